@@ -1,0 +1,91 @@
+# Each target works on a fresh machine: it installs what is missing, or says the one line to type.
+#
+#   make run      build and open the app in demo mode (without a display: under Xvfb, with a screenshot)
+#   make test     all tests: Rust, UI, end to end in the real webview
+#   make check    format, lints, types, dependency rules
+#   make dev      hot reload
+#   make bench    the figures of BENCHMARKS.md;  make bench ONLY=name  for one
+#   make bundle   a .deb under target/release/bundle
+
+.DEFAULT_GOAL := help
+.PHONY: help set-up run test test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle
+
+TAURI_DRIVER_VERSION := 2.1.0
+UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
+NODE_MODULES := ui/node_modules/.package-lock.json
+UI_DIST := ui/dist/index.html
+VENV := target/venv/.made
+TAURI_DRIVER := target/tools/bin/tauri-driver
+HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
+
+export CARGO_TERM_COLOR ?= auto
+
+help:
+	@sed -n '3,8s/^#   //p' Makefile
+
+set-up:
+	@.ci/set-up
+
+$(NODE_MODULES): ui/package-lock.json ui/.npmrc
+	npm --prefix ui ci --no-audit --no-fund
+	@touch $@
+
+$(UI_DIST): $(NODE_MODULES) $(UI_SOURCES)
+	npm --prefix ui run build
+
+$(VENV): tests/endpoints/requirements.txt
+	python3 -m venv target/venv
+	target/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(TAURI_DRIVER): | set-up
+	cargo install tauri-driver --version $(TAURI_DRIVER_VERSION) --locked --root target/tools
+
+ifneq ($(strip $(HAS_DISPLAY)),)
+run: set-up $(UI_DIST)
+	cargo run -- --demo
+else
+run: set-up $(UI_DIST) $(TAURI_DRIVER)
+	cargo build
+	cargo test --quiet --test e2e -- --exact tour::drive_the_demo --nocapture
+endif
+
+test: test-ui test-rust test-e2e
+
+test-ui: set-up $(NODE_MODULES)
+	npm --prefix ui run check
+	npm --prefix ui run test
+
+test-rust: set-up $(UI_DIST) $(VENV)
+	cargo test --workspace --exclude kinescope
+	cargo test --package kinescope --lib --bins --test architecture --test bindings
+
+test-e2e: set-up $(UI_DIST) $(TAURI_DRIVER)
+	cargo build
+	cargo test --test e2e -- --test-threads 1
+
+check: check-rust check-ui
+
+check-rust: set-up $(UI_DIST)
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+	cargo test --quiet --test architecture --test bindings
+
+check-ui: set-up $(NODE_MODULES)
+	npm --prefix ui run format:check
+	npm --prefix ui run lint
+	npm --prefix ui run check
+
+fix: set-up $(NODE_MODULES)
+	cargo fmt --all
+	npm --prefix ui run format
+
+dev: set-up $(NODE_MODULES)
+	ui/node_modules/.bin/tauri dev -- -- --demo
+
+bench: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
+	cargo build --release --package kinescope --package bench
+	target/release/bench $(if $(ONLY),--only $(ONLY))
+
+bundle: set-up $(NODE_MODULES)
+	ui/node_modules/.bin/tauri build --bundles deb
