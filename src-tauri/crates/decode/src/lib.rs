@@ -1,1 +1,17 @@
-//! decode
+//! Bytes to what a person can read: KPL aggregates, event types, previews, JSON trees and paths.
+//!
+//! Pure: no I/O, no clock, and no bytes that make it panic. It reads and never changes a payload:
+//! the raw bytes stay the truth, and what cannot be read is told with its place and reason.
+
+mod event_type;
+mod json;
+mod kpl;
+mod path;
+mod preview;
+mod text;
+
+pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
+pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
+pub use path::{Path, PathError, Scalar, Segment, find};
+pub use preview::{Format, Preview, preview};
+pub use text::safe_text;
