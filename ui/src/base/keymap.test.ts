@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest'
+import { keyCaps, Keymap, type Command, type Stroke } from './keymap'
+
+let keymap: Keymap
+let ran: string[]
+
+const command = (id: string, scope: string, ...keys: string[]): Command => ({
+  id, scope, keys, title: () => id, group: () => 'test', run: () => ran.push(id),
+})
+
+const stroke = (key: string, held: Partial<Stroke> = {}): Stroke => ({ key, mod: false, alt: false, shift: false, ...held })
+
+let clock = 0
+function type(key: string, options: { held?: Partial<Stroke>; scopes?: string[]; field?: boolean; after?: number } = {}): void {
+  clock += options.after ?? 50
+  const outcome = keymap.press({
+    stroke: stroke(key, options.held), scopes: [...(options.scopes ?? []), 'window'], inTextField: options.field ?? false, atMillis: clock,
+  })
+  if (outcome.kind === 'command') outcome.command.run()
+}
+
+beforeEach(() => {
+  keymap = new Keymap()
+  ran = []
+  keymap.register([
+    command('help', 'window', '?'),
+    command('oldest', 'explore', 'g g', 'Home'),
+    command('newest', 'explore', 'G', 'End'),
+    command('go-streams', 'window', 'g s'),
+    command('next', 'explore', 'j'),
+    command('palette', 'window', 'Mod+k'),
+    command('leave', 'window', 'Escape'),
+  ])
+})
+
+test('single keys and sequences', () => {
+  for (const key of ['j', 'g', 'g', 'G', 'g', 's']) type(key, { scopes: ['explore'], held: { shift: key === 'G' } })
+  expect(ran).toEqual(['next', 'oldest', 'newest', 'go-streams'])
+})
+
+test('a sequence is forgotten after a while, or with another key', () => {
+  type('g', { scopes: ['explore'] })
+  type('g', { scopes: ['explore'], after: 2_000 })
+  type('j', { scopes: ['explore'] })
+  expect(ran).toEqual(['next'])
+})
+
+test('a scope that is not active hears nothing', () => {
+  type('j')
+  expect(ran).toEqual([])
+})
+
+test('no letters in a text field, but Escape and Ctrl work there', () => {
+  type('j', { field: true, scopes: ['explore'] })
+  type('?', { field: true })
+  type('Home', { field: true, scopes: ['explore'] })
+  type('k', { field: true, held: { mod: true } })
+  type('Escape', { field: true })
+  expect(ran).toEqual(['palette', 'leave'])
+})
+
+test('single keys can be switched off', () => {
+  keymap.setSingleKeys(false)
+  type('j', { scopes: ['explore'] })
+  type('k', { held: { mod: true } })
+  type('Home', { scopes: ['explore'] })
+  expect(ran).toEqual(['palette', 'oldest'])
+})
+
+test('what was registered can leave, and an id is registered once', () => {
+  const leave = keymap.register([command('extra', 'window', 'x')])
+  expect(() => keymap.register([command('extra', 'window', 'y')])).toThrow('extra')
+  leave()
+  type('x')
+  expect(ran).toEqual([])
+})
+
+test('caps are for people', () => {
+  expect(keyCaps('Mod+Shift+z', false)).toEqual(['Ctrl+Shift+Z'])
+  expect(keyCaps('Mod+k', true)).toEqual(['⌘K'])
+  expect(keyCaps('g g', false)).toEqual(['g', 'g'])
+  expect(keyCaps('+', false)).toEqual(['+'])
+  expect(keyCaps('ArrowUp', false)).toEqual(['↑'])
+})

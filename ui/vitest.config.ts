@@ -1,0 +1,58 @@
+// Two suites: plain TypeScript in Node, components in a real Chromium taken from PATH. Neither downloads anything.
+// `npm test` compiles the messages first: the plugin that does it on the fly keeps watchers alive after the run.
+import { execFileSync } from 'node:child_process'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+function chromiumFromPath(): string {
+  for (const name of CHROMIUM_NAMES) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8' }).trim()
+    } catch {
+      // try the next name
+    }
+  }
+  return 'chromium'
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'node', environment: 'node', include: ['src/**/*.test.ts', 'tests/*.test.ts'] },
+      },
+      {
+        plugins: [svelte()],
+        optimizeDeps: { include: ['axe-core', 'bits-ui', 'vitest-browser-svelte', 'svelte'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          setupFiles: ['tests/browser/setup.ts'],
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            viewport: { width: 1280, height: 800 },
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({
+              launchOptions: {
+                executablePath: chromiumFromPath(),
+                args: [
+                  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+                  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+                ],
+              },
+              contextOptions: { reducedMotion: 'reduce', timezoneId: 'Asia/Jakarta', locale: 'en-US' },
+            }),
+          },
+        },
+      },
+    ],
+  },
+})
