@@ -1,1 +1,36 @@
-//! kinesis
+//! Kinesis as a client sees it: connections, browsing, reading. The only crate that names `aws-*`.
+//!
+//! It decides nothing about captures and keeps no records: every call asks the endpoint and answers
+//! with the words of `record`. It holds no write operation, except [`demo_writer`], which reaches
+//! nothing but a loopback address.
+//!
+//! An endpoint may be AWS or one of the many programs that imitate it. What they get wrong is
+//! tolerated here and reported through [`Connection::capabilities`], so that nobody above has to
+//! know which one it is.
+
+mod browse;
+mod capability;
+mod classify;
+mod connection;
+pub mod demo_writer;
+mod endpoint;
+mod error;
+mod identity;
+mod meter;
+mod profile;
+mod read;
+mod surroundings;
+
+pub use browse::{
+    Consumer, Encryption, RecordDistribution, ShardSummary, StreamListing, StreamMode, StreamPage,
+    StreamPageStart, StreamStatus, StreamSummary, Tag,
+};
+pub use capability::{Availability, Capability, Feature};
+pub use connection::{Connection, ConnectionSpec, Region, RegionSource, Source, Timeouts};
+pub use endpoint::{Endpoint, EndpointSource, Trust};
+pub use error::KinesisError;
+pub use identity::Identity;
+pub use meter::{Meter, Operation, OperationCount};
+pub use profile::{CredentialKind, Profile, profiles, profiles_in};
+pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
+pub use surroundings::AwsSurroundings;

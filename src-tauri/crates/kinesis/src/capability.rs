@@ -1,0 +1,207 @@
+//! What this endpoint offers of Kinesis, so that a missing feature is absent and says why.
+//!
+//! AWS is not probed: it has everything. Elsewhere an operation is asked about a stream that does
+//! not exist; "no such stream" shows that the operation is understood. What only reading can tell
+//! is learnt from the pages that go by.
+
+use crate::{Connection, Identity, KinesisError, Operation, connection::send};
+use aws_config::retry::RetryConfig;
+use aws_sdk_kinesis::{config::Builder, operation::get_records::GetRecordsOutput};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capability {
+    pub feature: Feature,
+    pub offered: Availability,
+    /// Why it is missing or unknown, in the endpoint's words where there are any; else empty.
+    pub why: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Availability {
+    Offered,
+    Missing,
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feature {
+    /// STS `GetCallerIdentity`.
+    Identity,
+    /// `DescribeStreamSummary`.
+    StreamSummary,
+    /// `ListShards`.
+    ShardList,
+    /// `ListStreamConsumers`.
+    Consumers,
+    /// `ListTagsForStream`.
+    Tags,
+    /// `MillisBehindLatest` with a meaning: some endpoints always answer 0.
+    Lag,
+    /// `ChildShards` at the end of a shard.
+    ChildShards,
+}
+
+const PROBE_STREAM: &str = "kinescope-asks-what-you-offer";
+
+/// What went by in answers of `GetRecords`.
+#[derive(Debug, Default)]
+pub(crate) struct Observations {
+    page_seen: AtomicBool,
+    lag_seen: AtomicBool,
+    lag_missed: AtomicBool,
+    lag_above_zero_seen: AtomicBool,
+    children_seen: AtomicBool,
+    children_missed: AtomicBool,
+}
+
+impl Observations {
+    pub(crate) fn page(&self, page: &GetRecordsOutput) {
+        let note = |flag: &AtomicBool| flag.store(true, Relaxed);
+        note(&self.page_seen);
+        match page.millis_behind_latest {
+            Some(1..) => note(&self.lag_above_zero_seen),
+            Some(_) => note(&self.lag_seen),
+            None => note(&self.lag_missed),
+        }
+        if page
+            .next_shard_iterator
+            .as_deref()
+            .is_none_or(str::is_empty)
+        {
+            note(if page.child_shards().is_empty() {
+                &self.children_missed
+            } else {
+                &self.children_seen
+            });
+        }
+    }
+
+    fn lag(&self) -> (Availability, &'static str) {
+        if self.lag_above_zero_seen.load(Relaxed) {
+            (Availability::Offered, "")
+        } else if self.lag_missed.load(Relaxed) {
+            (
+                Availability::Missing,
+                "pages come without MillisBehindLatest",
+            )
+        } else if self.lag_seen.load(Relaxed) {
+            (
+                Availability::Unknown,
+                "MillisBehindLatest has always been 0 so far",
+            )
+        } else {
+            (Availability::Unknown, "nothing has been read yet")
+        }
+    }
+
+    fn children(&self) -> (Availability, &'static str) {
+        if self.children_seen.load(Relaxed) {
+            (Availability::Offered, "")
+        } else if self.children_missed.load(Relaxed) {
+            (
+                Availability::Missing,
+                "a shard ended without ChildShards; they are found through ListShards",
+            )
+        } else {
+            (Availability::Unknown, "no shard's end has been read yet")
+        }
+    }
+}
+
+impl Connection {
+    /// Probes the endpoint: a handful of calls, each once. Ask again after reading, or after an outage.
+    pub async fn capabilities(&self) -> Vec<Capability> {
+        let client = &self.0.client;
+        let arn = format!(
+            "arn:aws:kinesis:{}:000000000000:stream/{PROBE_STREAM}",
+            self.region().name
+        );
+        let summary = client.describe_stream_summary().stream_name(PROBE_STREAM);
+        let shards = client.list_shards().stream_name(PROBE_STREAM);
+        let consumers = client.list_stream_consumers().stream_arn(arn);
+        let tags = client.list_tags_for_stream().stream_name(PROBE_STREAM);
+        let mut found = if self.endpoint().is_custom() {
+            let (identity, summary, shards, consumers, tags) = tokio::join!(
+                self.identity(),
+                async {
+                    send!(self, Operation::DescribeStreamSummary, summary, override once())
+                        .map(drop)
+                },
+                async { send!(self, Operation::ListShards, shards, override once()).map(drop) },
+                async {
+                    send!(self, Operation::ListStreamConsumers, consumers, override once())
+                        .map(drop)
+                },
+                async {
+                    send!(self, Operation::ListTagsForStream, tags, override once()).map(drop)
+                },
+            );
+            vec![
+                identity_capability(identity),
+                probed(Feature::StreamSummary, summary),
+                probed(Feature::ShardList, shards),
+                probed(Feature::Consumers, consumers),
+                probed(Feature::Tags, tags),
+            ]
+        } else {
+            let documented = [
+                Feature::Identity,
+                Feature::StreamSummary,
+                Feature::ShardList,
+                Feature::Consumers,
+                Feature::Tags,
+                Feature::Lag,
+                Feature::ChildShards,
+            ];
+            return documented
+                .into_iter()
+                .map(|feature| capability(feature, Availability::Offered, ""))
+                .collect();
+        };
+        let (lag, why) = self.0.observed.lag();
+        found.push(capability(Feature::Lag, lag, why));
+        let (children, why) = self.0.observed.children();
+        found.push(capability(Feature::ChildShards, children, why));
+        found
+    }
+}
+
+fn once() -> Builder {
+    Builder::default().retry_config(RetryConfig::disabled())
+}
+
+fn capability(feature: Feature, offered: Availability, why: impl Into<String>) -> Capability {
+    Capability {
+        feature,
+        offered,
+        why: why.into(),
+    }
+}
+
+fn identity_capability(identity: Result<Identity, KinesisError>) -> Capability {
+    match identity {
+        Ok(Identity::Known { .. }) => capability(Feature::Identity, Availability::Offered, ""),
+        Ok(Identity::Absent { why }) => capability(Feature::Identity, Availability::Missing, why),
+        Err(error) => capability(Feature::Identity, Availability::Unknown, error.to_string()),
+    }
+}
+
+/// A refusal of the made-up stream is a sign of understanding; silence is no sign of anything.
+fn probed(feature: Feature, answer: Result<(), KinesisError>) -> Capability {
+    match answer {
+        Ok(())
+        | Err(
+            KinesisError::NotFound { .. }
+            | KinesisError::InvalidArgument { .. }
+            | KinesisError::Refused { .. }
+            | KinesisError::AccessDenied { .. },
+        ) => capability(feature, Availability::Offered, ""),
+        Err(
+            error @ (KinesisError::Unsupported { .. }
+            | KinesisError::NotKinesis { .. }
+            | KinesisError::Fault { .. }),
+        ) => capability(feature, Availability::Missing, error.to_string()),
+        Err(error) => capability(feature, Availability::Unknown, error.to_string()),
+    }
+}

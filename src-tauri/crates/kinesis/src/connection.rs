@@ -1,0 +1,399 @@
+//! One connection: who we are, where requests go, one pooled client. Cheap to clone.
+//!
+//! Opening resolves settings and asks nobody. Credentials stay inside the SDK: profiles are
+//! referenced by name and never copied.
+
+use crate::{
+    AwsSurroundings, Endpoint, KinesisError, Meter, Trust,
+    capability::Observations,
+    classify::Asked,
+    endpoint,
+    meter::{Counts, Operation},
+    profile,
+};
+use aws_config::{
+    BehaviorVersion, SdkConfig, profile::ProfileSet, retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_sdk_kinesis::config::{Credentials, SharedCredentialsProvider};
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// What a person chose. Holds no secret: it may be stored to connect again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ConnectionSpec {
+    pub source: Source,
+    pub region: Option<String>,
+    pub endpoint: Option<String>,
+}
+
+/// Where credentials (and what else is not set explicitly) come from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Fixed words for endpoints that check none: the embedded one, `LocalStack`, moto. Needs an
+    /// explicit endpoint; AWS refuses them.
+    Placeholder,
+    /// A profile of the AWS config files, and nothing of the environment's credentials.
+    Profile(String),
+    /// The SDK's default chain: environment variables, `AWS_PROFILE`, the machine's role.
+    Environment,
+}
+
+impl ConnectionSpec {
+    /// For an endpoint that checks no credentials.
+    pub fn local(endpoint: impl Into<String>) -> Self {
+        Self {
+            source: Source::Placeholder,
+            region: None,
+            endpoint: Some(endpoint.into()),
+        }
+    }
+}
+
+/// The region in effect, and the setting that decided it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    pub name: String,
+    pub source: RegionSource,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionSource {
+    Explicit,
+    /// `AWS_REGION` or `AWS_DEFAULT_REGION`.
+    Variable(&'static str),
+    Profile {
+        profile: String,
+    },
+    /// No setting: endpoints that check no credentials do not mind.
+    Default,
+}
+
+/// The SDK waits for ever unless told otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    pub connect: Duration,
+    /// Until the answer begins.
+    pub read: Duration,
+    /// One attempt: 10 MiB over a slow line must fit.
+    pub attempt: Duration,
+    /// One call with all its attempts.
+    pub operation: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(15),
+            attempt: Duration::from_secs(45),
+            operation: Duration::from_mins(1),
+        }
+    }
+}
+
+/// The region for endpoints that do not mind; also the SDKs' habit in examples.
+const ANY_REGION: &str = "us-east-1";
+/// Attempts of a browsing call, the first included.
+const ATTEMPTS: u32 = 4;
+
+/// An open connection. Clones share the client, its pool and its counts.
+#[derive(Clone)]
+pub struct Connection(pub(crate) Arc<Opened>);
+
+pub(crate) struct Opened {
+    pub(crate) spec: ConnectionSpec,
+    pub(crate) region: Region,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) profile: Option<String>,
+    pub(crate) client: aws_sdk_kinesis::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) observed: Observations,
+}
+
+impl Connection {
+    /// Opens with this process's environment and AWS files.
+    pub async fn open(spec: ConnectionSpec, trust: Trust) -> Result<Self, KinesisError> {
+        Self::open_in(
+            &AwsSurroundings::of_process(),
+            spec,
+            trust,
+            Timeouts::default(),
+        )
+        .await
+    }
+
+    /// [`open`](Self::open) with everything given.
+    pub async fn open_in(
+        surroundings: &AwsSurroundings,
+        spec: ConnectionSpec,
+        trust: Trust,
+        timeouts: Timeouts,
+    ) -> Result<Self, KinesisError> {
+        let set = match spec.source {
+            Source::Placeholder => ProfileSet::default(),
+            Source::Profile(_) | Source::Environment => profile::load(surroundings).await?,
+        };
+        let (profile, files) = chosen_profile(&spec.source, surroundings, &set)?;
+        let region = effective_region(&spec, surroundings, profile.as_deref(), &set)?;
+        let endpoint = match spec.source {
+            Source::Placeholder if spec.endpoint.is_none() => {
+                return Err(KinesisError::MissingEndpoint);
+            }
+            _ => endpoint::configured(
+                spec.endpoint.as_deref(),
+                surroundings,
+                files.map(|found| (&set, found)),
+            )?,
+        };
+        let endpoint = endpoint.unwrap_or_else(|| Endpoint::of_region(&region.name));
+        endpoint.permit(&trust)?;
+
+        let config = sdk_config(
+            surroundings,
+            &spec.source,
+            profile.as_deref(),
+            &region.name,
+            timeouts,
+        )
+        .await;
+        let (client, sts) = clients(&config, &endpoint);
+        Ok(Self(Arc::new(Opened {
+            spec,
+            region,
+            endpoint,
+            profile,
+            client,
+            sts,
+            counts: Arc::default(),
+            observed: Observations::default(),
+        })))
+    }
+
+    pub fn spec(&self) -> &ConnectionSpec {
+        &self.0.spec
+    }
+
+    pub fn region(&self) -> &Region {
+        &self.0.region
+    }
+
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.0.endpoint
+    }
+
+    /// The profile in effect, also where `AWS_PROFILE` chose it.
+    pub fn profile(&self) -> Option<&str> {
+        self.0.profile.as_deref()
+    }
+
+    pub fn meter(&self) -> Meter {
+        self.0.counts.snapshot()
+    }
+
+    pub(crate) fn asked(&self, operation: Operation) -> Asked<'_> {
+        Asked {
+            operation,
+            endpoint: &self.0.endpoint,
+            region: &self.0.region.name,
+            profile: self.0.profile.as_deref(),
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("spec", &self.0.spec)
+            .field("endpoint", &self.0.endpoint.url)
+            .finish()
+    }
+}
+
+type Found<'a> = (Option<String>, Option<&'a aws_config::profile::Profile>);
+
+fn chosen_profile<'a>(
+    source: &Source,
+    surroundings: &AwsSurroundings,
+    set: &'a ProfileSet,
+) -> Result<Found<'a>, KinesisError> {
+    let name = match source {
+        Source::Placeholder => return Ok((None, None)),
+        Source::Profile(name) => name.as_str(),
+        Source::Environment => match surroundings.variable("AWS_PROFILE") {
+            Some(name) => name,
+            None => return Ok((None, set.get_profile("default"))),
+        },
+    };
+    profile::find(set, name).map(|found| (Some(name.to_owned()), Some(found)))
+}
+
+/// Explicit, the environment, the profile: the SDK's own order.
+fn effective_region(
+    spec: &ConnectionSpec,
+    surroundings: &AwsSurroundings,
+    profile: Option<&str>,
+    set: &ProfileSet,
+) -> Result<Region, KinesisError> {
+    let region = |name: &str, source| {
+        Ok(Region {
+            name: name.trim().to_owned(),
+            source,
+        })
+    };
+    if let Some(name) = spec
+        .region
+        .as_deref()
+        .filter(|name| !name.trim().is_empty())
+    {
+        return region(name, RegionSource::Explicit);
+    }
+    if spec.source == Source::Placeholder {
+        return region(ANY_REGION, RegionSource::Default);
+    }
+    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        if let Some(name) = surroundings.variable(variable) {
+            return region(name, RegionSource::Variable(variable));
+        }
+    }
+    let profile_name = profile.unwrap_or("default");
+    match set
+        .get_profile(profile_name)
+        .and_then(|profile| profile.get("region"))
+    {
+        Some(name) => region(
+            name,
+            RegionSource::Profile {
+                profile: profile_name.to_owned(),
+            },
+        ),
+        None => Err(KinesisError::MissingRegion {
+            profile: profile.map(str::to_owned),
+        }),
+    }
+}
+
+async fn sdk_config(
+    surroundings: &AwsSurroundings,
+    source: &Source,
+    profile: Option<&str>,
+    region: &str,
+    timeouts: Timeouts,
+) -> SdkConfig {
+    let limits = TimeoutConfig::builder()
+        .connect_timeout(timeouts.connect)
+        .read_timeout(timeouts.read)
+        .operation_attempt_timeout(timeouts.attempt)
+        .operation_timeout(timeouts.operation)
+        .build();
+    let region = aws_config::Region::new(region.to_owned());
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(region.clone())
+        .timeout_config(limits)
+        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+        .profile_files(surroundings.files());
+    match (source, profile) {
+        (Source::Placeholder, _) => {
+            loader
+                .credentials_provider(placeholder_credentials())
+                .load()
+                .await
+        }
+        (Source::Profile(_), Some(profile)) => {
+            // the default chain would prefer the environment's credentials to the profile named
+            let provider = aws_config::profile::ProfileFileCredentialsProvider::builder()
+                .configure(
+                    &aws_config::provider_config::ProviderConfig::without_region()
+                        .with_region(Some(region)),
+                )
+                .profile_files(surroundings.files())
+                .profile_name(profile)
+                .build();
+            loader
+                .profile_name(profile)
+                .credentials_provider(provider)
+                .load()
+                .await
+        }
+        _ => loader.load().await,
+    }
+}
+
+/// `LocalStack`'s documented words; moto and the embedded endpoint take any.
+fn placeholder_credentials() -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "placeholder"))
+}
+
+/// The endpoint is set on each client: a custom one is STS's too, so that AWS is never asked about
+/// somebody else's endpoint.
+fn clients(
+    config: &SdkConfig,
+    endpoint: &Endpoint,
+) -> (aws_sdk_kinesis::Client, aws_sdk_sts::Client) {
+    let mut kinesis = aws_sdk_kinesis::config::Builder::from(config);
+    let mut sts = aws_sdk_sts::config::Builder::from(config);
+    if endpoint.source != crate::EndpointSource::Default {
+        kinesis = kinesis.endpoint_url(&endpoint.url);
+    }
+    if endpoint.is_custom() {
+        sts = sts.endpoint_url(&endpoint.url);
+    }
+    (
+        aws_sdk_kinesis::Client::from_conf(kinesis.build()),
+        aws_sdk_sts::Client::from_conf(sts.build()),
+    )
+}
+
+/// Sends one SDK call under a [`Witness`](crate::meter::Witness), classifies its failure and logs it.
+/// A macro, because the SDK keeps the trait of its request builders to itself.
+macro_rules! send {
+    ($connection:expr, $operation:expr, $request:expr) => {{
+        let witness = $crate::meter::Witness::new($operation, &$connection.0.counts);
+        match $request
+            .customize()
+            .interceptor(witness.clone())
+            .send()
+            .await
+        {
+            Ok(output) => Ok((output, witness)),
+            Err(error) => Err($connection.failed($operation, &error)),
+        }
+    }};
+    ($connection:expr, $operation:expr, $request:expr, override $overrides:expr) => {{
+        let witness = $crate::meter::Witness::new($operation, &$connection.0.counts);
+        match $request
+            .customize()
+            .config_override($overrides)
+            .interceptor(witness.clone())
+            .send()
+            .await
+        {
+            Ok(output) => Ok((output, witness)),
+            Err(error) => Err($connection.failed($operation, &error)),
+        }
+    }};
+}
+pub(crate) use send;
+
+impl Connection {
+    pub(crate) fn failed<E>(
+        &self,
+        operation: Operation,
+        error: &aws_smithy_runtime_api::client::result::SdkError<
+            E,
+            aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
+    ) -> KinesisError
+    where
+        E: aws_smithy_types::error::metadata::ProvideErrorMetadata
+            + std::error::Error
+            + Send
+            + Sync
+            + 'static,
+    {
+        let error = crate::classify::classify(self.asked(operation), error);
+        tracing::debug!(operation = operation.name(), %error, "a call failed");
+        error
+    }
+}

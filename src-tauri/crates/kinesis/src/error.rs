@@ -1,0 +1,206 @@
+//! What can go wrong between this program and an endpoint, named by what failed for the user.
+//!
+//! Every variant has a message (`Display`) and a [next step](KinesisError::next_step). Turning the
+//! SDK's errors into these is `classify`'s work, not this file's.
+
+use crate::Operation;
+
+/// The causes are the endpoint's or the SDK's own words; they hold no payload and no secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KinesisError {
+    // before any call
+    #[error("there is no profile named “{name}” in the AWS config files")]
+    UnknownProfile { name: String, near: Vec<String> },
+    #[error("the AWS config files cannot be read: {cause}")]
+    ConfigFiles { cause: String },
+    #[error("no region is set")]
+    MissingRegion { profile: Option<String> },
+    #[error("this connection needs an endpoint address")]
+    MissingEndpoint,
+    #[error("“{url}” is no endpoint address: {cause}")]
+    InvalidEndpoint { url: String, cause: &'static str },
+    #[error("{host} would be reached without encryption; http is for this machine only")]
+    InsecureEndpoint { host: String },
+    #[error("{host} is neither AWS nor this machine, and nobody has confirmed it yet")]
+    UntrustedEndpoint { host: String },
+
+    // who we are
+    #[error("the credentials have expired: {cause}")]
+    ExpiredCredentials {
+        cause: String,
+        profile: Option<String>,
+    },
+    #[error("no usable credentials: {cause}")]
+    Credentials {
+        cause: String,
+        profile: Option<String>,
+    },
+    #[error("not allowed: {action} is missing ({cause})")]
+    AccessDenied { action: String, cause: String },
+
+    // whom we talk to
+    #[error("nothing answers at {host}:{port}: {cause}")]
+    Unreachable {
+        host: String,
+        port: u16,
+        cause: String,
+    },
+    #[error("{operation} got no answer from {host} in time")]
+    Timeout { operation: Operation, host: String },
+    #[error(
+        "this endpoint is not Kinesis: {operation} at {host} was answered with HTTP {status}: {body}"
+    )]
+    NotKinesis {
+        operation: Operation,
+        host: String,
+        status: u16,
+        body: String,
+    },
+    #[error("this endpoint does not offer {operation} ({cause})")]
+    Unsupported { operation: Operation, cause: String },
+    #[error(
+        "{operation} was answered with {size_bytes} bytes, more than this program takes at once"
+    )]
+    Oversized {
+        operation: Operation,
+        size_bytes: u64,
+    },
+    #[error("the answer to {operation} makes no sense: {cause}")]
+    Malformed { operation: Operation, cause: String },
+
+    // what it answered
+    #[error("not found in region {region}: {cause}")]
+    NotFound {
+        operation: Operation,
+        region: String,
+        cause: String,
+    },
+    #[error("the shard iterator is no longer valid: {cause}")]
+    ExpiredIterator { cause: String },
+    #[error("{operation} was throttled: {cause}")]
+    Throttled { operation: Operation, cause: String },
+    #[error("{operation} refused an argument: {cause}")]
+    InvalidArgument { operation: Operation, cause: String },
+    #[error("the stream's encryption key cannot be used: {cause}")]
+    EncryptionKey { cause: String },
+    #[error("{operation} was refused: {code}: {cause}")]
+    Refused {
+        operation: Operation,
+        code: String,
+        cause: String,
+    },
+    #[error("the endpoint failed at {operation} with HTTP {status}: {cause}")]
+    Fault {
+        operation: Operation,
+        status: u16,
+        cause: String,
+    },
+}
+
+impl KinesisError {
+    /// What the user can do now, as one sentence.
+    pub fn next_step(&self) -> String {
+        match self {
+            Self::UnknownProfile { near, .. } => unknown_profile_step(near),
+            Self::ConfigFiles { .. } => {
+                "Mend the file named in the message, then try again.".into()
+            }
+            Self::MissingRegion {
+                profile: Some(profile),
+            } => {
+                format!(
+                    "Choose a region here, or run: aws configure set region REGION --profile {profile}"
+                )
+            }
+            Self::MissingRegion { profile: None } => {
+                "Choose a region here, or set AWS_REGION.".into()
+            }
+            Self::MissingEndpoint => {
+                "Enter the endpoint's address, such as http://localhost:4566.".into()
+            }
+            Self::InvalidEndpoint { .. } => {
+                "Enter an address such as https://HOST or http://localhost:PORT.".into()
+            }
+            Self::InsecureEndpoint { .. } => "Use https, or an address on this machine.".into(),
+            Self::UntrustedEndpoint { host } => {
+                format!(
+                    "Confirm {host} if you know it: requests signed with your credentials will go there."
+                )
+            }
+            Self::ExpiredCredentials { profile, .. } => {
+                format!("Run: {}", login_line(profile.as_deref()))
+            }
+            Self::Credentials { profile, .. } => match profile {
+                Some(profile) => {
+                    format!("Check the profile: aws sts get-caller-identity --profile {profile}")
+                }
+                None => "Set credentials in the environment, or choose a profile.".into(),
+            },
+            Self::AccessDenied { action, .. } => format!("Ask for {action} in your IAM policy."),
+            Self::Unreachable { host, port, .. } => {
+                format!(
+                    "Check that the endpoint runs, and the network, VPN and region: {host}:{port} must be reachable."
+                )
+            }
+            Self::Timeout { .. } => {
+                "Check the network; the call is tried again where that is safe.".into()
+            }
+            Self::NotKinesis { host, .. } => {
+                format!("Check the endpoint's address: what runs at {host}?")
+            }
+            Self::Unsupported { .. } => {
+                "Nothing to do: this feature is switched off for this endpoint.".into()
+            }
+            Self::Oversized { .. } => "Ask for fewer records at a time.".into(),
+            Self::Malformed { .. } => {
+                "Check the endpoint; if it is AWS, report this with the message.".into()
+            }
+            Self::NotFound { region, .. } => {
+                format!("Check the name, and that {region} is the right region.")
+            }
+            Self::ExpiredIterator { .. } => {
+                "Nothing to do: reading goes on with a new iterator.".into()
+            }
+            Self::Throttled { .. } => {
+                "Nothing to do: reading slows down; other consumers share this limit.".into()
+            }
+            Self::InvalidArgument { .. } | Self::Refused { .. } => {
+                "See the endpoint's message.".into()
+            }
+            Self::EncryptionKey { .. } => {
+                "Ask for kms:Decrypt on the stream's key, and check that it is enabled.".into()
+            }
+            Self::Fault { .. } => {
+                "Try again; if it stays, see the service's health page or the endpoint's log."
+                    .into()
+            }
+        }
+    }
+
+    /// True where the same call may well succeed a little later.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Unreachable { .. }
+            | Self::Timeout { .. }
+            | Self::Throttled { .. }
+            | Self::Fault { .. } => true,
+            Self::NotKinesis { status, .. } => *status >= 500,
+            _ => false,
+        }
+    }
+}
+
+fn unknown_profile_step(near: &[String]) -> String {
+    if near.is_empty() {
+        "Run: aws configure list-profiles".into()
+    } else {
+        format!("Did you mean {}?", near.join(", "))
+    }
+}
+
+fn login_line(profile: Option<&str>) -> String {
+    match profile {
+        Some(profile) => format!("aws sso login --profile {profile}"),
+        None => "aws sso login".into(),
+    }
+}
