@@ -1,1 +1,30 @@
-fn main() {}
+//! The program's entry: start-up options and the environment that the webview needs, then the window.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod preflight;
+
+use kinescope::{Options, run};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let options = match Options::from_args(std::env::args_os().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{}", Options::USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Err(message) => {
+            eprintln!("kinescope: {message}\n\n{}", Options::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    preflight::prepare_rendering(options.safe_rendering);
+    match run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("kinescope: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

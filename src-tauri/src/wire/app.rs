@@ -1,0 +1,53 @@
+//! The program itself: what it is, and the pings by which it says that something grew.
+
+use super::Number;
+use serde::Serialize;
+use specta::Type;
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInfo {
+    pub version: String,
+    /// A BCP 47 tag that `Intl` accepts, such as `en-US`; never "C".
+    pub locale: String,
+    pub workspace_path: String,
+    pub sqlite_version: String,
+    /// Whether the program was started in demo mode: the demo's connection is then open already.
+    pub demo: bool,
+}
+
+/// At most ten a second, under 200 bytes: the window asks again for what it shows.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Ping {
+    /// Records were committed, or a view's scan moved on.
+    Grew {
+        /// Grows with every commit.
+        revision: Number,
+        /// Records in the workspace.
+        records: Number,
+        /// The largest lag over all running shards, in milliseconds, where it is known.
+        lag_millis: Option<Number>,
+    },
+    /// A capture's state or a shard's state changed: ask for the captures again.
+    Captures,
+    /// A connection was opened or closed: ask for the connections again.
+    Connections,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoStatus {
+    pub connection: String,
+    pub endpoint: String,
+    pub events_written: Number,
+    pub events_per_second: Number,
+    pub sagas: Vec<SagaKindCount>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SagaKindCount {
+    pub kind: String,
+    pub started: Number,
+}

@@ -1,0 +1,133 @@
+//! Captures: what was asked for, how far each shard is, and what is missing.
+
+use super::Number;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCapture {
+    pub connection: String,
+    /// Absent: named after its streams and the time.
+    pub name: Option<String>,
+    pub streams: Vec<NewCaptureStream>,
+    /// Stop after this time of arrival.
+    pub until_time: Option<Number>,
+    /// Stop after this many records.
+    pub until_count: Option<Number>,
+}
+
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCaptureStream {
+    pub stream: String,
+    /// Absent: all shards, also those that come later.
+    pub shards: Option<Vec<String>>,
+    pub start: CaptureStart,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum CaptureStart {
+    TrimHorizon,
+    Latest,
+    AtTimestamp { at: Number },
+    AtSequenceNumber { sequence: String },
+    AfterSequenceNumber { sequence: String },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CaptureState {
+    Running,
+    Paused,
+    Stopped,
+    Failed,
+    /// It read all it was asked for.
+    Finished,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptureRow {
+    pub id: String,
+    pub name: String,
+    pub state: CaptureState,
+    /// Why it failed or stopped by itself.
+    pub reason: Option<String>,
+    pub hint: Option<String>,
+    /// What it reads from, for a person: "dev · eu-west-1".
+    pub connection: String,
+    pub created_at: Number,
+    pub records: Number,
+    pub streams: Vec<CaptureStreamRow>,
+    pub gaps: Number,
+    /// The largest lag of its shards, where it runs and the endpoint says.
+    pub lag_millis: Option<Number>,
+    pub records_per_second: Number,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptureStreamRow {
+    pub name: String,
+    pub arn: String,
+    pub shards: Number,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptureStatus {
+    pub capture: CaptureRow,
+    pub shards: Vec<ShardProgress>,
+    pub gaps: Vec<GapRow>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ShardProgressState {
+    /// Waits for its parents to be read to their end.
+    Waiting,
+    CatchingUp,
+    /// At the tip.
+    Live,
+    BackingOff,
+    Paused,
+    /// Read to its end; it was split, merged or closed.
+    Finished,
+    Failed,
+    Stopped,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ShardProgress {
+    /// The lane that this shard is drawn in; absent before its first commit.
+    pub lane: Option<u32>,
+    pub stream: String,
+    pub shard: String,
+    pub short: String,
+    pub state: ShardProgressState,
+    pub lag_millis: Option<Number>,
+    pub records_per_second: Number,
+    pub bytes_per_second: Number,
+    pub calls_per_second: Number,
+    /// The politeness budget that the calls are held to.
+    pub calls_budget: Number,
+    pub throttles: Number,
+    pub error: Option<String>,
+    /// When the next call is due, while backing off.
+    pub retry_at: Option<Number>,
+}
+
+/// What a capture does not hold, and why.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GapRow {
+    pub lane: u32,
+    pub stream: String,
+    pub shard: String,
+    pub from: Option<Number>,
+    pub until: Option<Number>,
+    pub reason: String,
+}

@@ -1,0 +1,113 @@
+//! Connections: where the streams are, who we are there, and what the endpoint offers.
+
+use super::Number;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// What can be opened, and what is open.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionChoices {
+    pub presets: Vec<Preset>,
+    pub profiles: Vec<Profile>,
+    /// Why the AWS config files could not be read, where they could not.
+    pub profiles_fault: Option<String>,
+    pub open: Vec<Connection>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Preset {
+    pub source: ConnectionSource,
+    pub name: String,
+    pub endpoint: Option<String>,
+    pub region: String,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    pub name: String,
+    pub region: Option<String>,
+    pub endpoint: Option<String>,
+    /// How its credentials come: "SSO", "assume role", "credential process", "access key", …
+    pub kind: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum ConnectionSource {
+    /// The embedded endpoint with its running order flow.
+    Demo,
+    /// Dummy credentials against a local emulator, such as `LocalStack` or moto.
+    Local,
+    /// A profile of the AWS config files.
+    Profile { name: String },
+    /// The environment's variables, as any AWS tool would take them.
+    Environment,
+}
+
+#[derive(Clone, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenConnection {
+    pub source: ConnectionSource,
+    pub region: Option<String>,
+    pub endpoint: Option<String>,
+    /// The user has confirmed this endpoint, which is not one of AWS's.
+    pub trusted: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Connection {
+    pub id: String,
+    pub label: String,
+    pub source: ConnectionSource,
+    pub region: String,
+    pub endpoint: String,
+    /// Where the endpoint was set: "profile dev (endpoint_url)", "AWS default", …
+    pub endpoint_source: String,
+    pub identity: Identity,
+    /// What this endpoint offers and lacks.
+    pub features: Vec<Feature>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Identity {
+    Known { account: String, arn: String },
+    /// The endpoint could not say; `why` says so.
+    Unknown { why: String },
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Feature {
+    pub name: String,
+    pub offered: bool,
+    /// Why it is absent, or how that was found.
+    pub why: String,
+}
+
+/// What this connection has asked of its endpoint since it was opened.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadMeter {
+    pub operations: Vec<CallMeter>,
+    pub calls: Number,
+    pub retries: Number,
+    pub throttles: Number,
+    pub errors: Number,
+    pub bytes_received: Number,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CallMeter {
+    pub operation: String,
+    pub calls: Number,
+    pub retries: Number,
+    pub throttles: Number,
+    pub errors: Number,
+    pub bytes_received: Number,
+}

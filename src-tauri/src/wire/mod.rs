@@ -1,0 +1,30 @@
+//! What crosses the IPC: plain structs in the words of the screen, and their conversions from the
+//! engine's types. No domain type is serialised to the window, and no 64-bit integer: times, counts and
+//! sizes go as [`Number`]s that JavaScript holds exactly, sequence numbers, hash keys and record handles
+//! as decimal text.
+
+mod app;
+mod captures;
+mod connections;
+mod error;
+mod numbers;
+mod records;
+mod streams;
+mod views;
+
+pub use app::{AppInfo, DemoStatus, Ping, SagaKindCount};
+pub use captures::{
+    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapRow, NewCapture, NewCaptureStream,
+    ShardProgress, ShardProgressState,
+};
+pub use connections::{
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, Identity, OpenConnection, Preset, Profile,
+    ReadMeter,
+};
+pub use error::{CommandError, ErrorCode};
+pub use numbers::Number;
+pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRow, TreeRequest};
+pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
+pub use views::{
+    CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, PayloadFormat, RecordPage, RecordRow, ViewStatus,
+};
