@@ -1,0 +1,86 @@
+// What the window may ask of the program. Two things answer it: tauri.ts (the program itself) and memory.ts (made-up
+// records, for component tests and for looking at the page in a browser).
+import type {
+  AppInfo, CaptureRow, CaptureStatus, Connection, ConnectionChoices, Consumer, DemoStatus, ErrorCode, FilterCheck,
+  KeyPlacement, LaneCoverage, NewCapture, OpenConnection, Ping, ReadMeter, RecordDetails, RecordPage, RecordText, Shard,
+  StreamDetails, StreamRow, Tag, TreePage, TreeRequest, ViewStatus,
+} from './bindings'
+
+export interface Backend {
+  appInfo(): Promise<AppInfo>
+  subscribe(hear: (ping: Ping) => void): Promise<void>
+  demoStatus(): Promise<DemoStatus | null>
+  setDemoRate(eventsPerSecond: number): Promise<DemoStatus>
+
+  listConnections(): Promise<ConnectionChoices>
+  openConnection(request: OpenConnection): Promise<Connection>
+  closeConnection(connection: string): Promise<void>
+  connectionMeter(connection: string): Promise<ReadMeter>
+
+  listStreams(connection: string): Promise<StreamRow[]>
+  streamDetails(connection: string, stream: string): Promise<StreamDetails>
+  streamShards(connection: string, stream: string): Promise<Shard[]>
+  streamConsumers(connection: string, stream: string): Promise<Consumer[]>
+  streamTags(connection: string, stream: string): Promise<Tag[]>
+  shardOfKey(connection: string, stream: string, partitionKey: string): Promise<KeyPlacement>
+
+  listCaptures(): Promise<CaptureRow[]>
+  startCapture(capture: NewCapture): Promise<CaptureRow>
+  pauseCapture(capture: string): Promise<void>
+  resumeCapture(capture: string): Promise<void>
+  stopCapture(capture: string): Promise<void>
+  renameCapture(capture: string, name: string): Promise<void>
+  deleteCapture(capture: string): Promise<void>
+  captureStatus(capture: string): Promise<CaptureStatus>
+
+  checkFilter(text: string): Promise<FilterCheck>
+  openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>
+  closeView(view: number): Promise<void>
+  viewStatus(view: number): Promise<ViewStatus>
+  viewPage(view: number, first: number, count: number): Promise<RecordPage>
+  viewBuckets(view: number, from: number, until: number, buckets: number): Promise<BucketAnswer>
+  viewRowAt(view: number, time: number): Promise<number>
+  viewRowOf(view: number, record: string): Promise<number | null>
+  viewCoverage(view: number): Promise<LaneCoverage[]>
+
+  openRecord(record: string): Promise<RecordDetails>
+  recordTree(record: string, request: TreeRequest): Promise<TreePage>
+  recordText(record: string): Promise<RecordText>
+  recordRaw(record: string): Promise<RecordText>
+  recordBytes(record: string, first: number, count: number): Promise<Uint8Array>
+}
+
+/** Counts of lanes and buckets, lane after lane. */
+export interface BucketAnswer {
+  readonly lanes: readonly number[]
+  readonly counts: Uint32Array
+}
+
+/** What a command answers when it fails: all the window ever throws. */
+export class CommandFault extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly hint: string | null,
+  ) {
+    super(message)
+    this.name = 'CommandFault'
+  }
+}
+
+/** Whatever was thrown, as a fault that can be shown. */
+export function asFault(thrown: unknown): CommandFault {
+  if (thrown instanceof CommandFault) return thrown
+  return new CommandFault('failed', thrown instanceof Error ? thrown.message : String(thrown), null)
+}
+
+/** Raw buckets: little-endian u32 of lane count, bucket count, the lanes' numbers, then the counts. */
+export function bucketsFromBytes(bytes: ArrayBuffer): BucketAnswer {
+  const words = new Uint32Array(bytes, 0, Math.floor(bytes.byteLength / 4))
+  const lanes = words[0] ?? 0
+  const buckets = words[1] ?? 0
+  if (words.length !== 2 + lanes + lanes * buckets) {
+    throw new CommandFault('failed', `The buckets have ${words.length} words instead of ${2 + lanes + lanes * buckets}.`, null)
+  }
+  return { lanes: [...words.subarray(2, 2 + lanes)], counts: words.slice(2 + lanes) }
+}

@@ -1,0 +1,51 @@
+// A small reading of the filter's language for memory.ts: type:, key:, shard:, stream:, size:>, a minus sign and plain words.
+// The real grammar and its one evaluator are in Rust; this only lets the page be tried without it.
+import type { FilterCheck } from './bindings'
+import type { FixtureRecords } from './fixture'
+
+type Test = (records: FixtureRecords, index: number) => boolean
+
+const TERM = /(-?)(?:(\w+):)?("[^"]*"|\S+)/g
+const FIELDS = ['type', 'key', 'shard', 'stream', 'size']
+
+export function checkedFixtureFilter(text: string): FilterCheck {
+  for (const match of text.matchAll(TERM)) {
+    const field = match[2]
+    if (field !== undefined && !FIELDS.includes(field)) {
+      return { canonical: null, fault: { start: match.index, end: match.index + field.length + 1, message: `There is no field called “${field}”.` } }
+    }
+    if ((match[3] ?? '').startsWith('"') && (match[3] ?? '').length === 1) {
+      return { canonical: null, fault: { start: match.index, end: text.length, message: 'The quotation is not closed.' } }
+    }
+  }
+  return { canonical: text.trim().replace(/\s+/g, ' '), fault: null }
+}
+
+/** Null matches everything. */
+export function fixtureTest(text: string): Test | null {
+  const tests: Test[] = []
+  for (const [, minus, field, raw = ''] of text.matchAll(TERM)) {
+    const test = term(field, raw.replace(/^"|"$/g, ''))
+    tests.push(minus === '-' ? (records, index) => !test(records, index) : test)
+  }
+  return tests.length === 0 ? null : (records, index) => tests.every((test) => test(records, index))
+}
+
+function term(field: string | undefined, value: string): Test {
+  const like = (text: string | null): boolean =>
+    value.endsWith('*') ? (text ?? '').startsWith(value.slice(0, -1)) : text === value
+  switch (field) {
+    case 'type':
+      return (records, index) => like(records.eventType(index))
+    case 'key':
+      return (records, index) => like(records.partitionKey(index))
+    case 'stream':
+      return (records, index) => like(records.lanes[records.laneOf[index] ?? 0]?.stream ?? '')
+    case 'shard':
+      return (records, index) => value.split(',').some((shard) => Number(records.lanes[records.laneOf[index] ?? 0]?.short) === Number(shard))
+    case 'size':
+      return (records, index) => records.payload(index).length > Number(value.replace(/\D/g, ''))
+    default:
+      return (records, index) => records.payload(index).toLowerCase().includes(value.toLowerCase())
+  }
+}

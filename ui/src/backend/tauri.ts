@@ -1,0 +1,75 @@
+// The program itself, over Tauri's commands. Errors become CommandFault; nothing else is decided here.
+import { Channel, invoke } from '@tauri-apps/api/core'
+import { bucketsFromBytes, CommandFault, type Backend } from './backend'
+import { commands, type CommandError, type Ping } from './bindings'
+
+type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: CommandError }
+
+async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const answer = await asked
+  if (answer.status === 'ok') return answer.data
+  throw faultOf(answer.error)
+}
+
+/** Commands that answer with raw bytes stand outside the generated bindings. */
+async function rawBytes(command: string, args: Record<string, unknown>): Promise<ArrayBuffer> {
+  try {
+    return await invoke<ArrayBuffer>(command, args)
+  } catch (thrown) {
+    throw faultOf(thrown)
+  }
+}
+
+/** What a command rejects with: an error of ours, or Tauri's own text when the call was not accepted at all. */
+function faultOf(thrown: unknown): CommandFault {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
+    const error = thrown as CommandError
+    return new CommandFault(error.code, error.message, error.hint)
+  }
+  return new CommandFault('failed', thrown instanceof Error ? thrown.message : String(thrown), null)
+}
+
+const nothing = async (asked: Promise<Answer<null>>): Promise<void> => {
+  await answered(asked)
+}
+
+export function tauriBackend(): Backend {
+  return {
+    appInfo: () => answered(commands.appInfo()),
+    subscribe: (hear) => nothing(commands.subscribe(new Channel<Ping>(hear))),
+    demoStatus: () => answered(commands.demoStatus()),
+    setDemoRate: (eventsPerSecond) => answered(commands.setDemoRate(eventsPerSecond)),
+    listConnections: () => answered(commands.listConnections()),
+    openConnection: (request) => answered(commands.openConnection(request)),
+    closeConnection: (connection) => nothing(commands.closeConnection(connection)),
+    connectionMeter: (connection) => answered(commands.connectionMeter(connection)),
+    listStreams: (connection) => answered(commands.listStreams(connection)),
+    streamDetails: (connection, stream) => answered(commands.streamDetails(connection, stream)),
+    streamShards: (connection, stream) => answered(commands.streamShards(connection, stream)),
+    streamConsumers: (connection, stream) => answered(commands.streamConsumers(connection, stream)),
+    streamTags: (connection, stream) => answered(commands.streamTags(connection, stream)),
+    shardOfKey: (connection, stream, key) => answered(commands.shardOfKey(connection, stream, key)),
+    listCaptures: () => answered(commands.listCaptures()),
+    startCapture: (capture) => answered(commands.startCapture(capture)),
+    pauseCapture: (capture) => nothing(commands.pauseCapture(capture)),
+    resumeCapture: (capture) => nothing(commands.resumeCapture(capture)),
+    stopCapture: (capture) => nothing(commands.stopCapture(capture)),
+    renameCapture: (capture, name) => nothing(commands.renameCapture(capture, name)),
+    deleteCapture: (capture) => nothing(commands.deleteCapture(capture)),
+    captureStatus: (capture) => answered(commands.captureStatus(capture)),
+    checkFilter: (text) => answered(commands.checkFilter(text)),
+    openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),
+    closeView: (view) => nothing(commands.closeView(view)),
+    viewStatus: (view) => answered(commands.viewStatus(view)),
+    viewPage: (view, first, count) => answered(commands.viewPage(view, first, count)),
+    viewBuckets: async (view, from, until, buckets) => bucketsFromBytes(await rawBytes('view_buckets', { view, from, until, buckets })),
+    viewRowAt: (view, time) => answered(commands.viewRowAt(view, time)),
+    viewRowOf: (view, record) => answered(commands.viewRowOf(view, record)),
+    viewCoverage: (view) => answered(commands.viewCoverage(view)),
+    openRecord: (record) => answered(commands.openRecord(record)),
+    recordTree: (record, request) => answered(commands.recordTree(record, request)),
+    recordText: (record) => answered(commands.recordText(record)),
+    recordRaw: (record) => answered(commands.recordRaw(record)),
+    recordBytes: async (record, first, count) => new Uint8Array(await rawBytes('record_bytes', { record, first, count })),
+  }
+}
