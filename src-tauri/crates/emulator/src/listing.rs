@@ -1,0 +1,219 @@
+//! `ListShards`: pages with a token, and filters.
+//!
+//! Source: <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListShards.html> and
+//! `API_ShardFilter`. A shard's open and close times come from its sequence numbers, in seconds.
+
+use crate::{
+    shim::Shim,
+    wire::{Fields, Refusal, invalid_argument, text},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ferrokinesis::{
+    constants, sequence,
+    types::{Shard, Stream},
+};
+use record::Millis;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+const SHARDS_PER_PAGE: usize = 1_000;
+
+/// What a `NextToken` holds: the listing goes on as it began.
+#[derive(Serialize, Deserialize)]
+struct Token {
+    stream: String,
+    after: String,
+    filter: Option<ShardFilter>,
+    issued_at: Millis,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ShardFilter {
+    r#type: FilterType,
+    shard_id: Option<String>,
+    timestamp: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum FilterType {
+    AfterShardId,
+    AtTrimHorizon,
+    FromTrimHorizon,
+    AtLatest,
+    AtTimestamp,
+    FromTimestamp,
+}
+
+impl Shim {
+    pub(crate) async fn shards(&self, fields: &Fields) -> Result<Value, Refusal> {
+        let now = self.now();
+        let (name, after, filter) = match text(fields, constants::NEXT_TOKEN) {
+            Some(token) => self.resumed(fields, token, now)?,
+            None => begun(fields)?,
+        };
+        let stream = self.store.get_stream(&name).await?;
+        let keeps = self.filter(&stream, filter.as_ref(), now)?;
+        let max = fields.get(constants::MAX_RESULTS).and_then(Value::as_u64);
+        let max = max
+            .and_then(|max| usize::try_from(max).ok())
+            .unwrap_or(SHARDS_PER_PAGE);
+
+        let follows = |shard: &&Shard| {
+            after
+                .as_deref()
+                .is_none_or(|after| shard.shard_id.as_str() > after)
+        };
+        let mut rest = stream
+            .shards
+            .iter()
+            .filter(follows)
+            .filter(|shard| keeps(shard));
+        let page: Vec<&Shard> = rest.by_ref().take(max).collect();
+        let mut answer = json!({ "Shards": page });
+        if let (Some(_), Some(last)) = (rest.next(), page.last()) {
+            let token = Token {
+                stream: name,
+                after: last.shard_id.clone(),
+                filter: filter.clone(),
+                issued_at: now,
+            };
+            answer[constants::NEXT_TOKEN] = token.encode()?.into();
+        }
+        Ok(answer)
+    }
+
+    fn resumed(
+        &self,
+        fields: &Fields,
+        token: &str,
+        now: Millis,
+    ) -> Result<(String, Option<String>, Option<ShardFilter>), Refusal> {
+        let others = [
+            constants::STREAM_NAME,
+            constants::EXCLUSIVE_START_SHARD_ID,
+            "ShardFilter",
+        ];
+        if others.iter().any(|name| fields.contains_key(*name)) {
+            return Err(invalid_argument(
+                "NextToken cannot be provided together with the parameters of a new listing.",
+            ));
+        }
+        let token = Token::decode(token).ok_or_else(|| invalid_argument("Invalid NextToken."))?;
+        let age_millis = u128::try_from(now.since(token.issued_at)).unwrap_or(0);
+        if age_millis > self.options.next_token_ttl.as_millis() {
+            return Err(Refusal::client_error(
+                "ExpiredNextTokenException",
+                Some("The NextToken has expired."),
+            ));
+        }
+        Ok((token.stream, Some(token.after), token.filter))
+    }
+
+    /// Which shards a filter keeps.
+    fn filter<'a>(
+        &self,
+        stream: &'a Stream,
+        filter: Option<&'a ShardFilter>,
+        now: Millis,
+    ) -> Result<Box<dyn Fn(&Shard) -> bool + Send + 'a>, Refusal> {
+        let Some(filter) = filter else {
+            return Ok(Box::new(|_| true));
+        };
+        let first_open = stream
+            .shards
+            .iter()
+            .map(|shard| opened(stream, shard))
+            .min()
+            .unwrap_or(now);
+        let horizon = self.trim_horizon(stream, now).max(first_open);
+        let timestamp = || {
+            let seconds = filter.timestamp.ok_or_else(|| {
+                invalid_argument("Timestamp must be provided with this ShardFilter.")
+            })?;
+            Ok(Millis::from_secs_f64(seconds).max(horizon))
+        };
+        Ok(match filter.r#type {
+            FilterType::AfterShardId => {
+                let after = filter.shard_id.as_deref();
+                let after = after.ok_or_else(|| {
+                    invalid_argument("ShardId must be provided with AFTER_SHARD_ID.")
+                })?;
+                Box::new(move |shard| shard.shard_id.as_str() > after)
+            }
+            FilterType::AtLatest => Box::new(|shard| closed(shard).is_none()),
+            FilterType::AtTrimHorizon => Box::new(move |shard| is_open_at(stream, shard, horizon)),
+            FilterType::FromTrimHorizon => Box::new(move |shard| is_open_after(shard, horizon)),
+            FilterType::AtTimestamp => {
+                let time = timestamp()?;
+                Box::new(move |shard| is_open_at(stream, shard, time))
+            }
+            FilterType::FromTimestamp => {
+                let time = timestamp()?;
+                Box::new(move |shard| is_open_after(shard, time))
+            }
+        })
+    }
+}
+
+fn begun(fields: &Fields) -> Result<(String, Option<String>, Option<ShardFilter>), Refusal> {
+    let name = text(fields, constants::STREAM_NAME)
+        .ok_or_else(|| invalid_argument("Either NextToken or StreamName should be provided."))?;
+    let filter = match fields.get("ShardFilter") {
+        None | Some(Value::Null) => None,
+        Some(filter) => {
+            let filter = serde_json::from_value(filter.clone());
+            Some(filter.map_err(|_| invalid_argument("The ShardFilter is not valid."))?)
+        }
+    };
+    Ok((
+        name.to_owned(),
+        text(fields, constants::EXCLUSIVE_START_SHARD_ID).map(str::to_owned),
+        filter,
+    ))
+}
+
+fn is_open_at(stream: &Stream, shard: &Shard, time: Millis) -> bool {
+    opened(stream, shard) <= time && is_open_after(shard, time)
+}
+
+fn is_open_after(shard: &Shard, time: Millis) -> bool {
+    closed(shard).is_none_or(|closed| closed > time)
+}
+
+/// A child opens when its last parent closes; ferrokinesis dates it a second later.
+fn opened(stream: &Stream, shard: &Shard) -> Millis {
+    let parents = shard
+        .parent_shard_id
+        .iter()
+        .chain(&shard.adjacent_parent_shard_id);
+    let parents = parents.filter_map(|id| stream.shards.iter().find(|shard| shard.shard_id == *id));
+    parents.filter_map(closed).max().unwrap_or_else(|| {
+        let start = sequence::parse_sequence(&shard.sequence_number_range.starting_sequence_number);
+        Millis(start.map_or(0, |start| start.shard_create_time.cast_signed()))
+    })
+}
+
+fn closed(shard: &Shard) -> Option<Millis> {
+    let end = sequence::parse_sequence(
+        shard
+            .sequence_number_range
+            .ending_sequence_number
+            .as_deref()?,
+    )
+    .ok()?;
+    Some(Millis(end.seq_time.unwrap_or(0).cast_signed()))
+}
+
+impl Token {
+    fn encode(&self) -> Result<String, Refusal> {
+        let json = serde_json::to_vec(self)
+            .map_err(|error| Refusal::server_error(None, Some(&error.to_string())))?;
+        Ok(URL_SAFE_NO_PAD.encode(json))
+    }
+
+    fn decode(text: &str) -> Option<Self> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    }
+}
