@@ -11,7 +11,8 @@ mod preview;
 mod text;
 
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
+pub use json::is_number;
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find};
 pub use preview::{Format, Preview, preview};
-pub use text::safe_text;
+pub use text::{is_hidden, safe_text};

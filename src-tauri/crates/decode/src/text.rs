@@ -23,7 +23,7 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
 /// Characters that are not seen, or that reorder what follows (Unicode Standard Annex 9: bidi
 /// controls; Trojan Source, CVE-2021-42574). The joiners U+200C and U+200D stay: words and emoji
 /// need them.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     match c {
         ' '..='~' => false,
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' => {

@@ -3,3 +3,8 @@
 pub(crate) mod number;
 pub(crate) mod skim;
 pub(crate) mod string;
+
+/// Whether a text is exactly one JSON number.
+pub fn is_number(text: &str) -> bool {
+    number::is_number(text.as_bytes())
+}

@@ -1,0 +1,155 @@
+//! The filter itself: a tree of conditions on one record.
+
+use crate::Number;
+use decode::Path;
+use record::{Millis, SequenceNumber};
+use std::ops::Not;
+
+/// Which records are meant. Its text is the language of [`parse`](crate::parse) and its
+/// [`Display`](std::fmt::Display) is that language again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    #[default]
+    Everything,
+    /// Every one of them; everything if there are none.
+    All(Vec<Filter>),
+    /// At least one of them; nothing if there are none.
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    /// A value inside the payload, which must be JSON. Never true where the field is absent.
+    Compare {
+        field: Path,
+        comparison: Comparison,
+        value: Literal,
+    },
+    /// The payload has this field, even if it is null.
+    Exists(Path),
+    /// The payload's bytes hold this text.
+    Contains {
+        text: String,
+        case_sensitive: bool,
+    },
+    /// Arrival from `from` and before `until`.
+    Time {
+        from: Option<Millis>,
+        until: Option<Millis>,
+    },
+    /// One of these shards, by their full names or their numbers.
+    Shard(Vec<String>),
+    /// The stream's name.
+    Stream(TextMatch),
+    Key(TextMatch),
+    Type(TextMatch),
+    /// The payload's size in bytes, both ends included.
+    Size {
+        min: Option<u64>,
+        max: Option<u64>,
+    },
+    Sequence(SequenceNumber),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    Equal,
+    /// The field is there and is something else. `Not` of `Equal` also takes records without it.
+    NotEqual,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+}
+
+impl Comparison {
+    /// Whether it asks for an order: numbers and texts have one, the others do not.
+    pub fn is_ordering(self) -> bool {
+        !matches!(self, Self::Equal | Self::NotEqual)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Literal {
+    Null,
+    Bool(bool),
+    /// Compares by exact value with JSON numbers, and with strings that hold just a number, as
+    /// money often is.
+    Number(Number),
+    /// Compares with JSON strings, by code points.
+    Text(String),
+    /// A pattern as in [`TextMatch::Like`], for strings and for the text of numbers.
+    Like(String),
+}
+
+/// A condition on a whole text; upper and lower case differ.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TextMatch {
+    Is(String),
+    /// A pattern: `*` stands for any text, `\*` and `\\` for the characters themselves.
+    Like(String),
+}
+
+impl Filter {
+    /// All of them, in the shortest form: nested `All`s joined, `Everything` left out.
+    pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts = Vec::new();
+        for filter in filters {
+            match filter {
+                Self::Everything => {}
+                Self::All(inner) => parts.extend(inner),
+                other => parts.push(other),
+            }
+        }
+        match parts.len() {
+            0 => Self::Everything,
+            1 => parts.remove(0),
+            _ => Self::All(parts),
+        }
+    }
+
+    /// Any of them, in the shortest form: nested `Any`s joined, `Everything` swallowing the rest.
+    pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts = Vec::new();
+        for filter in filters {
+            match filter {
+                Self::Everything => return Self::Everything,
+                Self::Any(inner) => parts.extend(inner),
+                other => parts.push(other),
+            }
+        }
+        if parts.len() == 1 {
+            parts.remove(0)
+        } else {
+            Self::Any(parts)
+        }
+    }
+
+    /// This and the other, in the shortest form.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::all([self, other])
+    }
+
+    /// Whether the payload's bytes are looked at. Where they are not, a subject may leave them out.
+    pub fn needs_payload(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::needs_payload),
+            Self::Not(inner) => inner.needs_payload(),
+            Self::Compare { .. } | Self::Exists(_) | Self::Contains { .. } => true,
+            Self::Everything
+            | Self::Time { .. }
+            | Self::Shard(_)
+            | Self::Stream(_)
+            | Self::Key(_)
+            | Self::Type(_)
+            | Self::Size { .. }
+            | Self::Sequence(_) => false,
+        }
+    }
+}
+
+impl Not for Filter {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::Not(Box::new(self))
+    }
+}

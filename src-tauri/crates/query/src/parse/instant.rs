@@ -1,0 +1,123 @@
+//! Times: `now-5m`, RFC 3339, a date, a time of today, milliseconds since the epoch. What names no
+//! zone is UTC.
+
+use super::{FilterError, Parser, words::Word};
+use crate::Filter;
+use jiff::{Timestamp, civil, tz::TimeZone};
+use record::Millis;
+
+const EXPECTED: &str =
+    "a time: now-5m, 14:03:22, 2026-04-11, 2026-04-11T14:03:22.118Z or milliseconds since 1970";
+const EXPECTED_SPAN: &str = "a length of time, such as 30s, 5m, 2h, 1h30m or 7d";
+
+impl Parser<'_> {
+    /// What follows `after:`, `before:`, `time:` and `last:`.
+    pub(super) fn window(&mut self, name: &str) -> Result<Filter, FilterError> {
+        let expected = if name == "last" {
+            EXPECTED_SPAN
+        } else {
+            EXPECTED
+        };
+        let word = self.word(' ', expected)?;
+        let time = |text: &str| instant(text, self.now);
+        let window = match name {
+            "after" => time(&word.text).map(|from| (Some(from), None)),
+            "before" => time(&word.text).map(|until| (None, Some(until))),
+            "last" => {
+                span_millis(&word.text).map(|span| (Some(self.now.saturating_add(-span)), None))
+            }
+            _ => ends(&word).and_then(|(from, until)| {
+                let end = |text: &str| {
+                    if text.is_empty() {
+                        Some(None)
+                    } else {
+                        time(text).map(Some)
+                    }
+                };
+                Some((end(from)?, end(until)?))
+            }),
+        };
+        match window {
+            Some((from, until)) => Ok(Filter::Time { from, until }),
+            None if name == "time" => {
+                let message = format!("expected two times with `..` between, each {EXPECTED}");
+                self.fail(word.at, message)
+            }
+            None => self.fail(word.at, format!("expected {expected}")),
+        }
+    }
+}
+
+/// At least one of the two ends is there.
+fn ends(word: &Word) -> Option<(&str, &str)> {
+    word.text
+        .split_once("..")
+        .filter(|(from, until)| !(from.is_empty() && until.is_empty()))
+}
+
+fn instant(text: &str, now: Millis) -> Option<Millis> {
+    if let Some(offset) = text.strip_prefix("now") {
+        return relative(offset, now);
+    }
+    if let Ok(millis) = text.parse() {
+        return Some(Millis(millis));
+    }
+    let timestamp = text.parse::<Timestamp>().ok().or_else(|| {
+        let local = text
+            .parse::<civil::DateTime>()
+            .ok()
+            .or_else(|| time_of_day(text, now))?;
+        local
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
+    })?;
+    Some(Millis(
+        timestamp.as_nanosecond().div_euclid(1_000_000) as i64
+    ))
+}
+
+fn time_of_day(text: &str, now: Millis) -> Option<civil::DateTime> {
+    let is_clock = text.len() >= 5 && text.as_bytes()[2] == b':';
+    let time = is_clock.then(|| text.parse::<civil::Time>().ok())??;
+    let today = Timestamp::from_millisecond(now.0)
+        .ok()?
+        .to_zoned(TimeZone::UTC)
+        .date();
+    Some(today.to_datetime(time))
+}
+
+fn relative(offset: &str, now: Millis) -> Option<Millis> {
+    match offset.split_at_checked(1) {
+        None => Some(now),
+        Some(("-", span)) => now.0.checked_sub(span_millis(span)?).map(Millis),
+        Some(("+", span)) => now.0.checked_add(span_millis(span)?).map(Millis),
+        Some(_) => None,
+    }
+}
+
+/// `1h30m`: whole numbers with their units, one after the other.
+fn span_millis(text: &str) -> Option<i64> {
+    let mut rest = text;
+    let mut total = 0i64;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let (number, after) = rest.split_at(digits);
+        let letters = after
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(after.len());
+        let (unit, after) = after.split_at(letters);
+        let unit_millis = match unit {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "w" => 604_800_000,
+            _ => return None,
+        };
+        total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(unit_millis)?)?;
+        rest = after;
+    }
+    (!text.is_empty()).then_some(total)
+}
