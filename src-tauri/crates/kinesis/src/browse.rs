@@ -373,12 +373,11 @@ fn summary(
             .and_then(|warm| warm.current_mibps)
             .and_then(count),
         distribution: match description.record_distribution_strategy {
-            None => RecordDistribution::ByKey,
-            Some(strategy) => match strategy.as_str() {
-                "AUTO" => RecordDistribution::Automatic,
-                "PARTITION_KEY" | "NONE" => RecordDistribution::ByKey,
-                other => RecordDistribution::Other(other.to_owned()),
-            },
+            Some(types::RecordDistributionStrategy::Auto) => RecordDistribution::Automatic,
+            None | Some(types::RecordDistributionStrategy::UserPartitionKey) => {
+                RecordDistribution::ByKey
+            }
+            Some(other) => RecordDistribution::Other(other.as_str().to_owned()),
         },
         server_time,
     })

@@ -165,14 +165,6 @@ impl Asked<'_> {
                 region: self.region.to_owned(),
                 cause,
             },
-            // a resource limit of the account when something is created, a call rate when read
-            "LimitExceededException" if operation == Operation::CreateStream => {
-                KinesisError::Refused {
-                    operation,
-                    code: code.to_owned(),
-                    cause,
-                }
-            }
             _ if THROTTLE_CODES
                 .iter()
                 .any(|throttle| code.starts_with(throttle)) =>

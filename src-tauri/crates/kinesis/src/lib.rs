@@ -1,8 +1,8 @@
 //! Kinesis as a client sees it: connections, browsing, reading. The only crate that names `aws-*`.
 //!
 //! It decides nothing about captures and keeps no records: every call asks the endpoint and answers
-//! with the words of `record`. It holds no write operation, except [`demo_writer`], which reaches
-//! nothing but a loopback address.
+//! with the words of `record`. It holds no write operation: the demo writes to the embedded
+//! endpoint through that endpoint's own handle.
 //!
 //! An endpoint may be AWS or one of the many programs that imitate it. What they get wrong is
 //! tolerated here and reported through [`Connection::capabilities`], so that nobody above has to
@@ -12,7 +12,6 @@ mod browse;
 mod capability;
 mod classify;
 mod connection;
-pub mod demo_writer;
 mod endpoint;
 mod error;
 mod identity;

@@ -44,8 +44,6 @@ operations!(
     GetShardIterator,
     GetRecords,
     GetCallerIdentity,
-    CreateStream,
-    PutRecords,
 );
 
 impl Operation {
