@@ -1,1 +1,39 @@
-//! store
+//! The workspace: streams, captures and their records in one SQLite file.
+//!
+//! The only crate that names `rusqlite`. Synchronous: it has a writer thread and no runtime. It
+//! knows nothing of AWS, of windows or of the clock, and it never changes a payload.
+//!
+//! Shape of it: [`prepare`] makes a record ready, [`Store::submit`] hands batches to the one writer,
+//! [`Store::view`] looks at what is there. Records lie first in a tail of rows and then in sealed
+//! blocks; a record's id is the same in both.
+
+mod batch;
+mod block;
+mod blocks;
+mod captures;
+mod connect;
+mod coverage;
+mod error;
+mod files;
+mod keys;
+mod positions;
+mod prepare;
+mod ranges;
+mod schema;
+mod sql;
+mod store;
+mod streams;
+mod tail;
+mod varint;
+mod writer;
+
+pub use batch::{Committed, Done, ShardBatch};
+pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, StoredCapture};
+pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
+pub use error::StoreError;
+pub use keys::{CaptureId, RecordId, ShardKey, StreamKey};
+pub use positions::{Anchor, Position, Until};
+pub use prepare::{PreparedRecord, RecordFlags, prepare};
+pub use store::Store;
+pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
+pub use writer::CommitNotice;

@@ -1,0 +1,225 @@
+//! The tables of sealed blocks: put, find, read, remove. What is in a block: `block`.
+
+use crate::{
+    ShardKey, StoreError,
+    block::{Columns, DecodedBlock, EncodedBlock, Numbers},
+    sql::sequence,
+};
+use record::SequenceNumber;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// A block without its columns and payloads.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockHeader {
+    pub key: i64,
+    pub first: SequenceNumber,
+    pub last: SequenceNumber,
+    pub rows: u32,
+    pub arrival_min: i64,
+    pub arrival_max: i64,
+    pub size_bytes: u64,
+    pub blob_bytes: u64,
+    pub numbers: Numbers,
+    pub arrivals: Vec<u8>,
+}
+
+/// The columns of `block` that [`header`] reads, in its order.
+pub(crate) const HEADER: &str = "block.key, block.first_sequence, block.last_sequence, block.records, block.arrival_min, \
+     block.arrival_max, block.size_bytes, block.blob_bytes, block.numbers, block.arrivals";
+
+pub(crate) fn header(row: &Row) -> Result<BlockHeader, StoreError> {
+    let rows: u32 = row.get(3)?;
+    let numbers = row.get_ref(8)?.as_blob().map_err(rusqlite::Error::from)?;
+    Ok(BlockHeader {
+        key: row.get(0)?,
+        first: sequence(row, 1)?,
+        last: sequence(row, 2)?,
+        rows,
+        arrival_min: row.get(4)?,
+        arrival_max: row.get(5)?,
+        size_bytes: row.get::<_, i64>(6)? as u64,
+        blob_bytes: row.get::<_, i64>(7)? as u64,
+        numbers: Numbers::from_bytes(numbers, rows as usize)?,
+        arrivals: row.get(9)?,
+    })
+}
+
+pub(crate) fn put(
+    connection: &Connection,
+    shard: ShardKey,
+    block: &EncodedBlock,
+    numbers: &Numbers,
+) -> Result<(), StoreError> {
+    let key = connection
+        .prepare_cached(
+            "INSERT INTO block (shard, first_sequence, last_sequence, records, arrival_min, arrival_max, size_bytes,
+                                blob_bytes, numbers, arrivals)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .insert(params![
+            shard,
+            block.first.as_key(),
+            block.last.as_key(),
+            block.rows,
+            block.arrival_min,
+            block.arrival_max,
+            block.size_bytes as i64,
+            block.blob_bytes as i64,
+            numbers.to_bytes(),
+            block.arrivals
+        ])?;
+    connection
+        .prepare_cached("INSERT INTO block_data (block, columns, payloads) VALUES (?, ?, ?)")?
+        .execute(params![key, block.columns, block.payloads])?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO run (shard, first_number, records, block) VALUES (?, ?, ?, ?)",
+    )?;
+    for run in numbers.runs() {
+        statement.execute(params![shard, run.first, run.records, key])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn remove(connection: &Connection, key: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM run WHERE block = ?")?
+        .execute([key])?;
+    connection
+        .prepare_cached("DELETE FROM block_data WHERE block = ?")?
+        .execute([key])?;
+    connection
+        .prepare_cached("DELETE FROM block WHERE key = ?")?
+        .execute([key])?;
+    Ok(())
+}
+
+/// The last block that starts at or before `sequence`.
+pub(crate) fn at_or_before(
+    connection: &Connection,
+    shard: ShardKey,
+    sequence: SequenceNumber,
+) -> Result<Option<BlockHeader>, StoreError> {
+    one(
+        connection,
+        &format!(
+            "SELECT {HEADER} FROM block WHERE shard = ? AND first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1"
+        ),
+        shard,
+        sequence,
+    )
+}
+
+pub(crate) fn after(
+    connection: &Connection,
+    shard: ShardKey,
+    sequence: SequenceNumber,
+) -> Result<Option<BlockHeader>, StoreError> {
+    one(
+        connection,
+        &format!(
+            "SELECT {HEADER} FROM block WHERE shard = ? AND first_sequence > ? ORDER BY first_sequence LIMIT 1"
+        ),
+        shard,
+        sequence,
+    )
+}
+
+fn one(
+    connection: &Connection,
+    sql: &str,
+    shard: ShardKey,
+    sequence: SequenceNumber,
+) -> Result<Option<BlockHeader>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![shard, sequence.as_key()])?;
+    rows.next()?.map(header).transpose()
+}
+
+/// Blocks with a record from `first` to `last`, in sequence order.
+pub(crate) fn overlapping(
+    connection: &Connection,
+    shard: ShardKey,
+    first: SequenceNumber,
+    last: SequenceNumber,
+) -> Result<Vec<BlockHeader>, StoreError> {
+    let mut found: Vec<_> = at_or_before(connection, shard, first)?
+        .into_iter()
+        .filter(|b| b.last >= first)
+        .collect();
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {HEADER} FROM block WHERE shard = ? AND first_sequence > ? AND first_sequence <= ? ORDER BY first_sequence"
+    ))?;
+    let mut rows = statement.query(params![shard, first.as_key(), last.as_key()])?;
+    while let Some(row) = rows.next()? {
+        found.push(header(row)?);
+    }
+    Ok(found)
+}
+
+/// The block that holds a record's number.
+pub(crate) fn with_number(
+    connection: &Connection,
+    shard: ShardKey,
+    number: u32,
+) -> Result<Option<BlockHeader>, StoreError> {
+    let found: Option<(i64, i64, i64)> = connection
+        .prepare_cached(
+            "SELECT first_number, records, block FROM run WHERE shard = ? AND first_number <= ?
+             ORDER BY first_number DESC LIMIT 1",
+        )?
+        .query_row(params![shard, number], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    match found {
+        Some((first, records, key)) if i64::from(number) < first + records => {
+            by_key(connection, key).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn by_key(connection: &Connection, key: i64) -> Result<BlockHeader, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {HEADER} FROM block WHERE key = ?"))?;
+    let mut rows = statement.query([key])?;
+    rows.next()?
+        .map(header)
+        .transpose()?
+        .ok_or_else(|| StoreError::damaged("a block is missing"))
+}
+
+pub(crate) fn columns(connection: &Connection, block: &BlockHeader) -> Result<Columns, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT columns FROM block_data WHERE block = ?")?;
+    let mut rows = statement.query([block.key])?;
+    let row = rows
+        .next()?
+        .ok_or_else(|| StoreError::damaged("a block lost its records"))?;
+    let columns = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+    Columns::decode(columns, &block.arrivals, block.rows as usize)
+}
+
+pub(crate) fn decode(
+    connection: &Connection,
+    block: &BlockHeader,
+) -> Result<DecodedBlock, StoreError> {
+    let columns = columns(connection, block)?;
+    with_payloads(connection, block, columns)
+}
+
+/// The second half of [`decode`], for who looked at the columns first.
+pub(crate) fn with_payloads(
+    connection: &Connection,
+    block: &BlockHeader,
+    columns: Columns,
+) -> Result<DecodedBlock, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT payloads FROM block_data WHERE block = ?")?;
+    let mut rows = statement.query([block.key])?;
+    let row = rows
+        .next()?
+        .ok_or_else(|| StoreError::damaged("a block lost its payloads"))?;
+    let payloads = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+    DecodedBlock::new(block.numbers.clone(), columns, payloads)
+}

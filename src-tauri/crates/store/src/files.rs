@@ -1,0 +1,169 @@
+//! The workspace's files before SQLite sees them: permissions, the lock, the header.
+//!
+//! The database file is only read here before SQLite opens it: closing any other descriptor of an
+//! open database would drop SQLite's own locks (POSIX advisory locks belong to the process).
+
+use crate::{
+    StoreError,
+    schema::{APPLICATION_ID, MIGRATIONS},
+};
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
+const HEADER_BYTES: usize = 100;
+const USER_VERSION_AT: usize = 60;
+const APPLICATION_ID_AT: usize = 68;
+
+/// Held as long as the workspace is open. The operating system lets go of it when the process ends,
+/// however it ends; the file that stays behind means nothing.
+#[derive(Debug)]
+pub(crate) struct WorkspaceLock {
+    _file: File,
+}
+
+/// Makes the folder, takes the lock, looks at the header, creates the file if there is none.
+pub(crate) fn claim(path: &Path) -> Result<WorkspaceLock, StoreError> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        create_private_folder(folder)?;
+    }
+    let lock = lock(path)?;
+    match check_header(path)? {
+        Header::Workspace => require_writable(path)?,
+        Header::Absent => create_private_file(path)?,
+    }
+    Ok(lock)
+}
+
+fn lock(path: &Path) -> Result<WorkspaceLock, StoreError> {
+    let lock_path = beside(path, "-lock");
+    let file = private_options()
+        .open(&lock_path)
+        .map_err(|e| failed_to_write(path, e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(WorkspaceLock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(StoreError::File {
+            path: lock_path,
+            source,
+        }),
+    }
+}
+
+enum Header {
+    Absent,
+    Workspace,
+}
+
+/// A file of a newer version is refused here, before anything could change it.
+fn check_header(path: &Path) -> Result<Header, StoreError> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Header::Absent),
+        Err(source) => {
+            return Err(StoreError::File {
+                path: path.to_owned(),
+                source,
+            });
+        }
+    };
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    file.by_ref()
+        .take(HEADER_BYTES as u64)
+        .read_to_end(&mut header)
+        .map_err(|source| StoreError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+    if header.is_empty() {
+        return Ok(Header::Workspace);
+    }
+    let number_at = |at: usize| {
+        header
+            .get(at..at + 4)
+            .and_then(|b| b.try_into().ok())
+            .map(u32::from_be_bytes)
+    };
+    let (version, application) = (number_at(USER_VERSION_AT), number_at(APPLICATION_ID_AT));
+    match (header.starts_with(SQLITE_MAGIC), version, application) {
+        (true, Some(found), Some(APPLICATION_ID)) if found as usize > MIGRATIONS.len() => {
+            Err(StoreError::NewerVersion {
+                path: path.to_owned(),
+                found,
+                known: MIGRATIONS.len() as u32,
+            })
+        }
+        (true, Some(_), Some(APPLICATION_ID)) => Ok(Header::Workspace),
+        _ => Err(StoreError::NotAWorkspace {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+fn require_writable(path: &Path) -> Result<(), StoreError> {
+    OpenOptions::new()
+        .write(true)
+        .open(path)
+        .map(drop)
+        .map_err(|e| failed_to_write(path, e))
+}
+
+/// Readable and writable by the user alone from the first moment. SQLite gives `-wal` and `-shm`
+/// the mode of the database.
+pub(crate) fn create_private_file(path: &Path) -> Result<(), StoreError> {
+    private_options()
+        .create_new(true)
+        .open(path)
+        .map(drop)
+        .map_err(|e| failed_to_write(path, e))
+}
+
+fn private_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// Only what is missing is made, and private; a folder that is there keeps its permissions.
+fn create_private_folder(folder: &Path) -> Result<(), StoreError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder
+        .create(folder)
+        .map_err(|e| failed_to_write(folder, e))
+}
+
+fn failed_to_write(path: &Path, source: io::Error) -> StoreError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            StoreError::ReadOnlyFolder { path }
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::DiskFull,
+        _ => StoreError::File { path, source },
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
