@@ -1,0 +1,103 @@
+// The captures of the workspace, how far their shards are, and starting and stopping them. It shows no records.
+import {
+  asFault, type Backend, type CaptureRow, type CaptureStart, type CaptureStatus, type CommandFault, type GapRow, type NewCapture, type ShardProgress,
+} from '../backend'
+import { Pulse } from './pulse'
+
+const STATUS_REST_MILLIS = 1_000
+
+export class Captures {
+  rows = $state.raw<readonly CaptureRow[]>([])
+  fault = $state.raw<CommandFault | null>(null)
+  loaded = $state(false)
+  #statuses = $state.raw<Readonly<Record<string, CaptureStatus>>>({})
+  readonly #pulse = new Pulse(() => this.refresh(), STATUS_REST_MILLIS)
+
+  running = $derived(this.rows.filter((capture) => capture.state === 'running'))
+  progress = $derived(Object.values(this.#statuses).flatMap((status) => status.shards))
+  gaps = $derived<GapRow[]>(Object.values(this.#statuses).flatMap((status) => status.gaps))
+
+  recordsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.recordsPerSecond, 0))
+  callsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.callsPerSecond, 0))
+  callsBudget = $derived(this.progress.reduce((sum, shard) => sum + shard.callsBudget, 0))
+  throttles = $derived(this.progress.reduce((sum, shard) => sum + shard.throttles, 0))
+  /** The shard that is furthest behind. */
+  slowest = $derived(
+    this.progress.reduce<ShardProgress | null>((worst, shard) => ((shard.lagMillis ?? -1) > (worst?.lagMillis ?? -1) ? shard : worst), null),
+  )
+
+  constructor(readonly backend: Backend) {}
+
+  /** Asks again soon; at most once a second. */
+  stir(): void {
+    this.#pulse.beat()
+  }
+
+  stop(): void {
+    this.#pulse.stop()
+  }
+
+  find(id: string): CaptureRow | undefined {
+    return this.rows.find((capture) => capture.id === id)
+  }
+
+  progressOf(stream: string, shard: string): ShardProgress | undefined {
+    return this.progress.find((one) => one.stream === stream && one.shard === shard)
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      const rows = await this.backend.listCaptures()
+      const live = rows.filter((capture) => capture.state === 'running' || capture.state === 'paused')
+      const statuses = await Promise.all(live.map((capture) => this.backend.captureStatus(capture.id)))
+      this.rows = rows
+      this.#statuses = Object.fromEntries(statuses.map((status) => [status.capture.id, status]))
+      this.fault = null
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    } finally {
+      this.loaded = true
+    }
+  }
+
+  /** All shards of these streams, from one place. */
+  startStreams(connection: string, streams: readonly string[], start: CaptureStart): Promise<CaptureRow> {
+    return this.start({
+      connection, name: null, streams: streams.map((stream) => ({ stream, shards: null, start })), untilTime: null, untilCount: null,
+    })
+  }
+
+  start(capture: NewCapture): Promise<CaptureRow> {
+    return this.#then(this.backend.startCapture(capture))
+  }
+
+  pause(id: string): Promise<void> {
+    return this.#then(this.backend.pauseCapture(id))
+  }
+
+  resume(id: string): Promise<void> {
+    return this.#then(this.backend.resumeCapture(id))
+  }
+
+  end(id: string): Promise<void> {
+    return this.#then(this.backend.stopCapture(id))
+  }
+
+  rename(id: string, name: string): Promise<void> {
+    return this.#then(this.backend.renameCapture(id, name))
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#then(this.backend.deleteCapture(id))
+  }
+
+  async #then<T>(asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await asked
+      await this.refresh()
+      return answer
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
+  }
+}

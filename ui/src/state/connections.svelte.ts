@@ -1,0 +1,77 @@
+// Which endpoints are open and can be opened, and the streams of the open ones. It reads no records.
+import { asFault, type Backend, type CommandFault, type Connection, type ConnectionChoices, type OpenConnection, type StreamRow } from '../backend'
+
+export interface StreamList {
+  readonly rows: readonly StreamRow[]
+  readonly fault: CommandFault | null
+  readonly asked: boolean
+}
+
+const NOT_ASKED: StreamList = { rows: [], fault: null, asked: false }
+
+export class Connections {
+  choices = $state.raw<ConnectionChoices | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+  /** The request that is being opened, for its button. */
+  opening = $state.raw<OpenConnection | null>(null)
+  #streams = $state.raw<Readonly<Record<string, StreamList>>>({})
+
+  constructor(readonly backend: Backend) {}
+
+  get open(): readonly Connection[] {
+    return this.choices?.open ?? []
+  }
+
+  streamsOf(connection: string): StreamList {
+    return this.#streams[connection] ?? NOT_ASKED
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      this.choices = await this.backend.listConnections()
+      this.fault = null
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+      return
+    }
+    await Promise.all(this.open.filter((one) => !this.streamsOf(one.id).asked).map((one) => this.refreshStreams(one.id)))
+  }
+
+  async refreshStreams(connection: string): Promise<void> {
+    try {
+      const rows = await this.backend.listStreams(connection)
+      this.#keep(connection, { rows, fault: null, asked: true })
+    } catch (thrown) {
+      this.#keep(connection, { rows: this.streamsOf(connection).rows, fault: asFault(thrown), asked: true })
+    }
+  }
+
+  /** Opens a connection; a failure is thrown to the place that asked for it. */
+  async openConnection(request: OpenConnection): Promise<Connection> {
+    this.opening = request
+    try {
+      const connection = await this.backend.openConnection(request)
+      await this.refresh()
+      return connection
+    } catch (thrown) {
+      throw asFault(thrown)
+    } finally {
+      this.opening = null
+    }
+  }
+
+  async close(connection: string): Promise<void> {
+    try {
+      await this.backend.closeConnection(connection)
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
+    const { [connection]: _closed, ...rest } = this.#streams
+    this.#streams = rest
+    await this.refresh()
+  }
+
+  #keep(connection: string, list: StreamList): void {
+    this.#streams = { ...this.#streams, [connection]: list }
+  }
+}

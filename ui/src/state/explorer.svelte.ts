@@ -1,0 +1,276 @@
+// The explorer: one view of the records through one filter, and table, timeline and inspector over it. It keeps them
+// together; how each is drawn is theirs.
+import { takesInNews } from '../base/follow'
+import { contains, sameSpan, span, type TimeSpan } from '../base/time-scale'
+import { asFault, type Backend, type CommandFault, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
+import { Inspector } from './inspector.svelte'
+import { Latest } from './latest'
+import { Paged } from './paged.svelte'
+import { Pulse } from './pulse'
+import { Selection } from './selection.svelte'
+import { Table } from './table.svelte'
+import { Timeline } from './timeline.svelte'
+
+const SLOT = 'explore'
+const PAGE_ROWS = 200
+const TYPING_REST_MILLIS = 180
+
+interface Rows {
+  readonly first: number
+  readonly until: number
+}
+
+export class Explorer {
+  /** The captures that are looked at; none is the whole workspace. */
+  scope = $state.raw<readonly string[]>([])
+  /** What stands in the filter bar, and what is applied of it. */
+  draft = $state('')
+  filter = $state('')
+  filterFault = $state.raw<FilterFault | null>(null)
+  checking = $state(false)
+  status = $state.raw<ViewStatus | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+
+  readonly selection = new Selection()
+  readonly pages = new Paged<RecordRow>(PAGE_ROWS)
+  readonly timeline: Timeline
+  readonly inspector: Inspector
+  readonly table = new Table(() => this.#wantVisible())
+  readonly #pulse = new Pulse(() => this.#catchUp())
+  readonly #opening = new Latest<string>((text) => this.#applyNow(text))
+  #typing: ReturnType<typeof setTimeout> | null = null
+
+  constructor(readonly backend: Backend) {
+    this.timeline = new Timeline(backend)
+    this.inspector = new Inspector(backend)
+  }
+
+  async start(): Promise<void> {
+    await this.#openView('')
+  }
+
+  stop(): void {
+    this.#pulse.stop()
+    this.timeline.stop()
+    if (this.#typing !== null) clearTimeout(this.#typing)
+  }
+
+  /** Something was committed: look at it soon. */
+  stir(): void {
+    this.#pulse.beat()
+  }
+
+  async show(captures: readonly string[]): Promise<void> {
+    this.scope = captures
+    this.selection.range = null
+    await this.#openView(this.filter)
+  }
+
+  async again(): Promise<void> {
+    await this.#openView(this.filter)
+  }
+
+  /** The filter bar changed: applied after a short rest, if it can be read. */
+  type(text: string): void {
+    this.draft = text
+    if (this.#typing !== null) clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => this.#opening.ask(text), TYPING_REST_MILLIS)
+  }
+
+  /** Applied at once. */
+  apply(text: string): void {
+    this.draft = text
+    if (this.#typing !== null) clearTimeout(this.#typing)
+    this.#opening.ask(text)
+  }
+
+  /** Adds a term, or takes it out where it stands already. */
+  toggleTerm(term: string): void {
+    const without = this.draft.replace(term, '').replace(/\s+/g, ' ').trim()
+    this.apply(without !== this.draft.replace(/\s+/g, ' ').trim() ? without : `${this.draft} ${term}`.trim())
+  }
+
+  /** Selects a row of the view: by hand, so the table stays where it is. */
+  async select(viewRow: number): Promise<void> {
+    const { table } = this
+    if (table.rows === 0) return
+    const row = Math.min(table.first + table.rows - 1, Math.max(table.first, viewRow))
+    table.cursor = row
+    table.happened('movedAway')
+    table.reveal(row)
+    try {
+      const record = await this.pages.find(row)
+      if (record && table.cursor === row) this.#opened(record)
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    }
+  }
+
+  move(rows: number): void {
+    const from = this.table.cursor ?? (rows > 0 ? this.table.visible.first - 1 : this.table.visible.until)
+    void this.select(from + rows)
+  }
+
+  toOldest(): void {
+    this.table.toStart()
+    void this.select(this.table.first)
+  }
+
+  toNewest(): void {
+    if (this.table.state === 'stopped') void this.select(this.table.first + this.table.rows - 1)
+    else this.table.cursor = null
+    this.table.toTail()
+  }
+
+  /** The record that arrived at or first after a time. */
+  async selectAt(time: number): Promise<void> {
+    const view = this.status?.view
+    if (view === undefined) return
+    await this.select(await this.backend.viewRowAt(view, time))
+    if (this.table.cursor !== null) this.table.centre(this.table.cursor)
+  }
+
+  clearSelection(): void {
+    this.selection.record = null
+    this.table.cursor = null
+    this.inspector.clear()
+  }
+
+  async brush(range: TimeSpan | null): Promise<void> {
+    if (sameSpan(range, this.selection.range)) return
+    this.selection.range = range
+    if (range) this.table.happened('movedAway')
+    await this.#reframe()
+  }
+
+  async #reframe(): Promise<void> {
+    const status = this.status
+    if (!status) return
+    const rows = await this.#rowsIn(status, this.selection.range)
+    if (status !== this.status) return
+    const kept = this.selection.record
+    this.table.reset(rows.first, rows.until - rows.first)
+    if (kept && (!this.selection.range || contains(this.selection.range, kept.arrival))) {
+      const row = await this.backend.viewRowOf(status.view, kept.id)
+      this.table.cursor = row
+      if (row !== null) this.table.centre(row)
+    }
+  }
+
+  async #applyNow(text: string): Promise<void> {
+    this.checking = true
+    try {
+      const check = await this.backend.checkFilter(text)
+      this.filterFault = check.fault
+      if (check.fault || text.trim() === this.filter.trim()) return
+      await this.#openView(text)
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    } finally {
+      this.checking = false
+    }
+  }
+
+  async #openView(filter: string): Promise<void> {
+    const before = this.status?.view
+    try {
+      const status = await this.backend.openView(SLOT, [...this.scope], filter)
+      this.filter = filter
+      this.fault = null
+      const rows = await this.#rowsIn(status, this.selection.range)
+      this.status = status
+      this.pages.open(async (first, count) => (await this.backend.viewPage(status.view, first, count)).rows)
+      this.table.reset(rows.first, rows.until - rows.first)
+      this.timeline.open(status.view, status)
+      await this.#followSelected(status)
+      if (before !== undefined && before !== status.view) void this.backend.closeView(before).catch(() => undefined)
+      if (!status.complete) this.stir()
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code !== 'superseded') this.fault = fault
+    }
+  }
+
+  async #followSelected(status: ViewStatus): Promise<void> {
+    const record = this.selection.record
+    if (!record) return
+    const row = await this.backend.viewRowOf(status.view, record.id)
+    this.table.cursor = row
+    if (row !== null && !this.table.followsTail) this.table.centre(row)
+  }
+
+  /** Takes in what was committed: first everything that is needed, then all of it at once, so that nothing flickers. */
+  async #catchUp(): Promise<void> {
+    const known = this.status
+    if (!known || !takesInNews(this.table.state)) return
+    try {
+      const status = await this.backend.viewStatus(known.view)
+      if (known.view !== this.status?.view) return
+      if (status.revision !== known.revision || status.matched !== known.matched) await this.#takeIn(known, status)
+      else this.status = status
+      this.timeline.took(status)
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code === 'gone') await this.#openView(this.filter)
+      else if (fault.code !== 'superseded') this.fault = fault
+    }
+  }
+
+  async #takeIn(known: ViewStatus, status: ViewStatus): Promise<void> {
+    const { table, pages } = this
+    const anchor = table.followsTail ? undefined : this.#anchor()
+    const [rows, anchorRow] = await Promise.all([
+      this.#rowsIn(status, this.selection.range),
+      anchor ? this.backend.viewRowOf(status.view, anchor.id) : null,
+    ])
+    const shift = anchor && anchorRow !== null ? anchorRow - rows.first - (anchor.row - table.first) : 0
+    const size = table.visible.until - table.visible.first + 1
+    const top = table.followsTail ? Math.max(rows.first, rows.until - table.scroll.visibleRows) : table.visible.first + shift
+    const fresh = await pages.ahead(top, Math.min(rows.until, top + Math.max(size, table.scroll.visibleRows)))
+    if (known.view !== this.status?.view) return
+    pages.adopt(fresh)
+    this.status = status
+    table.changed(rows.first, rows.until - rows.first, shift)
+    this.fault = null
+  }
+
+  /** The row that must not move: the selected one where it is visible, else the topmost that is loaded. */
+  #anchor(): { readonly id: string; readonly row: number } | undefined {
+    const { first, until } = this.table.visible
+    const cursor = this.table.cursor
+    const order = cursor !== null && cursor >= first && cursor < until ? [cursor] : []
+    for (let row = first; row < until; row += 1) order.push(row)
+    for (const row of order) {
+      const record = this.pages.row(row)
+      if (record) return { id: record.id, row }
+    }
+    return undefined
+  }
+
+  async #rowsIn(status: ViewStatus, range: TimeSpan | null): Promise<Rows> {
+    if (!range) return { first: 0, until: status.matched }
+    const [first, until] = await Promise.all([
+      this.backend.viewRowAt(status.view, range.from),
+      this.backend.viewRowAt(status.view, range.until),
+    ])
+    return { first, until: Math.max(first, until) }
+  }
+
+  #opened(record: RecordRow): void {
+    this.selection.record = record
+    this.inspector.shown = true
+    this.inspector.open(record.id)
+  }
+
+  #wantVisible(): void {
+    const { first, until } = this.table.visible
+    if (until > first) this.pages.want(first, until, this.table.first + this.table.rows)
+  }
+}
+
+/** The selected range, or else the moment around a record, for "fit". */
+export function fitOf(selection: Selection): TimeSpan | null {
+  if (selection.range) return selection.range
+  const at = selection.record?.arrival
+  return at === undefined ? null : span(at - 2_000, at + 2_000)
+}

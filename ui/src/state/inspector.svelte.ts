@@ -1,0 +1,145 @@
+// One record, opened: its tree, texts and bytes, each asked for when its tab is looked at. It selects nothing.
+import { HEX_COLUMNS } from '../base/hex'
+import { textLines, type TextLine } from '../base/text-lines'
+import { asFault, type Backend, type CommandFault, type RecordDetails, type RecordText, type TreeRow } from '../backend'
+import { Latest } from './latest'
+import { Paged } from './paged.svelte'
+
+export const TABS = ['tree', 'text', 'raw', 'hex', 'details'] as const
+export type InspectorTab = (typeof TABS)[number]
+
+export interface ShownText {
+  readonly lines: readonly TextLine[]
+  readonly text: string
+  readonly truncated: string | null
+}
+
+const TREE_PAGE_ROWS = 500
+const HEX_PAGE_ROWS = 256
+const FIRST_DEPTH = 2
+export const EVERY_DEPTH = 100_000
+
+export class Inspector {
+  shown = $state(false)
+  tab = $state<InspectorTab>('tree')
+  details = $state.raw<RecordDetails | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+  text = $state.raw<ShownText | null>(null)
+  raw = $state.raw<ShownText | null>(null)
+  treeRows = $state(0)
+  treeTruncated = $state<string | null>(null)
+  treeDepth = $state(FIRST_DEPTH)
+  treeCursor = $state(0)
+  hexRows = $state(0)
+  readonly tree = new Paged<TreeRow>(TREE_PAGE_ROWS)
+  readonly hex = new Paged<Uint8Array>(HEX_PAGE_ROWS)
+
+  #id: string | null = null
+  #toggled: number[] = []
+  readonly #opening = new Latest<string>((id) => this.#load(id))
+
+  constructor(readonly backend: Backend) {}
+
+  open(id: string): void {
+    if (id === this.#id && !this.fault) return
+    this.#id = id
+    this.#opening.ask(id)
+  }
+
+  again(): void {
+    const id = this.#id
+    if (id !== null) this.#opening.ask(id)
+  }
+
+  clear(): void {
+    this.#id = null
+    this.details = null
+    this.fault = null
+    this.shown = false
+  }
+
+  show(tab: InspectorTab): void {
+    this.tab = tab
+    this.shown = true
+    void this.#fill()
+  }
+
+  toggleNode(row: TreeRow): void {
+    if (row.children === 0) return
+    this.#toggled = this.#toggled.includes(row.node) ? this.#toggled.filter((node) => node !== row.node) : [...this.#toggled, row.node]
+    void this.#reflowTree()
+  }
+
+  expandTo(depth: number): void {
+    this.treeDepth = depth
+    this.#toggled = []
+    void this.#reflowTree()
+  }
+
+  async #load(id: string): Promise<void> {
+    try {
+      const details = await this.backend.openRecord(id)
+      if (id !== this.#id) return
+      this.details = details
+      this.fault = null
+    } catch (thrown) {
+      if (id === this.#id) this.fault = asFault(thrown)
+      return
+    }
+    this.text = null
+    this.raw = null
+    this.treeDepth = FIRST_DEPTH
+    this.treeCursor = 0
+    this.#toggled = []
+    this.treeRows = 0
+    this.tree.open((first, count) => this.#treePage(id, first, count))
+    this.hexRows = Math.ceil(this.details.row.sizeBytes / HEX_COLUMNS)
+    this.hex.open((first, count) => this.#hexPage(id, first, count))
+    await this.#fill()
+  }
+
+  /** What the tab in front needs and has not got. */
+  async #fill(): Promise<void> {
+    const id = this.#id
+    if (id === null || !this.details) return
+    try {
+      if (this.tab === 'text' && !this.text) this.text = await this.#current(id, this.backend.recordText(id))
+      if (this.tab === 'raw' && !this.raw) this.raw = await this.#current(id, this.backend.recordRaw(id))
+      if (this.tab === 'tree' && this.treeRows === 0 && this.details.treeFault === null) await this.#reflowTree()
+    } catch (thrown) {
+      if (id === this.#id) this.fault = asFault(thrown)
+    }
+  }
+
+  async #current(id: string, asked: Promise<RecordText>): Promise<ShownText | null> {
+    const answer = await asked
+    return id === this.#id ? { lines: textLines(answer.text), text: answer.text, truncated: answer.truncated } : null
+  }
+
+  /** The first page decides how many rows there are; what is shown stays until it is there. */
+  async #reflowTree(): Promise<void> {
+    const id = this.#id
+    if (id === null) return
+    try {
+      const around = Math.max(0, this.treeCursor)
+      const pages = await this.tree.ahead(around, around + 1)
+      if (id === this.#id) this.tree.adopt(pages)
+    } catch (thrown) {
+      if (id === this.#id) this.fault = asFault(thrown)
+    }
+  }
+
+  async #treePage(id: string, first: number, count: number): Promise<readonly TreeRow[]> {
+    const page = await this.backend.recordTree(id, { depth: this.treeDepth, toggled: this.#toggled, first, count })
+    if (id === this.#id) {
+      this.treeRows = page.total
+      this.treeTruncated = page.truncated
+    }
+    return page.rows
+  }
+
+  async #hexPage(id: string, first: number, count: number): Promise<readonly Uint8Array[]> {
+    const bytes = await this.backend.recordBytes(id, first * HEX_COLUMNS, count * HEX_COLUMNS)
+    return Array.from({ length: Math.ceil(bytes.length / HEX_COLUMNS) }, (_, row) => bytes.subarray(row * HEX_COLUMNS, (row + 1) * HEX_COLUMNS))
+  }
+}

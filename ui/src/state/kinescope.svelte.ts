@@ -1,0 +1,97 @@
+// Everything the window knows, made once for a backend: it starts the facades, hears the pings, and beats the clock.
+// Views take it from the context.
+import { createContext } from 'svelte'
+import { Keymap } from '../base/keymap'
+import { setFormatLocale } from '../base/formats'
+import { asFault, type AppInfo, type Backend, type CommandFault, type Ping } from '../backend'
+import { Captures } from './captures.svelte'
+import { Connections } from './connections.svelte'
+import { Demo } from './demo.svelte'
+import { Explorer } from './explorer.svelte'
+import { Notices } from './notices.svelte'
+import { Settings } from './settings.svelte'
+
+const CLOCK_MILLIS = 1_000
+
+export class Kinescope {
+  info = $state.raw<AppInfo | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+  ready = $state(false)
+  /** Records in the workspace. */
+  records = $state(0)
+  readonly keymap = new Keymap()
+  readonly settings = new Settings()
+  readonly notices = new Notices()
+  readonly connections: Connections
+  readonly captures: Captures
+  readonly demo: Demo
+  readonly explorer: Explorer
+  #clock: ReturnType<typeof setInterval> | null = null
+
+  constructor(readonly backend: Backend) {
+    this.connections = new Connections(backend)
+    this.captures = new Captures(backend)
+    this.demo = new Demo(backend)
+    this.explorer = new Explorer(backend)
+    this.explorer.table.rowHeightPx = this.settings.rowHeightPx
+    this.keymap.setSingleKeys(this.settings.singleKeys)
+  }
+
+  /** `locale` is told before anything is shown. */
+  async start(locale: (tag: string) => void): Promise<void> {
+    try {
+      this.info = await this.backend.appInfo()
+      setFormatLocale(this.info.locale)
+      locale(this.info.locale)
+      await this.backend.subscribe((ping) => this.#hear(ping))
+      await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
+      this.#capturesChanged()
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    }
+    this.ready = true
+  }
+
+  stop(): void {
+    this.#runClock(false)
+    this.explorer.stop()
+    this.captures.stop()
+  }
+
+  #hear(ping: Ping): void {
+    if (ping.kind === 'grew') {
+      this.records = ping.records
+      this.explorer.stir()
+      this.captures.stir()
+    } else if (ping.kind === 'captures') {
+      void this.captures.refresh().then(() => this.#capturesChanged())
+    } else {
+      void this.connections.refresh()
+      void this.demo.refresh()
+    }
+  }
+
+  /** Whether the table has something to follow, and whether the clock must beat. */
+  #capturesChanged(): void {
+    const running = this.captures.running.length > 0
+    this.explorer.table.happened(running ? 'captureStarted' : 'captureEnded')
+    this.explorer.stir()
+    this.#runClock(running)
+  }
+
+  /** Once a second while a capture runs: the window slides and lags age even where nothing arrives. */
+  #runClock(on: boolean): void {
+    if (on && this.#clock === null) {
+      this.#clock = setInterval(() => {
+        if (document.hidden) return
+        this.explorer.timeline.slide()
+        this.captures.stir()
+      }, CLOCK_MILLIS)
+    } else if (!on && this.#clock !== null) {
+      clearInterval(this.#clock)
+      this.#clock = null
+    }
+  }
+}
+
+export const [useKinescope, setKinescope] = createContext<Kinescope>()

@@ -1,0 +1,64 @@
+// How this window looks: theme, zone, density, panes. Kept by the webview under one key; nothing of it concerns data.
+import type { Zone } from '../base/zone'
+
+export type Theme = 'system' | 'light' | 'dark'
+export type Density = 'compact' | 'default' | 'comfortable'
+
+interface Kept {
+  theme: Theme
+  zone: Zone
+  density: Density
+  sideBarPx: number
+  sideBarShown: boolean
+  inspectorPx: number
+  lanesPx: number
+  singleKeys: boolean
+}
+
+const KEY = 'kinescope.window'
+const DEFAULTS: Kept = {
+  theme: 'system', zone: 'local', density: 'default', sideBarPx: 248, sideBarShown: true, inspectorPx: 400, lanesPx: 186, singleKeys: true,
+}
+const ROW_HEIGHT_PX: Readonly<Record<Density, number>> = { compact: 22, default: 26, comfortable: 32 }
+
+export class Settings {
+  #kept = $state<Kept>(read())
+
+  get theme(): Theme { return this.#kept.theme }
+  get zone(): Zone { return this.#kept.zone }
+  get density(): Density { return this.#kept.density }
+  get rowHeightPx(): number { return ROW_HEIGHT_PX[this.#kept.density] }
+  get sideBarPx(): number { return this.#kept.sideBarPx }
+  get sideBarShown(): boolean { return this.#kept.sideBarShown }
+  get inspectorPx(): number { return this.#kept.inspectorPx }
+  get lanesPx(): number { return this.#kept.lanesPx }
+  get singleKeys(): boolean { return this.#kept.singleKeys }
+
+  set<K extends keyof Kept>(name: K, value: Kept[K]): void {
+    this.#kept[name] = value
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#kept))
+    } catch {
+      // without storage the choice lasts as long as the window
+    }
+  }
+
+  toggleZone(): void {
+    this.set('zone', this.zone === 'utc' ? 'local' : 'utc')
+  }
+}
+
+/** Only known names with values of the right type are taken from what was kept. */
+function read(): Kept {
+  const kept: Kept = { ...DEFAULTS }
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    if (typeof found !== 'object' || found === null) return kept
+    for (const [name, value] of Object.entries(found)) {
+      if (name in DEFAULTS && typeof value === typeof DEFAULTS[name as keyof Kept]) Object.assign(kept, { [name]: value })
+    }
+  } catch {
+    // unreadable settings are the defaults
+  }
+  return kept
+}
