@@ -1,0 +1,56 @@
+// The stream that is looked at: its details, shards, consumers and tags, and where a partition key lands. Each is asked
+// for on its own, so that one missing permission hides one thing. The lists of streams are in connections.svelte.ts.
+import type { Backend, Consumer, KeyPlacement, Shard, StreamDetails, Tag } from '../backend'
+import { Answer } from './answer.svelte'
+import { Latest } from './latest'
+
+export interface StreamAddress {
+  readonly connection: string
+  readonly stream: string
+}
+
+export class Streams {
+  chosen = $state.raw<StreamAddress | null>(null)
+  readonly details = new Answer<StreamDetails>()
+  readonly shards = new Answer<readonly Shard[]>()
+  readonly consumers = new Answer<readonly Consumer[]>()
+  readonly tags = new Answer<readonly Tag[]>()
+  readonly placement = new Answer<KeyPlacement>()
+  partitionKey = $state('')
+  readonly #keys = new Latest<string>((key) => this.#place(key))
+
+  constructor(readonly backend: Backend) {}
+
+  choose(address: StreamAddress | null): void {
+    if (address?.connection === this.chosen?.connection && address?.stream === this.chosen?.stream) return
+    this.chosen = address
+    this.partitionKey = ''
+    this.placement.clear()
+    for (const answer of [this.details, this.shards, this.consumers, this.tags]) answer.clear()
+    void this.refresh()
+  }
+
+  async refresh(): Promise<void> {
+    if (!this.chosen) return
+    const { connection, stream } = this.chosen
+    await Promise.all([
+      this.details.again(() => this.backend.streamDetails(connection, stream)),
+      this.shards.again(() => this.backend.streamShards(connection, stream)),
+      this.consumers.again(() => this.backend.streamConsumers(connection, stream)),
+      this.tags.again(() => this.backend.streamTags(connection, stream)),
+    ])
+  }
+
+  /** Where the key lands; while one is being asked about, only the latest waits. */
+  askKey(partitionKey: string): void {
+    this.partitionKey = partitionKey
+    if (partitionKey === '') this.placement.clear()
+    else this.#keys.ask(partitionKey)
+  }
+
+  async #place(partitionKey: string): Promise<void> {
+    const chosen = this.chosen
+    if (!chosen || partitionKey !== this.partitionKey) return
+    await this.placement.again(() => this.backend.shardOfKey(chosen.connection, chosen.stream, partitionKey))
+  }
+}
