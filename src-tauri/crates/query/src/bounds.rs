@@ -208,3 +208,68 @@ fn either<T: PartialEq>(a: Option<Vec<T>>, b: Option<Vec<T>>) -> Option<Vec<T>> 
     }
     Some(a)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{arbitrary, parse};
+    use proptest::prelude::*;
+
+    fn bounds(text: &str) -> Bounds {
+        parse(text, Millis(0)).expect("a filter").bounds()
+    }
+
+    #[test]
+    fn all_narrows_and_any_widens() {
+        let window = bounds("after:10 before:90 (after:20 or after:30)");
+        assert_eq!(
+            (window.from, window.until),
+            (Some(Millis(20)), Some(Millis(90)))
+        );
+        assert_eq!(bounds("after:10 or type:A").from, None);
+        assert_eq!(
+            bounds("type:A or type:B").types,
+            Some(vec!["A".into(), "B".into()])
+        );
+        assert_eq!(bounds("type:A type:B").types, Some(vec![]));
+        assert!(bounds("type:A type:B").is_empty() && bounds("time:9..9").is_empty());
+        assert_eq!(bounds("key:a or key:b*").keys, None);
+    }
+
+    #[test]
+    fn exact_is_what_an_index_can_answer_alone() {
+        for text in [
+            "",
+            "after:1 type:A",
+            "type:A or type:B",
+            "shard:0,1 key:k",
+            "seq:7",
+            "-*",
+        ] {
+            let expected = text != "-*";
+            assert_eq!(bounds(text).exact, expected, "{text}");
+        }
+        for text in [
+            "type:A*",
+            "x",
+            "a:1",
+            "size:>1",
+            "-type:A",
+            "type:A or key:B",
+            "shard:0 shard:1",
+        ] {
+            assert!(!bounds(text).exact, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_matching_record_is_outside(filter in arbitrary::filter(), record in arbitrary::record()) {
+            let (bounds, subject) = (filter.bounds(), record.subject());
+            let (matches, admits) = (filter.matches(&subject), bounds.admits(&subject));
+            prop_assert!(admits || !matches, "{} outside {:?}", filter, bounds);
+            prop_assert!(matches || !(admits && bounds.exact), "{} is not exactly {:?}", filter, bounds);
+            prop_assert!(!(admits && bounds.is_empty()), "{:?} is not empty", bounds);
+        }
+    }
+}

@@ -4,6 +4,8 @@
 //! use this type; whoever needs more extends it. How records are found is the store's affair: it
 //! takes the [`Bounds`] of a filter to its indexes and the [`Matcher`] to what they give.
 
+#[cfg(test)]
+mod arbitrary;
 mod bounds;
 mod decimal;
 mod display;

@@ -28,6 +28,7 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct FilterError {
+    /// Within the text, at whole characters; empty where something is missing.
     pub at: Range<usize>,
     pub message: String,
 }
@@ -173,10 +174,11 @@ impl<'t> Parser<'t> {
         is_there
     }
 
+    /// `at` is widened to whole characters.
     fn fail<T>(&self, at: Range<usize>, message: impl Into<String>) -> Result<T, FilterError> {
-        let end = at.end.min(self.text.len());
+        let at = at.start..self.text.ceil_char_boundary(at.end);
         Err(FilterError {
-            at: at.start..end,
+            at,
             message: message.into(),
         })
     }

@@ -1,1 +1,248 @@
+use super::*;
+use crate::{arbitrary, parse};
+use proptest::prelude::*;
 
+const ORDER: &str = r#"{"eventType":"ORDER_CREATED","timestamp":"2025-10-30T12:00:00.000Z",
+    "payload":{"orderId":"ord-7919","amount":5129900000000000001,"price":"512.50","paid":false,
+    "note":null,"lines":[{"sku":"A-1","qty":2},{"sku":"B-2","qty":1}],"detail-type":"x","name":"Jos\u00e9"}}"#;
+
+/// Whether a filter takes the order above, which lies on shard 3 under the key `cust-42`.
+fn takes(filter: &str) -> bool {
+    let filter = parse(filter, Millis(0)).unwrap_or_else(|error| panic!("{filter}: {error}"));
+    let shard = "shardId-000000000003".parse().expect("a shard id");
+    let sequence = "49590338271490256608559692538361571095921575989136588898"
+        .parse()
+        .expect("digits");
+    let subject = Subject {
+        arrival: Millis(1_000),
+        stream: "order-events",
+        shard: &shard,
+        partition_key: Some("cust-42"),
+        event_type: Some("ORDER_CREATED"),
+        size_bytes: ORDER.len() as u64,
+        sequence: &sequence,
+        payload: ORDER.as_bytes(),
+    };
+    assert_eq!(filter.matches(&subject), filter.compile().matches(&subject));
+    if !filter.needs_payload() {
+        assert_eq!(
+            filter.matches(&subject),
+            filter.matches(&Subject {
+                payload: b"",
+                ..subject
+            })
+        );
+    }
+    filter.matches(&subject)
+}
+
+#[track_caller]
+fn check(taken: &[&str], left: &[&str]) {
+    for filter in taken {
+        assert!(takes(filter), "left: {filter}");
+    }
+    for filter in left {
+        assert!(!takes(filter), "taken: {filter}");
+    }
+}
+
+#[test]
+fn the_records_own_fields() {
+    check(
+        &[
+            "type:ORDER_CREATED",
+            "type:ORDER_*",
+            "key:cust-42",
+            "key:*-42",
+            "stream:order-*",
+            "-type:x",
+        ],
+        &[
+            "type:order_created",
+            "type:ORDER",
+            "key:cust",
+            "stream:orders",
+            "-key:cust-42",
+        ],
+    );
+    check(
+        &[
+            "shard:3",
+            "shard:003",
+            "shard:1,3",
+            "shard:shardId-000000000003",
+        ],
+        &["shard:0", "shard:30", "shard:0x3"],
+    );
+    check(
+        &["after:1000 before:1001", "size:>100", "size:1..1k"],
+        &["before:1000", "after:1001", "size:<100"],
+    );
+    check(
+        &["seq:49590338271490256608559692538361571095921575989136588898"],
+        &["seq:4959"],
+    );
+}
+
+#[test]
+fn numbers_compare_by_their_exact_value() {
+    check(
+        &[
+            "payload.amount:5129900000000000001",
+            "payload.amount:>5129900000000000000",
+            "payload.amount:<5129900000000000001.5",
+        ],
+        &[
+            "payload.amount:5129900000000000000",
+            "payload.amount:>5129900000000000001",
+        ],
+    );
+    check(
+        &[
+            "payload.lines[0].qty:2.0",
+            "payload.lines[1].qty:<2",
+            "payload.price:>500",
+            "payload.price:512.5",
+        ],
+        &[
+            "payload.lines[0].qty:\"2\"",
+            "payload.orderId:>1",
+            "payload.lines[2].qty:1",
+        ],
+    );
+}
+
+#[test]
+fn texts_truths_and_nulls_compare_with_their_like() {
+    check(
+        &[
+            "payload.orderId:ord-7919",
+            "payload.orderId:ord-*",
+            "payload.name:José",
+            "timestamp:>2025-10",
+            "payload.paid:false",
+        ],
+        &[
+            "payload.orderId:ORD-7919",
+            "payload.paid:\"false\"",
+            "payload.paid:true",
+            "timestamp:<2025",
+            "payload:ord",
+        ],
+    );
+    check(
+        &[
+            "payload.note:null",
+            "payload.note:!=5",
+            "has:payload.note",
+            "payload.lines:*",
+        ],
+        &["payload.gone:null", "payload.gone:!=5"],
+    );
+    check(
+        &[
+            "-payload.gone:5",
+            "-has:payload.gone",
+            "payload.detail-type:x",
+        ],
+        &["has:payload.gone"],
+    );
+}
+
+#[test]
+fn free_text_is_looked_for_in_the_raw_payload() {
+    check(
+        &[
+            "ord-7919",
+            "ORD-7919",
+            "\"ord-7919\"",
+            "text:\"\\\"PAID\\\":false\"",
+        ],
+        &["\"ORD-7919\"", "ord-7920", "José"],
+    );
+}
+
+#[test]
+fn conditions_combine() {
+    check(
+        &[
+            "type:x or key:cust-42",
+            "type:ORDER_* payload.amount:>1",
+            "-(type:x key:cust-42)",
+            "",
+            "*",
+        ],
+        &[
+            "type:x or key:y",
+            "type:ORDER_* payload.amount:<1",
+            "-*",
+            "-(type:x or key:cust-42)",
+        ],
+    );
+    assert!(
+        !Filter::Any(vec![]).matches(&empty_subject())
+            && Filter::All(vec![]).matches(&empty_subject())
+    );
+}
+
+fn empty_subject() -> Subject<'static> {
+    use std::sync::LazyLock;
+    static SHARD: LazyLock<ShardId> = LazyLock::new(|| "alpha".parse().expect("a shard id"));
+    static SEQUENCE: LazyLock<SequenceNumber> = LazyLock::new(|| "0".parse().expect("digits"));
+    Subject {
+        arrival: Millis(0),
+        stream: "s",
+        shard: &SHARD,
+        partition_key: None,
+        event_type: None,
+        size_bytes: 0,
+        sequence: &SEQUENCE,
+        payload: b"",
+    }
+}
+
+#[test]
+fn what_is_absent_matches_no_condition() {
+    let matches = |text: &str| {
+        parse(text, Millis(0))
+            .expect("a filter")
+            .matches(&empty_subject())
+    };
+    assert!(!matches("key:*") && !matches("type:*") && !matches("$:*") && !matches("a"));
+    assert!(matches("-key:*") && matches("size:0") && matches("shard:alpha"));
+}
+
+proptest! {
+    #[test]
+    fn the_shown_text_takes_the_same_records(filter in arbitrary::filter(), record in arbitrary::record()) {
+        let again = parse(&filter.to_string(), Millis(0)).expect("a filter");
+        prop_assert_eq!(again.matches(&record.subject()), filter.matches(&record.subject()));
+    }
+
+    #[test]
+    fn not_is_the_opposite(filter in arbitrary::filter(), record in arbitrary::record()) {
+        let subject = record.subject();
+        prop_assert_eq!(filter.matches(&subject), !(!filter).matches(&subject));
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(filter in arbitrary::wild_filter(), payload in any::<Vec<u8>>()) {
+        filter.matches(&Subject { payload: &payload, ..empty_subject() });
+    }
+
+    #[test]
+    fn a_raw_tree_takes_what_its_shortest_form_takes(
+        parts in proptest::collection::vec(arbitrary::filter(), 0..4),
+        record in arbitrary::record(),
+    ) {
+        let subject = record.subject();
+        for (raw, short) in [
+            (Filter::All(parts.clone()), Filter::all(parts.clone())),
+            (Filter::Any(parts.clone()), Filter::any(parts.clone())),
+        ] {
+            let again = parse(&raw.to_string(), Millis(0)).expect("a filter");
+            prop_assert_eq!(raw.matches(&subject), short.matches(&subject));
+            prop_assert_eq!(raw.matches(&subject), again.matches(&subject));
+        }
+    }
+}

@@ -88,12 +88,15 @@ fn time_of_day(text: &str, now: Millis) -> Option<civil::DateTime> {
 }
 
 fn relative(offset: &str, now: Millis) -> Option<Millis> {
-    match offset.split_at_checked(1) {
-        None => Some(now),
-        Some(("-", span)) => now.0.checked_sub(span_millis(span)?).map(Millis),
-        Some(("+", span)) => now.0.checked_add(span_millis(span)?).map(Millis),
-        Some(_) => None,
+    if offset.is_empty() {
+        return Some(now);
     }
+    if let Some(span) = offset.strip_prefix('-') {
+        return now.0.checked_sub(span_millis(span)?).map(Millis);
+    }
+    now.0
+        .checked_add(span_millis(offset.strip_prefix('+')?)?)
+        .map(Millis)
 }
 
 /// `1h30m`: whole numbers with their units, one after the other.

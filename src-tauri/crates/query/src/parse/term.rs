@@ -13,7 +13,7 @@ use std::ops::Range;
 const NO_STOP: char = ' ';
 
 /// Longest first: each is tried before what it begins with.
-const OPERATORS: [(&str, Comparison); 13] = [
+const OPERATORS: [(&str, Comparison); 14] = [
     (":>=", Comparison::AtLeast),
     (":<=", Comparison::AtMost),
     (":!=", Comparison::NotEqual),
@@ -24,6 +24,7 @@ const OPERATORS: [(&str, Comparison); 13] = [
     (">=", Comparison::AtLeast),
     ("<=", Comparison::AtMost),
     ("!=", Comparison::NotEqual),
+    ("==", Comparison::Equal),
     ("=", Comparison::Equal),
     (">", Comparison::Greater),
     ("<", Comparison::Less),
