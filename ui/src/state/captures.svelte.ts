@@ -10,6 +10,8 @@ export class Captures {
   rows = $state.raw<readonly CaptureRow[]>([])
   fault = $state.raw<CommandFault | null>(null)
   loaded = $state(false)
+  /** A capture is being set up in the dialog: of this connection, with these streams to begin with. */
+  asking = $state.raw<{ readonly connection: string | null; readonly streams: readonly string[] } | null>(null)
   #statuses = $state.raw<Readonly<Record<string, CaptureStatus>>>({})
   readonly #pulse = new Pulse(() => this.refresh(), STATUS_REST_MILLIS)
 

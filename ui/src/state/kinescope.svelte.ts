@@ -3,13 +3,15 @@
 import { createContext } from 'svelte'
 import { Keymap } from '../base/keymap'
 import { setFormatLocale } from '../base/formats'
-import { asFault, type AppInfo, type Backend, type CommandFault, type Ping } from '../backend'
+import { asFault, type AppInfo, type Backend, type CaptureStatus, type CommandFault, type Ping, type ReadMeter } from '../backend'
 import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
 import { Notices } from './notices.svelte'
 import { Settings } from './settings.svelte'
+import { Streams } from './streams.svelte'
+import { Watched } from './watched.svelte'
 
 const CLOCK_MILLIS = 1_000
 
@@ -26,6 +28,10 @@ export class Kinescope {
   readonly captures: Captures
   readonly demo: Demo
   readonly explorer: Explorer
+  readonly streams: Streams
+  /** The calls of the connection, and the shards of the capture, that are looked at. */
+  readonly meter: Watched<ReadMeter>
+  readonly capture: Watched<CaptureStatus>
   #clock: ReturnType<typeof setInterval> | null = null
 
   constructor(readonly backend: Backend) {
@@ -33,6 +39,9 @@ export class Kinescope {
     this.captures = new Captures(backend)
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend)
+    this.streams = new Streams(backend)
+    this.meter = new Watched((connection) => backend.connectionMeter(connection))
+    this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.explorer.table.rowHeightPx = this.settings.rowHeightPx
     this.keymap.setSingleKeys(this.settings.singleKeys)
   }
@@ -56,19 +65,28 @@ export class Kinescope {
     this.#runClock(false)
     this.explorer.stop()
     this.captures.stop()
+    this.meter.watch(null)
+    this.capture.watch(null)
   }
 
   #hear(ping: Ping): void {
     if (ping.kind === 'grew') {
       this.records = ping.records
       this.explorer.stir()
+      this.#stirWatched()
       this.captures.stir()
     } else if (ping.kind === 'captures') {
+      this.#stirWatched()
       void this.captures.refresh().then(() => this.#capturesChanged())
     } else {
       void this.connections.refresh()
       void this.demo.refresh()
     }
+  }
+
+  #stirWatched(): void {
+    this.meter.stir()
+    this.capture.stir()
   }
 
   /** Whether the table has something to follow, and whether the clock must beat. */
@@ -86,6 +104,7 @@ export class Kinescope {
         if (document.hidden) return
         this.explorer.timeline.slide()
         this.captures.stir()
+        this.#stirWatched()
       }, CLOCK_MILLIS)
     } else if (!on && this.#clock !== null) {
       clearInterval(this.#clock)

@@ -4,6 +4,8 @@ import type { Backend, Consumer, KeyPlacement, Shard, StreamDetails, Tag } from 
 import { Answer } from './answer.svelte'
 import { Latest } from './latest'
 
+const TYPING_REST_MILLIS = 200
+
 export interface StreamAddress {
   readonly connection: string
   readonly stream: string
@@ -18,6 +20,7 @@ export class Streams {
   readonly placement = new Answer<KeyPlacement>()
   partitionKey = $state('')
   readonly #keys = new Latest<string>((key) => this.#place(key))
+  #typing: ReturnType<typeof setTimeout> | null = null
 
   constructor(readonly backend: Backend) {}
 
@@ -41,11 +44,12 @@ export class Streams {
     ])
   }
 
-  /** Where the key lands; while one is being asked about, only the latest waits. */
+  /** Where the key lands, after a short rest; while one is being asked about, only the latest waits. */
   askKey(partitionKey: string): void {
     this.partitionKey = partitionKey
+    if (this.#typing !== null) clearTimeout(this.#typing)
     if (partitionKey === '') this.placement.clear()
-    else this.#keys.ask(partitionKey)
+    else this.#typing = setTimeout(() => this.#keys.ask(partitionKey), TYPING_REST_MILLIS)
   }
 
   async #place(partitionKey: string): Promise<void> {
