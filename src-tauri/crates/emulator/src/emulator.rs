@@ -11,7 +11,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    net::TcpListener,
+    runtime::{Builder, Runtime},
+};
 
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +64,7 @@ impl Emulator {
         let shim = Arc::new(shim::Shim::new(store, options));
         // the shim has a limit of its own, and ferrokinesis reports its sizes as AWS does
         let router = cover(router, shim.clone()).layer(DefaultBodyLimit::disable());
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-            .map_err(EmulatorError::Listen)?;
+        let listener = listen(&runtime).map_err(EmulatorError::Listen)?;
         let address = listener.local_addr().map_err(EmulatorError::Listen)?;
         runtime.spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
@@ -126,6 +127,14 @@ impl Drop for Emulator {
             runtime.shutdown_background();
         }
     }
+}
+
+/// Works inside another runtime too, where blocking on this one is not allowed.
+fn listen(runtime: &Runtime) -> std::io::Result<TcpListener> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    let _entered = runtime.enter();
+    TcpListener::from_std(listener)
 }
 
 fn store_options(options: &EmulatorOptions) -> StoreOptions {

@@ -121,13 +121,7 @@ impl Shim {
         let Some(filter) = filter else {
             return Ok(Box::new(|_| true));
         };
-        let first_open = stream
-            .shards
-            .iter()
-            .map(|shard| opened(stream, shard))
-            .min()
-            .unwrap_or(now);
-        let horizon = self.trim_horizon(stream, now).max(first_open);
+        let horizon = self.trim_horizon(stream, now);
         let timestamp = || {
             let seconds = filter.timestamp.ok_or_else(|| {
                 invalid_argument("Timestamp must be provided with this ShardFilter.")
@@ -174,7 +168,16 @@ fn begun(fields: &Fields) -> Result<(String, Option<String>, Option<ShardFilter>
     ))
 }
 
+/// Before the stream's first second its first shards count as open.
 fn is_open_at(stream: &Stream, shard: &Shard, time: Millis) -> bool {
+    let first_opened = stream
+        .shards
+        .iter()
+        .map(|shard| opened(stream, shard))
+        .min();
+    if first_opened.is_some_and(|first| time <= first) {
+        return shard.parent_shard_id.is_none();
+    }
     opened(stream, shard) <= time && is_open_after(shard, time)
 }
 

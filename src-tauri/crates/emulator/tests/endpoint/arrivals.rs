@@ -13,7 +13,11 @@ fn stream() -> StreamName {
 }
 
 fn past(payload: &str, arrival: Millis) -> NewRecord {
-    NewRecord { partition_key: "key".to_owned(), payload: payload.into(), arrival: Some(arrival) }
+    NewRecord {
+        partition_key: "key".to_owned(),
+        payload: payload.into(),
+        arrival: Some(arrival),
+    }
 }
 
 #[tokio::test]
@@ -28,7 +32,12 @@ async fn arrivals_have_milliseconds() {
     let after = now();
     let records = read_all(&client, "orders", SHARD).await;
     let arrivals: Vec<Millis> = records.iter().map(arrival).collect();
-    assert!(arrivals.iter().all(|&arrival| before <= arrival && arrival <= after), "{before} {arrivals:?} {after}");
+    assert!(
+        arrivals
+            .iter()
+            .all(|&arrival| before <= arrival && arrival <= after),
+        "{before} {arrivals:?} {after}"
+    );
     assert!(arrivals.is_sorted());
 }
 
@@ -37,15 +46,36 @@ async fn a_time_is_a_position_between_records() {
     let emulator = start();
     let client = client(&emulator);
     let start = Millis(now().0 - 10_000);
-    emulator.writer().create_stream(&stream(), 1, start).await.expect("a stream");
-    let records: Vec<NewRecord> =
-        (0..1_000).map(|number| past(&number.to_string(), start.saturating_add(number * 7))).collect();
-    emulator.writer().put(&stream(), &records).await.expect("records");
+    emulator
+        .writer()
+        .create_stream(&stream(), 1, start)
+        .await
+        .expect("a stream");
+    let records: Vec<NewRecord> = (0..1_000)
+        .map(|number| past(&number.to_string(), start.saturating_add(number * 7)))
+        .collect();
+    emulator
+        .writer()
+        .put(&stream(), &records)
+        .await
+        .expect("records");
 
-    for (after_start_millis, first) in [(-5_000, "0"), (0, "0"), (1, "1"), (7, "1"), (3_500, "500"), (6_993, "999")] {
-        let iterator = iterator_at(&client, "orders", start.saturating_add(after_start_millis)).await;
+    for (after_start_millis, first) in [
+        (-5_000, "0"),
+        (0, "0"),
+        (1, "1"),
+        (7, "1"),
+        (3_500, "500"),
+        (6_993, "999"),
+    ] {
+        let iterator =
+            iterator_at(&client, "orders", start.saturating_add(after_start_millis)).await;
         let page = page(&client, &iterator.expect("an iterator")).await;
-        assert_eq!(payloads(page.records()).first().map(String::as_str), Some(first), "{after_start_millis}");
+        assert_eq!(
+            payloads(page.records()).first().map(String::as_str),
+            Some(first),
+            "{after_start_millis}"
+        );
     }
 }
 
@@ -55,9 +85,13 @@ async fn a_time_after_the_last_record_is_the_tip() {
     let client = client(&emulator);
     create(&client, "orders", 1).await;
     put(&client, "orders", "key", "early").await;
-    let later = until(async || Some(now()).filter(|&time| time > Millis(0))).await.saturating_add(1);
+    let later = until(async || Some(now()).filter(|&time| time > Millis(0)))
+        .await
+        .saturating_add(1);
     until(async || (now() > later).then_some(())).await;
-    let iterator = iterator_at(&client, "orders", later).await.expect("an iterator");
+    let iterator = iterator_at(&client, "orders", later)
+        .await
+        .expect("an iterator");
     let tip = page(&client, &iterator).await;
     assert_eq!(payloads(tip.records()), [""; 0]);
     put(&client, "orders", "key", "late").await;
@@ -79,18 +113,42 @@ async fn lag_falls_to_zero_at_the_tip() {
     let emulator = start();
     let client = client(&emulator);
     let start = Millis(now().0 - 60_000);
-    emulator.writer().create_stream(&stream(), 1, start).await.expect("a stream");
-    let records = [past("0", start), past("1", start.saturating_add(30_000)), past("2", start.saturating_add(59_000))];
-    emulator.writer().put(&stream(), &records).await.expect("records");
+    emulator
+        .writer()
+        .create_stream(&stream(), 1, start)
+        .await
+        .expect("a stream");
+    let records = [
+        past("0", start),
+        past("1", start.saturating_add(30_000)),
+        past("2", start.saturating_add(59_000)),
+    ];
+    emulator
+        .writer()
+        .put(&stream(), &records)
+        .await
+        .expect("records");
 
     let mut iterator = iterator(&client, "orders", SHARD, ShardIteratorType::TrimHorizon).await;
     let mut lags = Vec::new();
     for _ in 0..4 {
-        let page = client.get_records().shard_iterator(&iterator).limit(1).send().await.expect("a page");
+        let page = client
+            .get_records()
+            .shard_iterator(&iterator)
+            .limit(1)
+            .send()
+            .await
+            .expect("a page");
         lags.push(page.millis_behind_latest().expect("a lag"));
-        iterator = page.next_shard_iterator().expect("an open shard").to_owned();
+        iterator = page
+            .next_shard_iterator()
+            .expect("an open shard")
+            .to_owned();
     }
-    assert!(lags[0] >= 60_000 && (30_000..60_000).contains(&lags[1]), "{lags:?}");
+    assert!(
+        lags[0] >= 60_000 && (30_000..60_000).contains(&lags[1]),
+        "{lags:?}"
+    );
     assert_eq!(lags[2..], [0, 0]);
 }
 
@@ -100,48 +158,125 @@ async fn the_past_comes_before_the_present_and_never_runs_backwards() {
     let client = client(&emulator);
     let hour_ago = Millis(now().0 - HOUR_MILLIS);
     let writer = emulator.writer();
-    assert!(writer.create_stream(&stream(), 1, hour_ago).await.expect("a stream"));
-    assert!(!writer.create_stream(&stream(), 1, hour_ago).await.expect("the same stream"), "the second time it is there");
-    let records = [past("a", hour_ago.saturating_add(500)), past("b", hour_ago.saturating_add(250))];
+    assert!(
+        writer
+            .create_stream(&stream(), 1, hour_ago)
+            .await
+            .expect("a stream")
+    );
+    assert!(
+        !writer
+            .create_stream(&stream(), 1, hour_ago)
+            .await
+            .expect("the same stream"),
+        "the second time it is there"
+    );
+    let records = [
+        past("a", hour_ago.saturating_add(500)),
+        past("b", hour_ago.saturating_add(250)),
+    ];
     let placed = writer.put(&stream(), &records).await.expect("records");
     put(&client, "orders", "key", "c").await;
 
     let records = read_all(&client, "orders", SHARD).await;
     assert_eq!(payloads(&records), ["a", "b", "c"]);
-    let arrivals: Vec<i64> = records[..2].iter().map(|record| arrival(record).since(hour_ago)).collect();
+    let arrivals: Vec<i64> = records[..2]
+        .iter()
+        .map(|record| arrival(record).since(hour_ago))
+        .collect();
     assert_eq!(arrivals, [500, 500]);
     assert!(arrival(&records[2]).since(hour_ago) >= HOUR_MILLIS);
-    let sequences: Vec<String> = placed.iter().map(|(_, sequence)| sequence.to_string()).collect();
-    assert_eq!(sequences, [records[0].sequence_number(), records[1].sequence_number()]);
-    let summary = client.describe_stream_summary().stream_name("orders").send().await.expect("a summary");
-    let created = summary.stream_description_summary().expect("a summary").stream_creation_timestamp().to_owned();
+    let sequences: Vec<String> = placed
+        .iter()
+        .map(|(_, sequence)| sequence.to_string())
+        .collect();
+    assert_eq!(
+        sequences,
+        [records[0].sequence_number(), records[1].sequence_number()]
+    );
+    let summary = client
+        .describe_stream_summary()
+        .stream_name("orders")
+        .send()
+        .await
+        .expect("a summary");
+    let created = summary
+        .stream_description_summary()
+        .expect("a summary")
+        .stream_creation_timestamp()
+        .to_owned();
     assert_eq!(Millis::from_secs_f64(created.as_secs_f64()), hour_ago);
 }
 
 #[tokio::test]
 async fn what_is_older_than_the_retention_is_not_read() {
     let retention = Some(Duration::from_secs(600));
-    let emulator = start_with(EmulatorOptions { retention, ..EmulatorOptions::default() });
+    let emulator = start_with(EmulatorOptions {
+        retention,
+        ..EmulatorOptions::default()
+    });
     let client = client(&emulator);
     let hour_ago = Millis(now().0 - HOUR_MILLIS);
-    emulator.writer().create_stream(&stream(), 1, hour_ago).await.expect("a stream");
+    emulator
+        .writer()
+        .create_stream(&stream(), 1, hour_ago)
+        .await
+        .expect("a stream");
     let recent = Millis(now().0 - 60_000);
-    let records = [past("gone", hour_ago), past("gone too", hour_ago), past("kept", recent)];
-    emulator.writer().put(&stream(), &records).await.expect("records");
-    assert_eq!(payloads(&read_all(&client, "orders", SHARD).await), ["kept"]);
+    let records = [
+        past("gone", hour_ago),
+        past("gone too", hour_ago),
+        past("kept", recent),
+    ];
+    emulator
+        .writer()
+        .put(&stream(), &records)
+        .await
+        .expect("records");
+    assert_eq!(
+        payloads(&read_all(&client, "orders", SHARD).await),
+        ["kept"]
+    );
 }
 
 #[tokio::test]
 async fn records_that_no_stream_takes_are_refused_with_the_reason() {
     let emulator = start();
     let writer = emulator.writer();
-    let nowhere = writer.put(&stream(), &[past("a", now())]).await.expect_err("there is no stream");
-    assert!(nowhere.to_string().contains("ResourceNotFoundException"), "{nowhere}");
-    writer.create_stream(&stream(), 1, now()).await.expect("a stream");
-    let keyless = NewRecord { partition_key: String::new(), ..past("a", now()) };
-    let keyless = writer.put(&stream(), &[keyless]).await.expect_err("a record without a key");
-    assert_eq!(keyless.to_string(), "a partition key has 1 to 256 characters, and this has 0");
-    let large = NewRecord { payload: vec![0; 1 << 20], ..past("", now()) };
-    let large = writer.put(&stream(), &[large]).await.expect_err("a record over a mebibyte");
-    assert_eq!(large.to_string(), "a record has at most 1048576 bytes with its key, and this has 1048579");
+    let nowhere = writer
+        .put(&stream(), &[past("a", now())])
+        .await
+        .expect_err("there is no stream");
+    assert!(
+        nowhere.to_string().contains("ResourceNotFoundException"),
+        "{nowhere}"
+    );
+    writer
+        .create_stream(&stream(), 1, now())
+        .await
+        .expect("a stream");
+    let keyless = NewRecord {
+        partition_key: String::new(),
+        ..past("a", now())
+    };
+    let keyless = writer
+        .put(&stream(), &[keyless])
+        .await
+        .expect_err("a record without a key");
+    assert_eq!(
+        keyless.to_string(),
+        "a partition key has 1 to 256 characters, and this has 0"
+    );
+    let large = NewRecord {
+        payload: vec![0; 1 << 20],
+        ..past("", now())
+    };
+    let large = writer
+        .put(&stream(), &[large])
+        .await
+        .expect_err("a record over a mebibyte");
+    assert_eq!(
+        large.to_string(),
+        "a record has at most 1048576 bytes with its key, and this has 1048579"
+    );
 }

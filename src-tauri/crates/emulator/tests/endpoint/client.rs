@@ -39,13 +39,24 @@ pub fn client(emulator: &Emulator) -> Client {
 }
 
 pub async fn create(client: &Client, stream: &str, shards: i32) {
-    client.create_stream().stream_name(stream).shard_count(shards).send().await.expect("a stream");
+    client
+        .create_stream()
+        .stream_name(stream)
+        .shard_count(shards)
+        .send()
+        .await
+        .expect("a stream");
     active(client, stream).await;
 }
 
 pub async fn active(client: &Client, stream: &str) {
     until(async || {
-        let summary = client.describe_stream_summary().stream_name(stream).send().await.ok()?;
+        let summary = client
+            .describe_stream_summary()
+            .stream_name(stream)
+            .send()
+            .await
+            .ok()?;
         let status = summary.stream_description_summary()?.stream_status();
         (status.as_str() == "ACTIVE").then_some(())
     })
@@ -53,18 +64,46 @@ pub async fn active(client: &Client, stream: &str) {
 }
 
 pub async fn put(client: &Client, stream: &str, key: &str, payload: impl Into<Vec<u8>>) -> String {
-    let put = client.put_record().stream_name(stream).partition_key(key).data(Blob::new(payload));
-    put.send().await.expect("a record put").sequence_number().to_owned()
+    let put = client
+        .put_record()
+        .stream_name(stream)
+        .partition_key(key)
+        .data(Blob::new(payload));
+    put.send()
+        .await
+        .expect("a record put")
+        .sequence_number()
+        .to_owned()
 }
 
-pub async fn iterator(client: &Client, stream: &str, shard: &str, kind: ShardIteratorType) -> String {
-    let iterator = client.get_shard_iterator().stream_name(stream).shard_id(shard).shard_iterator_type(kind);
-    iterator.send().await.expect("an iterator").shard_iterator().expect("an iterator").to_owned()
+pub async fn iterator(
+    client: &Client,
+    stream: &str,
+    shard: &str,
+    kind: ShardIteratorType,
+) -> String {
+    let iterator = client
+        .get_shard_iterator()
+        .stream_name(stream)
+        .shard_id(shard)
+        .shard_iterator_type(kind);
+    iterator
+        .send()
+        .await
+        .expect("an iterator")
+        .shard_iterator()
+        .expect("an iterator")
+        .to_owned()
 }
 
 pub async fn iterator_at(client: &Client, stream: &str, time: Millis) -> Result<String, String> {
-    let iterator = client.get_shard_iterator().stream_name(stream).shard_id(SHARD);
-    let iterator = iterator.shard_iterator_type(ShardIteratorType::AtTimestamp).timestamp(DateTime::from_millis(time.0));
+    let iterator = client
+        .get_shard_iterator()
+        .stream_name(stream)
+        .shard_id(SHARD);
+    let iterator = iterator
+        .shard_iterator_type(ShardIteratorType::AtTimestamp)
+        .timestamp(DateTime::from_millis(time.0));
     match iterator.send().await {
         Ok(answer) => Ok(answer.shard_iterator().expect("an iterator").to_owned()),
         Err(error) => Err(code(&error)),
@@ -72,7 +111,12 @@ pub async fn iterator_at(client: &Client, stream: &str, time: Millis) -> Result<
 }
 
 pub async fn page(client: &Client, iterator: &str) -> GetRecordsOutput {
-    client.get_records().shard_iterator(iterator).send().await.expect("a page")
+    client
+        .get_records()
+        .shard_iterator(iterator)
+        .send()
+        .await
+        .expect("a page")
 }
 
 /// The records of a shard up to its end or to an empty page.
@@ -91,11 +135,19 @@ pub async fn read_all(client: &Client, stream: &str, shard: &str) -> Vec<Record>
 }
 
 pub fn payloads(records: &[Record]) -> Vec<String> {
-    records.iter().map(|record| String::from_utf8_lossy(record.data().as_ref()).into_owned()).collect()
+    records
+        .iter()
+        .map(|record| String::from_utf8_lossy(record.data().as_ref()).into_owned())
+        .collect()
 }
 
 pub fn arrival(record: &Record) -> Millis {
-    Millis::from_secs_f64(record.approximate_arrival_timestamp().expect("an arrival").as_secs_f64())
+    Millis::from_secs_f64(
+        record
+            .approximate_arrival_timestamp()
+            .expect("an arrival")
+            .as_secs_f64(),
+    )
 }
 
 pub fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
@@ -103,7 +155,9 @@ pub fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
 }
 
 pub fn now() -> Millis {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock after 1970");
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("a clock after 1970");
     Millis(i64::try_from(since.as_millis()).expect("a time that fits"))
 }
 
@@ -114,13 +168,22 @@ pub async fn until<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(Instant::now() < deadline, "nothing came of it in ten seconds");
+        assert!(
+            Instant::now() < deadline,
+            "nothing came of it in ten seconds"
+        );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
 /// A signed-looking request by hand: head and body of the answer.
-pub fn post(emulator: &Emulator, operation: &str, content_type: &str, extra: &str, body: &[u8]) -> (String, Vec<u8>) {
+pub fn post(
+    emulator: &Emulator,
+    operation: &str,
+    content_type: &str,
+    extra: &str,
+    body: &[u8],
+) -> (String, Vec<u8>) {
     let address = emulator.endpoint().replace("http://", "");
     let mut connection = TcpStream::connect(&address).expect("a connection");
     let head = format!(
@@ -130,10 +193,18 @@ pub fn post(emulator: &Emulator, operation: &str, content_type: &str, extra: &st
          Content-Length: {}\r\n\r\n",
         body.len()
     );
-    connection.write_all(head.as_bytes()).expect("a request sent");
+    connection
+        .write_all(head.as_bytes())
+        .expect("a request sent");
     connection.write_all(body).expect("a body sent");
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer).expect("an answer");
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("the end of a head");
-    (String::from_utf8_lossy(&answer[..end]).to_lowercase(), answer[end + 4..].to_vec())
+    let end = answer
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .expect("the end of a head");
+    (
+        String::from_utf8_lossy(&answer[..end]).to_lowercase(),
+        answer[end + 4..].to_vec(),
+    )
 }

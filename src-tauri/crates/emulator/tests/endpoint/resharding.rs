@@ -10,8 +10,15 @@ use aws_sdk_kinesis::{
 const MIDDLE: &str = "170141183460469231731687303715884105728";
 
 fn family(child: &ChildShard) -> (String, Vec<String>) {
-    let short = |id: &String| id.trim_start_matches("shardId-").trim_start_matches('0').to_owned();
-    (short(&child.shard_id), child.parent_shards.iter().map(short).collect())
+    let short = |id: &String| {
+        id.trim_start_matches("shardId-")
+            .trim_start_matches('0')
+            .to_owned()
+    };
+    (
+        short(&child.shard_id),
+        child.parent_shards.iter().map(short).collect(),
+    )
 }
 
 /// The pages of a shard from its beginning to its end.
@@ -19,7 +26,13 @@ async fn pages_to_the_end(client: &Client, shard: &str) -> Vec<GetRecordsOutput>
     let mut next = Some(iterator(client, "orders", shard, ShardIteratorType::TrimHorizon).await);
     let mut pages = Vec::new();
     while let Some(iterator) = next {
-        let page = client.get_records().shard_iterator(iterator).limit(2).send().await.expect("a page");
+        let page = client
+            .get_records()
+            .shard_iterator(iterator)
+            .limit(2)
+            .send()
+            .await
+            .expect("a page");
         next = page.next_shard_iterator().map(str::to_owned);
         pages.push(page);
         assert!(pages.len() < 100, "the shard does not end");
@@ -28,7 +41,11 @@ async fn pages_to_the_end(client: &Client, shard: &str) -> Vec<GetRecordsOutput>
 }
 
 async fn split(client: &Client, shard: &str, at: &str) {
-    let split = client.split_shard().stream_name("orders").shard_to_split(shard).new_starting_hash_key(at);
+    let split = client
+        .split_shard()
+        .stream_name("orders")
+        .shard_to_split(shard)
+        .new_starting_hash_key(at);
     split.send().await.expect("a split");
     active(client, "orders").await;
 }
@@ -47,18 +64,44 @@ async fn a_split_shard_names_two_children_at_its_end_only() {
 
     let pages = pages_to_the_end(&client, SHARD).await;
     let (last, earlier) = pages.split_last().expect("pages");
-    assert!(earlier.iter().all(|page| page.child_shards().is_empty() && page.next_shard_iterator().is_some()));
-    let records: Vec<_> = pages.iter().flat_map(|page| payloads(page.records())).collect();
+    assert!(
+        earlier
+            .iter()
+            .all(|page| page.child_shards().is_empty() && page.next_shard_iterator().is_some())
+    );
+    let records: Vec<_> = pages
+        .iter()
+        .flat_map(|page| payloads(page.records()))
+        .collect();
     assert_eq!(records, ["0", "1", "2", "3", "4"]);
     let families: Vec<_> = last.child_shards().iter().map(family).collect();
-    assert_eq!(families, [("1".to_owned(), vec![String::new()]), ("2".to_owned(), vec![String::new()])]);
-    let ranges: Vec<_> = last.child_shards().iter().filter_map(|child| child.hash_key_range()).collect();
+    assert_eq!(
+        families,
+        [
+            ("1".to_owned(), vec![String::new()]),
+            ("2".to_owned(), vec![String::new()])
+        ]
+    );
+    let ranges: Vec<_> = last
+        .child_shards()
+        .iter()
+        .filter_map(|child| child.hash_key_range())
+        .collect();
     assert_eq!(ranges[1].starting_hash_key(), MIDDLE);
 
     let tip = page(&client, &at_the_tip).await;
-    assert_eq!((tip.records().len(), tip.next_shard_iterator(), tip.child_shards().len()), (0, None, 2));
+    assert_eq!(
+        (
+            tip.records().len(),
+            tip.next_shard_iterator(),
+            tip.child_shards().len()
+        ),
+        (0, None, 2)
+    );
     let mut children = payloads(&read_all(&client, "orders", "shardId-000000000001").await);
-    children.extend(payloads(&read_all(&client, "orders", "shardId-000000000002").await));
+    children.extend(payloads(
+        &read_all(&client, "orders", "shardId-000000000002").await,
+    ));
     assert_eq!(children, ["child"]);
 }
 
@@ -68,7 +111,9 @@ async fn merged_shards_name_the_same_child_with_both_parents() {
     let client = client(&emulator);
     create(&client, "orders", 2).await;
     let merge = client.merge_shards().stream_name("orders");
-    let merge = merge.shard_to_merge(SHARD).adjacent_shard_to_merge("shardId-000000000001");
+    let merge = merge
+        .shard_to_merge(SHARD)
+        .adjacent_shard_to_merge("shardId-000000000001");
     merge.send().await.expect("a merge");
     active(&client, "orders").await;
     put(&client, "orders", "key", "merged").await;
@@ -76,9 +121,15 @@ async fn merged_shards_name_the_same_child_with_both_parents() {
         let pages = pages_to_the_end(&client, parent).await;
         let last = pages.last().expect("a page");
         let families: Vec<_> = last.child_shards().iter().map(family).collect();
-        assert_eq!(families, [("2".to_owned(), vec![String::new(), "1".to_owned()])]);
+        assert_eq!(
+            families,
+            [("2".to_owned(), vec![String::new(), "1".to_owned()])]
+        );
     }
-    assert_eq!(payloads(&read_all(&client, "orders", "shardId-000000000002").await), ["merged"]);
+    assert_eq!(
+        payloads(&read_all(&client, "orders", "shardId-000000000002").await),
+        ["merged"]
+    );
 }
 
 #[tokio::test]
@@ -90,7 +141,10 @@ async fn an_open_shard_never_ends() {
     for _ in 0..5 {
         let page = page(&client, &next).await;
         assert!(page.child_shards().is_empty());
-        next = page.next_shard_iterator().expect("an open shard").to_owned();
+        next = page
+            .next_shard_iterator()
+            .expect("an open shard")
+            .to_owned();
     }
     put(&client, "orders", "key", "at last").await;
     assert_eq!(payloads(page(&client, &next).await.records()), ["at last"]);
@@ -106,20 +160,33 @@ async fn no_record_is_lost_when_a_shard_is_split_under_load() {
             let client = client.clone();
             tokio::spawn(async move {
                 for number in 0..150 {
-                    put(&client, "orders", &format!("{number}"), format!("{writer}-{number}")).await;
+                    put(
+                        &client,
+                        "orders",
+                        &format!("{number}"),
+                        format!("{writer}-{number}"),
+                    )
+                    .await;
                 }
             })
         })
         .collect();
     until(async || (!read_all(&client, "orders", SHARD).await.is_empty()).then_some(())).await;
     split(&client, SHARD, MIDDLE).await;
-    split(&client, "shardId-000000000001", "85070591730234615865843651857942052864").await;
+    split(
+        &client,
+        "shardId-000000000001",
+        "85070591730234615865843651857942052864",
+    )
+    .await;
     for writer in writers {
         writer.await.expect("a writer");
     }
     let mut read = Vec::new();
     for shard in 0..5 {
-        read.extend(payloads(&read_all(&client, "orders", &format!("shardId-{shard:012}")).await));
+        read.extend(payloads(
+            &read_all(&client, "orders", &format!("shardId-{shard:012}")).await,
+        ));
     }
     read.sort_unstable();
     read.dedup();
