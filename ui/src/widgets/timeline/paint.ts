@@ -1,0 +1,65 @@
+// Rectangles and heat onto a canvas. It computes nothing about data: layout.ts did.
+import { heatStep } from '../../base/cividis'
+import type { LaneCounts } from '../../base/bucket-grid'
+import { TimeScale, type TimeSpan } from '../../base/time-scale'
+import type { Rect } from './layout'
+
+/** All bars in one path: faster than one call each in WebKitGTK. */
+export function paintBars(context: CanvasRenderingContext2D, rects: readonly Rect[], colour: string): void {
+  context.fillStyle = colour
+  context.beginPath()
+  for (const rect of rects) context.rect(rect.xPx, rect.yPx, rect.widthPx, rect.heightPx)
+  context.fill()
+}
+
+/** Diagonal lines: nothing was captured here. */
+export function paintHatch(context: CanvasRenderingContext2D, areas: readonly Rect[], colour: string): void {
+  if (areas.length === 0) return
+  context.save()
+  context.beginPath()
+  for (const area of areas) context.rect(area.xPx, area.yPx, area.widthPx, area.heightPx)
+  context.clip()
+  context.strokeStyle = colour
+  context.lineWidth = 1
+  context.beginPath()
+  for (const area of areas) {
+    const bottom = area.yPx + area.heightPx
+    const phase = 6 - (((area.xPx % 6) + 6) % 6)
+    for (let x = area.xPx - area.heightPx + phase - 6; x < area.xPx + area.widthPx; x += 6) {
+      context.moveTo(x, bottom)
+      context.lineTo(x + area.heightPx, area.yPx)
+    }
+  }
+  context.stroke()
+  context.restore()
+}
+
+export interface HeatRow {
+  readonly lane: number
+  readonly yPx: number
+  readonly heightPx: number
+}
+
+/** One image, a pixel for each bucket and a line for each lane, stretched into place: 7 times faster than rectangles. */
+export function paintHeat(
+  context: CanvasRenderingContext2D, counts: LaneCounts, rows: readonly HeatRow[], time: TimeSpan, widthPx: number, largest: number, words: Uint32Array,
+): void {
+  const { buckets } = counts.grid
+  if (rows.length === 0 || buckets === 0) return
+  const image = new ImageData(buckets, rows.length)
+  const pixels = new Uint32Array(image.data.buffer)
+  rows.forEach((row, line) => {
+    const start = counts.lanes.indexOf(row.lane) * buckets
+    if (start < 0) return
+    for (let bucket = 0; bucket < buckets; bucket += 1) {
+      pixels[line * buckets + bucket] = words[heatStep(counts.counts[start + bucket] ?? 0, largest)] ?? 0
+    }
+  })
+  const source = new OffscreenCanvas(buckets, rows.length)
+  source.getContext('2d')?.putImageData(image, 0, 0)
+  const scale = new TimeScale(time, widthPx)
+  const left = scale.xFromTime(counts.grid.from)
+  const width = (buckets * counts.grid.widthMillis) / scale.millisPerPx
+  context.imageSmoothingEnabled = false
+  rows.forEach((row, line) => context.drawImage(source, 0, line, buckets, 1, left, row.yPx, width, row.heightPx))
+}
