@@ -8,7 +8,7 @@ use std::borrow::Cow;
 pub const MAX_EVENT_TYPE_CHARS: usize = 128;
 
 /// The members that name the event, the most telling first: the envelope of an event, that of a
-/// command, EventBridge's (its user guide, "Event structure"), and that of `CloudEvents` and others.
+/// command, `EventBridge`'s (its user guide, "Event structure"), and that of `CloudEvents` and others.
 const NAMES: [&str; 4] = ["eventType", "commandType", "detail-type", "type"];
 
 /// An envelope names its event early; what lies behind this many bytes is not looked at.

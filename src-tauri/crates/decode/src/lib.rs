@@ -11,8 +11,11 @@ mod preview;
 mod text;
 
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
-pub use json::is_number;
+pub use json::{
+    Caps, Expansion, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop, TreeRow,
+    TreeRows, is_number,
+};
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find};
 pub use preview::{Format, Preview, preview};
-pub use text::{is_hidden, safe_text};
+pub use text::{is_hidden, safe_text, shown_text};

@@ -1,6 +1,6 @@
 //! Paths into JSON: `customer.id`, `lines[0].sku`, `$['detail-type']`, and a lazy look along one.
 //!
-//! The subset of JSONPath (RFC 9535) that names exactly one value: members and indexes. No
+//! The subset of `JSONPath` (RFC 9535) that names exactly one value: members and indexes. No
 //! wildcards, no filters, no descent.
 
 use crate::json::{

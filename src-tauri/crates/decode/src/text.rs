@@ -4,12 +4,18 @@
 //! For showing only. It loses nothing a person needs, but it is no encoding: the bytes stay where
 //! they are.
 
+use crate::json::Pretty;
 use std::{borrow::Cow, fmt::Write};
 
 /// `text` with its control characters as pictures (`␀`, `␊`) and its invisible or reordering
 /// characters as `\u{202E}`. Borrowed where nothing had to change.
 pub fn safe_text(text: &str) -> Cow<'_, str> {
-    match text.find(is_hidden) {
+    let first = if is_printable(text.as_bytes()) {
+        None
+    } else {
+        text.find(is_hidden)
+    };
+    match first {
         None => Cow::Borrowed(text),
         Some(first) => {
             let mut safe = String::with_capacity(text.len() + 16);
@@ -26,13 +32,24 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
 pub fn is_hidden(c: char) -> bool {
     match c {
         ' '..='~' => false,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' => {
-            true
-        }
-        '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FFF9}'..='\u{FFFB}' => true,
-        '\u{E0000}'..='\u{E007F}' => true,
+        '\u{AD}'
+        | '\u{61C}'
+        | '\u{180E}'
+        | '\u{200B}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{FEFF}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{E0000}'..='\u{E007F}' => true,
         c => c.is_control(),
     }
+}
+
+/// The common case, told at memory speed: ASCII without control characters.
+fn is_printable(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| (b' '..=b'~').contains(b))
 }
 
 /// One character, made visible where it is hidden.
@@ -48,6 +65,21 @@ pub(crate) fn push_safe(text: &mut String, c: char) {
     }
 }
 
+/// A payload as text to show in lines, at most `max_bytes` of it: tabs and line ends as they are,
+/// other hidden characters visible, long lines broken.
+pub fn shown_text(payload: &[u8], max_bytes: usize) -> Pretty {
+    let cut = &payload[..payload.len().min(max_bytes)];
+    let shown = &cut[..whole_chars(cut, cut.len() < payload.len())];
+    let mut text = String::with_capacity(shown.len());
+    let is_wrapped = push_wrapped(&mut text, shown, Wrapping::Lines);
+    let truncated_at = (shown.len() < payload.len()).then_some(shown.len());
+    Pretty {
+        text,
+        truncated_at,
+        is_wrapped,
+    }
+}
+
 /// Bytes as safe text, those that are no UTF-8 as `\xFF`.
 pub(crate) fn push_safe_bytes(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
@@ -56,6 +88,59 @@ pub(crate) fn push_safe_bytes(text: &mut String, bytes: &[u8]) {
             let _ = write!(text, "\\x{byte:02X}");
         }
     }
+}
+
+/// A line longer than this is broken: no text view of a webview takes a megabyte in one line.
+const MAX_LINE_BYTES: usize = 4 * 1024;
+
+/// What a line break in the source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrapping {
+    /// A character to be shown: a token has no lines.
+    Token,
+    /// The end of a line.
+    Lines,
+}
+
+/// Adds bytes as safe text with long lines broken. Says whether one was.
+pub(crate) fn push_wrapped(text: &mut String, bytes: &[u8], wrapping: Wrapping) -> bool {
+    let mut is_wrapped = false;
+    let lines = bytes.split_inclusive(|&b| b == b'\n' && wrapping == Wrapping::Lines);
+    for line in lines {
+        let (mut line, ends) = match wrapping {
+            Wrapping::Lines => line
+                .strip_suffix(b"\n")
+                .map_or((line, false), |line| (line, true)),
+            Wrapping::Token => (line, false),
+        };
+        if ends {
+            line = line.strip_suffix(b"\r").unwrap_or(line);
+        }
+        while line.len() > MAX_LINE_BYTES {
+            let end = whole_chars(&line[..MAX_LINE_BYTES], true);
+            push_safe_bytes(text, &line[..end]);
+            text.push('\n');
+            line = &line[end..];
+            is_wrapped = true;
+        }
+        push_safe_bytes(text, line);
+        if ends {
+            text.push('\n');
+        }
+    }
+    is_wrapped
+}
+
+/// How many of the bytes are whole characters, where what follows them was cut off: at most three
+/// bytes of the last one are left out.
+pub(crate) fn whole_chars(bytes: &[u8], is_cut: bool) -> usize {
+    if !is_cut {
+        return bytes.len();
+    }
+    let last = bytes.utf8_chunks().last();
+    let broken = last.map_or(&b""[..], |chunk| chunk.invalid());
+    let is_beginning = std::str::from_utf8(broken).is_err_and(|error| error.error_len().is_none());
+    bytes.len() - if is_beginning { broken.len() } else { 0 }
 }
 
 #[cfg(test)]

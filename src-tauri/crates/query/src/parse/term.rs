@@ -85,13 +85,11 @@ impl Parser<'_> {
             Err(_) => return Ok(None),
         };
         self.at = start + len;
-        match self.operator() {
-            Some(operator) => Ok(Some((path, operator))),
-            None => {
-                self.at = start;
-                Ok(None)
-            }
+        let operator = self.operator();
+        if operator.is_none() {
+            self.at = start;
         }
+        Ok(operator.map(|operator| (path, operator)))
     }
 
     /// Marks such as `>` may have spaces around them, a colon may not.
