@@ -1,0 +1,48 @@
+//! Why a capture could not be made or begun.
+//!
+//! What happens to a capture that runs is no error of a call: it is in its status.
+
+use kinesis::KinesisError;
+use record::{ShardId, StreamName};
+use std::sync::Arc;
+use store::StoreError;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CaptureError {
+    #[error(transparent)]
+    Kinesis(#[from] KinesisError),
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    #[error("a capture needs at least one stream")]
+    NoStream,
+    #[error("the stream {stream} has no shard {shard}")]
+    NoSuchShard { stream: StreamName, shard: ShardId },
+    #[error(
+        "sequence numbers are comparable within one shard only: choose one shard of {stream} to start at one"
+    )]
+    SequenceNeedsOneShard { stream: StreamName },
+    #[error("the capture ends before it starts")]
+    EndBeforeStart { stream: StreamName },
+}
+
+impl CaptureError {
+    /// What the user can do now, as one sentence; the store's messages say it themselves.
+    pub fn next_step(&self) -> Option<String> {
+        match self {
+            Self::Kinesis(error) => Some(error.next_step()),
+            Self::Store(_) => None,
+            Self::NoStream => Some("Choose a stream.".into()),
+            Self::NoSuchShard { .. } => Some("Refresh the shards and choose again.".into()),
+            Self::SequenceNeedsOneShard { .. } => {
+                Some("Choose the shard that the number comes from.".into())
+            }
+            Self::EndBeforeStart { .. } => Some("Choose a later end.".into()),
+        }
+    }
+}
+
+impl From<StoreError> for CaptureError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}

@@ -1,0 +1,247 @@
+//! A stream's shards as this capture knows them: listed, stored, checkpointed, planned.
+//!
+//! It writes what is new to the store, and asks nobody else.
+
+use super::quota::Quota;
+use crate::{Politeness, create::shard_record, plan::Plan, shard::ShardSetting};
+use kinesis::{ShardSummary, StreamSummary};
+use record::{HashKeyRange, Millis, ShardId};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+use store::{
+    Anchor, CaptureId, CaptureStream, Position, ShardCheckpoint, ShardKey, Store, StoreError,
+    StreamKey, Until,
+};
+
+const MILLIS_PER_HOUR: i64 = 3_600_000;
+/// The API's limit unless the stream says more.
+const MAX_RECORD_KIB: u32 = 1024;
+
+#[derive(Default)]
+pub(super) struct Graph {
+    pub(super) plan: Plan,
+    known: BTreeMap<ShardId, Known>,
+    checkpoints: HashMap<ShardKey, ShardCheckpoint>,
+    /// In the coverage of this stream's shards, when the run began.
+    covered_records: u64,
+    facts: Facts,
+}
+
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) key: ShardKey,
+    pub(super) hash_range: HashKeyRange,
+    parents: Vec<ShardId>,
+    /// Its parents were never seen and are gone.
+    is_orphan: bool,
+}
+
+/// What the stream's description says about reading it.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    created_at: Millis,
+    horizon: Option<Millis>,
+    max_record_bytes: u64,
+}
+
+impl Graph {
+    /// What the store has of it.
+    pub(super) fn load(
+        store: &Store,
+        capture: CaptureId,
+        stream: StreamKey,
+    ) -> Result<Self, StoreError> {
+        let checkpoints = store.checkpoints(capture)?;
+        let checkpoints: HashMap<_, _> = checkpoints
+            .into_iter()
+            .map(|found| (found.shard, found))
+            .collect();
+        let known: BTreeMap<_, _> = store
+            .shards(stream)?
+            .into_iter()
+            .filter(|stored| checkpoints.contains_key(&stored.key))
+            .map(|stored| {
+                let (id, parents, hash_range) = (
+                    stored.shard.id,
+                    stored.shard.parents,
+                    stored.shard.hash_range,
+                );
+                (
+                    id,
+                    Known {
+                        key: stored.key,
+                        hash_range,
+                        parents,
+                        is_orphan: false,
+                    },
+                )
+            })
+            .collect();
+        let is_here = |shard: &ShardKey| known.values().any(|known| known.key == *shard);
+        let coverage = store.coverage(capture)?;
+        let covered_records = coverage
+            .iter()
+            .filter(|found| is_here(&found.shard))
+            .map(|found| found.records)
+            .sum();
+        Ok(Self {
+            plan: Plan::default(),
+            known,
+            checkpoints,
+            covered_records,
+            facts: Facts::default(),
+        })
+    }
+
+    /// Plans for the shards that the capture is for.
+    pub(super) fn for_choice(mut self, chosen: &CaptureStream) -> Self {
+        let shards = chosen.shards.as_ref();
+        self.plan = Plan::new(
+            shards.map(|shards| shards.iter().filter_map(|id| id.parse().ok()).collect()),
+        );
+        for (shard, known) in &self.known {
+            let position = self.checkpoints.get(&known.key).map(|found| found.position);
+            self.plan.learn(
+                shard,
+                &known.parents,
+                matches!(position, Some(Position::Finished { .. })),
+            );
+        }
+        self
+    }
+
+    pub(super) fn quota(&self, until: Option<Until>) -> Option<Arc<Quota>> {
+        match until {
+            Some(Until::Records(count)) => Some(Arc::new(Quota::new(
+                count.saturating_sub(self.covered_records),
+            ))),
+            Some(Until::Time(_)) | None => None,
+        }
+    }
+
+    pub(super) fn describe(&mut self, summary: &StreamSummary) {
+        let retention_millis = i64::from(summary.retention_hours) * MILLIS_PER_HOUR;
+        let kib = summary
+            .max_record_kib
+            .unwrap_or(MAX_RECORD_KIB)
+            .max(MAX_RECORD_KIB);
+        self.facts = Facts {
+            created_at: summary.identity.created_at,
+            horizon: summary
+                .server_time
+                .filter(|_| retention_millis > 0)
+                .map(|time| time.saturating_add(-retention_millis)),
+            max_record_bytes: u64::from(kib) * 1024,
+        };
+    }
+
+    /// Takes in a listing. A new shard gets its durable start before it can be read.
+    pub(super) fn learn(
+        &mut self,
+        store: &Store,
+        capture: CaptureId,
+        stream: StreamKey,
+        anchor: Anchor,
+        listed: &[ShardSummary],
+    ) -> Result<(), StoreError> {
+        let records: Vec<_> = listed.iter().map(shard_record).collect();
+        let keys = store.put_shards(stream, &records)?;
+        let was_read = self
+            .checkpoints
+            .values()
+            .any(|found| !matches!(found.position, Position::Anchor(_)));
+        // parents before children, so that a child sees its parent's checkpoint
+        let mut by_birth: Vec<_> = listed.iter().zip(keys).collect();
+        by_birth.sort_by(|(a, _), (b, _)| {
+            (a.starting_sequence, &a.id).cmp(&(b.starting_sequence, &b.id))
+        });
+        for (shard, key) in by_birth {
+            let is_seen = |parent: &ShardId| {
+                self.known.contains_key(parent) || listed.iter().any(|l| l.id == *parent)
+            };
+            let is_new = !self.checkpoints.contains_key(&key) && self.plan.takes(&shard.id);
+            let is_orphan = is_new && was_read && !shard.parents.iter().all(is_seen);
+            if is_new {
+                let position = Position::Anchor(self.start_of(shard, anchor, is_orphan));
+                store.put_checkpoint(capture, key, position)?;
+                self.checkpoints.insert(
+                    key,
+                    ShardCheckpoint {
+                        shard: key,
+                        position,
+                        covered_through: None,
+                    },
+                );
+            }
+            let parents = shard.parents.clone();
+            self.known.entry(shard.id.clone()).or_insert(Known {
+                key,
+                hash_range: shard.hash_range,
+                parents,
+                is_orphan,
+            });
+            let position = self.checkpoints.get(&key).map(|found| found.position);
+            self.plan.learn(
+                &shard.id,
+                &shard.parents,
+                matches!(position, Some(Position::Finished { .. })),
+            );
+        }
+        Ok(())
+    }
+
+    /// A shard that was born since the capture began is read from its first record. One that was
+    /// there already, and got no start because the program died, gets the capture's.
+    fn start_of(&self, shard: &ShardSummary, anchor: Anchor, is_orphan: bool) -> Anchor {
+        let has_start = |parent: &ShardId| {
+            self.known
+                .get(parent)
+                .is_some_and(|parent| self.checkpoints.contains_key(&parent.key))
+        };
+        if is_orphan || shard.parents.iter().any(has_start) {
+            Anchor::TrimHorizon
+        } else {
+            anchor
+        }
+    }
+
+    pub(super) fn known(&self, shard: &ShardId) -> Option<&Known> {
+        self.known.get(shard)
+    }
+
+    pub(super) fn setting(
+        &self,
+        known: &Known,
+        until: Option<Until>,
+        politeness: Politeness,
+    ) -> ShardSetting {
+        let checkpoint = self.checkpoints.get(&known.key);
+        ShardSetting {
+            position: checkpoint.map_or(Position::Anchor(Anchor::TrimHorizon), |found| {
+                found.position
+            }),
+            covered_through: checkpoint.and_then(|found| found.covered_through),
+            horizon: self.facts.horizon,
+            stream_created_at: self.facts.created_at,
+            is_orphan: known.is_orphan,
+            until: match until {
+                Some(Until::Time(time)) => Some(time),
+                Some(Until::Records(_)) | None => None,
+            },
+            max_record_bytes: self.facts.max_record_bytes,
+            politeness,
+        }
+    }
+
+    pub(super) fn unfinished(&self) -> impl Iterator<Item = ShardCheckpoint> {
+        let known = self
+            .known
+            .values()
+            .filter_map(|known| self.checkpoints.get(&known.key));
+        known
+            .copied()
+            .filter(|found| !matches!(found.position, Position::Finished { .. }))
+    }
+}

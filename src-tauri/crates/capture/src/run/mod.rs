@@ -1,0 +1,261 @@
+//! A capture that runs: one task per stream, one per shard, and a handle to all of them.
+//!
+//! It carries out what the pure parts decide. Its own law: a task ends only when everything that it
+//! handed to the store is committed, or refused.
+
+mod graph;
+mod quota;
+mod reader;
+mod stream;
+
+use crate::{
+    CaptureError, Politeness,
+    clock::Clock,
+    status::{CaptureStatus, RunState, ShardBoard, StreamStatus, Trouble},
+};
+use kinesis::Connection;
+use record::{ShardId, StreamName};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use store::{CaptureId, CaptureState, Store, StoreError};
+use stream::StreamEnd;
+use tokio::{
+    sync::{Semaphore, watch},
+    task::{JoinHandle, JoinSet},
+};
+
+/// How a capture is run; the defaults are right for a stream that others use too.
+#[derive(Clone, Copy, Debug)]
+pub struct CaptureOptions {
+    pub politeness: Politeness,
+    /// `GetRecords` calls that may be out at once: bounds memory, not pace.
+    pub reads_at_once: usize,
+    /// How often a stream is looked at: is it still the same, has it been resharded?
+    pub watch_interval: std::time::Duration,
+}
+
+impl Default for CaptureOptions {
+    fn default() -> Self {
+        Self {
+            politeness: Politeness::On,
+            reads_at_once: 16,
+            watch_interval: std::time::Duration::from_secs(15),
+        }
+    }
+}
+
+/// What all tasks of a run are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Command {
+    Run,
+    Pause,
+    Stop,
+    /// As `Stop`, but the capture begins again with the program.
+    Suspend,
+}
+
+/// What all tasks of a run share.
+struct Shared {
+    connection: Connection,
+    store: Store,
+    capture: CaptureId,
+    options: CaptureOptions,
+    clock: Clock,
+    reads: Arc<Semaphore>,
+    command: watch::Sender<Command>,
+    board: Mutex<Board>,
+}
+
+#[derive(Default)]
+struct Board {
+    end: Option<RunState>,
+    streams: BTreeMap<StreamName, Option<Trouble>>,
+    shards: BTreeMap<(StreamName, ShardId), ShardBoard>,
+}
+
+impl Shared {
+    fn board(&self) -> MutexGuard<'_, Board> {
+        // the board is whole after every statement
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A running capture. Dropping it stops it without waiting.
+pub struct CaptureRun {
+    shared: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+impl CaptureRun {
+    /// Begins, or goes on from the checkpoints. The endpoint need not be reachable yet.
+    pub async fn start(
+        connection: Connection,
+        store: Store,
+        capture: CaptureId,
+        options: CaptureOptions,
+    ) -> Result<Self, CaptureError> {
+        let stored = {
+            let store = store.clone();
+            blocking(move || {
+                let stored = store.capture(capture)?;
+                store.set_capture_state(capture, CaptureState::Running)?;
+                Ok(stored)
+            })
+            .await?
+        };
+        let shared = Arc::new(Shared {
+            connection,
+            store,
+            capture,
+            options,
+            clock: Clock::start(),
+            reads: Arc::new(Semaphore::new(options.reads_at_once.max(1))),
+            command: watch::Sender::new(Command::Run),
+            board: Mutex::default(),
+        });
+        let mut streams = JoinSet::new();
+        for chosen in stored.streams {
+            streams.spawn(stream::run(Arc::clone(&shared), chosen));
+        }
+        let task = tokio::spawn(supervise(Arc::clone(&shared), streams));
+        Ok(Self { shared, task })
+    }
+
+    pub fn capture(&self) -> CaptureId {
+        self.shared.capture
+    }
+
+    /// Reads no more until [`resume`](Self::resume); what was read is committed.
+    pub async fn pause(&self) -> Result<(), CaptureError> {
+        self.tell(Command::Pause, CaptureState::Paused).await
+    }
+
+    /// Goes on at once, also where it was waiting after a failure.
+    pub async fn resume(&self) -> Result<(), CaptureError> {
+        self.tell(Command::Run, CaptureState::Running).await
+    }
+
+    /// Ends the capture: what was read is committed, and it does not begin again by itself.
+    pub async fn stop(self) {
+        self.end(Command::Stop).await;
+    }
+
+    /// Ends the run and leaves the capture as it is in the store: for the program's own end.
+    pub async fn suspend(self) {
+        self.end(Command::Suspend).await;
+    }
+
+    /// Whether it has ended: stopped, at its own end, or by a failure.
+    pub fn is_over(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn ended(&mut self) {
+        // a panic of the supervisor is an end too; the board then says what is known
+        let _ = (&mut self.task).await;
+    }
+
+    pub fn status(&self) -> CaptureStatus {
+        let now = self.shared.clock.now();
+        let board = self.shared.board();
+        let state = board
+            .end
+            .clone()
+            .unwrap_or(match *self.shared.command.borrow() {
+                Command::Run => RunState::Running,
+                Command::Pause => RunState::Paused,
+                Command::Stop | Command::Suspend => RunState::Stopped,
+            });
+        CaptureStatus {
+            capture: self.shared.capture,
+            state,
+            streams: board
+                .streams
+                .iter()
+                .map(|(stream, trouble)| StreamStatus {
+                    stream: stream.clone(),
+                    trouble: trouble.clone(),
+                })
+                .collect(),
+            shards: board
+                .shards
+                .values()
+                .map(|shard| shard.snapshot(now))
+                .collect(),
+        }
+    }
+}
+
+impl CaptureRun {
+    async fn end(mut self, command: Command) {
+        self.shared.command.send_replace(command);
+        self.ended().await;
+    }
+
+    async fn tell(&self, command: Command, state: CaptureState) -> Result<(), CaptureError> {
+        if self.is_over() {
+            return Ok(());
+        }
+        self.shared.command.send_replace(command);
+        let (store, capture) = (self.shared.store.clone(), self.shared.capture);
+        blocking(move || store.set_capture_state(capture, state)).await
+    }
+}
+
+impl Drop for CaptureRun {
+    fn drop(&mut self) {
+        if *self.shared.command.borrow() != Command::Stop {
+            self.shared.command.send_replace(Command::Suspend);
+        }
+    }
+}
+
+/// Waits for the streams, then says and stores how the capture ended.
+async fn supervise(shared: Arc<Shared>, mut streams: JoinSet<StreamEnd>) {
+    let mut failure = None;
+    while let Some(ended) = streams.join_next().await {
+        match ended {
+            Ok(StreamEnd::Stopped | StreamEnd::Finished) => {}
+            Ok(StreamEnd::Failed(trouble)) => failure = failure.or(Some(trouble)),
+            Err(panic) => {
+                let message = format!("a task of this capture ended unexpectedly: {panic}");
+                failure = failure.or(Some(Trouble {
+                    message,
+                    next_step: "Start the capture again.".into(),
+                }));
+            }
+        }
+    }
+    let command = *shared.command.borrow();
+    let end = match (failure, command) {
+        (Some(trouble), _) => RunState::Failed(trouble),
+        (None, Command::Stop | Command::Suspend) => RunState::Stopped,
+        (None, Command::Run | Command::Pause) => RunState::Finished,
+    };
+    let state = match &end {
+        RunState::Failed(trouble) => CaptureState::Failed(trouble.message.clone()),
+        _ => CaptureState::Stopped,
+    };
+    shared.board().end = Some(end);
+    if command == Command::Suspend && state == CaptureState::Stopped {
+        return;
+    }
+    let (store, capture) = (shared.store.clone(), shared.capture);
+    if let Err(error) = blocking(move || store.set_capture_state(capture, state)).await {
+        tracing::warn!(%capture, %error, "a capture's end could not be stored");
+    }
+}
+
+/// Runs a call into the store, which blocks, where blocking is allowed.
+pub(crate) async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, CaptureError> {
+    match tokio::task::spawn_blocking(call).await {
+        Ok(result) => result.map_err(CaptureError::from),
+        // a cancelled call was never made: the runtime is going away, and the store with it
+        Err(_) => Err(StoreError::Closed.into()),
+    }
+}

@@ -1,0 +1,352 @@
+//! The task that reads one shard: carries out the effects of its [`ShardState`] and feeds back what
+//! came of them. It decides nothing.
+
+use super::{
+    Command, Shared,
+    quota::Quota,
+    stream::{Ask, Question, Word},
+};
+use crate::{
+    shard::{
+        Batch, Effect, EndCheck, Failure, Input, Moment, Outcome, Page, Phase, ShardState,
+        StoreRefused, StreamCheck,
+    },
+    status::{ShardBoard, Trouble},
+};
+use kinesis::{KinesisError, RecordsPage, ShardIterator, Start};
+use record::{HashKeyRange, Millis, ShardId, StreamName};
+use std::{future::Future, pin::Pin, sync::Arc};
+use store::{Committed, ShardBatch, ShardKey, StoreError, prepare};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// What a reader is given at its birth.
+pub(super) struct Reader {
+    pub(super) shared: Arc<Shared>,
+    pub(super) stream: StreamName,
+    pub(super) shard: ShardId,
+    pub(super) key: ShardKey,
+    pub(super) hash_range: HashKeyRange,
+    pub(super) quota: Option<Arc<Quota>>,
+    pub(super) questions: mpsc::Sender<Question>,
+    /// What the stream's task found out meanwhile.
+    pub(super) word: watch::Receiver<Word>,
+}
+
+type Request = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type CommitResult = Result<Committed, Arc<StoreError>>;
+
+enum Answer {
+    Iterator(Result<ShardIterator, KinesisError>),
+    Page(Result<RecordsPage, KinesisError>),
+    /// There was no iterator to read with.
+    Lost,
+    End(EndCheck),
+    Stream(StreamCheck),
+}
+
+/// What is under way.
+#[derive(Default)]
+struct UnderWay {
+    request: Option<Request>,
+    commit: Option<oneshot::Receiver<CommitResult>>,
+    timer: Option<Millis>,
+    iterator: Option<ShardIterator>,
+    /// Of the batch in flight.
+    records: u64,
+    done: Option<Outcome>,
+}
+
+/// Reads until nothing more will come.
+pub(super) async fn run(mut reader: Reader, state: ShardState) -> (ShardId, Outcome) {
+    let mut under_way = UnderWay::default();
+    let mut command = reader.shared.command.subscribe();
+    let mut state = match *command.borrow_and_update() {
+        Command::Run => state,
+        told => reader.take(state, input_of(told), &mut under_way),
+    };
+    let mut input = Some(Input::Begin);
+    loop {
+        if let Some(input) = input.take() {
+            state = reader.take(state, input, &mut under_way);
+        }
+        if let Some(outcome) = under_way.done {
+            return (reader.shard, outcome);
+        }
+        input = tokio::select! {
+            answer = present(under_way.request.as_mut()) => {
+                under_way.request = None;
+                Some(reader.answered(answer, &mut under_way))
+            }
+            committed = present(under_way.commit.as_mut()) => {
+                under_way.commit = None;
+                Some(reader.committed(committed, under_way.records))
+            }
+            () = sleep_until(&reader.shared, under_way.timer) => Some(Input::Tick),
+            changed = command.changed() => Some(match changed {
+                Ok(()) => input_of(*command.borrow_and_update()),
+                Err(_) => Input::Stop,
+            }),
+            Ok(()) = reader.word.changed() => match *reader.word.borrow_and_update() {
+                Word::Nothing => None,
+                Word::ChildrenKnown => Some(Input::ChildrenKnown),
+                Word::StreamGone => Some(Input::Stream(StreamCheck::StreamGone)),
+            },
+        };
+    }
+}
+
+fn input_of(command: Command) -> Input {
+    match command {
+        Command::Run => Input::Resume,
+        Command::Pause => Input::Pause,
+        Command::Stop | Command::Suspend => Input::Stop,
+    }
+}
+
+/// A future that is not there is never ready.
+async fn present<F: Future + Unpin>(future: Option<F>) -> F::Output {
+    match future {
+        Some(future) => future.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(shared: &Shared, time: Option<Millis>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(shared.clock.instant(time)).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Reader {
+    /// One step, and its effects.
+    fn take(
+        &mut self,
+        state: ShardState,
+        mut input: Input,
+        under_way: &mut UnderWay,
+    ) -> ShardState {
+        let reserved = self.reserve(&mut input);
+        let at = Moment {
+            now: self.shared.clock.now(),
+            jitter: rand::random(),
+        };
+        let before = state.accepted_records();
+        let (state, effects) = state.step(input, at);
+        if let (Some(quota), Some(reserved)) = (&self.quota, reserved) {
+            quota.give_back(reserved.saturating_sub(state.accepted_records() - before));
+        }
+        under_way.timer = None;
+        for effect in effects {
+            self.carry_out(effect, at.now, under_way);
+        }
+        self.show(&state);
+        state
+    }
+
+    /// Takes what the page may need from the capture's count.
+    fn reserve(&self, input: &mut Input) -> Option<u64> {
+        let (Some(quota), Input::Page(Ok(page))) = (&self.quota, input) else {
+            return None;
+        };
+        let share = quota.take(page.records.len() as u64);
+        page.granted = share.is_last.then_some(share.records);
+        Some(share.records)
+    }
+
+    fn carry_out(&mut self, effect: Effect, now: Millis, under_way: &mut UnderWay) {
+        match effect {
+            Effect::AskIterator(start) => under_way.request = Some(self.iterator(start)),
+            Effect::Read { limit } => match under_way.iterator.clone() {
+                Some(iterator) => {
+                    self.board(|board| board.calls.add(now, 1));
+                    under_way.request = Some(self.page(iterator, limit));
+                }
+                None => under_way.request = Some(Box::pin(async { Answer::Lost })),
+            },
+            Effect::Store(batch) => {
+                under_way.records = batch.records.len() as u64;
+                under_way.commit = Some(self.store(batch));
+            }
+            Effect::WaitUntil(time) => under_way.timer = Some(time),
+            Effect::CheckEnd => {
+                under_way.request = Some(self.ask(Ask::HasEnded, Answer::End));
+            }
+            Effect::CheckStream => {
+                under_way.request = Some(self.ask(Ask::IsThere, Answer::Stream));
+            }
+            Effect::Drained => self.say_drained(),
+            Effect::Done(outcome) => under_way.done = Some(outcome),
+        }
+    }
+
+    fn iterator(&self, start: Start) -> Request {
+        let connection = self.shared.connection.clone();
+        let (stream, shard) = (self.stream.clone(), self.shard.clone());
+        Box::pin(
+            async move { Answer::Iterator(connection.iterator(&stream, &shard, &start).await) },
+        )
+    }
+
+    fn page(&self, iterator: ShardIterator, limit: u32) -> Request {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            // never closed: the run holds it
+            let _turn = shared.reads.acquire().await;
+            Answer::Page(shared.connection.records(&iterator, limit).await)
+        })
+    }
+
+    /// Asks the stream's task, which alone lists and describes.
+    fn ask<T: Default + Send + 'static>(
+        &self,
+        ask: impl FnOnce(oneshot::Sender<T>) -> Ask,
+        answer: impl FnOnce(T) -> Answer + Send + 'static,
+    ) -> Request {
+        let (reply, answered) = oneshot::channel();
+        let question = Question {
+            shard: self.shard.clone(),
+            ask: ask(reply),
+        };
+        let questions = self.questions.clone();
+        Box::pin(async move {
+            // without an answer the stream's task is on its way out, and this one will be told
+            let _ = questions.send(question).await;
+            answer(answered.await.unwrap_or_default())
+        })
+    }
+
+    fn say_drained(&self) {
+        let (questions, shard) = (self.questions.clone(), self.shard.clone());
+        tokio::spawn(async move {
+            // refused only when the stream's task is gone, and its plan with it
+            let _ = questions
+                .send(Question {
+                    shard,
+                    ask: Ask::Drained,
+                })
+                .await;
+        });
+    }
+
+    /// Prepares, encodes and submits where blocking is allowed.
+    fn store(&self, batch: Batch) -> oneshot::Receiver<CommitResult> {
+        let (committed, receiver) = oneshot::channel();
+        let (store, capture, shard) = (self.shared.store.clone(), self.shared.capture, self.key);
+        let hash_range = self.hash_range;
+        tokio::task::spawn_blocking(move || {
+            let prepared = batch
+                .records
+                .into_iter()
+                .map(|record| prepare(record, Some(hash_range)))
+                .collect();
+            let batch = ShardBatch {
+                capture,
+                shard,
+                records: prepared,
+                checkpoint: batch.checkpoint,
+                covered_through: batch.covered_through,
+                gap: batch.gap,
+            };
+            // a receiver that is gone has been stopped: what is committed stays committed
+            store.submit(batch, Box::new(move |result| drop(committed.send(result))));
+        });
+        receiver
+    }
+
+    fn answered(&mut self, answer: Answer, under_way: &mut UnderWay) -> Input {
+        match answer {
+            Answer::Iterator(Ok(iterator)) => {
+                under_way.iterator = Some(iterator);
+                Input::Iterator(Ok(()))
+            }
+            Answer::Iterator(Err(error)) => Input::Iterator(Err(self.failed(&error))),
+            Answer::Page(Ok(page)) => {
+                let now = self.shared.clock.now();
+                self.board(|board| {
+                    board.status.lag_millis = page.millis_behind_latest;
+                    board.bytes.add(now, page.bytes);
+                });
+                under_way.iterator.clone_from(&page.next);
+                Input::Page(Ok(page_of(page)))
+            }
+            Answer::Page(Err(error)) => Input::Page(Err(self.failed(&error))),
+            Answer::Lost => Input::Page(Err(Failure::IteratorLost)),
+            Answer::End(check) => Input::End(check),
+            Answer::Stream(check) => Input::Stream(check),
+        }
+    }
+
+    fn committed(
+        &mut self,
+        result: Result<CommitResult, oneshot::error::RecvError>,
+        records: u64,
+    ) -> Input {
+        let trouble = match result {
+            Ok(Ok(_)) => {
+                let now = self.shared.clock.now();
+                self.board(|board| {
+                    board.status.records += records;
+                    board.records.add(now, records);
+                });
+                return Input::Stored(Ok(()));
+            }
+            Ok(Err(error)) => Trouble::of_store(&error),
+            Err(_) => Trouble::of_store(&StoreError::Closed),
+        };
+        self.board(|board| board.status.last_error = Some(trouble));
+        Input::Stored(Err(StoreRefused))
+    }
+
+    fn failed(&mut self, error: &KinesisError) -> Failure {
+        let failure = Failure::from(error);
+        self.board(|board| {
+            board.status.last_error = Some(Trouble::of(error));
+            board.status.retries += 1;
+            board.status.throttles += u64::from(failure == Failure::Throttled);
+        });
+        failure
+    }
+
+    fn show(&self, state: &ShardState) {
+        let politeness = self.shared.options.politeness;
+        self.board(|board| {
+            let status = &mut board.status;
+            status.phase = state.phase();
+            status.covered_through = state.covered_through();
+            status.next_poll_at = state.next_request_at();
+            status.backoff_until = status
+                .next_poll_at
+                .filter(|_| matches!(status.phase, Phase::BackingOff | Phase::Blocked));
+            status.calls_per_second_budget = politeness.calls_per_second(state.is_behind());
+            status.bytes_per_second_budget = politeness.bytes_per_second();
+        });
+    }
+
+    fn board(&self, change: impl FnOnce(&mut ShardBoard)) {
+        let key = (self.stream.clone(), self.shard.clone());
+        let mut board = self.shared.board();
+        change(
+            board
+                .shards
+                .entry(key.clone())
+                .or_insert_with(|| ShardBoard::new(key.0, key.1)),
+        );
+    }
+}
+
+fn page_of(page: RecordsPage) -> Page {
+    Page {
+        has_next: page.next.is_some(),
+        children: page
+            .child_shards
+            .into_iter()
+            .map(|child| child.id)
+            .collect(),
+        millis_behind: page.millis_behind_latest,
+        server_time: page.server_time,
+        bytes: page.bytes,
+        records: page.records,
+        granted: None,
+    }
+}

@@ -1,0 +1,497 @@
+//! The task of one stream: keeps its shard graph up to date, begins readers when the plan allows it,
+//! and notices when the stream is gone or another one of the same name.
+
+use super::{
+    Command, Shared, blocking,
+    graph::{Graph, Known},
+    quota::Quota,
+    reader::{self, Reader},
+};
+use crate::{
+    CaptureError, Phase,
+    plan::Progress,
+    shard::{EndCheck, Outcome, ShardState, StreamCheck},
+    status::Trouble,
+};
+use kinesis::{KinesisError, ShardSummary, StreamSummary};
+use record::{ShardId, StreamIdentity, StreamName};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use store::{CaptureStream, GapReason, NewGap, Position, ShardBatch, StoreError, StoredStream};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::{JoinError, JoinSet},
+    time::Instant,
+};
+
+/// How a stream's part of the capture ended.
+pub(super) enum StreamEnd {
+    Stopped,
+    Finished,
+    Failed(Trouble),
+}
+
+/// What a reader wants to know or to say.
+pub(super) struct Question {
+    pub(super) shard: ShardId,
+    pub(super) ask: Ask,
+}
+
+pub(super) enum Ask {
+    HasEnded(oneshot::Sender<EndCheck>),
+    IsThere(oneshot::Sender<StreamCheck>),
+    Drained,
+}
+
+/// What a reader is told while it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Nothing,
+    ChildrenKnown,
+    StreamGone,
+}
+
+/// Questions that may wait; a reader with one more waits itself.
+const QUESTIONS: usize = 64;
+/// Between attempts to reach the stream at the beginning, and between listings that lack children.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+const RETRY_INTERVAL_MAX: Duration = Duration::from_secs(15);
+
+struct StreamReading {
+    shared: Arc<Shared>,
+    name: StreamName,
+    identity: StreamIdentity,
+    chosen: CaptureStream,
+    graph: Graph,
+    quota: Option<Arc<Quota>>,
+    readers: JoinSet<(ShardId, Outcome)>,
+    words: HashMap<ShardId, watch::Sender<Word>>,
+    asked: mpsc::Sender<Question>,
+    questions: mpsc::Receiver<Question>,
+    next_look: Instant,
+    failure: Option<Trouble>,
+}
+
+/// Why a stream is not read on.
+enum Halt {
+    Stopped,
+    Gone(KinesisError),
+    Store(CaptureError),
+}
+
+impl From<CaptureError> for Halt {
+    fn from(error: CaptureError) -> Self {
+        Self::Store(error)
+    }
+}
+
+pub(super) async fn run(shared: Arc<Shared>, chosen: CaptureStream) -> StreamEnd {
+    let mut reading = match StreamReading::new(Arc::clone(&shared), chosen).await {
+        Ok(reading) => reading,
+        Err(error) => return StreamEnd::Failed(trouble_of(&error)),
+    };
+    let end = match reading.begin().await {
+        Ok(()) => reading.go_on().await,
+        Err(Halt::Stopped) => StreamEnd::Stopped,
+        Err(Halt::Gone(error)) => match reading.declare_gone().await {
+            Ok(()) => StreamEnd::Failed(Trouble::of(&error)),
+            Err(error) => StreamEnd::Failed(trouble_of(&error)),
+        },
+        Err(Halt::Store(error)) => StreamEnd::Failed(trouble_of(&error)),
+    };
+    if let StreamEnd::Failed(trouble) = &end {
+        reading.show(Some(trouble.clone()));
+    }
+    end
+}
+
+impl StreamReading {
+    async fn new(shared: Arc<Shared>, chosen: CaptureStream) -> Result<Self, CaptureError> {
+        let (store, capture, key) = (shared.store.clone(), shared.capture, chosen.stream);
+        let (stored, graph) = blocking(move || {
+            let stored = store
+                .streams()?
+                .into_iter()
+                .find(|stream| stream.key == key);
+            let stored: StoredStream = stored.ok_or(StoreError::UnknownStream(key))?;
+            Ok((stored, Graph::load(&store, capture, key)?))
+        })
+        .await?;
+        let (asked, questions) = mpsc::channel(QUESTIONS);
+        let reading = Self {
+            name: stored.stream.name,
+            identity: stored.stream.identity,
+            quota: graph.quota(chosen.until),
+            graph: graph.for_choice(&chosen),
+            shared,
+            chosen,
+            readers: JoinSet::new(),
+            words: HashMap::new(),
+            asked,
+            questions,
+            next_look: Instant::now(),
+            failure: None,
+        };
+        reading.show(None);
+        Ok(reading)
+    }
+
+    /// Reaches the stream, however long that takes, and learns its shards.
+    async fn begin(&mut self) -> Result<(), Halt> {
+        let mut interval = RETRY_INTERVAL;
+        loop {
+            let error = match self.look().await {
+                Ok(()) => {
+                    self.show(None);
+                    return Ok(());
+                }
+                Err(Look::Halt(halt)) => return Err(halt),
+                Err(Look::Failed(error)) => error,
+            };
+            self.show(Some(Trouble::of(&error)));
+            self.unless_stopped(tokio::time::sleep(interval))
+                .await
+                .ok_or(Halt::Stopped)?;
+            interval = (interval * 2).min(RETRY_INTERVAL_MAX);
+        }
+    }
+
+    async fn go_on(&mut self) -> StreamEnd {
+        let mut command = self.shared.command.subscribe();
+        loop {
+            let told = *command.borrow_and_update();
+            let is_stopping = matches!(told, Command::Stop | Command::Suspend);
+            if !is_stopping {
+                self.begin_ready();
+            }
+            if self.readers.is_empty() && (is_stopping || self.is_over()) {
+                return match self.failure.take() {
+                    Some(trouble) => StreamEnd::Failed(trouble),
+                    None if is_stopping => StreamEnd::Stopped,
+                    None => StreamEnd::Finished,
+                };
+            }
+            let next_look = self.next_look;
+            tokio::select! {
+                Some(ended) = self.readers.join_next() => self.reader_ended(ended).await,
+                Some(question) = self.questions.recv() => self.answer(question).await,
+                () = tokio::time::sleep_until(next_look), if told == Command::Run => self.look_again().await,
+                _ = command.changed() => {}
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.graph.plan.is_over() && (self.failure.is_some() || !self.graph.plan.expects_children())
+    }
+
+    /// Describes and lists the stream; what is new is stored before anybody reads it.
+    async fn look(&mut self) -> Result<(), Look> {
+        let summary = self.describe().await?;
+        let listed = self.list().await?;
+        self.learn(&summary, &listed)
+            .await
+            .map_err(|error| Look::Halt(error.into()))?;
+        self.next_look = Instant::now() + self.shared.options.watch_interval;
+        Ok(())
+    }
+
+    async fn look_again(&mut self) {
+        self.next_look = Instant::now() + RETRY_INTERVAL;
+        match self.look().await {
+            Ok(()) => self.show(None),
+            Err(Look::Failed(error)) => {
+                self.next_look =
+                    Instant::now() + RETRY_INTERVAL_MAX.min(self.shared.options.watch_interval);
+                self.show(Some(Trouble::of(&error)));
+            }
+            Err(Look::Halt(Halt::Gone(error))) => self.stream_is_gone(&error),
+            Err(Look::Halt(Halt::Store(error))) => self.fail(trouble_of(&error)),
+            Err(Look::Halt(Halt::Stopped)) => {}
+        }
+    }
+
+    async fn describe(&self) -> Result<StreamSummary, Look> {
+        let call = self.shared.connection.stream(&self.name);
+        match self.unless_stopped(call).await {
+            None => Err(Look::Halt(Halt::Stopped)),
+            Some(Ok(summary)) if summary.identity == self.identity => Ok(summary),
+            Some(Ok(_)) => Err(Look::Halt(Halt::Gone(self.recreated()))),
+            Some(Err(error @ KinesisError::NotFound { .. })) => Err(Look::Halt(Halt::Gone(error))),
+            Some(Err(error)) => Err(Look::Failed(error)),
+        }
+    }
+
+    fn recreated(&self) -> KinesisError {
+        KinesisError::NotFound {
+            operation: kinesis::Operation::DescribeStreamSummary,
+            region: self.shared.connection.region().name.clone(),
+            cause: format!(
+                "the stream {} that was created at {} is gone; there is another one of its name now",
+                self.name, self.identity.created_at
+            ),
+        }
+    }
+
+    async fn list(&self) -> Result<Vec<ShardSummary>, Look> {
+        let listed = self
+            .unless_stopped(self.shared.connection.shards(&self.name))
+            .await;
+        listed
+            .ok_or(Look::Halt(Halt::Stopped))?
+            .map_err(Look::Failed)
+    }
+
+    async fn learn(
+        &mut self,
+        summary: &StreamSummary,
+        listed: &[ShardSummary],
+    ) -> Result<(), CaptureError> {
+        let (store, capture) = (self.shared.store.clone(), self.shared.capture);
+        let mut graph = std::mem::take(&mut self.graph);
+        graph.describe(summary);
+        let (stream, anchor, listed) = (self.chosen.stream, self.chosen.anchor, listed.to_vec());
+        self.graph = blocking(move || {
+            graph.learn(&store, capture, stream, anchor, &listed)?;
+            Ok(graph)
+        })
+        .await?;
+        for (shard, word) in &self.words {
+            if self.graph.plan.has_children(shard) {
+                word.send_if_modified(|word| {
+                    std::mem::replace(word, Word::ChildrenKnown) == Word::Nothing
+                });
+            }
+        }
+        self.show_waiting();
+        Ok(())
+    }
+
+    fn begin_ready(&mut self) {
+        for shard in self.graph.plan.take_ready() {
+            let Some(known) = self.graph.known(&shard) else {
+                continue;
+            };
+            let setting =
+                self.graph
+                    .setting(known, self.chosen.until, self.shared.options.politeness);
+            let has_children = self.graph.plan.has_children(&shard);
+            let (word, told) = watch::channel(Word::Nothing);
+            if has_children {
+                word.send_replace(Word::ChildrenKnown);
+            }
+            self.words.insert(shard.clone(), word);
+            let Known {
+                key, hash_range, ..
+            } = *known;
+            let reader = Reader {
+                shared: Arc::clone(&self.shared),
+                stream: self.name.clone(),
+                shard,
+                key,
+                hash_range,
+                quota: self.quota.clone(),
+                questions: self.asked.clone(),
+                word: told,
+            };
+            self.readers
+                .spawn(reader::run(reader, ShardState::new(&setting)));
+        }
+    }
+
+    async fn reader_ended(&mut self, ended: Result<(ShardId, Outcome), JoinError>) {
+        let (shard, outcome) = match ended {
+            Ok(ended) => ended,
+            Err(panic) => {
+                let message = format!("a shard's reader ended unexpectedly: {panic}");
+                self.fail(Trouble {
+                    message,
+                    next_step: "Start the capture again.".into(),
+                });
+                return;
+            }
+        };
+        self.words.remove(&shard);
+        let progress = if outcome == Outcome::Ended {
+            Progress::Finished
+        } else {
+            Progress::Left
+        };
+        self.graph.plan.note(&shard, progress);
+        match outcome {
+            // the children may be listed only now
+            Outcome::Ended => self.look_again().await,
+            Outcome::Reached | Outcome::Stopped => {}
+            Outcome::StartRefused => {
+                self.failure = self.failure.take().or_else(|| self.last_error(&shard));
+            }
+            Outcome::StoreFailed => {
+                let trouble = self.last_error(&shard);
+                self.fail(trouble.unwrap_or_else(|| Trouble::of_store(&StoreError::Closed)));
+            }
+            Outcome::StreamGone => {
+                let trouble = Trouble::of(&self.gone());
+                self.failure.get_or_insert(trouble);
+                self.tell_all(Word::StreamGone);
+            }
+        }
+    }
+
+    fn gone(&self) -> KinesisError {
+        KinesisError::NotFound {
+            operation: kinesis::Operation::GetRecords,
+            region: self.shared.connection.region().name.clone(),
+            cause: format!(
+                "the stream {} was deleted, or deleted and created again",
+                self.name
+            ),
+        }
+    }
+
+    fn stream_is_gone(&mut self, error: &KinesisError) {
+        self.failure.get_or_insert(Trouble::of(error));
+        self.tell_all(Word::StreamGone);
+    }
+
+    /// The store failed: nothing can be captured any more, by any stream of this capture.
+    fn fail(&mut self, trouble: Trouble) {
+        self.failure.get_or_insert(trouble);
+        self.shared.command.send_replace(Command::Stop);
+    }
+
+    fn tell_all(&self, word: Word) {
+        for reader in self.words.values() {
+            reader.send_replace(word);
+        }
+    }
+
+    async fn answer(&mut self, question: Question) {
+        // a reader that no longer waits for its answer was stopped
+        match question.ask {
+            Ask::Drained => self.graph.plan.note(&question.shard, Progress::Drained),
+            Ask::HasEnded(reply) => drop(reply.send(self.has_ended(&question.shard).await)),
+            Ask::IsThere(reply) => drop(reply.send(self.is_there(&question.shard).await)),
+        }
+    }
+
+    async fn has_ended(&self, shard: &ShardId) -> EndCheck {
+        let Ok(listed) = self.list().await else {
+            return EndCheck::Unknown;
+        };
+        let is_open = listed
+            .iter()
+            .any(|other| other.id == *shard && other.is_open());
+        let has_children = listed.iter().any(|other| other.parents.contains(shard));
+        if is_open && !has_children {
+            EndCheck::StillOpen
+        } else {
+            EndCheck::Ended
+        }
+    }
+
+    async fn is_there(&self, shard: &ShardId) -> StreamCheck {
+        match self.describe().await {
+            Err(Look::Halt(Halt::Gone(_))) => return StreamCheck::StreamGone,
+            Err(_) => return StreamCheck::Unknown,
+            Ok(_) => {}
+        }
+        match self.list().await {
+            Ok(listed) if listed.iter().any(|other| other.id == *shard) => StreamCheck::Same,
+            Ok(_) => StreamCheck::ShardGone,
+            Err(_) => StreamCheck::Unknown,
+        }
+    }
+
+    /// The stream is gone before anybody read: says so once for each shard that was not finished.
+    async fn declare_gone(&self) -> Result<(), CaptureError> {
+        let (store, capture) = (self.shared.store.clone(), self.shared.capture);
+        let unfinished: Vec<_> = self.graph.unfinished().collect();
+        blocking(move || {
+            let told = store.gaps(capture)?;
+            for checkpoint in unfinished {
+                if told.iter().any(|gap| {
+                    gap.shard == checkpoint.shard && gap.gap.reason == GapReason::StreamGone
+                }) {
+                    continue;
+                }
+                let after = match checkpoint.position {
+                    Position::Stored(number) => Some(number),
+                    Position::Anchor(_) | Position::Finished { .. } => None,
+                };
+                let from = checkpoint.covered_through;
+                let gap = NewGap {
+                    reason: GapReason::StreamGone,
+                    after,
+                    before: None,
+                    from,
+                    until: None,
+                };
+                let batch = ShardBatch {
+                    capture,
+                    shard: checkpoint.shard,
+                    records: Vec::new(),
+                    checkpoint: checkpoint.position,
+                    covered_through: None,
+                    gap: Some(gap),
+                };
+                // the writer takes work in turn: a failure here shows in the capture's state, which comes next
+                store.submit(batch, Box::new(drop));
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn unless_stopped<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+        let mut command = self.shared.command.subscribe();
+        let stopped = command.wait_for(|told| matches!(told, Command::Stop | Command::Suspend));
+        tokio::select! {
+            value = call => Some(value),
+            _ = stopped => None,
+        }
+    }
+
+    fn last_error(&self, shard: &ShardId) -> Option<Trouble> {
+        let board = self.shared.board();
+        board
+            .shards
+            .get(&(self.name.clone(), shard.clone()))
+            .and_then(|shard| shard.status.last_error.clone())
+    }
+
+    fn show(&self, trouble: Option<Trouble>) {
+        self.shared
+            .board()
+            .streams
+            .insert(self.name.clone(), trouble);
+    }
+
+    fn show_waiting(&self) {
+        let mut board = self.shared.board();
+        for (shard, progress) in self.graph.plan.shards() {
+            let phase = match progress {
+                Progress::Waiting => Phase::Waiting,
+                Progress::Finished => Phase::Finished,
+                _ => continue,
+            };
+            let key = (self.name.clone(), shard.clone());
+            let shown = board.shards.entry(key.clone());
+            shown
+                .or_insert_with(|| crate::status::ShardBoard::new(key.0, key.1))
+                .status
+                .phase = phase;
+        }
+    }
+}
+
+/// Why a look at the stream gave nothing.
+enum Look {
+    Failed(KinesisError),
+    Halt(Halt),
+}
+
+fn trouble_of(error: &CaptureError) -> Trouble {
+    Trouble {
+        message: error.to_string(),
+        next_step: error.next_step().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,142 @@
+//! Whether a page goes on where the last stored record was, and which of its records are new.
+//!
+//! Reading resumes *at* the last stored record. If it comes back, nothing is missing and it is
+//! dropped; if a later one comes first, the stored one was trimmed and perhaps others with it: a gap.
+//! Records that were seen before, out of order, before the start or behind the end are sorted out
+//! here too.
+
+use super::Page;
+use record::{KinesisRecord, Millis, SequenceNumber};
+use store::{GapReason, NewGap};
+
+/// Endpoints stamp arrivals in whole seconds; a start in milliseconds may lie after such a stamp.
+const START_TOLERANCE_MILLIS: i64 = 1000;
+/// Answers without a record from a reader that is caught up, until nothing is expected to come back.
+const SILENT_PAGES: u32 = 2;
+
+/// What has to be shown before the next record counts as following the last stored one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    Given,
+    /// `stored` must come back first.
+    Awaited {
+        stored: SequenceNumber,
+        silent_pages: u32,
+    },
+}
+
+impl Proof {
+    pub(super) fn of(stored: Option<SequenceNumber>) -> Self {
+        stored.map_or(Self::Given, |stored| Self::Awaited {
+            stored,
+            silent_pages: 0,
+        })
+    }
+}
+
+/// What reading has to respect besides continuity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Records before it come from an endpoint that rewinds: dropped until the first that is not.
+    pub(super) from: Option<Millis>,
+    /// Half open: records from it on are left out.
+    pub(super) until: Option<Millis>,
+}
+
+/// A page's new records and what they show.
+#[derive(Debug, PartialEq)]
+pub(super) struct Sorted {
+    pub(super) records: Vec<KinesisRecord>,
+    pub(super) gap: Option<NewGap>,
+    /// The page shows that nothing before the capture's end is still to come.
+    pub(super) passed_end: bool,
+}
+
+/// Takes what is new out of the page. `last` is the highest number handed to the store so far,
+/// `covered` the time up to which it is known what arrived.
+pub(super) fn sort_out(
+    page: &mut Page,
+    proof: &mut Proof,
+    window: &mut Window,
+    last: Option<SequenceNumber>,
+    covered: Option<Millis>,
+) -> Sorted {
+    let mut records = std::mem::take(&mut page.records);
+    if !records.is_sorted_by(|a, b| a.sequence < b.sequence) {
+        records.sort_by_key(|record| record.sequence);
+        records.dedup_by_key(|record| record.sequence);
+    }
+    let gap = prove(
+        proof,
+        &records,
+        is_caught_up(&records, page.millis_behind),
+        covered,
+    );
+    let seen = last.map_or(0, |last| {
+        records.partition_point(|record| record.sequence <= last)
+    });
+    records.drain(..seen);
+    if let Some(from) = window.from {
+        let earliest = from.saturating_add(-START_TOLERANCE_MILLIS);
+        let rewound = records
+            .iter()
+            .take_while(|record| record.arrival < earliest)
+            .count();
+        records.drain(..rewound);
+        if !records.is_empty() {
+            window.from = None;
+        }
+    }
+    let mut passed_end = false;
+    if let Some(until) = window.until {
+        passed_end = records.last().is_some_and(|record| record.arrival >= until);
+        records.retain(|record| record.arrival < until);
+    }
+    Sorted {
+        records,
+        gap,
+        passed_end,
+    }
+}
+
+/// "Always 0 behind" is said by some endpoints, so that it counts with an empty page only.
+pub(super) fn is_caught_up(records: &[KinesisRecord], millis_behind: Option<u64>) -> bool {
+    records.is_empty() && millis_behind.unwrap_or(0) == 0
+}
+
+fn prove(
+    proof: &mut Proof,
+    records: &[KinesisRecord],
+    caught_up: bool,
+    covered: Option<Millis>,
+) -> Option<NewGap> {
+    let Proof::Awaited {
+        stored,
+        silent_pages,
+    } = proof
+    else {
+        return None;
+    };
+    let gap = |reason, first: Option<&KinesisRecord>| NewGap {
+        reason,
+        after: Some(*stored),
+        before: first.map(|record| record.sequence),
+        from: covered,
+        until: first.map(|record| record.arrival),
+    };
+    let next = records.iter().find(|record| record.sequence >= *stored);
+    let found = match next {
+        Some(record) if record.sequence == *stored => None,
+        // only trimming takes a record out of a shard
+        Some(record) => Some(gap(GapReason::Trimmed, Some(record))),
+        None => {
+            *silent_pages += u32::from(caught_up);
+            if *silent_pages < SILENT_PAGES {
+                return None;
+            }
+            Some(gap(GapReason::ContinuityUnproven, None))
+        }
+    };
+    *proof = Proof::Given;
+    found
+}

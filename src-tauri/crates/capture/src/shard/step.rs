@@ -1,0 +1,404 @@
+//! One step of reading a shard: what happened in, what to do out.
+
+use super::{
+    Batch, Effect, EndCheck, Failure, Input, Moment, Outcome, Page, StreamCheck,
+    backoff::retry_at,
+    continuity::{self, Proof, Sorted},
+    state::{Activity, ShardState, Wish},
+};
+use record::Millis;
+use store::{Anchor, GapReason, NewGap, Position};
+
+/// How often an idle shard's progress in time is worth a commit.
+const COVER_INTERVAL_MILLIS: i64 = 10_000;
+/// A record may be stamped a little before it can be read.
+const COVER_MARGIN_MILLIS: i64 = 1000;
+/// Failures in a row on one iterator until another one is tried: some endpoints answer 500 for a bad one.
+const ITERATOR_FAILURES: u32 = 3;
+/// Empty pages of a shard with children until its end is believed.
+const DRAINED_PAGES: u32 = 3;
+
+impl ShardState {
+    /// Takes in what happened and says what to do, in order.
+    #[must_use]
+    pub fn step(mut self, input: Input, at: Moment) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        if self.activity == Activity::Done {
+            return (self, effects);
+        }
+        match input {
+            Input::Begin => self.begin(at, &mut effects),
+            Input::Iterator(Ok(())) => self.activity = Activity::HasIterator { not_before: at.now },
+            Input::Iterator(Err(failure)) => self.iterator_failed(failure, at, &mut effects),
+            Input::Page(Ok(page)) => self.take_page(page, at, &mut effects),
+            Input::Page(Err(failure)) => self.read_failed(failure, at, &mut effects),
+            Input::Stored(Ok(())) => self.in_flight = false,
+            Input::Stored(Err(_)) => self.finish(Outcome::StoreFailed, &mut effects),
+            Input::Tick => {}
+            Input::End(check) => self.end_checked(check, at, &mut effects),
+            Input::Stream(check) => self.stream_checked(check, at, &mut effects),
+            Input::ChildrenKnown => self.children_known = true,
+            Input::Pause => self.wish = Wish::Pause,
+            Input::Resume => self.resume(at.now),
+            Input::Stop => self.wish = Wish::Stop,
+        }
+        self.proceed(at, &mut effects);
+        (self, effects)
+    }
+
+    fn begin(&mut self, at: Moment, effects: &mut Vec<Effect>) {
+        self.cover_saved_at = at.now;
+        self.activity = Activity::NeedsIterator { not_before: at.now };
+        if matches!(self.handed, Position::Finished { .. }) {
+            return self.finish(Outcome::Ended, effects);
+        }
+        if let Some(gap) = self.first_gap.take() {
+            self.hand_over(Vec::new(), self.handed, Some(gap), at.now, effects);
+        }
+    }
+
+    /// A person who resumes does not want to wait for a retry.
+    fn resume(&mut self, now: Millis) {
+        self.wish = Wish::Run;
+        match &mut self.activity {
+            Activity::NeedsIterator { not_before } | Activity::AtEnd { not_before } => {
+                *not_before = now;
+            }
+            Activity::HasIterator { not_before } if self.last_failure.is_some() => {
+                *not_before = now;
+            }
+            _ => {}
+        }
+    }
+
+    fn take_page(&mut self, mut page: Page, at: Moment, effects: &mut Vec<Effect>) {
+        (self.failures, self.last_failure, self.from_horizon) = (0, None, false);
+        let is_full = page.records.len() >= self.pace.limit() as usize;
+        let caught_up = continuity::is_caught_up(&page.records, page.millis_behind);
+        let not_before =
+            self.pace
+                .after_page(at.now, page.records.len(), page.bytes, page.millis_behind);
+        self.silent_pages = if caught_up { self.silent_pages + 1 } else { 0 };
+        self.children_known |= !page.children.is_empty();
+
+        let last = self.last_number();
+        let mut sorted = continuity::sort_out(
+            &mut page,
+            &mut self.proof,
+            &mut self.window,
+            last,
+            self.covered,
+        );
+        let count_reached = cut_to(&mut sorted, page.granted);
+        self.accepted_records += sorted.records.len() as u64;
+        if !is_full && !count_reached {
+            self.cover(&page);
+        }
+        let is_over = count_reached
+            || sorted.passed_end
+            || self
+                .window
+                .until
+                .is_some_and(|end| self.covered >= Some(end));
+        let has_ended = !page.has_next && !page.children.is_empty();
+        self.activity = if page.has_next {
+            Activity::HasIterator { not_before }
+        } else {
+            Activity::AtEnd { not_before: at.now }
+        };
+        self.keep(sorted, is_over, has_ended, at, effects);
+    }
+
+    /// Hands a page's news to the store, with the checkpoint that fits.
+    fn keep(
+        &mut self,
+        sorted: Sorted,
+        is_over: bool,
+        has_ended: bool,
+        at: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let last = sorted
+            .records
+            .last()
+            .map(|record| record.sequence)
+            .or(self.last_number());
+        if is_over || has_ended {
+            self.ending = Some(if is_over {
+                Outcome::Reached
+            } else {
+                Outcome::Ended
+            });
+            self.hand_over(
+                sorted.records,
+                Position::Finished { last },
+                sorted.gap,
+                at.now,
+                effects,
+            );
+        } else if let Some(last) = last.filter(|_| !sorted.records.is_empty()) {
+            self.hand_over(
+                sorted.records,
+                Position::Stored(last),
+                sorted.gap,
+                at.now,
+                effects,
+            );
+        } else if sorted.gap.is_some() {
+            self.hand_over(Vec::new(), self.handed, sorted.gap, at.now, effects);
+        }
+    }
+
+    /// An answer that is not cut off shows what had arrived when it was given.
+    fn cover(&mut self, page: &Page) {
+        let Some(server_time) = page.server_time else {
+            return;
+        };
+        let behind = page
+            .millis_behind
+            .map_or(0, |millis| i64::try_from(millis).unwrap_or(i64::MAX));
+        let through = Some(Millis(
+            server_time
+                .0
+                .saturating_sub(behind)
+                .saturating_sub(COVER_MARGIN_MILLIS),
+        ));
+        if through > self.covered {
+            self.covered = through;
+            self.cover_is_new = true;
+        }
+    }
+
+    fn iterator_failed(&mut self, failure: Failure, at: Moment, effects: &mut Vec<Effect>) {
+        self.failed(failure);
+        match (failure, self.handed) {
+            (Failure::Missing, _) => self.check_stream(effects),
+            (
+                Failure::IteratorLost,
+                Position::Anchor(Anchor::AtSequence(_) | Anchor::AfterSequence(_)),
+            ) => {
+                let gap = self.gap_after_last(GapReason::ReadRefused);
+                self.end_with(
+                    Outcome::StartRefused,
+                    self.handed,
+                    Some(gap),
+                    at.now,
+                    effects,
+                );
+            }
+            // older than anything the endpoint remembers
+            (Failure::IteratorLost, Position::Stored(_)) if !self.from_horizon => {
+                self.from_horizon = true;
+                self.activity = Activity::NeedsIterator { not_before: at.now };
+            }
+            _ => {
+                let failure = if failure == Failure::IteratorLost {
+                    Failure::Passing
+                } else {
+                    failure
+                };
+                self.activity = Activity::NeedsIterator {
+                    not_before: retry_at(failure, self.failures, at),
+                };
+            }
+        }
+    }
+
+    fn read_failed(&mut self, failure: Failure, at: Moment, effects: &mut Vec<Effect>) {
+        self.failed(failure);
+        let not_before = retry_at(failure, self.failures, at);
+        let is_stale =
+            failure == Failure::Passing && self.failures.is_multiple_of(ITERATOR_FAILURES);
+        match failure {
+            Failure::Missing => self.check_stream(effects),
+            Failure::IteratorLost => self.renew(not_before),
+            _ if is_stale => self.renew(not_before),
+            _ => self.activity = Activity::HasIterator { not_before },
+        }
+    }
+
+    fn failed(&mut self, failure: Failure) {
+        self.failures = self.failures.saturating_add(1);
+        self.last_failure = Some(failure);
+    }
+
+    /// A new iterator starts at the last *stored* record, once everything is stored.
+    fn renew(&mut self, not_before: Millis) {
+        self.activity = Activity::NeedsIterator { not_before };
+        self.proof = Proof::of(self.last_number());
+        if let Position::Anchor(Anchor::AtTimestamp(time)) = self.handed {
+            self.window.from = Some(time);
+        }
+    }
+
+    fn check_stream(&mut self, effects: &mut Vec<Effect>) {
+        self.activity = Activity::CheckingStream;
+        effects.push(Effect::CheckStream);
+    }
+
+    fn stream_checked(&mut self, check: StreamCheck, at: Moment, effects: &mut Vec<Effect>) {
+        match check {
+            StreamCheck::StreamGone => {
+                let gap = self.gap_after_last(GapReason::StreamGone);
+                self.end_with(Outcome::StreamGone, self.handed, Some(gap), at.now, effects);
+            }
+            StreamCheck::ShardGone => {
+                let gap = self.gap_after_last(GapReason::ContinuityUnproven);
+                let finished = Position::Finished {
+                    last: self.last_number(),
+                };
+                self.end_with(Outcome::Ended, finished, Some(gap), at.now, effects);
+            }
+            StreamCheck::Same | StreamCheck::Unknown
+                if self.activity == Activity::CheckingStream =>
+            {
+                self.renew(retry_at(Failure::Missing, self.failures, at));
+            }
+            StreamCheck::Same | StreamCheck::Unknown => {}
+        }
+    }
+
+    fn end_checked(&mut self, check: EndCheck, at: Moment, effects: &mut Vec<Effect>) {
+        match check {
+            EndCheck::Ended => {
+                let finished = Position::Finished {
+                    last: self.last_number(),
+                };
+                self.end_with(Outcome::Ended, finished, None, at.now, effects);
+            }
+            EndCheck::StillOpen => {
+                self.failed(Failure::Passing);
+                self.renew(retry_at(Failure::Passing, self.failures, at));
+            }
+            EndCheck::Unknown => {
+                self.failed(Failure::Passing);
+                self.activity = Activity::AtEnd {
+                    not_before: retry_at(Failure::Passing, self.failures, at),
+                };
+            }
+        }
+    }
+
+    fn end_with(
+        &mut self,
+        outcome: Outcome,
+        checkpoint: Position,
+        gap: Option<NewGap>,
+        now: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.ending.is_none() {
+            self.ending = Some(outcome);
+            self.hand_over(Vec::new(), checkpoint, gap, now, effects);
+        }
+    }
+
+    fn hand_over(
+        &mut self,
+        records: Vec<record::KinesisRecord>,
+        checkpoint: Position,
+        gap: Option<NewGap>,
+        now: Millis,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.handed = checkpoint;
+        let covered_through = self.covered.filter(|_| self.cover_is_new);
+        (self.cover_is_new, self.cover_saved_at) = (false, now);
+        let batch = Batch {
+            records,
+            checkpoint,
+            covered_through,
+            gap,
+        };
+        self.held.push_back(batch);
+        self.commit_next(effects);
+    }
+
+    fn commit_next(&mut self, effects: &mut Vec<Effect>) {
+        if self.in_flight {
+            return;
+        }
+        if let Some(batch) = self.held.pop_front() {
+            self.in_flight = true;
+            effects.push(Effect::Store(batch));
+        }
+    }
+
+    fn finish(&mut self, outcome: Outcome, effects: &mut Vec<Effect>) {
+        self.ending = Some(outcome);
+        self.activity = Activity::Done;
+        effects.push(Effect::Done(outcome));
+    }
+
+    /// Whatever can be done now.
+    fn proceed(&mut self, at: Moment, effects: &mut Vec<Effect>) {
+        if self.activity == Activity::Done {
+            return;
+        }
+        self.commit_next(effects);
+        let is_cover_due =
+            self.wish != Wish::Run || at.now.since(self.cover_saved_at) >= COVER_INTERVAL_MILLIS;
+        if self.is_settled() && self.ending.is_none() && self.cover_is_new && is_cover_due {
+            self.hand_over(Vec::new(), self.handed, None, at.now, effects);
+        }
+        match (self.ending, self.wish) {
+            (Some(outcome), _) if self.is_settled() => self.finish(outcome, effects),
+            (None, Wish::Stop) if self.is_settled() => self.finish(Outcome::Stopped, effects),
+            (None, Wish::Run) => self.request(at, effects),
+            _ => {}
+        }
+    }
+
+    /// The next request, or the moment for it.
+    fn request(&mut self, at: Moment, effects: &mut Vec<Effect>) {
+        if self.children_known
+            && self.silent_pages >= DRAINED_PAGES
+            && self.is_settled()
+            && !self.drained
+        {
+            self.drained = true;
+            effects.push(Effect::Drained);
+        }
+        let (not_before, may_go) = match self.activity {
+            Activity::NeedsIterator { not_before } | Activity::AtEnd { not_before } => {
+                (not_before, self.is_settled())
+            }
+            // one page ahead of the store, not two
+            Activity::HasIterator { not_before } => (not_before, self.held.is_empty()),
+            _ => return,
+        };
+        if !may_go {
+            return;
+        }
+        if at.now < not_before {
+            effects.push(Effect::WaitUntil(not_before));
+            return;
+        }
+        let (activity, effect) = match self.activity {
+            Activity::NeedsIterator { .. } => {
+                (Activity::AskingIterator, Effect::AskIterator(self.start()))
+            }
+            Activity::AtEnd { .. } => (Activity::CheckingEnd, Effect::CheckEnd),
+            _ => {
+                self.pace.sent(at.now);
+                (
+                    Activity::Reading,
+                    Effect::Read {
+                        limit: self.pace.limit(),
+                    },
+                )
+            }
+        };
+        self.activity = activity;
+        effects.push(effect);
+    }
+}
+
+/// Whether the capture's count ends with these records; what is too many is cut off.
+fn cut_to(sorted: &mut Sorted, granted: Option<u64>) -> bool {
+    let Some(granted) = granted else { return false };
+    let granted = usize::try_from(granted).unwrap_or(usize::MAX);
+    let is_reached = sorted.records.len() >= granted;
+    sorted.records.truncate(granted);
+    is_reached
+}

@@ -1,0 +1,1 @@
+//! The laws of reading a shard, each by name.

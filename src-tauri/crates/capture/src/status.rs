@@ -1,0 +1,128 @@
+//! What a person sees of a running capture. A snapshot: it tells and changes nothing.
+
+use crate::{Phase, rate::Rate};
+use kinesis::KinesisError;
+use record::{Millis, ShardId, StreamName};
+use store::CaptureId;
+
+/// What went wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    /// Empty where the message says it.
+    pub next_step: String,
+}
+
+impl Trouble {
+    pub(crate) fn of(error: &KinesisError) -> Self {
+        Self {
+            message: error.to_string(),
+            next_step: error.next_step(),
+        }
+    }
+
+    pub(crate) fn of_store(error: &store::StoreError) -> Self {
+        Self {
+            message: error.to_string(),
+            next_step: String::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaptureStatus {
+    pub capture: CaptureId,
+    pub state: RunState,
+    pub streams: Vec<StreamStatus>,
+    /// By stream and shard.
+    pub shards: Vec<ShardStatus>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunState {
+    Running,
+    Paused,
+    /// By a person, or at the program's end.
+    Stopped,
+    /// At the capture's own end.
+    Finished,
+    Failed(Trouble),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamStatus {
+    pub stream: StreamName,
+    /// Why the stream as a whole is not read, where that is so.
+    pub trouble: Option<Trouble>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShardStatus {
+    pub stream: StreamName,
+    pub shard: ShardId,
+    pub phase: Phase,
+    /// As the endpoint says it (`MillisBehindLatest`), with the last page.
+    pub lag_millis: Option<u64>,
+    pub records_per_second: f64,
+    pub bytes_per_second: f64,
+    pub calls_per_second: f64,
+    /// What the pace allows itself at the moment; `None` without politeness.
+    pub calls_per_second_budget: Option<f64>,
+    pub bytes_per_second_budget: Option<f64>,
+    /// Committed in this run, in Kinesis records.
+    pub records: u64,
+    pub throttles: u64,
+    /// Reads that failed and were, or will be, tried again.
+    pub retries: u64,
+    pub covered_through: Option<Millis>,
+    pub last_error: Option<Trouble>,
+    pub backoff_until: Option<Millis>,
+    pub next_poll_at: Option<Millis>,
+}
+
+/// The live side of a [`ShardStatus`].
+#[derive(Clone, Debug)]
+pub(crate) struct ShardBoard {
+    pub(crate) status: ShardStatus,
+    pub(crate) records: Rate,
+    pub(crate) bytes: Rate,
+    pub(crate) calls: Rate,
+}
+
+impl ShardBoard {
+    pub(crate) fn new(stream: StreamName, shard: ShardId) -> Self {
+        let status = ShardStatus {
+            stream,
+            shard,
+            phase: Phase::Waiting,
+            lag_millis: None,
+            records_per_second: 0.0,
+            bytes_per_second: 0.0,
+            calls_per_second: 0.0,
+            calls_per_second_budget: None,
+            bytes_per_second_budget: None,
+            records: 0,
+            throttles: 0,
+            retries: 0,
+            covered_through: None,
+            last_error: None,
+            backoff_until: None,
+            next_poll_at: None,
+        };
+        Self {
+            status,
+            records: Rate::default(),
+            bytes: Rate::default(),
+            calls: Rate::default(),
+        }
+    }
+
+    pub(crate) fn snapshot(&self, now: Millis) -> ShardStatus {
+        ShardStatus {
+            records_per_second: self.records.per_second(now),
+            bytes_per_second: self.bytes.per_second(now),
+            calls_per_second: self.calls.per_second(now),
+            ..self.status.clone()
+        }
+    }
+}
