@@ -29,6 +29,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Idle reading connections that are kept.
 const POOLED_READERS: usize = 4;
 
+/// The bundled library's, which is never the system's.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 pub(crate) fn require_new_sqlite() -> Result<(), StoreError> {
     if rusqlite::version_number() >= OLDEST_SQLITE {
         Ok(())

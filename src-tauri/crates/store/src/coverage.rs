@@ -9,7 +9,7 @@ use crate::{
     sql::{optional_millis, optional_sequence, sequence},
 };
 use record::{Millis, SequenceNumber};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoverageInterval {
@@ -276,16 +276,4 @@ fn range_from_row(row: &Row) -> Result<SequenceRange, StoreError> {
         first: sequence(row, 0)?,
         last: sequence(row, 1)?,
     })
-}
-
-pub(crate) fn covers_shard(
-    connection: &Connection,
-    capture: CaptureId,
-    shard: ShardKey,
-) -> Result<bool, StoreError> {
-    let found = connection
-        .prepare_cached("SELECT 1 FROM coverage WHERE capture = ? AND shard = ? LIMIT 1")?
-        .query_row(params![capture, shard], |_| Ok(()))
-        .optional()?;
-    Ok(found.is_some())
 }

@@ -10,6 +10,7 @@
 mod batch;
 mod block;
 mod blocks;
+mod cache;
 mod captures;
 mod connect;
 mod coverage;
@@ -25,10 +26,13 @@ mod store;
 mod streams;
 mod tail;
 mod varint;
+mod verify;
+mod view;
 mod writer;
 
 pub use batch::{Committed, Done, ShardBatch};
 pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, StoredCapture};
+pub use connect::sqlite_version;
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
 pub use keys::{CaptureId, RecordId, ShardKey, StreamKey};
@@ -36,4 +40,6 @@ pub use positions::{Anchor, Position, Until};
 pub use prepare::{PreparedRecord, RecordFlags, prepare};
 pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
+pub use verify::Verified;
+pub use view::{Aggregate, Cancel, FullRecord, LaneCounts, Progress, RecordRow, Scope, View};
 pub use writer::CommitNotice;

@@ -34,10 +34,6 @@ impl Ranges {
         Self(merged)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &SequenceRange> {
-        self.0.iter()
-    }
-
     pub fn contains(&self, sequence: SequenceNumber) -> bool {
         let after = self.0.partition_point(|range| range.last < sequence);
         self.0

@@ -6,9 +6,11 @@ use crate::{
     ShardBatch, ShardCheckpoint, ShardKey, ShardRecord, StoreError, StoredCapture, StoredGap,
     StoredShard, StoredStream, StreamKey, StreamRecord,
     batch::{Done, QueuedBatch},
+    cache::BlockCache,
     captures,
     connect::{self, Readers},
     coverage, files, streams,
+    view::SharedViews,
     writer::{
         self, Deletions, Writer,
         queue::{Queue, Work},
@@ -39,6 +41,8 @@ pub(crate) struct Shared {
     listeners: Arc<RwLock<Vec<OnCommit>>>,
     /// Counts deletions: what a view knows from before one may be gone.
     pub(crate) deletions: Arc<AtomicU64>,
+    pub(crate) cache: BlockCache,
+    pub(crate) views: SharedViews,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -80,6 +84,8 @@ impl Store {
             readers: Readers::new(path),
             listeners,
             deletions,
+            cache: BlockCache::default(),
+            views: SharedViews::default(),
             thread: Mutex::new(Some(thread)),
         };
         Ok(Self {

@@ -1,0 +1,232 @@
+//! Taking records into a view, a slice at a time: what was committed since first, then the rest
+//! newest first.
+//!
+//! A shard's records are numbered in the order of storing, so "since" is a number. Only where a
+//! capture comes to cover records that another one stored before is an older stretch looked at again.
+
+use super::{
+    column::Entry,
+    scope::{Covered, ScopeShard},
+    sieve::Sieve,
+};
+use crate::{
+    StoreError,
+    block::NumberRun,
+    blocks::{self, BlockHeader, HEADER},
+    ranges::{SequenceRange, Within},
+    tail,
+};
+use rusqlite::{Connection, Row, params};
+use std::{ops::Range, sync::Arc};
+
+/// Blocks, or pieces of blocks, in a slice: about 8,000 records.
+const RUNS_PER_SLICE: usize = 16;
+
+/// How far a view has come with one shard.
+pub(crate) struct LaneCursor {
+    pub shard: ScopeShard,
+    /// Numbers in here are done; `high` grows up to `shard.next_number`, `low` falls to 0.
+    done: Range<u64>,
+    /// The newest that is left below may be this new.
+    pub frontier: i64,
+    /// Stretches that were covered only after their numbers were done.
+    grown: Vec<Growth>,
+    /// Records looked at.
+    pub scanned: u64,
+}
+
+struct Growth {
+    range: SequenceRange,
+    before: Arc<Covered>,
+}
+
+/// What one step found.
+struct Slice {
+    entries: Vec<Entry>,
+    seen: u64,
+    done: Range<u64>,
+}
+
+impl LaneCursor {
+    pub fn new(shard: ScopeShard) -> Self {
+        let frontier = shard.arrivals.map_or(i64::MIN, |(_, last)| last);
+        let done = shard.next_number..shard.next_number;
+        Self {
+            shard,
+            done,
+            frontier,
+            grown: Vec::new(),
+            scanned: 0,
+        }
+    }
+
+    /// The same shard in a later snapshot.
+    pub fn update(&mut self, shard: ScopeShard) {
+        if let (Covered::Only(old), Covered::Only(new)) = (&self.shard.covered, &shard.covered)
+            && !self.done.is_empty()
+        {
+            let before = Arc::new(self.shard.covered.clone());
+            // what lies beyond the last record of that time has a number that is not done
+            let last = self.shard.last_sequence;
+            let grown = new
+                .grown_since(old)
+                .into_iter()
+                .filter(|range| last.is_some_and(|last| range.first < last));
+            self.grown.extend(grown.map(|range| Growth {
+                range,
+                before: Arc::clone(&before),
+            }));
+        }
+        self.shard = shard;
+    }
+
+    pub fn is_complete(&self) -> bool {
+        !self.is_behind() && self.done.start == 0
+    }
+
+    /// Something new is to be taken in, before older records are.
+    pub fn is_behind(&self) -> bool {
+        !self.grown.is_empty() || self.done.end < self.shard.next_number
+    }
+
+    pub fn step(
+        &mut self,
+        connection: &Connection,
+        sieve: &Sieve,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let entries = match self.grown.last() {
+            Some(growth) => {
+                let entries = self.look_again(connection, sieve, growth)?;
+                self.grown.pop();
+                entries
+            }
+            None if self.done.end < self.shard.next_number => {
+                let slice = self.slice(
+                    connection,
+                    sieve,
+                    self.done.end..self.shard.next_number,
+                    Order::OldestFirst,
+                )?;
+                self.done.end = slice.done.end;
+                self.scanned += slice.seen;
+                slice.entries
+            }
+            None => {
+                let slice =
+                    self.slice(connection, sieve, 0..self.done.start, Order::NewestFirst)?;
+                self.done.start = slice.done.start;
+                self.scanned += slice.seen;
+                slice.entries
+            }
+        };
+        Ok(entries)
+    }
+
+    fn slice(
+        &mut self,
+        connection: &Connection,
+        sieve: &Sieve,
+        numbers: Range<u64>,
+        order: Order,
+    ) -> Result<Slice, StoreError> {
+        let lane = (&*self.shard.name, &self.shard.covered);
+        let runs = runs(connection, self.shard.name.key.0, &numbers, order)?;
+        let done = match (runs.last(), order) {
+            (Some((run, _)), Order::OldestFirst) if runs.len() == RUNS_PER_SLICE => {
+                numbers.start..run.end().min(numbers.end)
+            }
+            (Some((run, _)), Order::NewestFirst) if runs.len() == RUNS_PER_SLICE => {
+                numbers.start.max(run.first.into())..numbers.end
+            }
+            _ => numbers,
+        };
+        let mut entries = Vec::new();
+        let mut seen = 0;
+        for (run, block) in &runs {
+            let part = done.start.max(run.first.into())..done.end.min(run.end());
+            if part.is_empty() {
+                continue;
+            }
+            seen += part.end - part.start;
+            entries.extend(sieve.block(connection, lane, block, &part)?);
+            if order == Order::NewestFirst {
+                self.frontier = block.arrival_min;
+            }
+        }
+        let tail = tail::records(connection, self.shard.name.key, done.clone())?;
+        seen += tail
+            .iter()
+            .map(|(_, record)| record.rows() as u64)
+            .sum::<u64>();
+        entries.extend(sieve.tail(lane, &tail));
+        Ok(Slice {
+            entries,
+            seen,
+            done,
+        })
+    }
+
+    /// Records that were passed over and are covered now.
+    fn look_again(
+        &self,
+        connection: &Connection,
+        sieve: &Sieve,
+        growth: &Growth,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let lane = (&*self.shard.name, &self.shard.covered);
+        let mut entries = Vec::new();
+        for block in blocks::overlapping(
+            connection,
+            lane.0.key,
+            growth.range.first,
+            growth.range.last,
+        )? {
+            if growth.before.within(block.first, block.last) != Within::Wholly {
+                entries.extend(sieve.block(connection, lane, &block, &self.done)?);
+            }
+        }
+        let tail = tail::records(connection, lane.0.key, self.done.clone())?;
+        entries.extend(sieve.tail(lane, &tail));
+        Ok(entries)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Runs of numbers with their blocks that reach into `numbers`, from the end that the order names.
+fn runs(
+    connection: &Connection,
+    shard: i64,
+    numbers: &Range<u64>,
+    order: Order,
+) -> Result<Vec<(NumberRun, BlockHeader)>, StoreError> {
+    let (start, end) = (numbers.start as i64, numbers.end as i64);
+    let order = match order {
+        Order::OldestFirst => "ASC",
+        Order::NewestFirst => "DESC",
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {HEADER}, run.first_number, run.records FROM run JOIN block ON block.key = run.block
+         WHERE run.shard = ?1 AND run.first_number < ?3 AND run.first_number >=
+             coalesce((SELECT first_number FROM run WHERE shard = ?1 AND first_number <= ?2
+                       ORDER BY first_number DESC LIMIT 1), ?2)
+         ORDER BY run.first_number {order} LIMIT ?4"
+    ))?;
+    let mut rows = statement.query(params![shard, start, end, RUNS_PER_SLICE as i64])?;
+    let mut found = Vec::with_capacity(RUNS_PER_SLICE);
+    while let Some(row) = rows.next()? {
+        found.push((run(row)?, blocks::header(row)?));
+    }
+    Ok(found)
+}
+
+fn run(row: &Row) -> Result<NumberRun, StoreError> {
+    Ok(NumberRun {
+        first: row.get(10)?,
+        records: row.get(11)?,
+    })
+}

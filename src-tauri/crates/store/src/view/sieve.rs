@@ -1,0 +1,180 @@
+//! What a view takes of a block or of a tail: the filter's cheap parts first, payloads only where
+//! they decide.
+
+use super::{
+    column::Entry,
+    scope::{Covered, ShardName},
+};
+use crate::{
+    StoreError,
+    block::{self, Columns},
+    blocks::{self, BlockHeader},
+    prepare::Row,
+    ranges::Within,
+    tail::TailRecord,
+};
+use query::{Bounds, Filter, Matcher, Subject};
+use rusqlite::Connection;
+use std::ops::Range;
+
+/// A filter made ready for blocks.
+pub(crate) struct Sieve {
+    pub bounds: Bounds,
+    matcher: Matcher,
+    needs_payload: bool,
+    /// A record's arrival decides alone.
+    needs_arrival_only: bool,
+}
+
+impl Sieve {
+    pub fn new(filter: &Filter) -> Self {
+        let bounds = filter.bounds();
+        let window_only =
+            bounds.keys.is_none() && bounds.types.is_none() && bounds.sequences.is_none();
+        Self {
+            matcher: filter.compile(),
+            needs_payload: filter.needs_payload(),
+            // shards and streams were decided for the whole lane
+            needs_arrival_only: bounds.exact && window_only,
+            bounds,
+        }
+    }
+
+    /// The matching records of a block with a number in `numbers`.
+    pub fn block(
+        &self,
+        connection: &Connection,
+        (shard, covered): (&ShardName, &Covered),
+        block: &BlockHeader,
+        numbers: &Range<u64>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let within = covered.within(block.first, block.last);
+        if within == Within::NotAtAll || !self.may_hold(block) {
+            return Ok(Vec::new());
+        }
+        if within == Within::Wholly && self.needs_arrival_only {
+            return self.by_arrival(block, numbers);
+        }
+        let columns = blocks::columns(connection, block)?;
+        let candidates: Vec<(usize, u32)> = (0..)
+            .zip(block.numbers.iter())
+            .filter(|(_, number)| numbers.contains(&u64::from(*number)))
+            .filter(|&(place, _)| {
+                let row = columns.row(place);
+                covered.contains(row.sequence) && self.bounds.admits(&subject(&row, shard, &[]))
+            })
+            .collect();
+        if candidates.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !self.needs_payload {
+            return Ok(self.matching(&columns, candidates, shard));
+        }
+        let decoded = blocks::with_payloads(connection, block, columns)?;
+        let matches = |&(place, _): &(usize, u32)| {
+            self.matcher.matches(&subject(
+                &decoded.columns.row(place),
+                shard,
+                decoded.payload(place),
+            ))
+        };
+        let entry = |(place, number)| Entry {
+            arrival: decoded.columns.row(place).arrival.0,
+            number,
+        };
+        Ok(candidates.into_iter().filter(matches).map(entry).collect())
+    }
+
+    fn matching(
+        &self,
+        columns: &Columns,
+        candidates: Vec<(usize, u32)>,
+        shard: &ShardName,
+    ) -> Vec<Entry> {
+        candidates
+            .into_iter()
+            .map(|(place, number)| (columns.row(place), number))
+            .filter(|(row, _)| self.matcher.matches(&subject(row, shard, &[])))
+            .map(|(row, number)| Entry {
+                arrival: row.arrival.0,
+                number,
+            })
+            .collect()
+    }
+
+    fn by_arrival(
+        &self,
+        block: &BlockHeader,
+        numbers: &Range<u64>,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let arrivals = block::arrivals(&block.arrivals, block.rows as usize)?;
+        let entries = arrivals.into_iter().zip(block.numbers.iter());
+        Ok(entries
+            .filter(|&(arrival, number)| {
+                self.admits_time(arrival) && numbers.contains(&u64::from(number))
+            })
+            .map(|(arrival, number)| Entry { arrival, number })
+            .collect())
+    }
+
+    /// The matching records of the tail.
+    pub fn tail(
+        &self,
+        (shard, covered): (&ShardName, &Covered),
+        records: &[TailRecord],
+    ) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (number, record) in records
+            .iter()
+            .filter(|(_, record)| covered.contains(record.sequence))
+        {
+            for sub in 0..record.rows() {
+                let row = record.row(sub);
+                if self
+                    .matcher
+                    .matches(&subject(&row, shard, &record.blob[row.range()]))
+                {
+                    entries.push(Entry {
+                        arrival: row.arrival.0,
+                        number: number + sub as u32,
+                    });
+                }
+            }
+        }
+        entries
+    }
+
+    fn may_hold(&self, block: &BlockHeader) -> bool {
+        let has = |sequences: &Vec<_>| {
+            sequences
+                .iter()
+                .any(|s| (block.first..=block.last).contains(s))
+        };
+        self.bounds
+            .from
+            .is_none_or(|from| block.arrival_max >= from.0)
+            && self
+                .bounds
+                .until
+                .is_none_or(|until| block.arrival_min < until.0)
+            && self.bounds.sequences.as_ref().is_none_or(has)
+    }
+
+    fn admits_time(&self, arrival: i64) -> bool {
+        self.bounds.from.is_none_or(|from| arrival >= from.0)
+            && self.bounds.until.is_none_or(|until| arrival < until.0)
+    }
+}
+
+fn subject<'a>(row: &'a Row<'a>, shard: &'a ShardName, payload: &'a [u8]) -> Subject<'a> {
+    Subject {
+        arrival: row.arrival,
+        stream: &shard.stream_name,
+        shard: &shard.id,
+        partition_key: row.partition_key,
+        event_type: row.event_type,
+        size_bytes: row.size_bytes.into(),
+        sequence: &row.sequence,
+        payload,
+    }
+}

@@ -1,0 +1,8 @@
+//! The store on real SQLite files in temporary folders.
+
+mod files;
+mod fixture;
+mod full_disk;
+mod kill;
+mod model;
+mod records;
