@@ -23,6 +23,8 @@ pub(crate) mod words;
 /// Parentheses and negations within one another.
 pub const MAX_DEPTH: usize = 64;
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
+/// A text to look for: each place in a payload may cost its length.
+const MAX_NEEDLE_CHARS: usize = 1_000;
 
 /// Why a text is no filter, and which of its bytes are to blame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! One condition: free text, a field of the record, or a path into the payload.
 
 use super::{
-    FilterError, Parser, size,
+    FilterError, MAX_NEEDLE_CHARS, Parser, size,
     words::{self, Word},
 };
 use crate::{Comparison, Filter, Literal, Number, TextMatch};
@@ -11,6 +11,9 @@ use std::ops::Range;
 
 /// No value contains white space, so this stops nothing.
 const NO_STOP: char = ' ';
+
+const STAR_ALONE: &str =
+    "`*` stands for any text only after a field, as in type:Order*; in quotes it is itself";
 
 /// Longest first: each is tried before what it begins with.
 const OPERATORS: [(&str, Comparison); 14] = [
@@ -40,11 +43,8 @@ impl Parser<'_> {
     pub(super) fn term(&mut self) -> Result<Filter, FilterError> {
         let start = self.at;
         if self.rest().starts_with('"') {
-            let text = self.word(NO_STOP, "a text")?.text;
-            return Ok(Filter::Contains {
-                text,
-                case_sensitive: true,
-            });
+            let word = self.word(NO_STOP, "a text")?;
+            return self.contains(word, true);
         }
         if let Some((path, operator)) = self.field()? {
             return match path.segments() {
@@ -58,13 +58,22 @@ impl Parser<'_> {
         }
         let word = self.word(NO_STOP, "a condition")?;
         match word.pattern {
-            None => Ok(Filter::Contains { text: word.text, case_sensitive: false }),
+            None => self.contains(word, false),
             Some(_) if word.text == "*" => Ok(Filter::Everything),
-            Some(_) => self.fail(
-                word.at,
-                "`*` stands for any text only after a field, as in type:Order*; in quotes it is itself",
-            ),
+            Some(_) => self.fail(word.at, STAR_ALONE),
         }
+    }
+
+    fn contains(&self, word: Word, case_sensitive: bool) -> Result<Filter, FilterError> {
+        if word.text.chars().count() > MAX_NEEDLE_CHARS {
+            let message = format!("a text to look for has at most {MAX_NEEDLE_CHARS} characters");
+            return self.fail(word.at, message);
+        }
+        let text = word.text;
+        Ok(Filter::Contains {
+            text,
+            case_sensitive,
+        })
     }
 
     /// A field and its operator, or the place unchanged where no operator follows.
@@ -144,11 +153,8 @@ impl Parser<'_> {
             "size" => return self.size(operator),
             "has" | "exists" => Filter::Exists(self.path()?),
             "text" | "contains" => {
-                let text = self.word(NO_STOP, "a text")?.text;
-                Filter::Contains {
-                    text,
-                    case_sensitive: false,
-                }
+                let word = self.word(NO_STOP, "a text")?;
+                self.contains(word, false)?
             }
             window => self.window(window)?,
         };

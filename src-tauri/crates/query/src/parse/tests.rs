@@ -261,7 +261,8 @@ fn hostile_text_is_refused_and_overflows_nothing() {
     insta::assert_snapshot!(message("-".repeat(60_000) + "a"), @"parentheses and negations go at most 64 deep");
     insta::assert_snapshot!(message("not ".repeat(15_000) + "a"), @"parentheses and negations go at most 64 deep");
     insta::assert_snapshot!(message("a ".repeat(500_000)), @"a filter has at most 65536 bytes");
-    let flat = filter(&"a:1 or ".repeat(9_000).trim_end_matches(" or "));
+    insta::assert_snapshot!(message("é".repeat(1_001)), @"a text to look for has at most 1000 characters");
+    let flat = filter("a:1 or ".repeat(9_000).trim_end_matches(" or "));
     assert!(matches!(flat, Filter::Any(parts) if parts.len() == 9_000));
     let deep = "(".repeat(MAX_DEPTH) + "a" + &")".repeat(MAX_DEPTH);
     assert_eq!(canonical(&deep), "a");
