@@ -12,6 +12,8 @@ export interface StreamAddress {
 }
 
 export class Streams {
+  /** The connection whose streams are listed; null is that of the chosen stream, or else the first. */
+  connection = $state<string | null>(null)
   chosen = $state.raw<StreamAddress | null>(null)
   readonly details = new Answer<StreamDetails>()
   readonly shards = new Answer<readonly Shard[]>()
@@ -27,6 +29,7 @@ export class Streams {
   choose(address: StreamAddress | null): void {
     if (address?.connection === this.chosen?.connection && address?.stream === this.chosen?.stream) return
     this.chosen = address
+    if (address) this.connection = address.connection
     this.partitionKey = ''
     this.placement.clear()
     for (const answer of [this.details, this.shards, this.consumers, this.tags]) answer.clear()
