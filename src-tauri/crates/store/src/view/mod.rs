@@ -11,7 +11,7 @@ mod scope;
 mod sieve;
 mod timeline;
 
-pub use page::{Aggregate, FullRecord, RecordRow};
+pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
 pub use timeline::LaneCounts;
 

@@ -7,12 +7,12 @@ use crate::{
     prepare::{Parts, Row},
     tail,
 };
-use decode::{Format, preview};
 use record::{HashKey, Millis, SequenceNumber, SubSequence};
 use rusqlite::{Connection, OptionalExtension};
 use std::{collections::HashMap, sync::Arc};
 
-const PREVIEW_CHARS: usize = 256;
+/// One byte more than `decode::preview` looks at, so that it knows a payload that goes on.
+pub const HEAD_BYTES: usize = 4 * 1024 + 1;
 
 /// One line of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +27,8 @@ pub struct RecordRow {
     pub event_type: Option<String>,
     pub size_bytes: u64,
     pub flags: RecordFlags,
-    /// The payload's beginning on one line, safe to show.
-    pub preview: String,
-    pub format: Format,
+    /// The payload's beginning, at most [`HEAD_BYTES`]: enough for a line that shows it.
+    pub head: Vec<u8>,
 }
 
 /// A record with its bytes as they came.
@@ -226,7 +225,6 @@ fn full(
 }
 
 fn record_row(id: RecordId, stream: StreamKey, row: &Row, payload: &[u8]) -> RecordRow {
-    let preview = preview(payload, PREVIEW_CHARS);
     RecordRow {
         id,
         arrival: row.arrival,
@@ -238,7 +236,6 @@ fn record_row(id: RecordId, stream: StreamKey, row: &Row, payload: &[u8]) -> Rec
         event_type: row.event_type.map(str::to_owned),
         size_bytes: row.size_bytes.into(),
         flags: row.flags,
-        preview: preview.text,
-        format: preview.format,
+        head: payload[..payload.len().min(HEAD_BYTES)].to_vec(),
     }
 }

@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 use crate::fixture::{batch, everything, record, submit, workspace};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::process::Command;
 use store::{Scope, Store, StoreError};
 
@@ -36,10 +37,10 @@ fn a_write_that_the_disk_refuses_fails_whole_and_is_told() {
 fn fill() {
     let space = workspace(1);
     let capture = space.capture("full");
-    let noise = |n: u64| -> Vec<u8> {
-        (0..20_000u64)
-            .map(|i| ((n * 20_000 + i).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8)
-            .collect()
+    let noise = |n: u64| {
+        let mut bytes = vec![0; 20_000];
+        StdRng::seed_from_u64(n).fill(bytes.as_mut_slice());
+        bytes
     };
     let mut stored = 0;
     let mut refused = 0;
