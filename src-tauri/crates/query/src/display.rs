@@ -73,7 +73,14 @@ fn write_term(f: &mut Formatter<'_>, filter: &Filter) -> fmt::Result {
         } => {
             write_field(f, field)?;
             write!(f, "{comparison}")?;
-            write_literal(f, value)
+            write_literal(f, value)?;
+            // a lone star would ask whether the field is there
+            let is_star = matches!(value, Literal::Like(pattern) if pattern == "*");
+            f.write_str(if is_star && *comparison == Comparison::Equal {
+                "*"
+            } else {
+                ""
+            })
         }
         Filter::Exists(field) => {
             f.write_str("has:")?;
@@ -169,10 +176,6 @@ fn write_quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
 
 /// Stars and the pattern's own escapes as they are, everything else that is special escaped.
 fn write_pattern(f: &mut Formatter<'_>, pattern: &str) -> fmt::Result {
-    // a lone star would ask whether the field is there
-    if pattern == "*" {
-        return f.write_str("**");
-    }
     let mut chars = pattern.chars();
     let mut is_first = true;
     while let Some(c) = chars.next() {
@@ -220,8 +223,9 @@ fn write_names(f: &mut Formatter<'_>, names: &[String]) -> fmt::Result {
         if index > 0 {
             f.write_char(',')?;
         }
-        name.chars()
-            .try_for_each(|c| write_word_char(f, c, false))?;
+        for (at, c) in name.char_indices() {
+            write_word_char(f, c, at == 0)?;
+        }
     }
     Ok(())
 }

@@ -91,6 +91,7 @@ fn empty_text_is_everything() {
     }
     assert_eq!(Filter::Everything.to_string(), "");
     assert_eq!(canonical("-*"), "-*");
+    assert_eq!(canonical("type:* a:!=*"), "type:* a:!=*");
 }
 
 #[test]
