@@ -38,6 +38,7 @@ export class Explorer {
   readonly table = new Table(() => this.#wantVisible())
   readonly #pulse = new Pulse(() => this.#catchUp())
   readonly #opening = new Latest<string>((text) => this.#applyNow(text))
+  readonly #framing = new Latest<TimeSpan | null>((range) => this.#reframe(range))
   #typing: ReturnType<typeof setTimeout> | null = null
 
   constructor(readonly backend: Backend) {
@@ -102,7 +103,7 @@ export class Explorer {
       const record = await this.pages.find(row)
       if (record && table.cursor === row) this.#opened(record)
     } catch (thrown) {
-      this.fault = asFault(thrown)
+      this.#failed(thrown)
     }
   }
 
@@ -122,39 +123,51 @@ export class Explorer {
     this.table.toTail()
   }
 
-  /** The record that arrived at or first after a time. */
-  async selectAt(time: number): Promise<void> {
-    const view = this.status?.view
-    if (view === undefined) return
-    await this.select(await this.backend.viewRowAt(view, time))
-    if (this.table.cursor !== null) this.table.centre(this.table.cursor)
-  }
-
   clearSelection(): void {
     this.selection.record = null
     this.table.cursor = null
     this.inspector.clear()
   }
 
-  async brush(range: TimeSpan | null): Promise<void> {
+  /** The table shows only what arrived in this range. */
+  brush(range: TimeSpan | null): void {
     if (sameSpan(range, this.selection.range)) return
     this.selection.range = range
     if (range) this.table.happened('movedAway')
-    await this.#reframe()
+    this.#framing.ask(range)
   }
 
-  async #reframe(): Promise<void> {
+  togglePause(): void {
+    this.table.happened('pauseToggled')
+    if (takesInNews(this.table.state)) this.stir()
+  }
+
+  /** The inspector over the record under the keyboard. */
+  openSelected(): void {
+    const { cursor } = this.table
+    if (this.selection.record) this.inspector.shown = true
+    else if (cursor !== null) void this.select(cursor)
+  }
+
+  async #reframe(range: TimeSpan | null): Promise<void> {
     const status = this.status
     if (!status) return
-    const rows = await this.#rowsIn(status, this.selection.range)
-    if (status !== this.status) return
     const kept = this.selection.record
-    this.table.reset(rows.first, rows.until - rows.first)
-    if (kept && (!this.selection.range || contains(this.selection.range, kept.arrival))) {
-      const row = await this.backend.viewRowOf(status.view, kept.id)
+    const stays = kept !== null && (range === null || contains(range, kept.arrival))
+    try {
+      const [rows, row] = await Promise.all([this.#rowsIn(status, range), stays ? this.backend.viewRowOf(status.view, kept.id) : null])
+      if (status.view !== this.status?.view) return
+      this.table.reset(rows.first, rows.until - rows.first)
       this.table.cursor = row
       if (row !== null) this.table.centre(row)
+    } catch (thrown) {
+      this.#failed(thrown)
     }
+  }
+
+  #failed(thrown: unknown): void {
+    const fault = asFault(thrown)
+    if (fault.code !== 'superseded') this.fault = fault
   }
 
   async #applyNow(text: string): Promise<void> {
@@ -165,7 +178,7 @@ export class Explorer {
       if (check.fault || text.trim() === this.filter.trim()) return
       await this.#openView(text)
     } catch (thrown) {
-      this.fault = asFault(thrown)
+      this.#failed(thrown)
     } finally {
       this.checking = false
     }
@@ -186,8 +199,7 @@ export class Explorer {
       if (before !== undefined && before !== status.view) void this.backend.closeView(before).catch(() => undefined)
       if (!status.complete) this.stir()
     } catch (thrown) {
-      const fault = asFault(thrown)
-      if (fault.code !== 'superseded') this.fault = fault
+      this.#failed(thrown)
     }
   }
 
@@ -212,7 +224,7 @@ export class Explorer {
     } catch (thrown) {
       const fault = asFault(thrown)
       if (fault.code === 'gone') await this.#openView(this.filter)
-      else if (fault.code !== 'superseded') this.fault = fault
+      else this.#failed(fault)
     }
   }
 

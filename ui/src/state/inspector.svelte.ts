@@ -64,6 +64,15 @@ export class Inspector {
     void this.#fill()
   }
 
+  /** The payload as it was received, for the clipboard. */
+  async rawText(id: string): Promise<string> {
+    try {
+      return (await this.backend.recordRaw(id)).text
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
+  }
+
   toggleNode(row: TreeRow): void {
     if (row.children === 0) return
     this.#toggled = this.#toggled.includes(row.node) ? this.#toggled.filter((node) => node !== row.node) : [...this.#toggled, row.node]

@@ -23,6 +23,9 @@ const ROW_HEIGHT_PX: Readonly<Record<Density, number>> = { compact: 22, default:
 
 export class Settings {
   #kept = $state<Kept>(read())
+  #systemDark = $state(false)
+  /** Whether the ground is dark now. */
+  dark = $derived(this.#kept.theme === 'dark' || (this.#kept.theme === 'system' && this.#systemDark))
 
   get theme(): Theme { return this.#kept.theme }
   get zone(): Zone { return this.#kept.zone }
@@ -41,6 +44,17 @@ export class Settings {
     } catch {
       // without storage the choice lasts as long as the window
     }
+  }
+
+  /** Hears when the system's theme changes; the answer stops it. */
+  watchSystem(): () => void {
+    const query = window.matchMedia('(prefers-color-scheme: dark)')
+    const take = (): void => {
+      this.#systemDark = query.matches
+    }
+    take()
+    query.addEventListener('change', take)
+    return () => query.removeEventListener('change', take)
   }
 
   toggleZone(): void {

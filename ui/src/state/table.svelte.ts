@@ -75,6 +75,14 @@ export class Table {
     this.#settle()
   }
 
+  /** Rows became higher or lower; the first visible one stays the first. */
+  resizedRows(rowHeightPx: number): void {
+    const top = this.offsetPx / this.rowHeightPx
+    this.rowHeightPx = rowHeightPx
+    this.offsetPx = top * rowHeightPx
+    this.#settle()
+  }
+
   /** The rows changed. `shift` is how many came before the row that must not move. */
   changed(first: number, rows: number, shift: number): void {
     this.first = first

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { filterField, filterValue, shortShard } from './words'
+
+test('shards are called by the number at their end', () => {
+  expect(['shardId-000000000002', 'shardId-000000012345', 'odd'].map(shortShard)).toEqual(['002', '12345', 'odd'])
+})
+
+test('values are quoted where they must be', () => {
+  expect(['user-42', 'a b', 'say "no"', ''].map(filterValue)).toEqual(['user-42', '"a b"', '"say \\"no\\""', '""'])
+})
+
+test('only simple paths become fields', () => {
+  expect(['$.customer.id', '$.lines[0].sku', "$['detail-type']", '$'].map(filterField)).toEqual(['customer.id', 'lines[0].sku', null, null])
+})

@@ -1,0 +1,17 @@
+// Small facts about names: what is short enough to stand in a lane or a chip.
+
+/** The number at the end of a shard's id, without most of its zeros: shardId-000000000002 is 002. */
+export function shortShard(id: string): string {
+  const digits = /(\d+)$/.exec(id)?.[1]
+  return digits === undefined ? id : digits.replace(/^0+(?=\d{3})/, '')
+}
+
+/** As a value in the filter's language: quoted where it holds more than plain characters. */
+export function filterValue(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`
+}
+
+/** A JSONPath as the filter's field, where it is simple enough to be one: `$.customer.id` is `customer.id`. */
+export function filterField(path: string): string | null {
+  return /^\$(\.[A-Za-z_]\w*|\[\d+\])+$/.test(path) ? path.replace(/^\$\.?/, '') : null
+}
