@@ -16,6 +16,11 @@ use tokio::{
     runtime::{Builder, Runtime},
 };
 
+/// ferrokinesis blocks a thread on the locks of its maps. Behind the shim one write at a time does
+/// so; without it each does, and 8 writers with a reader stop 4 threads for good.
+const WORKERS: usize = 4;
+const WORKERS_WITHOUT_SHIM: usize = 32;
+
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum EmulatorError {
@@ -38,7 +43,7 @@ pub struct Emulator {
 impl Emulator {
     /// Starts an endpoint on a free port. It answers as soon as this returns.
     pub fn start(options: EmulatorOptions) -> Result<Self, EmulatorError> {
-        Self::serve(options, |router, shim| {
+        Self::serve(options, WORKERS, |router, shim| {
             router.layer(middleware::from_fn_with_state(shim, shim::intercept))
         })
     }
@@ -46,15 +51,16 @@ impl Emulator {
     /// Starts ferrokinesis without the shim: it loses records and counts no requests. Only for
     /// measuring what the shim costs and mends.
     pub fn start_bare(options: EmulatorOptions) -> Result<Self, EmulatorError> {
-        Self::serve(options, |router, _| router)
+        Self::serve(options, WORKERS_WITHOUT_SHIM, |router, _| router)
     }
 
     fn serve(
         options: EmulatorOptions,
+        workers: usize,
         cover: impl FnOnce(Router, Arc<shim::Shim>) -> Router,
     ) -> Result<Self, EmulatorError> {
         let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(workers)
             .thread_name("emulator")
             .enable_all()
             .build()
@@ -112,7 +118,7 @@ impl Emulator {
     pub async fn shutdown(mut self) {
         if let Some(runtime) = self.runtime.take() {
             let stopping = tokio::task::spawn_blocking(move || {
-                runtime.shutdown_timeout(Duration::from_secs(5))
+                runtime.shutdown_timeout(Duration::from_secs(5));
             });
             if stopping.await.is_err() {
                 tracing::warn!("the embedded Kinesis was stopped without waiting for it");

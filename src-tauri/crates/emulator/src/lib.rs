@@ -17,7 +17,7 @@ mod options;
 mod positions;
 mod reads;
 mod requests;
-mod shelf;
+mod shard_log;
 mod shim;
 mod streams;
 mod throttle;

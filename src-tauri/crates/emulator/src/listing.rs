@@ -4,7 +4,7 @@
 //! `API_ShardFilter`. A shard's open and close times come from its sequence numbers, in seconds.
 
 use crate::{
-    shim::Shim,
+    shim::{Shim, now},
     wire::{Fields, Refusal, invalid_argument, text},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -27,6 +27,9 @@ struct Token {
     issued_at: Millis,
 }
 
+/// The stream, the shard after which to begin, and the filter.
+type Begun = (String, Option<String>, Option<ShardFilter>);
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct ShardFilter {
@@ -48,13 +51,13 @@ enum FilterType {
 
 impl Shim {
     pub(crate) async fn shards(&self, fields: &Fields) -> Result<Value, Refusal> {
-        let now = self.now();
+        let now = now();
         let (name, after, filter) = match text(fields, constants::NEXT_TOKEN) {
             Some(token) => self.resumed(fields, token, now)?,
             None => begun(fields)?,
         };
         let stream = self.store.get_stream(&name).await?;
-        let keeps = self.filter(&stream, filter.as_ref(), now)?;
+        let kept = self.kept(&stream, filter.as_ref(), now)?;
         let max = fields.get(constants::MAX_RESULTS).and_then(Value::as_u64);
         let max = max
             .and_then(|max| usize::try_from(max).ok())
@@ -69,7 +72,7 @@ impl Shim {
             .shards
             .iter()
             .filter(follows)
-            .filter(|shard| keeps(shard));
+            .filter(|shard| kept.has(&stream, shard));
         let page: Vec<&Shard> = rest.by_ref().take(max).collect();
         let mut answer = json!({ "Shards": page });
         if let (Some(_), Some(last)) = (rest.next(), page.last()) {
@@ -84,12 +87,7 @@ impl Shim {
         Ok(answer)
     }
 
-    fn resumed(
-        &self,
-        fields: &Fields,
-        token: &str,
-        now: Millis,
-    ) -> Result<(String, Option<String>, Option<ShardFilter>), Refusal> {
+    fn resumed(&self, fields: &Fields, token: &str, now: Millis) -> Result<Begun, Refusal> {
         let others = [
             constants::STREAM_NAME,
             constants::EXCLUSIVE_START_SHARD_ID,
@@ -111,47 +109,61 @@ impl Shim {
         Ok((token.stream, Some(token.after), token.filter))
     }
 
-    /// Which shards a filter keeps.
-    fn filter<'a>(
+    fn kept<'a>(
         &self,
-        stream: &'a Stream,
+        stream: &Stream,
         filter: Option<&'a ShardFilter>,
         now: Millis,
-    ) -> Result<Box<dyn Fn(&Shard) -> bool + Send + 'a>, Refusal> {
+    ) -> Result<Kept<'a>, Refusal> {
         let Some(filter) = filter else {
-            return Ok(Box::new(|_| true));
+            return Ok(Kept::All);
         };
         let horizon = self.trim_horizon(stream, now);
         let timestamp = || {
-            let seconds = filter.timestamp.ok_or_else(|| {
+            let seconds = filter.timestamp;
+            let seconds = seconds.ok_or_else(|| {
                 invalid_argument("Timestamp must be provided with this ShardFilter.")
             })?;
-            Ok(Millis::from_secs_f64(seconds).max(horizon))
+            Ok::<_, Refusal>(Millis::from_secs_f64(seconds).max(horizon))
         };
         Ok(match filter.r#type {
             FilterType::AfterShardId => {
                 let after = filter.shard_id.as_deref();
-                let after = after.ok_or_else(|| {
+                Kept::After(after.ok_or_else(|| {
                     invalid_argument("ShardId must be provided with AFTER_SHARD_ID.")
-                })?;
-                Box::new(move |shard| shard.shard_id.as_str() > after)
+                })?)
             }
-            FilterType::AtLatest => Box::new(|shard| closed(shard).is_none()),
-            FilterType::AtTrimHorizon => Box::new(move |shard| is_open_at(stream, shard, horizon)),
-            FilterType::FromTrimHorizon => Box::new(move |shard| is_open_after(shard, horizon)),
-            FilterType::AtTimestamp => {
-                let time = timestamp()?;
-                Box::new(move |shard| is_open_at(stream, shard, time))
-            }
-            FilterType::FromTimestamp => {
-                let time = timestamp()?;
-                Box::new(move |shard| is_open_after(shard, time))
-            }
+            FilterType::AtLatest => Kept::Open,
+            FilterType::AtTrimHorizon => Kept::OpenAt(horizon),
+            FilterType::FromTrimHorizon => Kept::OpenSince(horizon),
+            FilterType::AtTimestamp => Kept::OpenAt(timestamp()?),
+            FilterType::FromTimestamp => Kept::OpenSince(timestamp()?),
         })
     }
 }
 
-fn begun(fields: &Fields) -> Result<(String, Option<String>, Option<ShardFilter>), Refusal> {
+/// Which shards a listing keeps.
+enum Kept<'a> {
+    All,
+    After(&'a str),
+    Open,
+    OpenAt(Millis),
+    OpenSince(Millis),
+}
+
+impl Kept<'_> {
+    fn has(&self, stream: &Stream, shard: &Shard) -> bool {
+        match *self {
+            Self::All => true,
+            Self::After(id) => shard.shard_id.as_str() > id,
+            Self::Open => closed(shard).is_none(),
+            Self::OpenAt(time) => is_open_at(stream, shard, time),
+            Self::OpenSince(time) => is_open_after(shard, time),
+        }
+    }
+}
+
+fn begun(fields: &Fields) -> Result<Begun, Refusal> {
     let name = text(fields, constants::STREAM_NAME)
         .ok_or_else(|| invalid_argument("Either NextToken or StreamName should be provided."))?;
     let filter = match fields.get("ShardFilter") {

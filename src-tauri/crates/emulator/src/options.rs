@@ -31,8 +31,8 @@ pub struct EmulatorOptions {
 impl Default for EmulatorOptions {
     fn default() -> Self {
         Self {
-            iterator_ttl: Duration::from_secs(300),
-            next_token_ttl: Duration::from_secs(300),
+            iterator_ttl: Duration::from_mins(5),
+            next_token_ttl: Duration::from_mins(5),
             enforces_read_limits: false,
             enforces_write_limits: false,
             retained_bytes_max: 256 << 20,

@@ -1,12 +1,12 @@
 //! `GetShardIterator`, and what an iterator holds.
 //!
-//! Iterators are ferrokinesis' own tokens. LATEST and AT_TIMESTAMP are resolved here, from arrival
+//! Iterators are ferrokinesis' own tokens. `LATEST` and `AT_TIMESTAMP` are resolved here, from arrival
 //! times in milliseconds and between two writes, so that no record falls between a position and
 //! the writes that were under way when it was taken.
 
 use crate::{
-    shelf::Shelf,
-    shim::Shim,
+    shard_log::ShardLog,
+    shim::{Shim, now},
     wire::{Fields, Refusal, invalid_argument, text},
 };
 use ferrokinesis::{constants, sequence, shard_iterator, types::Stream};
@@ -72,14 +72,13 @@ impl Shim {
             &stream,
             text(fields, constants::SHARD_ID).unwrap_or_default(),
         )?;
-        let shelf = Shelf::of(&self.store, &stream, shard_index)
+        let log = ShardLog::of(&self.store, &stream, shard_index)
             .ok_or_else(|| self.no_shard(&stream, &shard_id))?;
-        // no write is under way while the gate is held
-        let gate = self.gate.lock().await;
+        let gate = self.gate.read().await;
         let sequence = match fields.get(constants::TIMESTAMP).and_then(Value::as_f64) {
-            Some(timestamp) => shelf.position_at(past_time(timestamp, self.now())?).await,
+            Some(timestamp) => log.position_at(past_time(timestamp, now())?).await,
             None if text(fields, constants::SHARD_ITERATOR_TYPE) == Some("LATEST") => {
-                shelf.end().await
+                log.end().await
             }
             None => {
                 return Err(invalid_argument(
@@ -88,7 +87,7 @@ impl Shim {
             }
         };
         drop(gate);
-        let now = self.now().0.unsigned_abs();
+        let now = now().0.unsigned_abs();
         let iterator =
             shard_iterator::create_shard_iterator(&stream.stream_name, &shard_id, &sequence, now);
         Ok(json!({ "ShardIterator": iterator }))

@@ -5,8 +5,8 @@
 
 use crate::{
     positions::Position,
-    shelf::{Shelf, Shelved},
-    shim::Shim,
+    shard_log::{KeptRecord, ShardLog},
+    shim::{Shim, now},
     wire::{Blob, Fields, Refusal, decoded_bytes, text},
 };
 use ferrokinesis::{
@@ -41,7 +41,7 @@ struct ChildShard {
     hash_key_range: HashKeyRange,
 }
 
-struct PageRecord(Shelved);
+struct PageRecord(KeptRecord);
 
 impl Serialize for PageRecord {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -67,10 +67,11 @@ impl Shim {
     pub(crate) async fn records(&self, fields: &Fields) -> Result<Page, Refusal> {
         let position =
             Position::from_iterator(text(fields, constants::SHARD_ITERATOR).unwrap_or_default())?;
-        let now = self.now();
+        let now = now();
         self.refuse_expired(&position, now)?;
+        let gate = self.gate.read().await;
         let stream = self.store.get_stream(&position.stream).await?;
-        let shelf = Shelf::of(&self.store, &stream, position.shard_index)
+        let log = ShardLog::of(&self.store, &stream, position.shard_index)
             .ok_or_else(|| self.no_shard(&stream, &position.shard_id))?;
         self.reserve_read(&position)?;
 
@@ -79,26 +80,22 @@ impl Shim {
             .and_then(|limit| usize::try_from(limit).ok())
             .unwrap_or(PAGE_RECORDS_MAX);
         let start = self
-            .readable_from(&shelf, &stream, &position.sequence, now)
+            .readable_from(&log, &stream, &position.sequence, now)
             .await;
-        let (records, bytes) = page_of(&shelf, &start, limit.min(PAGE_RECORDS_MAX)).await;
+        let (records, bytes) = page_of(&log, &start, limit.min(PAGE_RECORDS_MAX)).await;
         self.charge_read(&position, bytes);
 
         let next = records
             .last()
-            .and_then(|last| Shelf::after(&last.sequence))
+            .and_then(|last| ShardLog::after(&last.sequence))
             .unwrap_or(start);
-        let more = !shelf.from(&next, 1).await.is_empty();
-        let is_end = !more
-            && self
-                .is_end(&shelf, &stream, position.shard_index, &next)
-                .await;
-        let lag = records
-            .last()
-            .map_or(0, |last| self.now().since(last.arrival));
+        let more = !log.from(&next, 1).await.is_empty();
+        drop(gate);
+        let is_end = !more && is_closed(&stream, position.shard_index);
+        let lag = records.last().map_or(0, |last| now.since(last.arrival));
         Ok(Page {
             millis_behind_latest: if more { lag.max(1) } else { 0 },
-            next_shard_iterator: (!is_end).then(|| position.iterator_at(&next, self.now())),
+            next_shard_iterator: (!is_end).then(|| position.iterator_at(&next, now)),
             child_shards: if is_end {
                 children(&stream, &position.shard_id)
             } else {
@@ -152,48 +149,27 @@ impl Shim {
     /// The position itself, or the trim horizon when that has passed it.
     async fn readable_from(
         &self,
-        shelf: &Shelf<'_>,
+        log: &ShardLog<'_>,
         stream: &Stream,
         sequence: &str,
         now: Millis,
     ) -> String {
         let horizon = self.trim_horizon(stream, now);
-        match shelf.from(sequence, 1).await.pop() {
-            Some(first) if first.arrival < horizon => shelf.position_at(horizon).await,
+        match log.from(sequence, 1).await.pop() {
+            Some(first) if first.arrival < horizon => log.position_at(horizon).await,
             _ => sequence.to_owned(),
         }
-    }
-
-    /// Whether the shard is closed and nothing follows `next`. A write that was under way when the
-    /// shard was closed still counts.
-    async fn is_end(
-        &self,
-        shelf: &Shelf<'_>,
-        stream: &Stream,
-        shard_index: i64,
-        next: &str,
-    ) -> bool {
-        let shard = usize::try_from(shard_index)
-            .ok()
-            .and_then(|index| stream.shards.get(index));
-        if shard.is_none_or(|shard| shard.sequence_number_range.ending_sequence_number.is_none()) {
-            return false;
-        }
-        let gate = self.gate.lock().await;
-        let is_end = shelf.from(next, 1).await.is_empty();
-        drop(gate);
-        is_end
     }
 }
 
 /// As many records as fit, at least one if there is one, and their size.
-async fn page_of(shelf: &Shelf<'_>, start: &str, limit: usize) -> (Vec<Shelved>, u64) {
-    let mut records: Vec<Shelved> = Vec::new();
+async fn page_of(log: &ShardLog<'_>, start: &str, limit: usize) -> (Vec<KeptRecord>, u64) {
+    let mut records: Vec<KeptRecord> = Vec::new();
     let mut bytes = 0;
     let mut from = start.to_owned();
     let mut fetch = FIRST_FETCH_RECORDS.min(limit);
     while fetch > 0 {
-        let fetched = shelf.from(&from, fetch).await;
+        let fetched = log.from(&from, fetch).await;
         let exhausted = fetched.len() < fetch;
         for record in fetched {
             let size = decoded_bytes(&record.data) + record.partition_key.len() as u64;
@@ -203,7 +179,10 @@ async fn page_of(shelf: &Shelf<'_>, start: &str, limit: usize) -> (Vec<Shelved>,
             bytes += size;
             records.push(record);
         }
-        match records.last().and_then(|last| Shelf::after(&last.sequence)) {
+        match records
+            .last()
+            .and_then(|last| ShardLog::after(&last.sequence))
+        {
             Some(next) if !exhausted => from = next,
             _ => break,
         }
@@ -213,6 +192,13 @@ async fn page_of(shelf: &Shelf<'_>, start: &str, limit: usize) -> (Vec<Shelved>,
         fetch = (fitting + 1).min(limit - records.len());
     }
     (records, bytes)
+}
+
+fn is_closed(stream: &Stream, shard_index: i64) -> bool {
+    let shard = usize::try_from(shard_index)
+        .ok()
+        .and_then(|index| stream.shards.get(index));
+    shard.is_some_and(|shard| shard.sequence_number_range.ending_sequence_number.is_some())
 }
 
 fn children(stream: &Stream, parent: &str) -> Vec<ChildShard> {

@@ -31,7 +31,7 @@ use std::{
     },
     time::Instant,
 };
-use tokio::sync::Mutex;
+use tokio::sync::RwLock;
 
 /// A batch of 5 MiB in base64 and JSON has at most 7 MiB; AWS is said to take 10 MiB batches now.
 const BODY_BYTES_MAX: usize = 16 << 20;
@@ -39,8 +39,10 @@ const BODY_BYTES_MAX: usize = 16 << 20;
 pub(crate) struct Shim {
     pub store: Store,
     pub options: EmulatorOptions,
-    /// Held by one writer at a time, and by whoever must see no write half done.
-    pub gate: Mutex<Gate>,
+    /// One writer at a time, and no reader meanwhile: nobody sees a write half done. It also keeps
+    /// ferrokinesis from a deadlock: its readers keep a lock of its map while they wait for a
+    /// shard, and its writers block their thread on that lock.
+    pub gate: RwLock<Gate>,
     pub read_budgets: ReadBudgets,
     pub requests: SharedRequestLog,
     request_number: AtomicU64,
@@ -59,16 +61,17 @@ impl Shim {
         Self {
             store,
             options,
-            gate: Mutex::default(),
+            gate: RwLock::default(),
             read_budgets: ReadBudgets::default(),
             requests: SharedRequestLog::default(),
             request_number: AtomicU64::new(1),
         }
     }
+}
 
-    pub fn now(&self) -> Millis {
-        Millis(current_time_ms().cast_signed())
-    }
+/// The server's clock.
+pub(crate) fn now() -> Millis {
+    Millis(current_time_ms().cast_signed())
 }
 
 /// Answers a request or passes it on, and logs it.
@@ -142,7 +145,7 @@ impl Shim {
             Operation::CreateStream => {
                 NewStream::complete(fields);
                 check(operation, fields)?;
-                self.create_stream(NewStream::from_fields(fields, self.now())?)
+                self.create_stream(NewStream::from_fields(fields, now())?)
                     .await?;
                 encoding.done()
             }

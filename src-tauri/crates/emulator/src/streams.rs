@@ -114,7 +114,7 @@ impl Shim {
         if self.options.transition.is_zero() {
             return self.create_active_stream(new).await;
         }
-        let mut gate = self.gate.lock().await;
+        let mut gate = self.gate.write().await;
         self.refuse_stream(&new).await?;
         gate.forget(&new.name);
         let mut stream = new.build(self.arn(&new.name));
@@ -128,7 +128,7 @@ impl Shim {
     }
 
     pub(crate) async fn create_active_stream(&self, new: NewStream) -> Result<(), Refusal> {
-        let mut gate = self.gate.lock().await;
+        let mut gate = self.gate.write().await;
         self.refuse_stream(&new).await?;
         gate.forget(&new.name);
         self.store

@@ -1,6 +1,6 @@
 //! The read limits of a shard: 5 calls a second, and 2 MB a second that a large page overdraws.
 //!
-//! After a page of 10 MiB a shard refuses for about five seconds, as AWS documents for GetRecords.
+//! After a page of 10 MiB a shard refuses for about five seconds, as AWS documents for `GetRecords`.
 
 use std::{
     collections::{HashMap, VecDeque},

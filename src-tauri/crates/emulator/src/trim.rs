@@ -4,7 +4,7 @@
 //! demo; here the oldest records of all shards make room, as if their retention had ended.
 
 use crate::{
-    shelf::{Shelf, Shelved},
+    shard_log::{KeptRecord, ShardLog},
     shim::Shim,
 };
 use ferrokinesis::types::Stream;
@@ -35,11 +35,10 @@ impl Shim {
             streams.extend(self.store.get_stream(&name).await);
         }
         while self.retained_bytes() > wanted {
-            let Some(shelf) = self.oldest_shelf(&streams).await else {
+            let Some(log) = self.oldest_log(&streams).await else {
                 return;
             };
-            self.drop_oldest(&shelf, self.retained_bytes() - wanted)
-                .await;
+            self.drop_oldest(&log, self.retained_bytes() - wanted).await;
         }
     }
 
@@ -47,43 +46,43 @@ impl Shim {
         self.store.metrics().retained_bytes()
     }
 
-    async fn oldest_shelf<'a>(&'a self, streams: &'a [Stream]) -> Option<Shelf<'a>> {
-        let mut oldest: Option<(Millis, Shelf<'a>)> = None;
+    async fn oldest_log<'a>(&'a self, streams: &'a [Stream]) -> Option<ShardLog<'a>> {
+        let mut oldest: Option<(Millis, ShardLog<'a>)> = None;
         for stream in streams {
             for index in 0..stream.shards.len() as i64 {
-                let Some(shelf) = Shelf::of(&self.store, stream, index) else {
+                let Some(log) = ShardLog::of(&self.store, stream, index) else {
                     continue;
                 };
-                let Some(first) = shelf.first().await else {
+                let Some(first) = log.first().await else {
                     continue;
                 };
                 if oldest
                     .as_ref()
                     .is_none_or(|(arrival, _)| first.arrival < *arrival)
                 {
-                    oldest = Some((first.arrival, shelf));
+                    oldest = Some((first.arrival, log));
                 }
             }
         }
-        oldest.map(|(_, shelf)| shelf)
+        oldest.map(|(_, log)| log)
     }
 
-    async fn drop_oldest(&self, shelf: &Shelf<'_>, bytes: u64) {
-        let Some(first) = shelf.first().await else {
+    async fn drop_oldest(&self, log: &ShardLog<'_>, bytes: u64) {
+        let Some(first) = log.first().await else {
             return;
         };
-        let mut found = shelf.from(&first.sequence, FETCH_RECORDS).await;
+        let mut found = log.from(&first.sequence, FETCH_RECORDS).await;
         let mut freed = 0;
         let enough = found.iter().position(|record| {
             freed += retained_size(record);
             freed >= bytes
         });
         found.truncate(enough.map_or(found.len(), |index| index + 1));
-        shelf.remove(&found).await;
+        log.remove(&found).await;
     }
 }
 
 /// About what ferrokinesis counts for a record: key and payload as kept, and a few bytes of framing.
-fn retained_size(record: &Shelved) -> u64 {
+fn retained_size(record: &KeptRecord) -> u64 {
     (record.data.len() + record.partition_key.len() + 12) as u64
 }

@@ -4,7 +4,7 @@
 //! looks between the two passes over the record for good. The gate closes that window.
 
 use crate::{
-    shim::Shim,
+    shim::{Shim, now},
     wire::{Fields, Refusal, decoded_bytes, invalid_argument, text},
 };
 use ferrokinesis::{
@@ -136,15 +136,15 @@ impl Shim {
         limited: bool,
     ) -> Result<Vec<Result<Placed, Refusal>>, Refusal> {
         let hash_keys: Vec<u128> = records.iter().map(|record| record.hash_key).collect();
-        let mut gate = self.gate.lock().await;
-        let now = self.now();
-        let places = self
+        let mut gate = self.gate.write().await;
+        let now = now();
+        let allocations = self
             .store
             .allocate_sequences_batch(stream, &hash_keys)
             .await?;
         let mut batch = Vec::with_capacity(records.len());
         let mut placed = Vec::with_capacity(records.len());
-        for (record, place) in records.iter().zip(places) {
+        for (record, place) in records.iter().zip(allocations) {
             if limited && let Err(refusal) = self.reserve_write(stream, &place, record, now).await {
                 placed.push(Err(refusal));
                 continue;
@@ -194,7 +194,7 @@ impl Shim {
             .ok()
             .map(|parts| parts.seq_time.unwrap_or(0));
         match time {
-            Some(millis) if millis <= self.now().0.unsigned_abs() => Ok(()),
+            Some(millis) if millis <= now().0.unsigned_abs() => Ok(()),
             _ => Err(invalid_argument(&format!(
                 "ExclusiveMinimumSequenceNumber {minimum} used in PutRecord on stream {stream} under account {} is invalid.",
                 self.store.aws_account_id

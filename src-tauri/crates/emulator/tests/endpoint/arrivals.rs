@@ -210,7 +210,7 @@ async fn the_past_comes_before_the_present_and_never_runs_backwards() {
 
 #[tokio::test]
 async fn what_is_older_than_the_retention_is_not_read() {
-    let retention = Some(Duration::from_secs(600));
+    let retention = Some(Duration::from_mins(10));
     let emulator = start_with(EmulatorOptions {
         retention,
         ..EmulatorOptions::default()

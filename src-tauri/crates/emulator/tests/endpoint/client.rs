@@ -154,6 +154,10 @@ pub fn code<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> String {
     error.code().unwrap_or("no code").to_owned()
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "arrivals are compared with the real clock"
+)]
 pub fn now() -> Millis {
     let since = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)

@@ -1,7 +1,9 @@
 //! Streams: created with tags and modes, named by ARN, told apart when they are made again.
 
 use crate::client::*;
-use aws_sdk_kinesis::types::{ShardIteratorType, StreamMode, StreamModeDetails, StreamStatus};
+use aws_sdk_kinesis::types::{
+    ShardIteratorType, StreamDescriptionSummary, StreamMode, StreamModeDetails, StreamStatus,
+};
 use emulator::EmulatorOptions;
 use std::time::Duration;
 
@@ -29,7 +31,9 @@ async fn an_on_demand_stream_needs_no_shard_count() {
     let summary = summary.stream_description_summary().expect("a summary");
     assert_eq!(summary.open_shard_count(), 4);
     assert_eq!(
-        summary.stream_mode_details().map(|mode| mode.stream_mode()),
+        summary
+            .stream_mode_details()
+            .map(StreamModeDetails::stream_mode),
         Some(&StreamMode::OnDemand)
     );
 }
@@ -82,7 +86,7 @@ async fn a_stream_can_be_named_by_its_arn_alone() {
     assert_eq!(
         summary
             .stream_description_summary()
-            .map(|summary| summary.stream_arn()),
+            .map(StreamDescriptionSummary::stream_arn),
         Some(arn)
     );
     assert_eq!(

@@ -16,7 +16,7 @@ const FIRST_NUMBER: u64 = 1;
 
 /// A record as it is kept.
 #[derive(Clone, Debug)]
-pub(crate) struct Shelved {
+pub(crate) struct KeptRecord {
     pub sequence: String,
     pub partition_key: String,
     /// Base64.
@@ -24,15 +24,15 @@ pub(crate) struct Shelved {
     pub arrival: Millis,
 }
 
-pub(crate) struct Shelf<'a> {
+pub(crate) struct ShardLog<'a> {
     store: &'a Store,
     stream: &'a str,
     shard_index: i64,
     shard_created_millis: u64,
 }
 
-impl<'a> Shelf<'a> {
-    /// The shelf of an existing shard; `None` if the stream has no shard with this index.
+impl<'a> ShardLog<'a> {
+    /// The log of an existing shard; `None` if the stream has no shard with this index.
     pub fn of(store: &'a Store, stream: &'a Stream, shard_index: i64) -> Option<Self> {
         let shard = stream.shards.get(usize::try_from(shard_index).ok()?)?;
         let start =
@@ -46,7 +46,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// At most `limit` records at or after this sequence number, which need not be a record's.
-    pub async fn from(&self, sequence: &str, limit: usize) -> Vec<Shelved> {
+    pub async fn from(&self, sequence: &str, limit: usize) -> Vec<KeptRecord> {
         let end = sequence::shard_ix_to_hex(self.shard_index + 1);
         let found = self
             .store
@@ -54,7 +54,7 @@ impl<'a> Shelf<'a> {
             .await;
         found
             .into_iter()
-            .map(|(key, record)| Shelved {
+            .map(|(key, record)| KeptRecord {
                 sequence: key
                     .split_once('/')
                     .map_or(String::new(), |(_, sequence)| sequence.to_owned()),
@@ -65,7 +65,7 @@ impl<'a> Shelf<'a> {
             .collect()
     }
 
-    pub async fn first(&self) -> Option<Shelved> {
+    pub async fn first(&self) -> Option<KeptRecord> {
         self.from(&self.before_number(0), 1).await.pop()
     }
 
@@ -101,7 +101,7 @@ impl<'a> Shelf<'a> {
             .map(|parts| sequence::increment_sequence(&parts, None))
     }
 
-    pub async fn remove(&self, records: &[Shelved]) {
+    pub async fn remove(&self, records: &[KeptRecord]) {
         let keys: Vec<String> = records
             .iter()
             .map(|record| self.key(&record.sequence))
