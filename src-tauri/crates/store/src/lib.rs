@@ -41,5 +41,7 @@ pub use prepare::{PreparedRecord, RecordFlags, prepare};
 pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;
-pub use view::{Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Progress, RecordRow, Scope, View};
+pub use view::{
+    Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Progress, RecordRow, Scope, View,
+};
 pub use writer::CommitNotice;
