@@ -248,8 +248,8 @@ mod tests {
 
     fn acts() -> impl Strategy<Value = Vec<Act>> {
         let act = prop_oneof![
-            any::<usize>().prop_map(Act::Split),
-            any::<(usize, usize)>().prop_map(|(a, b)| Act::Merge(a, b)),
+            2 => any::<usize>().prop_map(Act::Split),
+            1 => any::<(usize, usize)>().prop_map(|(a, b)| Act::Merge(a, b)),
             3 => any::<usize>().prop_map(Act::Finish),
         ];
         proptest::collection::vec(act, 1..80)

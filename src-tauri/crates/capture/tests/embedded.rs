@@ -1,0 +1,258 @@
+//! Captures against the embedded endpoint, over HTTP with the real SDK, into a real workspace.
+
+mod lab;
+
+use capture::{From, Phase, RunState, StreamRequest};
+use emulator::{Emulator, EmulatorOptions};
+use lab::{Lab, name, shard};
+use std::time::Duration;
+use store::{GapReason, Until};
+
+fn emulator() -> Emulator {
+    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_from_the_horizon_on() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 4).await;
+    lab.put("orders", "before", 1000).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 1000).await;
+    lab.put("orders", "after", 500).await;
+    lab.captured(&run, 1500).await;
+    lab.status(&run, "all shards live", |status| {
+        status.shards.iter().all(|shard| shard.phase == Phase::Live)
+    })
+    .await;
+    run.stop().await;
+    assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reshards_while_capturing() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 2).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.put("orders", "a", 300).await;
+    lab.split("orders", &shard(0)).await;
+    lab.put("orders", "b", 300).await;
+    lab.merge("orders", &shard(2), &shard(3)).await;
+    lab.put("orders", "c", 300).await;
+    lab.captured(&run, 900).await;
+    lab.status(&run, "parents finished", |status| {
+        status.shards.len() == 5
+            && status
+                .shards
+                .iter()
+                .filter(|shard| shard.phase == Phase::Finished)
+                .count()
+                == 3
+    })
+    .await;
+    run.stop().await;
+    assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_goes_on_at_the_checkpoints() {
+    let emulator = emulator();
+    let mut lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 2).await;
+    lab.put("orders", "a", 400).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 400).await;
+    run.suspend().await;
+    lab.reopen();
+    lab.split("orders", &shard(1)).await;
+    lab.put("orders", "b", 400).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 800).await;
+    run.suspend().await;
+    lab.reopen();
+    // closed shards are not read again
+    emulator.forget_requests();
+    let run = lab.start(capture).await;
+    lab.put("orders", "c", 10).await;
+    lab.captured(&run, 810).await;
+    run.stop().await;
+    let asked: Vec<_> = emulator
+        .requests()
+        .requests
+        .into_iter()
+        .filter(|r| r.operation == "GetShardIterator")
+        .collect();
+    assert!(
+        asked
+            .iter()
+            .all(|request| request.shard.as_deref() != Some(shard(1).as_str())),
+        "{asked:#?}"
+    );
+    assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_iterator_is_renewed_after_the_last_stored_record() {
+    let options = EmulatorOptions {
+        iterator_ttl: Duration::from_secs(1),
+        ..EmulatorOptions::default()
+    };
+    let emulator = Emulator::start(options).expect("the embedded endpoint");
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    let capture = lab.create("orders", From::Latest, None).await;
+    let run = lab.start(capture).await;
+    lab.put("orders", "a", 100).await;
+    lab.captured(&run, 100).await;
+    run.pause().await.expect("paused");
+    lab.status(&run, "paused", |status| status.state == RunState::Paused)
+        .await;
+    lab.put("orders", "b", 100).await;
+    // the iterator's life is over when a fresh one of the same age is refused
+    let iterator = lab
+        .connection
+        .iterator(&name("orders"), &shard(0), &kinesis::Start::TrimHorizon)
+        .await;
+    let iterator = iterator.expect("an iterator");
+    lab::until("iterators expire", || async {
+        lab.connection.records(&iterator, 1).await.is_err()
+    })
+    .await;
+    run.resume().await.expect("resumed");
+    lab.captured(&run, 200).await;
+    assert!(
+        emulator.requests().errors("ExpiredIteratorException") >= 2,
+        "the capture's iterator expired too"
+    );
+    run.stop().await;
+    assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn latest_loses_nothing_that_is_written_after_the_capture_was_made() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 2).await;
+    let capture = lab.create("orders", From::Latest, None).await;
+    // written before the first read
+    lab.put("orders", "early", 200).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 200).await;
+    run.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recreated_stream_is_never_continued() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    lab.put("orders", "old", 50).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 50).await;
+    lab.client
+        .delete_stream()
+        .stream_name("orders")
+        .send()
+        .await
+        .expect("deleted");
+    lab::until("the name is free", || async {
+        lab.client
+            .create_stream()
+            .stream_name("orders")
+            .shard_count(1)
+            .send()
+            .await
+            .is_ok()
+    })
+    .await;
+    lab.active("orders").await;
+    lab.put("orders", "new", 50).await;
+    lab.status(&run, "failed", |status| {
+        matches!(status.state, RunState::Failed(_))
+    })
+    .await;
+    assert_eq!(lab.stored(capture), 50);
+    let gaps = lab.store.gaps(capture).expect("the gaps");
+    assert_eq!(
+        gaps.iter().map(|gap| gap.gap.reason).collect::<Vec<_>>(),
+        [GapReason::StreamGone]
+    );
+    drop(run);
+    // nor after a restart
+    let run = lab.start(capture).await;
+    lab.status(&run, "failed again", |status| {
+        matches!(status.state, RunState::Failed(_))
+    })
+    .await;
+    assert_eq!(
+        (
+            lab.stored(capture),
+            lab.store.gaps(capture).expect("the gaps").len()
+        ),
+        (50, 1)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_stream_ends_its_capture_with_a_gap_and_a_reason() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 2).await;
+    lab.put("orders", "old", 50).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 50).await;
+    lab.client
+        .delete_stream()
+        .stream_name("orders")
+        .send()
+        .await
+        .expect("deleted");
+    lab.status(&run, "failed", |status| {
+        matches!(status.state, RunState::Failed(_))
+    })
+    .await;
+    let gaps = lab.store.gaps(capture).expect("the gaps");
+    assert_eq!(
+        gaps.iter().map(|gap| gap.gap.reason).collect::<Vec<_>>(),
+        [GapReason::StreamGone; 2]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_in_records_and_chosen_shards() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 3).await;
+    lab.put("orders", "a", 600).await;
+    let capture = lab
+        .create("orders", From::TrimHorizon, Some(Until::Records(250)))
+        .await;
+    let run = lab.start(capture).await;
+    lab.status(&run, "finished", |status| {
+        status.state == RunState::Finished
+    })
+    .await;
+    assert_eq!(lab.stored(capture), 250);
+    let chosen = StreamRequest {
+        stream: name("orders"),
+        shards: Some(vec![shard(1)]),
+        from: From::TrimHorizon,
+        until: None,
+    };
+    let capture = lab.create_for(chosen).await;
+    let run = lab.start(capture).await;
+    lab.status(&run, "one shard live", |status| {
+        status.shards.len() == 1 && status.shards[0].phase == Phase::Live
+    })
+    .await;
+    let stored = lab.stored(capture);
+    assert!((100..300).contains(&stored), "{stored}");
+    run.stop().await;
+}
