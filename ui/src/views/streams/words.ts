@@ -29,3 +29,9 @@ export function retentionWords(hours: number): string {
 export function md5Text(hashKey: string): string {
   return /^\d{1,39}$/.test(hashKey) ? BigInt(hashKey).toString(16).padStart(32, '0') : hashKey
 }
+
+/** The first digits of a hash key: enough to tell ranges apart at a glance. */
+export const hashStart = (hashKey: string): string => `${md5Text(hashKey).slice(0, 8)}…`
+
+/** Sequence numbers of a stream begin alike and differ at the end. */
+export const ends = (sequence: string): string => (sequence.length <= 22 ? sequence : `${sequence.slice(0, 6)}…${sequence.slice(-12)}`)
