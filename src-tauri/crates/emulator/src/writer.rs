@@ -4,7 +4,11 @@
 //! but the memory of that emulator: whoever holds one cannot write to a real stream. It can do what no client can:
 //! say when a record arrived, so that a demo begins with a past.
 
-use crate::{shim::Shim, streams::NewStream, writes::Incoming};
+use crate::{
+    shim::{Shim, now},
+    streams::NewStream,
+    writes::Incoming,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ferrokinesis::{constants, error::KinesisErrorResponse};
 use record::{HashKey, MAX_PARTITION_KEY_CHARS, Millis, SequenceNumber, ShardId, StreamName};
@@ -57,6 +61,11 @@ pub struct EmulatorWriter(Arc<Shim>);
 impl EmulatorWriter {
     pub(crate) fn new(shim: Arc<Shim>) -> Self {
         Self(shim)
+    }
+
+    /// The emulator's clock, by which records arrive.
+    pub fn now(&self) -> Millis {
+        now()
     }
 
     /// Makes a stream that is active at once; false if there is one of that name already.
