@@ -1,7 +1,9 @@
-// Svelte: runes only; TypeScript in components is stripped by the compiler.
+// Svelte: runes only in our own components; TypeScript in them is stripped by the compiler.
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 
 export default {
   preprocess: vitePreprocess(),
-  compilerOptions: { runes: true },
+  vitePlugin: {
+    dynamicCompileOptions: ({ filename }) => (filename.includes('node_modules') ? undefined : { runes: true }),
+  },
 }

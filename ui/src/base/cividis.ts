@@ -7,19 +7,30 @@ const STEPS: readonly (readonly [number, number, number])[] = [
 
 export const HEAT_STEPS = STEPS.length
 
-/** The step of a count, 0 for none, 1 to 8 on a log scale up to `largest`. */
+/** The scale spans this factor: over more of it, neighbouring rates would share a step. */
+const RANGE = 32
+
+/** The count up to which everything is the first step. */
+export const coolest = (largest: number): number => Math.max(1, Math.ceil(largest / RANGE))
+
+/** The step of a count, 0 for none, 1 to 8 on a log scale from `coolest` to `largest`. */
 export function heatStep(count: number, largest: number): number {
   if (count <= 0) return 0
-  if (largest <= 1) return HEAT_STEPS
-  return Math.min(HEAT_STEPS, 1 + Math.floor((Math.log(count) / Math.log(largest)) * (HEAT_STEPS - 1e-9)))
+  const least = coolest(largest)
+  if (largest <= least) return HEAT_STEPS
+  const place = Math.log(count / least) / Math.log(largest / least)
+  return Math.min(HEAT_STEPS, Math.max(1, 1 + Math.floor(place * (HEAT_STEPS - 1e-9))))
 }
+
+/** On a light ground few records are pale: full yellow would shout louder than the hottest bucket. */
+const OPACITY_ON_LIGHT = [0.3, 0.42, 0.54, 0.66, 0.78, 0.9, 1, 1] as const
 
 /** Colours by step as little-endian RGBA words, ready for a Uint32Array over ImageData; step 0 is transparent. */
 export function heatWords(dark: boolean): Uint32Array {
   const words = new Uint32Array(HEAT_STEPS + 1)
   for (let step = 1; step <= HEAT_STEPS; step += 1) {
     const [r, g, b] = heatColour(step, dark)
-    words[step] = ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0
+    words[step] = ((Math.round(heatOpacity(step, dark) * 255) << 24) | (b << 16) | (g << 8) | r) >>> 0
   }
   return words
 }
@@ -29,4 +40,6 @@ export function heatColour(step: number, dark: boolean): readonly [number, numbe
   return STEPS[Math.min(HEAT_STEPS - 1, Math.max(0, index))] ?? [0, 0, 0]
 }
 
-export const heatCss = (step: number, dark: boolean): string => `rgb(${heatColour(step, dark).join(' ')})`
+const heatOpacity = (step: number, dark: boolean): number => (dark ? 1 : (OPACITY_ON_LIGHT[step - 1] ?? 1))
+
+export const heatCss = (step: number, dark: boolean): string => `rgb(${heatColour(step, dark).join(' ')} / ${heatOpacity(step, dark)})`

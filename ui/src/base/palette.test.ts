@@ -66,7 +66,8 @@ test('a word keeps its mark, and ordinary words spread over the marks', () => {
 })
 
 test('heat has a step for none and eight for some', () => {
-  expect([0, 1, 10, 1_000].map((n) => heatStep(n, 1_000))).toEqual([0, 1, 3, 8])
+  expect([0, 1, 32, 100, 1_000].map((n) => heatStep(n, 1_000))).toEqual([0, 1, 1, 3, 8])
+  expect([1, 3, 14].map((n) => heatStep(n, 14))).toEqual([1, 4, 8])
   expect(heatStep(1, 1)).toBe(HEAT_STEPS)
   expect(heatWords(true)[0]).toBe(0)
 })

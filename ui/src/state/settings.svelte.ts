@@ -17,7 +17,7 @@ interface Kept {
 
 const KEY = 'kinescope.window'
 const DEFAULTS: Kept = {
-  theme: 'system', zone: 'local', density: 'default', sideBarPx: 248, sideBarShown: true, inspectorPx: 400, lanesPx: 186, singleKeys: true,
+  theme: 'system', zone: 'local', density: 'default', sideBarPx: 248, sideBarShown: true, inspectorPx: 400, lanesPx: 180, singleKeys: true,
 }
 const ROW_HEIGHT_PX: Readonly<Record<Density, number>> = { compact: 22, default: 26, comfortable: 32 }
 

@@ -9,8 +9,9 @@ export function strokeOf(event: KeyboardEvent): Stroke {
   return { key: event.key, mod: mac ? event.metaKey : event.ctrlKey, alt: event.altKey, shift: event.shiftKey }
 }
 
-/** The `data-scope` of everything around the target, innermost first; a dialog or menu keeps the window's keys out. */
-export function scopesAround(target: EventTarget | null): string[] {
+/** The `data-scope` of everything around the target, innermost first, then the screen in front, wherever in the window
+    the focus is. A dialog or a menu keeps the keys of screen and window out. */
+export function scopesAround(target: EventTarget | null, screen: string): string[] {
   const scopes: string[] = []
   for (let at = target instanceof Element ? target : null; at; at = at.parentElement) {
     const scope = at.getAttribute('data-scope')
@@ -18,7 +19,7 @@ export function scopesAround(target: EventTarget | null): string[] {
     const role = at.getAttribute('role')
     if (role === 'dialog' || role === 'menu' || role === 'alertdialog') return scopes
   }
-  return [...scopes, 'window']
+  return [...(scopes.includes(screen) ? scopes : [...scopes, screen]), 'window']
 }
 
 export function isTextField(target: EventTarget | null): boolean {

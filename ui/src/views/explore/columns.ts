@@ -40,7 +40,7 @@ export function recordColumns({ zone, dated, streams, at, before }: ColumnChoice
 }
 
 function typeCell(row: RecordRow): Cell {
-  if (row.damagedAggregate) return { text: `⚠ ${m.flag_damaged()}`, tone: 'bad' }
+  if (row.damagedAggregate) return { text: `⚠ ${row.eventType ?? m.flag_damaged()}`, tone: 'bad' }
   if (row.eventType === null) return { text: formatName(row.format), tone: 'dim' }
   return { text: row.eventType, mark: markOf(row.eventType) }
 }

@@ -1,0 +1,154 @@
+// The explorer as a person uses it: keys, follow mode, filter, brush, inspector; over made-up records.
+import { expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { CommandFault } from '../../src/backend'
+import { accessibilityFaults, byId, element, elements, openWindow, selectedTime } from './page'
+
+const rows = (): string[] => elements('record-row').map((row) => row.textContent ?? '')
+
+test.each(['light', 'dark'] as const)('the explorer has no accessibility fault in %s', async (theme) => {
+  await openWindow({}, theme)
+  await byId('record-row').nth(3).click()
+  await expect.element(byId('inspector-type')).toBeVisible()
+  expect(await accessibilityFaults()).toEqual([])
+})
+
+test('the table stays at the newest record until the user leaves it', async () => {
+  const backend = await openWindow()
+  await expect.element(byId('follow')).toHaveAttribute('data-state', 'follow')
+  backend.grow(50)
+  await vi.waitFor(() => expect(elements('record-row').some((row) => row.getAttribute('aria-rowindex') === '2051')).toBe(true))
+
+  element('record-grid').querySelector('[data-scope="grid"]')?.dispatchEvent(new WheelEvent('wheel', { deltaY: -300, bubbles: true, cancelable: true }))
+  await expect.element(byId('follow')).toHaveAttribute('data-state', 'held')
+  const first = rows()
+  backend.grow(7)
+  await expect.element(byId('new-records')).toHaveTextContent('7 new records')
+  expect(rows()).toEqual(first)
+
+  await byId('new-records').click()
+  await expect.element(byId('follow')).toHaveAttribute('data-state', 'follow')
+  await vi.waitFor(() => expect(elements('record-row').some((row) => row.getAttribute('aria-rowindex') === '2058')).toBe(true))
+})
+
+test('by keyboard alone: rows, inspector, tabs, and out again', async () => {
+  await openWindow()
+  await userEvent.keyboard('gg')
+  await vi.waitFor(() => expect(element('record-grid').querySelector('[aria-selected="true"]')?.getAttribute('aria-rowindex')).toBe('2'))
+  await userEvent.keyboard('jj')
+  await vi.waitFor(() => expect(element('record-grid').querySelector('[aria-selected="true"]')?.getAttribute('aria-rowindex')).toBe('4'))
+  expect(selectedTime()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/)
+  await expect.element(byId('json-tree')).toBeVisible()
+  await userEvent.keyboard('4')
+  await expect.element(byId('hex-view')).toBeVisible()
+  await userEvent.keyboard('5')
+  await expect.element(byId('metadata')).toBeVisible()
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('inspector')).toEqual([]))
+})
+
+test('the filter narrows table and timeline, says what it cannot read, and letters stay in it', async () => {
+  await openWindow()
+  await userEvent.keyboard('/')
+  expect(document.activeElement).toBe(element('filter-input'))
+  await userEvent.keyboard('type:PAYMENT_FAILED')
+  await vi.waitFor(() => expect(element('filter-result').textContent?.trim()).toMatch(/^[1-9]\d* of 2K/))
+  await vi.waitFor(() => expect(rows().every((row) => row.includes('PAYMENT_FAILED'))).toBe(true))
+  await userEvent.keyboard(' amont:>5')
+  await expect.element(byId('filter-fault')).toHaveTextContent('amont')
+  await byId('filter-clear').click()
+  await vi.waitFor(() => expect(element('filter-result').textContent?.trim()).toBe('1,999 records'))
+})
+
+test('a brush on the histogram shows only its records, and Escape takes it away', async () => {
+  await openWindow()
+  await byId('range').click()
+  await byId('range-all').click()
+  const box = element('histogram').getBoundingClientRect()
+  const at = (share: number): { clientX: number; clientY: number; pointerId: number; bubbles: boolean; button: number } => ({
+    clientX: box.left + box.width * share, clientY: box.top + 50, pointerId: 1, bubbles: true, button: 0,
+  })
+  await vi.waitFor(() => expect(element('histogram').getAttribute('aria-valuemax')).not.toBe('1'))
+  element('histogram').setPointerCapture = () => undefined
+  element('histogram').dispatchEvent(new PointerEvent('pointerdown', at(0.6)))
+  element('histogram').dispatchEvent(new PointerEvent('pointermove', at(0.7)))
+  element('histogram').dispatchEvent(new PointerEvent('pointerup', at(0.7)))
+  await expect.element(byId('brush-chip')).toBeVisible()
+  await vi.waitFor(() => expect(Number(element('record-grid').getAttribute('aria-rowcount'))).toBeLessThan(1_000))
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(element('record-grid').getAttribute('aria-rowcount')).toBe('2000'))
+})
+
+test('zoom, and back', async () => {
+  await openWindow()
+  const span = (): number => Number(element('histogram').dataset.until) - Number(element('histogram').dataset.from)
+  const before = span()
+  await userEvent.keyboard('ww')
+  expect(span()).toBeLessThan(before / 2)
+  await userEvent.keyboard('z')
+  expect(span()).toBe(before)
+})
+
+test('numbers in the tree are the payload’s own text, and what looks like markup is text', async () => {
+  await openWindow({ records: 20_000 })
+  await byId('filter-input').fill('key:"<img src=x onerror=alert(1)>"')
+  await vi.waitFor(() => expect(element('filter-result').textContent?.trim()).toMatch(/^[1-9]\d* of/))
+  await byId('record-row').nth(0).click()
+  await expect.element(byId('json-tree')).toHaveTextContent('5129900000000000001.')
+  expect(document.querySelectorAll('img')).toHaveLength(0)
+  expect(element('inspector').textContent).toContain('<img src=x onerror=alert(1)>')
+})
+
+test('a capture is paused, resumed and stopped from the side bar', async () => {
+  await openWindow()
+  await byId('capture-pause').click()
+  await expect.element(byId('capture')).toHaveAttribute('data-state', 'paused')
+  await byId('capture-resume').click()
+  await expect.element(byId('capture')).toHaveAttribute('data-state', 'running')
+  await byId('capture-stop').click()
+  await expect.element(byId('capture')).toHaveAttribute('data-state', 'stopped')
+  await expect.element(byId('follow')).toHaveAttribute('data-state', 'stopped')
+})
+
+test('an error stands where it happened, with its next step', async () => {
+  await openWindow({ faults: { openView: new CommandFault('failed', 'The workspace is on a full disk.', 'Free some space.') } })
+  await expect.element(byId('error-panel')).toHaveTextContent('The workspace is on a full disk.')
+  await expect.element(byId('error-panel')).toHaveTextContent('Free some space.')
+  expect(await accessibilityFaults()).toEqual([])
+})
+
+test('the first run offers the doors that are there', async () => {
+  await openWindow({ fresh: true, records: 0 })
+  await vi.waitFor(() => expect(elements('door')).toHaveLength(5))
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('door').nth(1).click()
+  await expect.element(byId('door-fault')).toHaveTextContent('Nothing answers at http://localhost:4566.')
+  await byId('door').nth(0).click()
+  await expect.element(byId('capture-everything')).toBeVisible()
+})
+
+test('the shortcut sheet lists the registry, and finds in it', async () => {
+  await openWindow()
+  await userEvent.keyboard('?')
+  await expect.element(byId('shortcut-sheet')).toHaveTextContent('Zoom to the selection')
+  expect(await accessibilityFaults()).toEqual([])
+  await userEvent.keyboard('oldest')
+  expect(element('shortcut-sheet').textContent).not.toContain('Zoom to the selection')
+  expect(element('shortcut-sheet').textContent).toContain('Oldest record')
+})
+
+test('a million rows: the scroll bar reaches both ends', async () => {
+  await openWindow({ records: 1_000_000 })
+  await userEvent.keyboard('gg')
+  await vi.waitFor(() => expect(element('record-grid').querySelector('[aria-rowindex="2"]')).not.toBeNull())
+  await userEvent.keyboard('G')
+  await vi.waitFor(() => expect(element('record-grid').querySelector(`[aria-rowindex="${element('record-grid').getAttribute('aria-rowcount')}"]`)).not.toBeNull())
+})
+
+test('times are written in the zone of the status bar', async () => {
+  await openWindow()
+  const hour = (): number => Number(rows()[0]?.slice(0, 2))
+  const utc = hour()
+  await byId('status-zone').click()
+  await vi.waitFor(() => expect(hour()).toBe((utc + 7) % 24))
+})
