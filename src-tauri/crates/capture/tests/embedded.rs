@@ -4,12 +4,30 @@ mod lab;
 
 use capture::{From, Phase, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions};
-use lab::{Lab, name, shard};
+use kinesis::{Availability, Feature};
+use lab::{Lab, name, shard, suite};
 use std::time::Duration;
 use store::{GapReason, Until};
 
 fn emulator() -> Emulator {
     Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
+}
+
+/// The suite that every endpoint has to pass.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_common_suite() {
+    let emulator = emulator();
+    let mut lab = Lab::at(emulator.endpoint()).await;
+    suite::browse(&lab).await;
+    suite::capture(&mut lab).await;
+    suite::latest(&lab).await;
+    assert_eq!(suite::reshard(&lab).await, 0, "gaps");
+    suite::deleted(&lab).await;
+    let lacking = [
+        (Feature::Identity, Availability::Missing),
+        (Feature::Lag, Availability::Unknown),
+    ];
+    assert_eq!(suite::lacking(&lab).await, lacking);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -248,8 +266,8 @@ async fn an_end_in_records_and_chosen_shards() {
     };
     let capture = lab.create_for(chosen).await;
     let run = lab.start(capture).await;
-    lab.status(&run, "one shard live", |status| {
-        status.shards.len() == 1 && status.shards[0].phase == Phase::Live
+    lab.status(&run, "one shard captured", |status| {
+        status.shards.len() == 1 && status.shards[0].records > 0
     })
     .await;
     let stored = lab.stored(capture);

@@ -1,8 +1,8 @@
 //! What this endpoint offers of Kinesis, so that a missing feature is absent and says why.
 //!
-//! AWS is not probed: it has everything. Elsewhere an operation is asked about a stream that does
-//! not exist; "no such stream" shows that the operation is understood. What only reading can tell
-//! is learnt from the pages that go by.
+//! AWS is not probed: it has everything. Elsewhere an operation is asked about the first stream, or
+//! about one that does not exist: "no such stream" shows that the operation is understood, too. What
+//! only reading can tell is learnt from the pages that go by.
 
 use crate::{Connection, Identity, KinesisError, Operation, connection::send};
 use aws_config::retry::RetryConfig;
@@ -42,12 +42,24 @@ pub enum Feature {
     ChildShards,
 }
 
-const PROBE_STREAM: &str = "kinescope-asks-what-you-offer";
+impl Feature {
+    pub const ALL: [Self; 7] = [
+        Self::Identity,
+        Self::StreamSummary,
+        Self::ShardList,
+        Self::Consumers,
+        Self::Tags,
+        Self::Lag,
+        Self::ChildShards,
+    ];
+}
+
+/// Asked about where the endpoint has no stream at all.
+const MADE_UP: &str = "kinescope-asks-what-you-offer";
 
 /// What went by in answers of `GetRecords`.
 #[derive(Debug, Default)]
 pub(crate) struct Observations {
-    page_seen: AtomicBool,
     lag_seen: AtomicBool,
     lag_missed: AtomicBool,
     lag_above_zero_seen: AtomicBool,
@@ -58,7 +70,6 @@ pub(crate) struct Observations {
 impl Observations {
     pub(crate) fn page(&self, page: &GetRecordsOutput) {
         let note = |flag: &AtomicBool| flag.store(true, Relaxed);
-        note(&self.page_seen);
         match page.millis_behind_latest {
             Some(1..) => note(&self.lag_above_zero_seen),
             Some(_) => note(&self.lag_seen),
@@ -112,58 +123,56 @@ impl Observations {
 impl Connection {
     /// Probes the endpoint: a handful of calls, each once. Ask again after reading, or after an outage.
     pub async fn capabilities(&self) -> Vec<Capability> {
-        let client = &self.0.client;
-        let arn = format!(
-            "arn:aws:kinesis:{}:000000000000:stream/{PROBE_STREAM}",
-            self.region().name
-        );
-        let summary = client.describe_stream_summary().stream_name(PROBE_STREAM);
-        let shards = client.list_shards().stream_name(PROBE_STREAM);
-        let consumers = client.list_stream_consumers().stream_arn(arn);
-        let tags = client.list_tags_for_stream().stream_name(PROBE_STREAM);
-        let mut found = if self.endpoint().is_custom() {
-            let (identity, summary, shards, consumers, tags) = tokio::join!(
-                self.identity(),
-                async {
-                    send!(self, Operation::DescribeStreamSummary, summary, override once())
-                        .map(drop)
-                },
-                async { send!(self, Operation::ListShards, shards, override once()).map(drop) },
-                async {
-                    send!(self, Operation::ListStreamConsumers, consumers, override once())
-                        .map(drop)
-                },
-                async {
-                    send!(self, Operation::ListTagsForStream, tags, override once()).map(drop)
-                },
-            );
-            vec![
-                identity_capability(identity),
-                probed(Feature::StreamSummary, summary),
-                probed(Feature::ShardList, shards),
-                probed(Feature::Consumers, consumers),
-                probed(Feature::Tags, tags),
-            ]
-        } else {
-            let documented = [
-                Feature::Identity,
-                Feature::StreamSummary,
-                Feature::ShardList,
-                Feature::Consumers,
-                Feature::Tags,
-                Feature::Lag,
-                Feature::ChildShards,
-            ];
-            return documented
-                .into_iter()
-                .map(|feature| capability(feature, Availability::Offered, ""))
-                .collect();
-        };
+        if !self.endpoint().is_custom() {
+            let offered = |feature| capability(feature, Availability::Offered, "");
+            return Feature::ALL.into_iter().map(offered).collect();
+        }
+        let mut found = self.probed().await;
         let (lag, why) = self.0.observed.lag();
         found.push(capability(Feature::Lag, lag, why));
         let (children, why) = self.0.observed.children();
         found.push(capability(Feature::ChildShards, children, why));
         found
+    }
+
+    async fn probed(&self) -> Vec<Capability> {
+        let client = &self.0.client;
+        let known = self
+            .stream_page(None)
+            .await
+            .ok()
+            .and_then(|page| page.streams.into_iter().next());
+        let is_real = known.is_some();
+        let region = &self.region().name;
+        let (name, arn) = known.map_or((MADE_UP.to_owned(), None), |known| {
+            (known.name.to_string(), known.arn)
+        });
+        let arn = arn.map_or_else(
+            || format!("arn:aws:kinesis:{region}:000000000000:stream/{name}"),
+            |arn| arn.to_string(),
+        );
+        let summary = client.describe_stream_summary().stream_name(&name);
+        let shards = client.list_shards().stream_name(&name);
+        let consumers = client.list_stream_consumers().stream_arn(arn);
+        let tags = client.list_tags_for_stream().stream_name(&name);
+        let (identity, summary, shards, consumers, tags) = tokio::join!(
+            self.identity(),
+            async {
+                send!(self, Operation::DescribeStreamSummary, summary, override once()).map(drop)
+            },
+            async { send!(self, Operation::ListShards, shards, override once()).map(drop) },
+            async {
+                send!(self, Operation::ListStreamConsumers, consumers, override once()).map(drop)
+            },
+            async { send!(self, Operation::ListTagsForStream, tags, override once()).map(drop) },
+        );
+        vec![
+            identity_capability(identity),
+            judged(Feature::StreamSummary, summary, is_real),
+            judged(Feature::ShardList, shards, is_real),
+            judged(Feature::Consumers, consumers, is_real),
+            judged(Feature::Tags, tags, is_real),
+        ]
     }
 }
 
@@ -187,8 +196,9 @@ fn identity_capability(identity: Result<Identity, KinesisError>) -> Capability {
     }
 }
 
-/// A refusal of the made-up stream is a sign of understanding; silence is no sign of anything.
-fn probed(feature: Feature, answer: Result<(), KinesisError>) -> Capability {
+/// A refusal of a made-up stream is a sign of understanding; silence is no sign of anything, and
+/// some endpoints break down over a stream that they do not have.
+fn judged(feature: Feature, answer: Result<(), KinesisError>, is_real: bool) -> Capability {
     match answer {
         Ok(())
         | Err(
@@ -197,11 +207,12 @@ fn probed(feature: Feature, answer: Result<(), KinesisError>) -> Capability {
             | KinesisError::Refused { .. }
             | KinesisError::AccessDenied { .. },
         ) => capability(feature, Availability::Offered, ""),
-        Err(
-            error @ (KinesisError::Unsupported { .. }
-            | KinesisError::NotKinesis { .. }
-            | KinesisError::Fault { .. }),
-        ) => capability(feature, Availability::Missing, error.to_string()),
+        Err(error @ KinesisError::Unsupported { .. }) => {
+            capability(feature, Availability::Missing, error.to_string())
+        }
+        Err(error @ (KinesisError::NotKinesis { .. } | KinesisError::Fault { .. })) if is_real => {
+            capability(feature, Availability::Missing, error.to_string())
+        }
         Err(error) => capability(feature, Availability::Unknown, error.to_string()),
     }
 }

@@ -43,6 +43,7 @@ pub(super) struct Known {
 struct Facts {
     created_at: Millis,
     horizon: Option<Millis>,
+    retention_millis: Option<i64>,
     max_record_bytes: u64,
 }
 
@@ -122,7 +123,8 @@ impl Graph {
     }
 
     pub(super) fn describe(&mut self, summary: &StreamSummary) {
-        let retention_millis = i64::from(summary.retention_hours) * MILLIS_PER_HOUR;
+        let retention_millis = Some(i64::from(summary.retention_hours) * MILLIS_PER_HOUR);
+        let retention_millis = retention_millis.filter(|millis| *millis > 0);
         let kib = summary
             .max_record_kib
             .unwrap_or(MAX_RECORD_KIB)
@@ -131,8 +133,9 @@ impl Graph {
             created_at: summary.identity.created_at,
             horizon: summary
                 .server_time
-                .filter(|_| retention_millis > 0)
-                .map(|time| time.saturating_add(-retention_millis)),
+                .zip(retention_millis)
+                .map(|(time, retention)| time.saturating_add(-retention)),
+            retention_millis,
             max_record_bytes: u64::from(kib) * 1024,
         };
     }
@@ -224,6 +227,7 @@ impl Graph {
             }),
             covered_through: checkpoint.and_then(|found| found.covered_through),
             horizon: self.facts.horizon,
+            retention_millis: self.facts.retention_millis,
             stream_created_at: self.facts.created_at,
             is_orphan: known.is_orphan,
             until: match until {

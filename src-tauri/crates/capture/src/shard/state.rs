@@ -19,6 +19,8 @@ pub struct ShardSetting {
     pub covered_through: Option<Millis>,
     /// Nothing older is in the stream any more.
     pub horizon: Option<Millis>,
+    /// How long a record stays in the stream.
+    pub retention_millis: Option<i64>,
     pub stream_created_at: Millis,
     /// Its parent was never seen and is gone: something is missing before its first record.
     pub is_orphan: bool,
@@ -43,6 +45,9 @@ pub struct ShardState {
     pub(super) window: Window,
     /// Up to when it is known what arrived.
     pub(super) covered: Option<Millis>,
+    pub(super) retention_millis: Option<i64>,
+    /// Of the last record handed to the store in this run.
+    pub(super) last_arrival: Option<Millis>,
     /// `covered` has grown since it was last handed to the store.
     pub(super) cover_is_new: bool,
     pub(super) cover_saved_at: Millis,
@@ -122,6 +127,8 @@ impl ShardState {
                 until: setting.until,
             },
             covered: setting.covered_through,
+            retention_millis: setting.retention_millis,
+            last_arrival: None,
             cover_is_new: false,
             cover_saved_at: Millis::MIN,
             first_gap: first_gap(setting),
@@ -215,6 +222,15 @@ impl ShardState {
             Position::Anchor(Anchor::AtSequence(number)) => Start::AtSequence(number),
             Position::Anchor(Anchor::AfterSequence(number)) => Start::AfterSequence(number),
         }
+    }
+
+    /// The horizon of the moment at which the endpoint answered, if it has overtaken the reading.
+    pub(super) fn overtaken_by(&self, server_time: Option<Millis>) -> Option<Millis> {
+        let horizon = server_time?.saturating_add(-self.retention_millis?);
+        self.covered
+            .max(self.last_arrival)
+            .is_some_and(|known| known < horizon)
+            .then_some(horizon)
     }
 
     pub(super) fn gap_after_last(&self, reason: GapReason) -> NewGap {

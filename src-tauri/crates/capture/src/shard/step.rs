@@ -89,6 +89,9 @@ impl ShardState {
             last,
             self.covered,
         );
+        if sorted.gap.is_none() && (caught_up || !sorted.records.is_empty() || !page.has_next) {
+            sorted.gap = self.trimmed_gap(&sorted, page.server_time);
+        }
         let count_reached = cut_to(&mut sorted, page.granted);
         self.accepted_records += sorted.records.len() as u64;
         if !is_full && !count_reached {
@@ -107,6 +110,19 @@ impl ShardState {
             Activity::AtEnd { not_before: at.now }
         };
         self.keep(sorted, is_over, has_ended, at, effects);
+    }
+
+    /// An iterator goes on behind the horizon without a word: where reading is slower than trimming,
+    /// only the time tells.
+    fn trimmed_gap(&self, sorted: &Sorted, server_time: Option<Millis>) -> Option<NewGap> {
+        let horizon = self.overtaken_by(server_time)?;
+        let first = sorted.records.first();
+        Some(NewGap {
+            before: first.map(|record| record.sequence),
+            from: self.covered.max(self.last_arrival),
+            until: Some(first.map_or(horizon, |record| record.arrival)),
+            ..self.gap_after_last(GapReason::Trimmed)
+        })
     }
 
     /// Hands a page's news to the store, with the checkpoint that fits.
@@ -302,6 +318,10 @@ impl ShardState {
         effects: &mut Vec<Effect>,
     ) {
         self.handed = checkpoint;
+        self.last_arrival = records
+            .last()
+            .map(|record| record.arrival)
+            .or(self.last_arrival);
         let covered_through = self.covered.filter(|_| self.cover_is_new);
         (self.cover_is_new, self.cover_saved_at) = (false, now);
         let batch = Batch {

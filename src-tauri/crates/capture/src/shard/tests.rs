@@ -1,1 +1,0 @@
-//! The laws of reading a shard, each by name.

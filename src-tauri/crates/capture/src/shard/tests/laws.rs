@@ -1,0 +1,481 @@
+//! One law per test. The issues named are those of other consumers that broke it.
+
+use super::{
+    super::{EndCheck, Failure, Input, Outcome, Phase, ShardSetting, StreamCheck},
+    Shard, from_horizon, number, page, setting,
+};
+use record::{Millis, ShardId};
+use store::{Anchor, Position};
+
+fn stored(value: u64) -> ShardSetting {
+    setting(Position::Stored(number(value)))
+}
+
+fn child() -> ShardId {
+    "shardId-000000000001".parse().expect("a shard id")
+}
+
+#[test]
+fn a_page_is_stored_and_the_next_is_read_meanwhile() {
+    let mut shard = Shard::reading(&from_horizon());
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[1, 2])))),
+        ["store [1, 2] at 2", "wait 1050"]
+    );
+    assert_eq!(shard.after(1050, Input::Tick), ["read"]);
+    // one page ahead of the store, not two
+    assert_eq!(shard.take(Input::Page(Ok(page(&[3])))), [""; 0]);
+    assert_eq!(shard.after(2000, Input::Tick), [""; 0]);
+    assert_eq!(
+        shard.take(Input::Stored(Ok(()))),
+        ["store [3] at 3", "read"]
+    );
+}
+
+/// telegraf issue 19505, connect issue 139, KCL issues 829 and 1014: read all of it again.
+#[test]
+fn an_expired_iterator_is_renewed_at_the_last_stored_record() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1, 2]))));
+    shard.take(Input::Stored(Ok(())));
+    shard.after(1050, Input::Tick);
+    assert_eq!(
+        shard.take(Input::Page(Err(Failure::IteratorLost))),
+        ["ask AtSequence(2)"]
+    );
+    shard.take(Input::Iterator(Ok(())));
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[2, 3]))))[0],
+        "store [3] at 3"
+    );
+}
+
+#[test]
+fn a_renewal_waits_until_everything_read_is_stored() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1, 2]))));
+    shard.after(1050, Input::Tick);
+    assert_eq!(shard.take(Input::Page(Err(Failure::IteratorLost))), [""; 0]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["ask AtSequence(2)"]);
+}
+
+#[test]
+fn before_the_first_record_a_renewal_keeps_the_durable_start() {
+    let mut shard = Shard::reading(&setting(Position::Anchor(Anchor::AtTimestamp(Millis(
+        5000,
+    )))));
+    shard.take(Input::Page(Ok(page(&[]))));
+    shard.after(1050, Input::Tick);
+    let asked = shard.take(Input::Page(Err(Failure::IteratorLost)));
+    assert_eq!(asked, ["ask AtTimestamp(Millis(5000))"]);
+}
+
+#[test]
+fn a_resume_that_finds_its_record_has_no_gap() {
+    let mut shard = Shard::reading(&stored(7));
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[7, 8]))))[0],
+        "store [8] at 8"
+    );
+}
+
+/// Flink skips trimmed records without a word.
+#[test]
+fn a_resume_behind_the_horizon_declares_a_gap() {
+    let mut shard = Shard::reading(&stored(7));
+    let effects = shard.take(Input::Page(Ok(page(&[20, 21]))));
+    assert_eq!(
+        effects[0],
+        "store [20, 21] at 21 gap Trimmed Some(7)..Some(20)"
+    );
+}
+
+#[test]
+fn a_resume_where_nothing_comes_back_declares_that_nothing_is_proven() {
+    let mut shard = Shard::reading(&stored(7));
+    assert_eq!(shard.take(Input::Page(Ok(page(&[])))), ["wait 1050"]);
+    shard.after(1050, Input::Tick);
+    let effects = shard.take(Input::Page(Ok(page(&[]))));
+    assert_eq!(
+        effects[0],
+        "store [] at 7 gap ContinuityUnproven Some(7)..None"
+    );
+}
+
+#[test]
+fn a_number_that_the_endpoint_forgot_is_looked_for_from_the_horizon() {
+    let mut shard = Shard::new(&stored(7));
+    assert_eq!(shard.take(Input::Begin), ["ask AtSequence(7)"]);
+    assert_eq!(
+        shard.take(Input::Iterator(Err(Failure::IteratorLost))),
+        ["ask TrimHorizon"]
+    );
+    shard.take(Input::Iterator(Ok(())));
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[5, 6, 7, 8]))))[0],
+        "store [8] at 8"
+    );
+}
+
+#[test]
+fn empty_pages_are_read_on_for_as_long_as_they_come() {
+    let mut shard = Shard::reading(&from_horizon());
+    for _ in 0..1000 {
+        let mut empty = page(&[]);
+        empty.millis_behind = Some(60_000);
+        assert_eq!(shard.take(Input::Page(Ok(empty))), ["wait 220"]);
+        assert_eq!(shard.after(220, Input::Tick), ["read"]);
+    }
+}
+
+#[test]
+fn repeated_and_shuffled_records_are_stored_once_and_in_order() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1, 2, 3]))));
+    shard.take(Input::Stored(Ok(())));
+    shard.after(1050, Input::Tick);
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[2, 5, 4, 3, 5]))))[0],
+        "store [4, 5] at 5"
+    );
+}
+
+/// KCL and Flink take "not found" for the end of a shard.
+#[test]
+fn not_found_is_never_the_end_of_a_shard() {
+    let mut shard = Shard::reading(&stored(7));
+    assert_eq!(
+        shard.take(Input::Page(Err(Failure::Missing))),
+        ["CheckStream"]
+    );
+    assert_eq!(
+        shard.take(Input::Stream(StreamCheck::StreamGone)),
+        ["store [] at 7 gap StreamGone Some(7)..None"]
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(StreamGone)"]);
+    assert_eq!(shard.state.phase(), Phase::StreamGone);
+}
+
+#[test]
+fn not_found_that_passes_is_tried_again() {
+    let mut shard = Shard::reading(&stored(7));
+    shard.take(Input::Page(Err(Failure::Missing)));
+    assert_eq!(shard.take(Input::Stream(StreamCheck::Same)), ["wait 500"]);
+    assert_eq!(shard.after(500, Input::Tick), ["ask AtSequence(7)"]);
+}
+
+#[test]
+fn a_shard_that_vanishes_leaves_a_gap_and_lets_its_children_begin() {
+    let mut shard = Shard::reading(&stored(7));
+    shard.take(Input::Page(Err(Failure::Missing)));
+    assert_eq!(
+        shard.take(Input::Stream(StreamCheck::ShardGone)),
+        ["store [] finished Some(7) gap ContinuityUnproven Some(7)..None"]
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Ended)"]);
+}
+
+#[test]
+fn a_closed_shard_is_done_when_its_last_page_is_stored() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut last = page(&[1, 2]);
+    (last.has_next, last.children) = (false, vec![child()]);
+    assert_eq!(
+        shard.take(Input::Page(Ok(last))),
+        ["store [1, 2] finished Some(2)"]
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Ended)"]);
+}
+
+#[test]
+fn an_end_without_children_is_believed_if_the_listing_agrees() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut last = page(&[1, 2]);
+    last.has_next = false;
+    assert_eq!(shard.take(Input::Page(Ok(last))), ["store [1, 2] at 2"]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["CheckEnd"]);
+    assert_eq!(shard.take(Input::End(EndCheck::Unknown)), ["wait 500"]);
+    assert_eq!(shard.after(500, Input::Tick), ["CheckEnd"]);
+    assert_eq!(
+        shard.take(Input::End(EndCheck::Ended)),
+        ["store [] finished Some(2)"]
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Ended)"]);
+}
+
+/// async-kinesis issue 29: an answer without an iterator ended the reading of an open shard.
+#[test]
+fn an_end_that_the_listing_denies_is_no_end() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut last = page(&[1, 2]);
+    last.has_next = false;
+    shard.take(Input::Page(Ok(last)));
+    shard.take(Input::Stored(Ok(())));
+    assert_eq!(shard.take(Input::End(EndCheck::StillOpen)), ["wait 500"]);
+    assert_eq!(shard.after(500, Input::Tick), ["ask AtSequence(2)"]);
+}
+
+#[test]
+fn children_beside_an_iterator_do_not_end_the_parent() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut malformed = page(&[1]);
+    malformed.children = vec![child()];
+    assert_eq!(
+        shard.take(Input::Page(Ok(malformed))),
+        ["store [1] at 1", "wait 1050"]
+    );
+}
+
+#[test]
+fn a_parent_that_never_ends_is_drained_and_read_on() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::ChildrenKnown);
+    for _ in 0..2 {
+        assert_eq!(shard.take(Input::Page(Ok(page(&[])))), ["wait 1050"]);
+        assert_eq!(shard.after(1050, Input::Tick), ["read"]);
+    }
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[])))),
+        ["Drained", "wait 1050"]
+    );
+    shard.after(1050, Input::Tick);
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[9])))),
+        ["store [9] at 9", "wait 1050"]
+    );
+}
+
+#[test]
+fn a_throttled_shard_waits_longer_each_time_and_keeps_its_iterator() {
+    let mut shard = Shard::reading(&from_horizon());
+    assert_eq!(
+        shard.take(Input::Page(Err(Failure::Throttled))),
+        ["wait 1000"]
+    );
+    assert_eq!(shard.state.phase(), Phase::BackingOff);
+    assert_eq!(shard.after(1000, Input::Tick), ["read"]);
+    assert_eq!(
+        shard.take(Input::Page(Err(Failure::Throttled))),
+        ["wait 2000"]
+    );
+    assert_eq!(shard.after(2000, Input::Tick), ["read"]);
+    shard.take(Input::Page(Ok(page(&[]))));
+    assert_eq!(shard.state.phase(), Phase::Live);
+}
+
+/// Some endpoints answer a bad iterator with an internal error.
+#[test]
+fn faults_that_stay_are_answered_with_a_new_iterator() {
+    let mut shard = Shard::reading(&stored(7));
+    for wait in ["wait 500", "wait 1000"] {
+        assert_eq!(shard.take(Input::Page(Err(Failure::Passing))), [wait]);
+        shard.after(1000, Input::Tick);
+    }
+    assert_eq!(
+        shard.take(Input::Page(Err(Failure::Passing))),
+        ["wait 2000"]
+    );
+    assert_eq!(shard.after(2000, Input::Tick), ["ask AtSequence(7)"]);
+}
+
+#[test]
+fn a_person_who_resumes_does_not_wait_for_the_retry() {
+    let mut shard = Shard::reading(&from_horizon());
+    assert_eq!(
+        shard.take(Input::Page(Err(Failure::Barred))),
+        ["wait 15000"]
+    );
+    assert_eq!(shard.state.phase(), Phase::Blocked);
+    assert_eq!(shard.take(Input::Resume), ["read"]);
+}
+
+#[test]
+fn a_pause_asks_for_nothing_and_stores_what_was_read() {
+    let mut shard = Shard::reading(&from_horizon());
+    assert_eq!(shard.take(Input::Pause), [""; 0]);
+    assert_eq!(shard.take(Input::Page(Ok(page(&[1])))), ["store [1] at 1"]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), [""; 0]);
+    assert_eq!(shard.after(60_000, Input::Tick), [""; 0]);
+    assert_eq!(shard.take(Input::Resume), ["read"]);
+}
+
+#[test]
+fn a_stop_waits_for_the_store() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1]))));
+    assert_eq!(shard.take(Input::Stop), [""; 0]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Stopped)"]);
+}
+
+#[test]
+fn a_store_that_fails_ends_the_reading_at_once() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1]))));
+    assert_eq!(
+        shard.take(Input::Stored(Err(super::super::StoreRefused))),
+        ["Done(StoreFailed)"]
+    );
+    assert_eq!(shard.state.phase(), Phase::Failed);
+    assert_eq!(shard.take(Input::Tick), [""; 0]);
+}
+
+#[test]
+fn quiet_time_is_covered_too_but_seldom_written() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut stores = Vec::new();
+    for second in 0..25 {
+        let mut empty = page(&[]);
+        empty.server_time = Some(Millis(second * 1000));
+        let mut effects = shard.take(Input::Page(Ok(empty)));
+        effects.extend(shard.take(Input::Stored(Ok(()))));
+        effects.extend(shard.after(1050, Input::Tick));
+        stores.extend(
+            effects
+                .into_iter()
+                .filter(|effect| effect.starts_with("store")),
+        );
+    }
+    assert_eq!(
+        stores,
+        [
+            "store [] start through 9000",
+            "store [] start through 19000"
+        ]
+    );
+    // what was not written yet is written with the stop
+    assert_eq!(shard.take(Input::Stop), ["store [] start through 23000"]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Stopped)"]);
+}
+
+#[test]
+fn a_reader_that_the_horizon_overtakes_declares_a_gap() {
+    let retention = Some(100_000);
+    let mut shard = Shard::reading(&ShardSetting {
+        retention_millis: retention,
+        ..from_horizon()
+    });
+    let mut first = page(&[1, 2]);
+    (first.server_time, first.millis_behind) = (Some(Millis(60_000)), Some(58_000));
+    shard.take(Input::Page(Ok(first)));
+    shard.take(Input::Stored(Ok(())));
+    shard.after(220, Input::Tick);
+    let mut later = page(&[30]);
+    (later.server_time, later.millis_behind) = (Some(Millis(125_000)), Some(95_000));
+    let effects = shard.take(Input::Page(Ok(later)));
+    assert_eq!(
+        effects[0],
+        "store [30] at 30 gap Trimmed Some(2)..Some(30) through 29000"
+    );
+}
+
+#[test]
+fn lag_is_not_covered() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut behind = page(&[]);
+    (behind.server_time, behind.millis_behind) = (Some(Millis(90_000)), Some(60_000));
+    shard.take(Input::Page(Ok(behind)));
+    assert_eq!(shard.state.covered_through(), Some(Millis(29_000)));
+}
+
+#[test]
+fn a_start_before_the_horizon_declares_what_is_missing() {
+    let anchor = Position::Anchor(Anchor::AtTimestamp(Millis(5000)));
+    let mut shard = Shard::new(&ShardSetting {
+        horizon: Some(Millis(9000)),
+        ..setting(anchor)
+    });
+    assert_eq!(
+        shard.take(Input::Begin)[0],
+        "store [] start gap Trimmed None..None"
+    );
+    // unless the stream is younger than that
+    let young = ShardSetting {
+        horizon: Some(Millis(9000)),
+        stream_created_at: Millis(9500),
+        ..setting(anchor)
+    };
+    assert_eq!(
+        Shard::new(&young).take(Input::Begin),
+        ["ask AtTimestamp(Millis(5000))"]
+    );
+}
+
+#[test]
+fn an_endpoint_that_rewinds_gives_nothing_from_before_the_start() {
+    let anchor = Position::Anchor(Anchor::AtTimestamp(Millis(5500)));
+    let mut shard = Shard::reading(&setting(anchor));
+    // record 5 arrived at 5.000 s by a clock of whole seconds
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[1, 2, 5, 6]))))[0],
+        "store [5, 6] at 6"
+    );
+}
+
+#[test]
+fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
+    let until = ShardSetting {
+        until: Some(Millis(3000)),
+        ..from_horizon()
+    };
+    let mut shard = Shard::reading(&until);
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[1, 2, 3]))))[0],
+        "store [1, 2] finished Some(2)"
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
+
+    let mut idle = Shard::reading(&until);
+    let mut empty = page(&[]);
+    empty.server_time = Some(Millis(4000));
+    assert_eq!(
+        idle.take(Input::Page(Ok(empty)))[0],
+        "store [] finished None through 3000"
+    );
+}
+
+#[test]
+fn an_end_in_records_cuts_the_page() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut granted = page(&[1, 2, 3]);
+    granted.granted = Some(2);
+    assert_eq!(
+        shard.take(Input::Page(Ok(granted)))[0],
+        "store [1, 2] finished Some(2)"
+    );
+    assert_eq!(shard.state.accepted_records(), 2);
+}
+
+#[test]
+fn a_start_that_the_endpoint_refuses_is_a_declared_failure() {
+    let mut shard = Shard::new(&setting(Position::Anchor(Anchor::AtSequence(number(5)))));
+    shard.take(Input::Begin);
+    let effects = shard.take(Input::Iterator(Err(Failure::IteratorLost)));
+    assert_eq!(effects, ["store [] start gap ReadRefused None..None"]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(StartRefused)"]);
+}
+
+#[test]
+fn a_finished_shard_is_not_read_again() {
+    let mut shard = Shard::new(&setting(Position::Finished {
+        last: Some(number(9)),
+    }));
+    assert_eq!(
+        shard.take(Input::Begin),
+        [format!("Done({:?})", Outcome::Ended)]
+    );
+}
+
+#[test]
+fn a_gap_behind_a_waiting_page_is_stored_after_it() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1]))));
+    shard.after(1050, Input::Tick);
+    shard.take(Input::Page(Ok(page(&[2]))));
+    assert_eq!(shard.take(Input::Stream(StreamCheck::StreamGone)), [""; 0]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["store [2] at 2"]);
+    assert_eq!(
+        shard.take(Input::Stored(Ok(()))),
+        ["store [] at 2 gap StreamGone Some(2)..None"]
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(StreamGone)"]);
+}
