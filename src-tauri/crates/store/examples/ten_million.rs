@@ -109,7 +109,7 @@ fn fill(path: &Path, count: u64, span: i64) {
                         events.record(
                             n,
                             place,
-                            START + (n as i128 * i128::from(span) / i128::from(count)) as i64,
+                            START + (i128::from(n) * i128::from(span) / i128::from(count)) as i64,
                         ),
                         None,
                     )

@@ -119,7 +119,7 @@ fn ours(
     let (first, second): (Vec<_>, Vec<_>) =
         owned.into_iter().partition(|(shard, _)| shard % 2 == 0);
     let mut figures = measured(path, || {
-        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = mpsc::sync_channel(4_096);
         std::thread::scope(|scope| {
             // as the capture does: tasks of several shards prepare and submit at the same time
             for part in [first, second] {

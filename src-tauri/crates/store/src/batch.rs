@@ -122,7 +122,7 @@ fn load(records: Vec<PreparedRecord>, rows: usize) -> Result<Load, StoreError> {
     }
     let encode =
         |piece: std::ops::Range<usize>| block::encode(&records[piece].iter().collect::<Vec<_>>());
-    block::cut(records.iter())
+    block::cut(&records.iter())
         .into_iter()
         .map(encode)
         .collect::<Result<_, _>>()

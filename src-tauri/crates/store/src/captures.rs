@@ -4,7 +4,7 @@ use crate::{
     Anchor, CaptureId, Position, ShardKey, StoreError, StreamKey, Until,
     sql::{millis, optional_millis, optional_sequence},
 };
-use record::Millis;
+use record::{Millis, SequenceNumber};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ fn put_capture_stream(
             chosen.stream,
             anchor,
             time,
-            sequence.as_ref().map(|s| s.as_key()),
+            sequence.as_ref().map(SequenceNumber::as_key),
             until,
             until_value,
             chosen.shards.is_none()
@@ -269,6 +269,6 @@ pub(crate) fn put_checkpoint(
              ON CONFLICT (capture, shard) DO UPDATE
              SET position = excluded.position, time = excluded.time, sequence = excluded.sequence",
         )?
-        .execute(params![capture, shard, word, time, sequence.as_ref().map(|s| s.as_key())])?;
+        .execute(params![capture, shard, word, time, sequence.as_ref().map(SequenceNumber::as_key)])?;
     Ok(())
 }

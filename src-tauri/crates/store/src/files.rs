@@ -25,20 +25,42 @@ pub(crate) struct WorkspaceLock {
     _file: File,
 }
 
-/// Makes the folder, takes the lock, looks at the header, creates the file if there is none.
-pub(crate) fn claim(path: &Path) -> Result<WorkspaceLock, StoreError> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
+/// Makes the folder, takes the lock, looks at the header, creates the file if there is none. Gives
+/// the path without links: two names of one file must meet at one lock.
+pub(crate) fn claim(path: &Path) -> Result<(PathBuf, WorkspaceLock), StoreError> {
+    if let Some(folder) = folder_of(path) {
         create_private_folder(folder)?;
     }
-    let lock = lock(path)?;
-    match check_header(path)? {
-        Header::Workspace => require_writable(path)?,
-        Header::Absent => create_private_file(path)?,
+    let path = real_path(path)?;
+    let lock = lock(&path)?;
+    match check_header(&path)? {
+        Header::Workspace => require_writable(&path)?,
+        Header::Absent => create_private_file(&path)?,
     }
-    Ok(lock)
+    Ok((path, lock))
+}
+
+fn folder_of(path: &Path) -> Option<&Path> {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+}
+
+fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
+    let real = |path: &Path| {
+        path.canonicalize().map_err(|source| StoreError::File {
+            path: path.to_owned(),
+            source,
+        })
+    };
+    if path.exists() {
+        return real(path);
+    }
+    match path.file_name() {
+        Some(name) => Ok(real(folder_of(path).unwrap_or(Path::new(".")))?.join(name)),
+        None => Err(StoreError::NotAWorkspace {
+            path: path.to_owned(),
+        }),
+    }
 }
 
 fn lock(path: &Path) -> Result<WorkspaceLock, StoreError> {

@@ -26,7 +26,7 @@ impl Ranges {
         for range in ranges {
             match merged.last_mut() {
                 Some(previous) if range.first <= previous.last => {
-                    previous.last = previous.last.max(range.last)
+                    previous.last = previous.last.max(range.last);
                 }
                 _ => merged.push(range),
             }

@@ -13,7 +13,7 @@ use crate::{
     view::SharedViews,
     writer::{
         self, Deletions, Writer,
-        queue::{Queue, Work},
+        queue::{Afterwards, Queue, Work},
     },
 };
 use rusqlite::{Connection, TransactionBehavior};
@@ -53,14 +53,14 @@ impl Store {
     /// duplicate and keeps the totals, and two would not know of each other's.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         connect::require_new_sqlite()?;
-        let lock = files::claim(path)?;
-        let connection = connect::open_writer(path)?;
+        let (path, lock) = files::claim(path)?;
+        let connection = connect::open_writer(&path)?;
         let (queue, receiver) = Queue::new();
         let queue = Arc::new(queue);
         let listeners: Arc<RwLock<Vec<OnCommit>>> = Arc::default();
         let deletions = Arc::new(AtomicU64::new(0));
         let writer = Writer {
-            path: path.to_owned(),
+            path: path.clone(),
             queue: Arc::clone(&queue),
             receiver,
             deletions: Deletions::resume(&connection)?,
@@ -75,13 +75,13 @@ impl Store {
             .name("store-writer".into())
             .spawn(|| writer.run())
             .map_err(|source| StoreError::File {
-                path: path.to_owned(),
+                path: path.clone(),
                 source,
             })?;
         let shared = Shared {
-            path: path.to_owned(),
+            readers: Readers::new(&path),
+            path,
             queue,
-            readers: Readers::new(path),
             listeners,
             deletions,
             cache: BlockCache::default(),
@@ -109,7 +109,7 @@ impl Store {
     }
 
     /// Calls `listener` after each transaction with new records or coverage, on the writer thread:
-    /// it must be quick.
+    /// it must be quick, and must not write.
     pub fn on_commit(&self, listener: OnCommit) {
         self.shared
             .listeners
@@ -122,7 +122,7 @@ impl Store {
     /// was not stored.
     ///
     /// Encodes on the calling thread and waits while too much is queued: call it where blocking is
-    /// allowed.
+    /// allowed, and not from `done` itself.
     pub fn submit(&self, batch: ShardBatch, done: Done) {
         match QueuedBatch::new(batch, done) {
             Ok(batch) => {
@@ -228,8 +228,16 @@ impl Store {
     ) -> Result<T, StoreError> {
         let (reply, answer) = sync_channel(1);
         let task = move |connection: Result<&mut Connection, StoreError>| {
-            let _ =
-                reply.send(connection.and_then(|connection| in_transaction(connection, change)));
+            let outcome = connection.and_then(|connection| in_transaction(connection, change));
+            let lost = outcome
+                .as_ref()
+                .is_err_and(StoreError::loses_the_connection);
+            let _ = reply.send(outcome);
+            if lost {
+                Afterwards::Reopen
+            } else {
+                Afterwards::Keep
+            }
         };
         self.push(Work::Task(Box::new(task)))?;
         answer.recv().unwrap_or(Err(StoreError::Closed))

@@ -190,11 +190,11 @@ fn shard_from_row(row: &Row) -> Result<StoredShard, StoreError> {
         key: row.get(0)?,
         stream: row.get(1)?,
         shard: ShardRecord {
-            id: shard_id(row.get(2)?)?,
+            id: shard_id(&row.get::<_, String>(2)?)?,
             parents: parents
                 .into_iter()
                 .flatten()
-                .map(shard_id)
+                .map(|id| shard_id(&id))
                 .collect::<Result<_, _>>()?,
             hash_range: HashKeyRange {
                 start: hash_key(row.get(5)?),
@@ -211,7 +211,7 @@ fn shard_from_row(row: &Row) -> Result<StoredShard, StoreError> {
     })
 }
 
-pub(crate) fn shard_id(text: String) -> Result<ShardId, StoreError> {
+pub(crate) fn shard_id(text: &str) -> Result<ShardId, StoreError> {
     text.parse()
         .map_err(|_| StoreError::damaged(format!("the shard id {text:?}")))
 }

@@ -134,7 +134,7 @@ fn read_row(row: &rusqlite::Row, found: &mut Vec<TailRecord>) -> Result<(), Stor
     }
     match found.last_mut().map(|(_, record)| &mut record.parts) {
         Some(Parts::UserRecords(parts)) if parts.len() == sub as usize => {
-            parts.push(user_part(row, flags)?)
+            parts.push(user_part(row, flags)?);
         }
         _ => return Err(StoreError::damaged("a user record lost its aggregate")),
     }

@@ -5,9 +5,10 @@ use crate::PreparedRecord;
 use std::ops::Range;
 
 /// Pieces of about the same size within both limits; a record is never cut.
-pub(crate) fn cut<'a>(
-    records: impl ExactSizeIterator<Item = &'a PreparedRecord> + Clone,
-) -> Vec<Range<usize>> {
+pub(crate) fn cut<'a, I>(records: &I) -> Vec<Range<usize>>
+where
+    I: ExactSizeIterator<Item = &'a PreparedRecord> + Clone,
+{
     let (rows, bytes) = records.clone().fold((0, 0), |(rows, bytes), r| {
         (rows + r.rows(), bytes + r.blob.len())
     });

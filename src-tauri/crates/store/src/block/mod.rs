@@ -32,3 +32,6 @@ fn check_of(bytes: &[u8]) -> u32 {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }
+
+#[cfg(test)]
+mod tests;

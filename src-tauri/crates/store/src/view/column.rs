@@ -47,7 +47,9 @@ impl Column {
             return;
         };
         if self.chunks.last().is_none_or(|chunk| chunk.last() < first) {
-            entries.iter().for_each(|&entry| self.push(entry));
+            for &entry in entries {
+                self.push(entry);
+            }
         } else {
             self.merge(entries, first, last);
         }
@@ -83,7 +85,9 @@ impl Column {
         all.sort();
         all.dedup();
         let mut rebuilt = Self::default();
-        all.into_iter().for_each(|entry| rebuilt.push(entry));
+        for entry in all {
+            rebuilt.push(entry);
+        }
         rebuilt.chunks.iter_mut().for_each(Chunk::shrink);
         self.chunks.splice(from..to, rebuilt.chunks);
     }

@@ -101,7 +101,9 @@ pub(crate) struct SharedViews(Mutex<HashMap<Scope, Weak<Inner>>>);
 impl Store {
     /// A view of the records of `scope` that `filter` lets through. Costs nothing until it is
     /// advanced.
-    pub fn view(&self, scope: Scope, filter: &Filter) -> Result<View, StoreError> {
+    pub fn view(&self, mut scope: Scope, filter: &Filter) -> Result<View, StoreError> {
+        scope.captures.sort_unstable();
+        scope.captures.dedup();
         let sieve = Sieve::new(filter);
         scope::shards(&*self.shared.readers.snapshot()?, &scope, &sieve.bounds)?;
         let unfiltered = *filter == Filter::Everything;

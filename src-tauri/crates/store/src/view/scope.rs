@@ -118,7 +118,7 @@ fn shard(row: &Row) -> Result<ScopeShard, StoreError> {
         name: Arc::new(ShardName {
             key: row.get(0)?,
             stream: row.get(1)?,
-            id: shard_id(row.get(2)?)?,
+            id: shard_id(&row.get::<_, String>(2)?)?,
             stream_name: row.get(3)?,
         }),
         covered: Covered::Everything,

@@ -139,9 +139,9 @@ impl Lanes {
         while low < high {
             let middle = (i128::from(low) + i128::from(high) + 1).div_euclid(2) as i64;
             if self.rank(middle) <= row {
-                low = middle
+                low = middle;
             } else {
-                high = middle - 1
+                high = middle - 1;
             }
         }
         Some(low)

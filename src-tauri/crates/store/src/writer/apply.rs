@@ -59,7 +59,7 @@ fn put_records(
     match &batch.load {
         Load::Blocks(blocks) if beyond => append_blocks(connection, batch.shard, state, blocks)?,
         Load::Records(records) if beyond => {
-            append_rows(connection, batch.shard, state, records.iter())?
+            append_rows(connection, batch.shard, state, records.iter())?;
         }
         load => {
             let present = present(connection, batch.shard, first, last)?;

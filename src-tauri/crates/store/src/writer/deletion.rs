@@ -89,7 +89,7 @@ impl Deletions {
         match self.waiting.pop_front().and_then(|deletion| deletion.reply) {
             Some(reply) => drop(reply.send(Err(error))),
             None => {
-                tracing::warn!(%error, "a deletion was cut off; it goes on when the workspace is opened again")
+                tracing::warn!(%error, "a deletion was cut off; it goes on when the workspace is opened again");
             }
         }
     }
@@ -127,13 +127,11 @@ impl Claims {
 
 fn next_step(connection: &Connection, capture: CaptureId, at: Place) -> Result<Place, StoreError> {
     let Some((shard, after)) = at else {
-        return Ok(match first_shard(connection, capture)? {
-            Some(shard) => Some((shard, None)),
-            None => {
-                remove_capture(connection, capture)?;
-                None
-            }
-        });
+        let shard = first_shard(connection, capture)?;
+        if shard.is_none() {
+            remove_capture(connection, capture)?;
+        }
+        return Ok(shard.map(|shard| (shard, None)));
     };
     let claims = Claims::load(connection, capture, shard)?;
     let mut state = ShardState::load(connection, shard)?;

@@ -17,7 +17,7 @@ use crate::{
     files::WorkspaceLock,
     tail,
 };
-use queue::{Queue, Reply, Work};
+use queue::{Afterwards, Queue, Reply, Work};
 use rusqlite::{Connection, TransactionBehavior};
 use seal::Seal;
 use shard::ShardState;
@@ -70,7 +70,9 @@ impl Writer {
                 Work::Task(task) => {
                     self.queue.finished(1, 0);
                     self.shards.clear();
-                    task(self.connection());
+                    if task(self.connection()) == Afterwards::Reopen {
+                        self.connection = None;
+                    }
                 }
                 Work::Delete(capture, reply) => {
                     self.queue.finished(1, 0);
@@ -319,7 +321,9 @@ fn put_log_away(connection: &Connection) -> Result<(), StoreError> {
 pub(crate) fn answer_closed(work: Work) {
     match work {
         Work::Batch(batch) => refuse(batch.done, StoreError::Closed),
-        Work::Task(task) => task(Err(StoreError::Closed)),
+        Work::Task(task) => {
+            task(Err(StoreError::Closed));
+        }
         Work::Delete(_, reply) | Work::Close(reply) => drop(reply.send(Err(StoreError::Closed))),
         Work::End => {}
     }
@@ -337,3 +341,6 @@ pub(crate) use deletion::Deletions;
 pub(crate) fn refuse(done: Done, error: StoreError) {
     done(Err(Arc::new(error)));
 }
+
+#[cfg(test)]
+mod tests;

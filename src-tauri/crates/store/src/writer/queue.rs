@@ -5,14 +5,21 @@ use crate::{CaptureId, StoreError, batch::QueuedBatch};
 use rusqlite::Connection;
 use std::sync::{
     Condvar, Mutex, MutexGuard, PoisonError,
-    mpsc::{Receiver, Sender, SyncSender, channel},
+    mpsc::{Receiver, SyncSender, sync_channel},
 };
 
 /// Of batches that wait. One larger batch is let in when nothing else waits.
 const MAX_WAITING_BYTES: usize = 32 * 1024 * 1024;
 const MAX_WAITING: usize = 256;
 
-pub(crate) type Task = Box<dyn FnOnce(Result<&mut Connection, StoreError>) + Send>;
+pub(crate) type Task = Box<dyn FnOnce(Result<&mut Connection, StoreError>) -> Afterwards + Send>;
+
+/// What is to become of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Afterwards {
+    Keep,
+    Reopen,
+}
 pub(crate) type Reply = SyncSender<Result<(), StoreError>>;
 
 pub(crate) enum Work {
@@ -24,9 +31,10 @@ pub(crate) enum Work {
     End,
 }
 
-/// The gate before the channel holds the bound; the channel behind it never blocks.
+/// The gate lets in no more than the channel takes, and one place is kept for the end: sending never
+/// blocks.
 pub(crate) struct Queue {
-    sender: Sender<Work>,
+    sender: SyncSender<Work>,
     gate: Gate,
 }
 
@@ -44,8 +52,7 @@ struct Waiting {
 
 impl Queue {
     pub fn new() -> (Self, Receiver<Work>) {
-        // bounded by the gate, see above
-        let (sender, receiver) = channel();
+        let (sender, receiver) = sync_channel(MAX_WAITING + 1);
         let gate = Gate {
             waiting: Mutex::default(),
             moved: Condvar::new(),

@@ -98,7 +98,7 @@ fn seal_group(
 }
 
 fn whole(records: &[TailRecord]) -> impl Iterator<Item = Range<usize>> + use<> {
-    block::cut(records.iter().map(|(_, record)| record)).into_iter()
+    block::cut(&records.iter().map(|(_, record)| record)).into_iter()
 }
 
 /// As many records as one block takes, if there are enough to fill it.

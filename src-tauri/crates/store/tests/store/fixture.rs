@@ -139,7 +139,7 @@ pub fn batch(capture: CaptureId, shard: ShardKey, records: Vec<PreparedRecord>) 
 }
 
 pub fn submit(store: &Store, batch: ShardBatch) -> Result<Committed, Arc<StoreError>> {
-    let (sender, receiver) = mpsc::channel();
+    let (sender, receiver) = mpsc::sync_channel(1);
     store.submit(
         batch,
         Box::new(move |outcome| sender.send(outcome).expect("a listener")),

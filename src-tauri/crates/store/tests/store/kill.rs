@@ -65,7 +65,12 @@ fn checkpoint(store: &Store, capture: store::CaptureId, shard: store::ShardKey) 
         .find(|c| c.shard == shard)
         .map(|c| c.position)
     {
-        Some(Position::Stored(last)) => (0..).find(|&n| sequence(n) == last).expect("a number") + 1,
+        Some(Position::Stored(last)) => {
+            (0..1_000_000)
+                .find(|&n| sequence(n) == last)
+                .expect("a number")
+                + 1
+        }
         _ => 0,
     }
 }

@@ -119,10 +119,13 @@ impl Model {
     }
 }
 
+/// Scope, filter, and the view that lives from step to step.
+type OpenView = (Option<Vec<usize>>, Option<&'static str>, View);
+
 struct Run {
     space: Workspace,
     model: Model,
-    views: Vec<(Option<Vec<usize>>, Option<&'static str>, View)>,
+    views: Vec<OpenView>,
 }
 
 impl Run {
@@ -307,7 +310,7 @@ impl Run {
                 .map(|&(t, id, n, sub)| (t, id, sequence(n), sub))
                 .collect();
             assert_eq!(found, wanted, "{captures:?} {text:?}");
-            self.check_places(view, &expected);
+            Self::check_places(view, &expected);
         }
         self.check_payloads();
     }
@@ -335,7 +338,7 @@ impl Run {
     }
 
     /// Pages, rows and buckets at unaligned places.
-    fn check_places(&self, view: &View, expected: &[(i64, RecordId, u64, u32)]) {
+    fn check_places(view: &View, expected: &[(i64, RecordId, u64, u32)]) {
         assert_eq!(view.len(), expected.len() as u64);
         for first in [
             0,

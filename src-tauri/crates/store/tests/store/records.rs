@@ -100,44 +100,43 @@ fn an_aggregate_becomes_its_user_records_and_stays_whole() {
         ),
     )
     .expect("committed");
-    for space in [space.reopen().reopen()] {
-        let rows = everything(&space.store, &Scope::default());
-        let seen: Vec<_> = rows
-            .iter()
-            .map(|r| (r.sub, r.partition_key.as_deref(), r.event_type.as_deref()))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                (0, Some("outer"), None),
-                (0, Some("a"), Some("One")),
-                (1, Some("b"), None),
-                (2, Some("c"), Some("Three")),
-                (0, Some("outer"), None),
-            ]
-        );
-        let third = space
-            .store
-            .record(rows[3].id)
-            .expect("read")
-            .expect("there");
-        assert_eq!(third.payload, b"{\"type\":\"Three\"}");
-        assert_eq!(
-            third.aggregate,
-            Some(Aggregate {
-                blob: blob.clone(),
-                partition_key: Some("outer".into())
-            })
-        );
-        let last = space
-            .store
-            .record(rows[4].id)
-            .expect("read")
-            .expect("there");
-        assert_eq!(last.payload, damaged);
-        assert!(last.row.flags.has(RecordFlags::DAMAGED_AGGREGATE));
-        assert_eq!(space.store.captures().expect("captures")[0].records, 5);
-    }
+    let space = space.reopen().reopen();
+    let rows = everything(&space.store, &Scope::default());
+    let seen: Vec<_> = rows
+        .iter()
+        .map(|r| (r.sub, r.partition_key.as_deref(), r.event_type.as_deref()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (0, Some("outer"), None),
+            (0, Some("a"), Some("One")),
+            (1, Some("b"), None),
+            (2, Some("c"), Some("Three")),
+            (0, Some("outer"), None),
+        ]
+    );
+    let third = space
+        .store
+        .record(rows[3].id)
+        .expect("read")
+        .expect("there");
+    assert_eq!(third.payload, b"{\"type\":\"Three\"}");
+    assert_eq!(
+        third.aggregate,
+        Some(Aggregate {
+            blob: blob.clone(),
+            partition_key: Some("outer".into())
+        })
+    );
+    let last = space
+        .store
+        .record(rows[4].id)
+        .expect("read")
+        .expect("there");
+    assert_eq!(last.payload, damaged);
+    assert!(last.row.flags.has(RecordFlags::DAMAGED_AGGREGATE));
+    assert_eq!(space.store.captures().expect("captures")[0].records, 5);
 }
 
 #[test]
@@ -244,7 +243,7 @@ fn one_batch_that_is_wrong_leaves_the_others_be() {
     let capture = space.capture("right");
     let gone = space.capture("gone");
     space.store.delete_capture(gone).expect("deleted");
-    let outcomes = std::sync::mpsc::channel();
+    let outcomes = std::sync::mpsc::sync_channel(3);
     for (n, capture) in [(1, capture), (2, gone), (3, capture)] {
         let sender = outcomes.0.clone();
         let batch = batch(capture, space.shards[0], vec![record(n, 1, "k", b"v")]);
