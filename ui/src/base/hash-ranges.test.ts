@@ -14,7 +14,13 @@ test('open shards lie in one row, in the order of their ranges', () => {
 })
 
 test('a closed parent lies below its children, a grandparent below the parent', () => {
-  const ranges = [range('000', 0, 1, false), range('001', 0, 0.5, false), range('002', 0.5, 1), range('003', 0, 0.25), range('004', 0.25, 0.5)]
+  const ranges = [
+    range('000', 0, 1, false),
+    range('001', 0, 0.5, false),
+    range('002', 0.5, 1),
+    range('003', 0, 0.25),
+    range('004', 0.25, 0.5),
+  ]
   expect(drawn(ranges)).toBe('0 003 0+25\n0 004 25+25\n0 002 50+50\n1 001 0+50\n2 000 0+100')
 })
 

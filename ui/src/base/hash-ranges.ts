@@ -48,7 +48,13 @@ export function rangeRows(ranges: readonly HashRange[], widthPx: number, mostRow
   const rows = all.reduce((most, one) => Math.max(most, one.row + 1), 1)
   const bars: RangeBar[] = []
   for (let row = 0; row < rows; row += 1) {
-    bars.push(...rowBars(all.filter((one) => one.row === row).map((one) => one.range), row, widthPx))
+    bars.push(
+      ...rowBars(
+        all.filter((one) => one.row === row).map((one) => one.range),
+        row,
+        widthPx,
+      ),
+    )
   }
   return { bars, rows, leftOut }
 }
@@ -62,7 +68,11 @@ function rowBars(ranges: readonly HashRange[], row: number, widthPx: number): Ra
     const last = bars.at(-1)
     if (last && ownPx < NARROWEST_PX && last.widthPx < NARROWEST_PX) {
       bars[bars.length - 1] = {
-        ...last, ids: [...last.ids, range.id], short: '', share: last.share + range.end - range.start, widthPx: xPx + ownPx - last.xPx,
+        ...last,
+        ids: [...last.ids, range.id],
+        short: '',
+        share: last.share + range.end - range.start,
+        widthPx: xPx + ownPx - last.xPx,
       }
     } else {
       bars.push({ ids: [range.id], short: range.short, share: range.end - range.start, row, xPx, widthPx: ownPx })

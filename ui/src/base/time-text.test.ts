@@ -28,9 +28,12 @@ test.each([
   expect(read(text)).toBe(expected)
 })
 
-test.each(['', 'tomorrow', '25:00', '12:60', '2026-02-30', '2026-13-01', '12', 'now-5', 'now-5 parsecs', '2026-04-11T', '99999999999999'])('%s names no time', (text) => {
-  expect(read(text)).toBeNull()
-})
+test.each(['', 'tomorrow', '25:00', '12:60', '2026-02-30', '2026-13-01', '12', 'now-5', 'now-5 parsecs', '2026-04-11T', '99999999999999'])(
+  '%s names no time',
+  (text) => {
+    expect(read(text)).toBeNull()
+  },
+)
 
 test('a time without a zone is in the zone asked for', () => {
   const local = timeFromText('2026-04-11 14:03', NOW, 'local')

@@ -10,9 +10,18 @@ const SPACE = 1n << 128n
 function shard(number: number, from: number, until: number, more: Partial<Shard> = {}): Shard {
   const at = (share: number): bigint => (SPACE / 1000n) * BigInt(Math.round(share * 1000))
   return {
-    id: `shardId-${String(number).padStart(12, '0')}`, short: String(number).padStart(3, '0'), open: true, parent: null, adjacentParent: null,
-    hashKeyStart: String(at(from)), hashKeyEnd: String(until === 1 ? SPACE - 1n : at(until) - 1n), hashShareStart: from, hashShareEnd: until,
-    sequenceStart: `4965960001234567890123456789012345678901234500000000${String(number).padStart(4, '0')}`, sequenceEnd: null, ...more,
+    id: `shardId-${String(number).padStart(12, '0')}`,
+    short: String(number).padStart(3, '0'),
+    open: true,
+    parent: null,
+    adjacentParent: null,
+    hashKeyStart: String(at(from)),
+    hashKeyEnd: String(until === 1 ? SPACE - 1n : at(until) - 1n),
+    hashShareStart: from,
+    hashShareEnd: until,
+    sequenceStart: `4965960001234567890123456789012345678901234500000000${String(number).padStart(4, '0')}`,
+    sequenceEnd: null,
+    ...more,
   }
 }
 const id = (number: number): string => `shardId-${String(number).padStart(12, '0')}`
@@ -20,42 +29,91 @@ const closed = { open: false, sequenceEnd: '496596000123456789012345678901234567
 
 /** 000 and 003 as they were; 001 split into 004 and 005; 002 merged from 006 and 007, which are closed. */
 export const RESHARDED: readonly Shard[] = [
-  shard(0, 0, 0.25), shard(1, 0.25, 0.5, closed), shard(2, 0.5, 0.75, { parent: id(6), adjacentParent: id(7) }), shard(3, 0.75, 1),
-  shard(4, 0.25, 0.375, { parent: id(1) }), shard(5, 0.375, 0.5, { parent: id(1) }), shard(6, 0.5, 0.625, closed), shard(7, 0.625, 0.75, closed),
+  shard(0, 0, 0.25),
+  shard(1, 0.25, 0.5, closed),
+  shard(2, 0.5, 0.75, { parent: id(6), adjacentParent: id(7) }),
+  shard(3, 0.75, 1),
+  shard(4, 0.25, 0.375, { parent: id(1) }),
+  shard(5, 0.375, 0.5, { parent: id(1) }),
+  shard(6, 0.5, 0.625, closed),
+  shard(7, 0.625, 0.75, closed),
 ]
 
 export const CONSUMERS: readonly Consumer[] = [
-  { name: 'billing-service', arn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/order-events/consumer/billing-service:1', status: 'ACTIVE', createdAt: NOW - 9e8 },
+  {
+    name: 'billing-service',
+    arn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/order-events/consumer/billing-service:1',
+    status: 'ACTIVE',
+    createdAt: NOW - 9e8,
+  },
 ]
 export const GAPS: readonly GapRow[] = [
-  { lane: 4, stream: 'order-events', shard: id(1), from: NOW - 1_800_000, until: NOW - 1_745_000, reason: 'Trimmed before it was read: the retention period passed while the program was not running.' },
-  { lane: 2, stream: 'order-commands', shard: id(2), from: null, until: null, reason: 'The record after the last stored one did not come back.' },
+  {
+    lane: 4,
+    stream: 'order-events',
+    shard: id(1),
+    from: NOW - 1_800_000,
+    until: NOW - 1_745_000,
+    reason: 'Trimmed before it was read: the retention period passed while the program was not running.',
+  },
+  {
+    lane: 2,
+    stream: 'order-commands',
+    shard: id(2),
+    from: null,
+    until: null,
+    reason: 'The record after the last stored one did not come back.',
+  },
 ]
 
 export const manyStreams = (count: number): StreamRow[] =>
   Array.from({ length: count }, (_, i) => ({
-    name: i === 2 ? 'a-stream-with-a-name-that-is-as-long-as-kinesis-allows-it-which-is-one-hundred-and-twenty-eight-characters-of-letters-and-digits' : `stream-${String(i).padStart(4, '0')}`,
-    arn: null, status: i % 97 === 3 ? 'UPDATING' : 'ACTIVE', mode: i % 3 === 0 ? 'ON_DEMAND' : 'PROVISIONED', createdAt: NOW - i * 86_400_000,
+    name:
+      i === 2
+        ? 'a-stream-with-a-name-that-is-as-long-as-kinesis-allows-it-which-is-one-hundred-and-twenty-eight-characters-of-letters-and-digits'
+        : `stream-${String(i).padStart(4, '0')}`,
+    arn: null,
+    status: i % 97 === 3 ? 'UPDATING' : 'ACTIVE',
+    mode: i % 3 === 0 ? 'ON_DEMAND' : 'PROVISIONED',
+    createdAt: NOW - i * 86_400_000,
   }))
 
 /** An endpoint that is not one of AWS's is opened once it is trusted; everything else but the demo fails as AWS would. */
 async function openOther(request: OpenConnection, open: (connection: Connection) => void): Promise<Connection> {
   if (request.source.kind === 'profile') {
-    throw new CommandFault('signIn', 'the credentials have expired: the SSO session is over', `Run: aws sso login --profile ${request.source.name}`)
+    throw new CommandFault(
+      'signIn',
+      'the credentials have expired: the SSO session is over',
+      `Run: aws sso login --profile ${request.source.name}`,
+    )
   }
   const endpoint = request.endpoint ?? 'https://kinesis.eu-west-1.amazonaws.com'
   const host = new URL(endpoint).host
   if (host.startsWith('localhost')) {
-    throw new CommandFault('failed', `nothing answers at ${host}: connection refused`, `Check that the endpoint runs, and the network, VPN and region: ${host} must be reachable.`)
+    throw new CommandFault(
+      'failed',
+      `nothing answers at ${host}: connection refused`,
+      `Check that the endpoint runs, and the network, VPN and region: ${host} must be reachable.`,
+    )
   }
   if (!request.trusted) {
-    throw new CommandFault('untrustedEndpoint', `${host} is neither AWS nor this machine, and nobody has confirmed it yet`, `Confirm ${host} if you know it: requests signed with your credentials will go there.`)
+    throw new CommandFault(
+      'untrustedEndpoint',
+      `${host} is neither AWS nor this machine, and nobody has confirmed it yet`,
+      `Confirm ${host} if you know it: requests signed with your credentials will go there.`,
+    )
   }
   const connection: Connection = {
-    id: 'other', label: host, source: request.source, region: request.region ?? 'us-east-1', endpoint, endpointSource: 'typed in',
+    id: 'other',
+    label: host,
+    source: request.source,
+    region: request.region ?? 'us-east-1',
+    endpoint,
+    endpointSource: 'typed in',
     identity: { kind: 'unknown', why: 'This endpoint does not offer GetCallerIdentity.' },
     features: [
-      { name: 'DescribeStreamSummary', offered: true, why: '' }, { name: 'ListShards', offered: true, why: '' },
+      { name: 'DescribeStreamSummary', offered: true, why: '' },
+      { name: 'ListShards', offered: true, why: '' },
       { name: 'ListStreamConsumers', offered: false, why: 'this endpoint does not offer ListStreamConsumers (UnknownOperationException)' },
       { name: 'MillisBehindLatest', offered: false, why: 'pages come without MillisBehindLatest' },
     ],
@@ -78,7 +136,8 @@ export function browsingBackend({ streams = 0, ...options }: BrowsingOptions = {
       const choices = await memory.listConnections()
       return { ...choices, open: [...choices.open, ...others] }
     },
-    openConnection: (request) => (request.source.kind === 'demo' ? memory.openConnection(request) : openOther(request, (one) => void others.push(one))),
+    openConnection: (request) =>
+      request.source.kind === 'demo' ? memory.openConnection(request) : openOther(request, (one) => void others.push(one)),
     streamShards: async () => [...shards],
     streamConsumers: async () => [...CONSUMERS],
     shardOfKey: async (): Promise<KeyPlacement> => ({ hashKey: String(SPACE / 3n), hashShare: 1 / 3, shard: id(4) }),

@@ -10,7 +10,12 @@ import { accessibilityFaults, byId, element, elements } from './page'
 
 type Screen = 'streams' | 'captures' | 'connections'
 
-async function open(screen: Screen, options: BrowsingOptions = {}, theme: 'light' | 'dark' = 'light', backend: Backend = browsingBackend(options)): Promise<Backend> {
+async function open(
+  screen: Screen,
+  options: BrowsingOptions = {},
+  theme: 'light' | 'dark' = 'light',
+  backend: Backend = browsingBackend(options),
+): Promise<Backend> {
   localStorage.setItem('kinescope.window', JSON.stringify({ theme, zone: 'utc', sideBarShown: false }))
   document.body.style.height = '100vh'
   const view = await render(App, { props: { backend } })
@@ -21,10 +26,15 @@ async function open(screen: Screen, options: BrowsingOptions = {}, theme: 'light
   return backend
 }
 
-const named = (testid: string, name: string): ReturnType<typeof page.getByTestId> => page.elementLocator(document.querySelector(`[data-testid="${testid}"][data-name="${name}"]`) ?? expect.fail(`no ${testid} ${name}`))
+const named = (testid: string, name: string): ReturnType<typeof page.getByTestId> =>
+  page.elementLocator(document.querySelector(`[data-testid="${testid}"][data-name="${name}"]`) ?? expect.fail(`no ${testid} ${name}`))
 const row = (testid: string, name: string): HTMLElement | undefined => elements(testid).find((one) => one.dataset['name'] === name)
 const text = (testid: string): string => (elements(testid)[0]?.textContent ?? '').replace(/\s+/g, ' ').trim()
-const denied = new CommandFault('failed', 'not allowed: kinesis:ListTagsForStream is missing (AccessDeniedException)', 'Ask for kinesis:ListTagsForStream in your IAM policy.')
+const denied = new CommandFault(
+  'failed',
+  'not allowed: kinesis:ListTagsForStream is missing (AccessDeniedException)',
+  'Ask for kinesis:ListTagsForStream in your IAM policy.',
+)
 
 test.each(['light', 'dark'] as const)('no accessibility fault in %s: connections', async (theme) => {
   await open('connections', { fresh: true }, theme)
@@ -176,7 +186,12 @@ test('a capture is checked in place, then started as it was drafted', async () =
   await byId('start-until-time').fill('soon')
   await byId('start-until-count').fill('none')
   await byId('start-submit').click()
-  for (const message of ['Choose at least one stream', 'A sequence number has digits only', 'This names no time', 'a whole number from 1']) {
+  for (const message of [
+    'Choose at least one stream',
+    'A sequence number has digits only',
+    'This names no time',
+    'a whole number from 1',
+  ]) {
     await expect.element(byId('start-capture-dialog')).toHaveTextContent(message)
   }
   expect(started).not.toHaveBeenCalled()
@@ -194,15 +209,26 @@ test('a capture is checked in place, then started as it was drafted', async () =
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(elements('start-capture-dialog')).toEqual([]))
   const expected: NewCapture = {
-    connection: 'demo', name: 'the poison record', untilTime: null, untilCount: 10_000,
-    streams: [{ stream: 'order-events', shards: ['shardId-000000000004'], start: { kind: 'atSequenceNumber', sequence: '49659600012345678901234567890123456789012345000000000004' } }],
+    connection: 'demo',
+    name: 'the poison record',
+    untilTime: null,
+    untilCount: 10_000,
+    streams: [
+      {
+        stream: 'order-events',
+        shards: ['shardId-000000000004'],
+        start: { kind: 'atSequenceNumber', sequence: '49659600012345678901234567890123456789012345000000000004' },
+      },
+    ],
   }
   expect(started).toHaveBeenCalledWith(expected)
   await vi.waitFor(() => expect(row('capture-row', 'the poison record')).toBeDefined())
 })
 
 test('what the program refuses is shown in the dialog, and nothing that was typed is lost', async () => {
-  await open('streams', { faults: { startCapture: new CommandFault('gone', 'not found in region eu-west-1: Stream order-events', 'Check the name.') } })
+  await open('streams', {
+    faults: { startCapture: new CommandFault('gone', 'not found in region eu-west-1: Stream order-events', 'Check the name.') },
+  })
   await named('stream-row', 'order-events').click()
   await byId('start-capture').click()
   await byId('start-name').fill('kept')

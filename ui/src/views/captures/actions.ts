@@ -11,5 +11,6 @@ export interface CaptureActions {
 }
 
 export const canPause = (capture: CaptureRow): boolean => capture.state === 'running'
-export const canResume = (capture: CaptureRow): boolean => capture.state === 'paused' || capture.state === 'stopped' || capture.state === 'failed'
+export const canResume = (capture: CaptureRow): boolean =>
+  capture.state === 'paused' || capture.state === 'stopped' || capture.state === 'failed'
 export const canStop = (capture: CaptureRow): boolean => capture.state === 'running' || capture.state === 'paused'

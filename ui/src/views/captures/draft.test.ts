@@ -8,16 +8,30 @@ const capture = (changes: Partial<CaptureDraft>): unknown => checked(draft(chang
 
 test('the least that can be started: one stream, from now on, all shards', () => {
   expect(capture({})).toEqual({
-    connection: 'c1', name: null, streams: [{ stream: 'orders', shards: null, start: { kind: 'latest' } }], untilTime: null, untilCount: null,
+    connection: 'c1',
+    name: null,
+    streams: [{ stream: 'orders', shards: null, start: { kind: 'latest' } }],
+    untilTime: null,
+    untilCount: null,
   })
 })
 
 test('everything said', () => {
-  expect(capture({
-    streams: ['orders', 'payments'], shards: { payments: ['shardId-000000000001'] }, start: 'atTimestamp', timeText: 'now-1h',
-    untilTimeText: '14:00', untilCountText: '10,000', name: ' friday ',
-  })).toEqual({
-    connection: 'c1', name: 'friday', untilTime: NOW - 202_118, untilCount: 10_000,
+  expect(
+    capture({
+      streams: ['orders', 'payments'],
+      shards: { payments: ['shardId-000000000001'] },
+      start: 'atTimestamp',
+      timeText: 'now-1h',
+      untilTimeText: '14:00',
+      untilCountText: '10,000',
+      name: ' friday ',
+    }),
+  ).toEqual({
+    connection: 'c1',
+    name: 'friday',
+    untilTime: NOW - 202_118,
+    untilCount: 10_000,
     streams: [
       { stream: 'orders', shards: null, start: { kind: 'atTimestamp', at: NOW - 3_600_000 } },
       { stream: 'payments', shards: ['shardId-000000000001'], start: { kind: 'atTimestamp', at: NOW - 3_600_000 } },
@@ -40,7 +54,10 @@ test('a sequence number needs one shard of one stream', () => {
 
 test('every fault is found at once, each at its field', () => {
   expect(faults({ streams: [], start: 'atTimestamp', timeText: 'soon', untilTimeText: 'later', untilCountText: '-3' })).toEqual({
-    streams: 'noStream', time: 'notATime', untilTime: 'untilNotATime', untilCount: 'notACount',
+    streams: 'noStream',
+    time: 'notATime',
+    untilTime: 'untilNotATime',
+    untilCount: 'notACount',
   })
 })
 

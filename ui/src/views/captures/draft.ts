@@ -23,13 +23,29 @@ export interface CaptureDraft {
 
 export type DraftField = 'streams' | 'shards' | 'time' | 'sequence' | 'untilTime' | 'untilCount'
 export type DraftFault =
-  | 'noStream' | 'noShard' | 'oneShardOnly' | 'notATime' | 'timeAhead' | 'notASequenceNumber' | 'untilNotATime' | 'untilBeforeStart' | 'notACount'
+  | 'noStream'
+  | 'noShard'
+  | 'oneShardOnly'
+  | 'notATime'
+  | 'timeAhead'
+  | 'notASequenceNumber'
+  | 'untilNotATime'
+  | 'untilBeforeStart'
+  | 'notACount'
 export type DraftFaults = Readonly<Partial<Record<DraftField, DraftFault>>>
 
 export type Checked = { readonly capture: NewCapture; readonly faults: null } | { readonly capture: null; readonly faults: DraftFaults }
 
 export const emptyDraft = (connection: string, streams: readonly string[]): CaptureDraft => ({
-  connection, streams, shards: {}, start: 'latest', timeText: 'now-15m', sequenceText: '', untilTimeText: '', untilCountText: '', name: '',
+  connection,
+  streams,
+  shards: {},
+  start: 'latest',
+  timeText: 'now-15m',
+  sequenceText: '',
+  untilTimeText: '',
+  untilCountText: '',
+  name: '',
 })
 
 /** AWS: `0|([1-9]\d{0,128})`. */

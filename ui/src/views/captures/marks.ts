@@ -19,24 +19,37 @@ export interface Mark {
 
 export function captureMark(state: CaptureState): Mark {
   switch (state) {
-    case 'running': return { icon: CircleDot, tone: 'good', word: m.capture_state_running() }
-    case 'paused': return { icon: Pause, tone: 'warn', word: m.capture_state_paused() }
-    case 'stopped': return { icon: Square, tone: 'plain', word: m.capture_state_stopped() }
-    case 'failed': return { icon: X, tone: 'bad', word: m.capture_state_failed() }
-    case 'finished': return { icon: Check, tone: 'plain', word: m.capture_state_finished() }
+    case 'running':
+      return { icon: CircleDot, tone: 'good', word: m.capture_state_running() }
+    case 'paused':
+      return { icon: Pause, tone: 'warn', word: m.capture_state_paused() }
+    case 'stopped':
+      return { icon: Square, tone: 'plain', word: m.capture_state_stopped() }
+    case 'failed':
+      return { icon: X, tone: 'bad', word: m.capture_state_failed() }
+    case 'finished':
+      return { icon: Check, tone: 'plain', word: m.capture_state_finished() }
   }
 }
 
 export function shardMark(state: ShardProgressState): Mark {
   switch (state) {
-    case 'live': return { icon: CircleDot, tone: 'good', word: m.shard_live() }
-    case 'catchingUp': return { icon: FastForward, tone: 'warn', word: m.shard_catchingUp() }
-    case 'backingOff': return { icon: Timer, tone: 'warn', word: m.shard_backingOff() }
-    case 'waiting': return { icon: Hourglass, tone: 'plain', word: m.shard_waiting() }
-    case 'paused': return { icon: Pause, tone: 'plain', word: m.shard_paused() }
-    case 'finished': return { icon: Check, tone: 'plain', word: m.shard_finished() }
-    case 'failed': return { icon: X, tone: 'bad', word: m.shard_failed() }
-    case 'stopped': return { icon: Square, tone: 'plain', word: m.shard_stopped() }
+    case 'live':
+      return { icon: CircleDot, tone: 'good', word: m.shard_live() }
+    case 'catchingUp':
+      return { icon: FastForward, tone: 'warn', word: m.shard_catchingUp() }
+    case 'backingOff':
+      return { icon: Timer, tone: 'warn', word: m.shard_backingOff() }
+    case 'waiting':
+      return { icon: Hourglass, tone: 'plain', word: m.shard_waiting() }
+    case 'paused':
+      return { icon: Pause, tone: 'plain', word: m.shard_paused() }
+    case 'finished':
+      return { icon: Check, tone: 'plain', word: m.shard_finished() }
+    case 'failed':
+      return { icon: X, tone: 'bad', word: m.shard_failed() }
+    case 'stopped':
+      return { icon: Square, tone: 'plain', word: m.shard_stopped() }
   }
 }
 

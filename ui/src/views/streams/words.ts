@@ -5,11 +5,16 @@ export type Tone = 'plain' | 'good' | 'warn' | 'bad'
 
 export function statusWord(status: string): { readonly word: string; readonly tone: Tone } {
   switch (status) {
-    case 'ACTIVE': return { word: m.stream_status_active(), tone: 'good' }
-    case 'CREATING': return { word: m.stream_status_creating(), tone: 'warn' }
-    case 'UPDATING': return { word: m.stream_status_updating(), tone: 'warn' }
-    case 'DELETING': return { word: m.stream_status_deleting(), tone: 'bad' }
-    default: return { word: status, tone: 'plain' }
+    case 'ACTIVE':
+      return { word: m.stream_status_active(), tone: 'good' }
+    case 'CREATING':
+      return { word: m.stream_status_creating(), tone: 'warn' }
+    case 'UPDATING':
+      return { word: m.stream_status_updating(), tone: 'warn' }
+    case 'DELETING':
+      return { word: m.stream_status_deleting(), tone: 'bad' }
+    default:
+      return { word: status, tone: 'plain' }
   }
 }
 
