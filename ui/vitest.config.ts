@@ -44,8 +44,13 @@ export default defineConfig({
               launchOptions: {
                 executablePath: chromiumFromPath(),
                 args: [
-                  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-                  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+                  '--no-sandbox',
+                  '--disable-gpu',
+                  '--disable-quic',
+                  '--no-first-run',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-sync',
                 ],
               },
               contextOptions: { reducedMotion: 'reduce', timezoneId: 'Asia/Jakarta', locale: 'en-US' },

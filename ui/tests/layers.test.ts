@@ -21,8 +21,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.(ts|svelte)$/.test(path) && !path.startsWith('paraglide') && path !== join('backend', 'bindings.ts'))
   .map((path) => ({ path, text: readFileSync(join(SRC, path), 'utf8') }))
 
-const importsOf = (text: string): string[] =>
-  [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '')
+const importsOf = (text: string): string[] => [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '')
 
 function faults(of: (file: { path: string; text: string }) => string[]): string[] {
   return files.flatMap((file) => of(file).map((fault) => `${file.path}: ${fault}`))
@@ -33,25 +32,33 @@ test('folders import only what the table allows, and no screen imports another',
     const [folder = '', screen = ''] = path.split('/')
     const allowed = MAY_IMPORT[folder]
     if (!allowed) return []
-    return importsOf(text).filter((target) => target.startsWith('.')).flatMap((target) => {
-      const [toFolder = '', toScreen = ''] = relative(SRC, normalize(join(SRC, dirname(path), target))).split('/')
-      if (toFolder === folder) return folder === 'views' && toScreen !== screen ? [`imports the screen ${toScreen}`] : []
-      return allowed.includes(toFolder) ? [] : [`imports ${toFolder}`]
-    })
+    return importsOf(text)
+      .filter((target) => target.startsWith('.'))
+      .flatMap((target) => {
+        const [toFolder = '', toScreen = ''] = relative(SRC, normalize(join(SRC, dirname(path), target))).split('/')
+        if (toFolder === folder) return folder === 'views' && toScreen !== screen ? [`imports the screen ${toScreen}`] : []
+        return allowed.includes(toFolder) ? [] : [`imports ${toFolder}`]
+      })
   })
   expect(found).toEqual([])
 })
 
 test('base is plain TypeScript', () => {
-  expect(faults(({ path, text }) => (path.startsWith('base') ? importsOf(text).filter((t) => !t.startsWith('.') && t !== 'vitest') : []))).toEqual([])
+  expect(
+    faults(({ path, text }) => (path.startsWith('base') ? importsOf(text).filter((t) => !t.startsWith('.') && t !== 'vitest') : [])),
+  ).toEqual([])
 })
 
 test('only the backend names Tauri', () => {
-  expect(faults(({ path, text }) => (path.startsWith('backend') ? [] : importsOf(text).filter((t) => t.startsWith('@tauri-apps'))))).toEqual([])
+  expect(
+    faults(({ path, text }) => (path.startsWith('backend') ? [] : importsOf(text).filter((t) => t.startsWith('@tauri-apps')))),
+  ).toEqual([])
 })
 
 test('no text becomes markup or code', () => {
-  expect(faults(({ text }) => text.match(/\{@html|\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\(/g) ?? [])).toEqual([])
+  expect(
+    faults(({ text }) => text.match(/\{@html|\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function\(/g) ?? []),
+  ).toEqual([])
 })
 
 test('Intl is always told the locale', () => {

@@ -1,9 +1,31 @@
 // What the window may ask of the program. Two things answer it: tauri.ts (the program itself) and memory.ts (made-up
 // records, for component tests and for looking at the page in a browser).
 import type {
-  AppInfo, CaptureRow, CaptureStatus, Connection, ConnectionChoices, Consumer, DemoStatus, ErrorCode, FilterCheck,
-  KeyPlacement, LaneCoverage, NewCapture, OpenConnection, Ping, ReadMeter, RecordDetails, RecordPage, RecordText, Shard,
-  StreamDetails, StreamRow, Tag, TreePage, TreeRequest, ViewStatus,
+  AppInfo,
+  CaptureRow,
+  CaptureStatus,
+  Connection,
+  ConnectionChoices,
+  Consumer,
+  DemoStatus,
+  ErrorCode,
+  FilterCheck,
+  KeyPlacement,
+  LaneCoverage,
+  NewCapture,
+  OpenConnection,
+  Ping,
+  ReadMeter,
+  RecordDetails,
+  RecordPage,
+  RecordText,
+  Shard,
+  StreamDetails,
+  StreamRow,
+  Tag,
+  TreePage,
+  TreeRequest,
+  ViewStatus,
 } from './bindings'
 
 export interface Backend {

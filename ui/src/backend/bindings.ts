@@ -4,39 +4,79 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 
 /** Commands */
 export const commands = {
+	/**  What this program is, and what it has open. */
 	appInfo: () => typedError<AppInfo, CommandError>(__TAURI_INVOKE("app_info")),
+	/**  Pings at most ten times a second, for as long as the window lives. */
 	subscribe: (pings: Channel<Ping>) => typedError<null, CommandError>(__TAURI_INVOKE("subscribe", { pings })),
+	/**  How the order flow stands; absent while it does not run. */
 	demoStatus: () => typedError<DemoStatus | null, CommandError>(__TAURI_INVOKE("demo_status")),
+	/**  1 to 5,000 events a second. */
 	setDemoRate: (eventsPerSecond: number) => typedError<DemoStatus, CommandError>(__TAURI_INVOKE("set_demo_rate", { eventsPerSecond })),
+	/**  What can be opened, and what is open. */
 	listConnections: () => typedError<ConnectionChoices, CommandError>(__TAURI_INVOKE("list_connections")),
+	/**  Opens a connection, asks who we are there and what is offered. */
 	openConnection: (request: OpenConnection) => typedError<Connection, CommandError>(__TAURI_INVOKE("open_connection", { request })),
+	/**  Captures that read through it go on; it is only gone from the list. */
 	closeConnection: (connection: string) => typedError<null, CommandError>(__TAURI_INVOKE("close_connection", { connection })),
+	/**  What has been asked of the endpoint since it was opened. */
 	connectionMeter: (connection: string) => typedError<ReadMeter, CommandError>(__TAURI_INVOKE("connection_meter", { connection })),
+	/**  All streams of the connection's account and region. */
 	listStreams: (connection: string) => typedError<StreamRow[], CommandError>(__TAURI_INVOKE("list_streams", { connection })),
+	/**  One stream, as `DescribeStreamSummary` tells it. */
 	streamDetails: (connection: string, stream: string) => typedError<StreamDetails, CommandError>(__TAURI_INVOKE("stream_details", { connection, stream })),
+	/**  All shards, open and closed, as `ListShards` tells them. */
 	streamShards: (connection: string, stream: string) => typedError<Shard[], CommandError>(__TAURI_INVOKE("stream_shards", { connection, stream })),
+	/**  Consumers registered for enhanced fan-out. */
 	streamConsumers: (connection: string, stream: string) => typedError<Consumer[], CommandError>(__TAURI_INVOKE("stream_consumers", { connection, stream })),
+	/**  The stream's tags. */
 	streamTags: (connection: string, stream: string) => typedError<Tag[], CommandError>(__TAURI_INVOKE("stream_tags", { connection, stream })),
+	/**  The hash key of a partition key, and the open shard that holds it. */
 	shardOfKey: (connection: string, stream: string, partitionKey: string) => typedError<KeyPlacement, CommandError>(__TAURI_INVOKE("shard_of_key", { connection, stream, partitionKey })),
+	/**  All captures of the workspace, the newest first. */
 	listCaptures: () => typedError<CaptureRow[], CommandError>(__TAURI_INVOKE("list_captures")),
+	/**  Starts reading at once. */
 	startCapture: (capture: NewCapture) => typedError<CaptureRow, CommandError>(__TAURI_INVOKE("start_capture", { capture })),
+	/**  Stops reading until resumed; what was read is kept, and so is the place. */
 	pauseCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("pause_capture", { capture })),
+	/**  Goes on after the last stored record; connects again where that is needed. */
 	resumeCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("resume_capture", { capture })),
+	/**  Ends the capture; what was read is kept. */
 	stopCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("stop_capture", { capture })),
+	/**  Gives the capture another name. */
 	renameCapture: (capture: string, name: string) => typedError<null, CommandError>(__TAURI_INVOKE("rename_capture", { capture, name })),
+	/**  Deletes the capture and the records that no other capture holds. */
 	deleteCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("delete_capture", { capture })),
+	/**  How each shard stands, and what is missing. */
 	captureStatus: (capture: string) => typedError<CaptureStatus, CommandError>(__TAURI_INVOKE("capture_status", { capture })),
+	/**  Whether a filter can be read, and where it cannot. */
 	checkFilter: (text: string) => typedError<FilterCheck, CommandError>(__TAURI_INVOKE("check_filter", { text })),
+	/**
+	 *  Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
+	 *  and its running questions end as superseded.
+	 */
 	openView: (slot: string, captures: string[], filter: string) => typedError<ViewStatus, CommandError>(__TAURI_INVOKE("open_view", { slot, captures, filter })),
+	/**  Closing what is closed already is no error. */
 	closeView: (view: number) => typedError<null, CommandError>(__TAURI_INVOKE("close_view", { view })),
+	/**
+	 *  Takes in what was committed since, for a few milliseconds, and says how far it came. While `complete`
+	 *  is false, ask again.
+	 */
 	viewStatus: (view: number) => typedError<ViewStatus, CommandError>(__TAURI_INVOKE("view_status", { view })),
+	/**  Rows in order of arrival; `count` is at most 1,000. */
 	viewPage: (view: number, first: number, count: number) => typedError<RecordPage, CommandError>(__TAURI_INVOKE("view_page", { view, first, count })),
+	/**  The row of the first record at or after a time. */
 	viewRowAt: (view: number, time: number) => typedError<number, CommandError>(__TAURI_INVOKE("view_row_at", { view, time })),
+	/**  The row that a record stands in; absent where the filter hides it. */
 	viewRowOf: (view: number, record: string) => typedError<number | null, CommandError>(__TAURI_INVOKE("view_row_of", { view, record })),
+	/**  What the view's captures cover, per lane: elsewhere nothing is known. */
 	viewCoverage: (view: number) => typedError<LaneCoverage[], CommandError>(__TAURI_INVOKE("view_coverage", { view })),
+	/**  All that is known of a record but its payload. */
 	openRecord: (record: string) => typedError<RecordDetails, CommandError>(__TAURI_INVOKE("open_record", { record })),
+	/**  Rows of the payload's JSON tree. */
 	recordTree: (record: string, request: TreeRequest) => typedError<TreePage, CommandError>(__TAURI_INVOKE("record_tree", { record, request })),
+	/**  The payload as indented JSON with the numbers as they were written; other text as it is. */
 	recordText: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_text", { record })),
+	/**  The payload as text, nothing changed but what could not be shown safely. */
 	recordRaw: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_raw", { record })),
 };
 
@@ -150,10 +190,16 @@ export type CoverageInterval = {
 };
 
 export type DemoStatus = {
-	connection: string,
+	/**  The open connection that reads from it. */
+	connection: string | null,
 	endpoint: string,
 	eventsWritten: number,
+	/**  The wanted rate. */
 	eventsPerSecond: number,
+	/**  The rate of the last seconds. */
+	measuredPerSecond: number,
+	/**  Why the last records could not be written, if they could not. */
+	failure: string | null,
 	sagas: SagaKindCount[],
 };
 
@@ -271,7 +317,7 @@ revision: number;
 /**  Records in the workspace. */
 records: number; 
 /**  The largest lag over all running shards, in milliseconds, where it is known. */
-lag_millis: number | null } | 
+lagMillis: number | null } | 
 /**  A capture's state or a shard's state changed: ask for the captures again. */
 { kind: "captures" } | 
 /**  A connection was opened or closed: ask for the connections again. */
@@ -387,20 +433,26 @@ export type ShardProgress = {
 	bytesPerSecond: number,
 	callsPerSecond: number,
 	/**  The politeness budget that the calls are held to. */
-	callsBudget: number,
+	callsBudget: number | null,
 	throttles: number,
 	error: string | null,
+	/**  What to do about the error. */
+	hint: string | null,
 	/**  When the next call is due, while backing off. */
 	retryAt: number | null,
 };
 
 export type ShardProgressState = 
 /**  Waits for its parents to be read to their end. */
-"waiting" | "catchingUp" | 
+"waiting" | "starting" | "catchingUp" | 
 /**  At the tip. */
-"live" | "backingOff" | "paused" | 
+"live" | "backingOff" | 
+/**  A person has to do something; it is tried again meanwhile. */
+"blocked" | "paused" | 
 /**  Read to its end; it was split, merged or closed. */
-"finished" | "failed" | "stopped";
+"finished" | "failed" | "stopped" | 
+/**  The stream was deleted, or deleted and created again. */
+"streamGone";
 
 export type StreamDetails = {
 	name: string,
@@ -460,8 +512,10 @@ export type TreeRow = {
 	text: string,
 	children: number,
 	expanded: boolean,
-	/**  `JSONPath`. */
-	path: string,
+	/**  `JSONPath`; absent where it would be very long. */
+	path: string | null,
+	/**  The key or the text was cut to fit a row. */
+	cut: boolean,
 	/**  The bytes of the payload that it stands in. */
 	start: number,
 	end: number,

@@ -12,7 +12,10 @@ export function checkedFixtureFilter(text: string): FilterCheck {
   for (const match of text.matchAll(TERM)) {
     const field = match[2]
     if (field !== undefined && !FIELDS.includes(field)) {
-      return { canonical: null, fault: { start: match.index, end: match.index + field.length + 1, message: `There is no field called “${field}”.` } }
+      return {
+        canonical: null,
+        fault: { start: match.index, end: match.index + field.length + 1, message: `There is no field called “${field}”.` },
+      }
     }
     if ((match[3] ?? '').startsWith('"') && (match[3] ?? '').length === 1) {
       return { canonical: null, fault: { start: match.index, end: text.length, message: 'The quotation is not closed.' } }
@@ -32,8 +35,7 @@ export function fixtureTest(text: string): Test | null {
 }
 
 function term(field: string | undefined, value: string): Test {
-  const like = (text: string | null): boolean =>
-    value.endsWith('*') ? (text ?? '').startsWith(value.slice(0, -1)) : text === value
+  const like = (text: string | null): boolean => (value.endsWith('*') ? (text ?? '').startsWith(value.slice(0, -1)) : text === value)
   switch (field) {
     case 'type':
       return (records, index) => like(records.eventType(index))
@@ -42,7 +44,8 @@ function term(field: string | undefined, value: string): Test {
     case 'stream':
       return (records, index) => like(records.lanes[records.laneOf[index] ?? 0]?.stream ?? '')
     case 'shard':
-      return (records, index) => value.split(',').some((shard) => Number(records.lanes[records.laneOf[index] ?? 0]?.short) === Number(shard))
+      return (records, index) =>
+        value.split(',').some((shard) => Number(records.lanes[records.laneOf[index] ?? 0]?.short) === Number(shard))
     case 'size':
       return (records, index) => records.payload(index).length > Number(value.replace(/\D/g, ''))
     default:

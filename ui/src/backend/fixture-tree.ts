@@ -9,7 +9,9 @@ interface Node {
 export function fixtureTreePage(text: string, request: TreeRequest): TreePage {
   let node = 0
   let at = 0
-  const skip = (): void => { while (/[\s,:]/.test(text[at] ?? '')) at += 1 }
+  const skip = (): void => {
+    while (/[\s,:]/.test(text[at] ?? '')) at += 1
+  }
   const scalar = (pattern: RegExp): string => {
     pattern.lastIndex = at
     const found = pattern.exec(text)?.[0] ?? ''
@@ -21,7 +23,8 @@ export function fixtureTreePage(text: string, request: TreeRequest): TreePage {
     const start = at
     const first = text[at]
     const made = (kind: TreeRow['kind'], shown: string, parts: Node[], number: number): Node => ({
-      row: { node: number, depth, key, index, kind, text: shown, children: parts.length, path, start, end: at }, parts,
+      row: { node: number, depth, key, index, kind, text: shown, children: parts.length, path, start, end: at },
+      parts,
     })
     const number = node
     node += 1

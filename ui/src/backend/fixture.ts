@@ -9,8 +9,16 @@ const STREAMS = [
 ] as const
 
 const EVENTS = [
-  'ORDER_CREATED', 'INVENTORY_RESERVED', 'PAYMENT_PROCESSED', 'ORDER_SHIPPED', 'CUSTOMER_NOTIFIED', 'ORDER_COMPLETED',
-  'PAYMENT_FAILED', 'INVENTORY_RELEASED', 'ORDER_CANCELLED', 'SHIPPING_FAILED',
+  'ORDER_CREATED',
+  'INVENTORY_RESERVED',
+  'PAYMENT_PROCESSED',
+  'ORDER_SHIPPED',
+  'CUSTOMER_NOTIFIED',
+  'ORDER_COMPLETED',
+  'PAYMENT_FAILED',
+  'INVENTORY_RELEASED',
+  'ORDER_CANCELLED',
+  'SHIPPING_FAILED',
 ] as const
 const COMMANDS = ['RESERVE_INVENTORY', 'PROCESS_PAYMENT', 'SHIP_ORDER', 'RELEASE_INVENTORY'] as const
 
@@ -134,7 +142,9 @@ export class FixtureRecords {
       eventType: this.eventType(index),
       sizeBytes: binary ? 88 : payload.length,
       format: binary ? 'binary' : 'json',
-      preview: binary ? '0a 0c 6f 72 64 2d 37 39 31 39 12 04 53 4b 55 31 1a 08 00 00 00 00 40 8f 52 c0 22' : payload.replace(/\s+/g, ' ').slice(0, 256),
+      preview: binary
+        ? '0a 0c 6f 72 64 2d 37 39 31 39 12 04 53 4b 55 31 1a 08 00 00 00 00 40 8f 52 c0 22'
+        : payload.replace(/\s+/g, ' ').slice(0, 256),
       outsideRange: mixed(index, 23) % 523 === 0,
       damagedAggregate: mixed(index, 29) % 1511 === 0,
     }
@@ -147,8 +157,10 @@ export class FixtureRecords {
 
   payload(index: number): string {
     const order = `ord-${7000 + (mixed(index, 9) % 3000)}`
-    const lines = Array.from({ length: 1 + (mixed(index, 31) % 4) }, (_, line) =>
-      `{"sku":"SKU-${mixed(index + line, 37) % 90}","quantity":${1 + (mixed(line, index) % 5)},"price":${(mixed(index + line, 41) % 20000) / 100}}`,
+    const lines = Array.from(
+      { length: 1 + (mixed(index, 31) % 4) },
+      (_, line) =>
+        `{"sku":"SKU-${mixed(index + line, 37) % 90}","quantity":${1 + (mixed(line, index) % 5)},"price":${(mixed(index + line, 41) % 20000) / 100}}`,
     )
     const at = new Date(this.arrivals[index] ?? 0).toISOString()
     return `{"eventId":"${mixed(index, 43).toString(16)}-${mixed(index, 47).toString(16)}","eventType":"${this.eventType(index) ?? 'UNKNOWN'}","timestamp":"${at}","sagaId":"saga-${order}","payload":{"orderId":"${order}","userId":"${this.partitionKey(index).replace(/[<>"]/g, '')}","amount":5129900000000000001.${String(index % 100).padStart(2, '0')},"currency":"EUR","express":${index % 3 === 0},"coupon":null,"lines":[${lines.join(',')}]}}`
@@ -157,7 +169,10 @@ export class FixtureRecords {
   #laneFor(index: number): number {
     const total = this.#shares.at(-1) ?? 1
     const at = (mixed(index, 1) / 2 ** 32) * total
-    return Math.max(0, this.#shares.findIndex((share) => at < share))
+    return Math.max(
+      0,
+      this.#shares.findIndex((share) => at < share),
+    )
   }
 
   #grow(): void {

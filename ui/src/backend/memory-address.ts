@@ -13,6 +13,15 @@ export function backendFromAddress(search: string): Backend {
     historyMillis: number('history', MEMORY_DEFAULTS.historyMillis),
     fresh: asked.has('fresh'),
     ...(now === null ? {} : { now: () => Number(now) }),
-    faults: fault === null ? {} : { [fault as keyof Backend]: new CommandFault('failed', 'The endpoint does not answer: connection refused (127.0.0.1:4566).', 'Start the emulator, or open another connection.') },
+    faults:
+      fault === null
+        ? {}
+        : {
+            [fault as keyof Backend]: new CommandFault(
+              'failed',
+              'The endpoint does not answer: connection refused (127.0.0.1:4566).',
+              'Start the emulator, or open another connection.',
+            ),
+          },
   })
 }

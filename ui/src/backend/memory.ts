@@ -2,11 +2,22 @@
 // It reads no file, opens no connection, and is left out of release builds.
 import { CommandFault, type Backend, type BucketAnswer } from './backend'
 import type {
-  CaptureRow, CaptureState, Connection, ConnectionChoices, DemoStatus, NewCapture, Ping, RecordPage, Shard, ShardProgress,
-  StreamDetails, ViewStatus,
+  CaptureRow,
+  CaptureState,
+  Connection,
+  ConnectionChoices,
+  DemoStatus,
+  NewCapture,
+  Ping,
+  RecordPage,
+  Shard,
+  ShardProgress,
+  StreamDetails,
+  ViewStatus,
 } from './bindings'
 import { FixtureRecords, mixed } from './fixture'
 import { checkedFixtureFilter, fixtureTest } from './fixture-filter'
+import { arnOf, CHOICES, DEMO, pretty } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 
 export interface MemoryOptions {
@@ -23,7 +34,13 @@ export interface MemoryOptions {
 }
 
 export const MEMORY_DEFAULTS: MemoryOptions = {
-  records: 20_000, live: 0, historyMillis: 3_600_000, now: Date.now, locale: 'en-US', fresh: false, faults: {},
+  records: 20_000,
+  live: 0,
+  historyMillis: 3_600_000,
+  now: Date.now,
+  locale: 'en-US',
+  fresh: false,
+  faults: {},
 }
 
 interface OpenView {
@@ -33,19 +50,16 @@ interface OpenView {
   scanned: number
 }
 
-const DEMO: Connection = {
-  id: 'demo', label: 'Demo', source: { kind: 'demo' }, region: 'eu-west-1', endpoint: 'http://127.0.0.1:40411',
-  endpointSource: 'embedded', identity: { kind: 'known', account: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
-  features: [{ name: 'SubscribeToShard', offered: false, why: 'The embedded endpoint does not push.' }],
-}
-
 /** A backend whose records come from the fixture. */
 export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { grow(count: number): void; close(): void } {
   const options = { ...MEMORY_DEFAULTS, ...wanted }
   const begun = options.now()
   const records = new FixtureRecords(options.records + 4096)
   if (!options.fresh) records.fill(options.records, begun - options.historyMillis, begun)
-  const captures: CaptureRow[] = options.fresh || options.records === 0 ? [] : [captureRow('1', 'demo', ['order-commands', 'order-events', 'user-events'], begun - options.historyMillis)]
+  const captures: CaptureRow[] =
+    options.fresh || options.records === 0
+      ? []
+      : [captureRow('1', 'demo', ['order-commands', 'order-events', 'user-events'], begun - options.historyMillis)]
   const open: Connection[] = options.fresh ? [] : [DEMO]
   const views = new Map<number, OpenView>()
   const hearers: ((ping: Ping) => void)[] = []
@@ -56,9 +70,22 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
 
   function captureRow(id: string, name: string, streams: string[], createdAt: number): CaptureRow {
     return {
-      id, name, state: 'running', reason: null, hint: null, connection: 'Demo · eu-west-1', createdAt, records: records.length,
-      streams: streams.map((stream) => ({ name: stream, arn: arnOf(stream), shards: records.lanes.filter((lane) => lane.stream === stream).length })),
-      gaps: 1, lagMillis: 412, recordsPerSecond: options.live,
+      id,
+      name,
+      state: 'running',
+      reason: null,
+      hint: null,
+      connection: 'Demo · eu-west-1',
+      createdAt,
+      records: records.length,
+      streams: streams.map((stream) => ({
+        name: stream,
+        arn: arnOf(stream),
+        shards: records.lanes.filter((lane) => lane.stream === stream).length,
+      })),
+      gaps: 1,
+      lagMillis: 412,
+      recordsPerSecond: options.live,
     }
   }
 
@@ -69,7 +96,12 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     tell({ kind: 'grew', revision: records.length, records: records.length, lagMillis: 412 })
   }
 
-  const timer = options.live > 0 ? setInterval(() => { if (running()) grow(Math.max(1, Math.round(eventsPerSecond / 10))) }, 100) : null
+  const timer =
+    options.live > 0
+      ? setInterval(() => {
+          if (running()) grow(Math.max(1, Math.round(eventsPerSecond / 10)))
+        }, 100)
+      : null
 
   function setState(id: string, state: CaptureState): void {
     const capture = captures.find((row) => row.id === id)
@@ -101,7 +133,12 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     const view = caughtUp(id)
     const matched = lengthOf(view)
     return {
-      view: id, revision: records.length, matched, scanned: records.length, total: records.length, complete: true,
+      view: id,
+      revision: records.length,
+      matched,
+      scanned: records.length,
+      total: records.length,
+      complete: true,
       from: matched === 0 ? null : (records.arrivals[indexAt(view, 0)] ?? null),
       until: matched === 0 ? null : (records.arrivals[indexAt(view, matched - 1)] ?? null),
       lanes: records.length === 0 ? [] : records.lanes.map((lane) => ({ ...lane })),
@@ -130,52 +167,127 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     return { revision: records.length, first, total, rows }
   }
 
-  const progress = (): ShardProgress[] => records.lanes.map((lane): ShardProgress => ({
-    lane: lane.lane, stream: lane.stream, shard: lane.shard, short: lane.short,
-    state: !running() ? 'paused' : lane.lane === 5 ? 'catchingUp' : 'live', lagMillis: lane.lane === 5 ? 3_400 : 80 + lane.lane * 37,
-    recordsPerSecond: running() ? (eventsPerSecond * lane.share) / 9.5 : 0, bytesPerSecond: eventsPerSecond * 60, callsPerSecond: running() ? 1 : 0, callsBudget: 5,
-    throttles: lane.lane === 5 ? 3 : 0, error: null, retryAt: null,
-  }))
+  const progress = (): ShardProgress[] =>
+    records.lanes.map((lane): ShardProgress => ({
+      lane: lane.lane,
+      stream: lane.stream,
+      shard: lane.shard,
+      short: lane.short,
+      state: !running() ? 'paused' : lane.lane === 5 ? 'catchingUp' : 'live',
+      lagMillis: lane.lane === 5 ? 3_400 : 80 + lane.lane * 37,
+      recordsPerSecond: running() ? (eventsPerSecond * lane.share) / 9.5 : 0,
+      bytesPerSecond: eventsPerSecond * 60,
+      callsPerSecond: running() ? 1 : 0,
+      callsBudget: 5,
+      throttles: lane.lane === 5 ? 3 : 0,
+      error: null,
+      retryAt: null,
+    }))
 
   const demo = (): DemoStatus => ({
-    connection: 'demo', endpoint: DEMO.endpoint, eventsWritten: records.length, eventsPerSecond,
+    connection: 'demo',
+    endpoint: DEMO.endpoint,
+    eventsWritten: records.length,
+    eventsPerSecond,
     sagas: ['happy', 'payment failed', 'stuck'].map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
 
   const backend: Backend = {
-    appInfo: async () => ({ version: '0.1.0', locale: options.locale, workspacePath: '/tmp/fixture.kscope', sqliteVersion: '3.54.1', demo: !options.fresh }),
-    subscribe: async (hear) => { hearers.push(hear) },
+    appInfo: async () => ({
+      version: '0.1.0',
+      locale: options.locale,
+      workspacePath: '/tmp/fixture.kscope',
+      sqliteVersion: '3.54.1',
+      demo: !options.fresh,
+    }),
+    subscribe: async (hear) => {
+      hearers.push(hear)
+    },
     demoStatus: async () => (open.some((one) => one.source.kind === 'demo') ? demo() : null),
-    setDemoRate: async (perSecond) => { eventsPerSecond = perSecond; return demo() },
+    setDemoRate: async (perSecond) => {
+      eventsPerSecond = perSecond
+      return demo()
+    },
     listConnections: async (): Promise<ConnectionChoices> => ({
-      presets: [
-        { source: { kind: 'demo' }, name: 'Demo', endpoint: null, region: 'eu-west-1' },
-        { source: { kind: 'local' }, name: 'LocalStack', endpoint: 'http://localhost:4566', region: 'us-east-1' },
-        { source: { kind: 'local' }, name: 'moto', endpoint: 'http://localhost:5000', region: 'us-east-1' },
-      ],
-      profiles: [{ name: 'dev-sso', region: 'eu-west-1', endpoint: null, kind: 'SSO' }, { name: 'prod-readonly', region: 'eu-west-1', endpoint: null, kind: 'assume role' }],
-      profilesFault: null, open: [...open],
+      ...CHOICES,
+      open: [...open],
     }),
     openConnection: async (request) => {
-      if (request.source.kind !== 'demo') throw new CommandFault('failed', `Nothing answers at ${request.endpoint ?? 'the endpoint'}.`, 'Start the emulator, then try again.')
+      if (request.source.kind !== 'demo')
+        throw new CommandFault('failed', `Nothing answers at ${request.endpoint ?? 'the endpoint'}.`, 'Start the emulator, then try again.')
       if (!open.includes(DEMO)) open.push(DEMO)
       tell({ kind: 'connections' })
       return DEMO
     },
-    closeConnection: async (id) => { open.splice(0, open.length, ...open.filter((one) => one.id !== id)); tell({ kind: 'connections' }) },
-    connectionMeter: async () => ({ operations: [{ operation: 'GetRecords', calls: 9_120, retries: 3, throttles: 3, errors: 0, bytesReceived: 8_123_456 }], calls: 9_180, retries: 3, throttles: 3, errors: 0, bytesReceived: 8_123_456 }),
-    listStreams: async () => [...new Set(records.lanes.map((lane) => lane.stream))].map((name) => ({ name, arn: arnOf(name), status: 'ACTIVE', mode: 'PROVISIONED', createdAt: begun - 86_400_000 })),
-    streamDetails: async (_connection, name): Promise<StreamDetails> => ({ name, arn: arnOf(name), status: 'ACTIVE', mode: 'PROVISIONED', createdAt: begun - 86_400_000, openShards: 4, retentionHours: 24, encryption: 'none', consumers: 0, maxRecordSizeKib: 1024 }),
-    streamShards: async (_connection, stream) => records.lanes.filter((lane) => lane.stream === stream).map((lane, i, all): Shard => ({
-      id: lane.shard, short: lane.short, open: true, parent: lane.parents[0] ?? null, adjacentParent: null, hashKeyStart: String(i), hashKeyEnd: String(i + 1),
-      hashShareStart: i / all.length, hashShareEnd: (i + 1) / all.length, sequenceStart: '4965960001234567890123456789012345678901', sequenceEnd: null,
-    })),
+    closeConnection: async (id) => {
+      open.splice(0, open.length, ...open.filter((one) => one.id !== id))
+      tell({ kind: 'connections' })
+    },
+    connectionMeter: async () => ({
+      operations: [{ operation: 'GetRecords', calls: 9_120, retries: 3, throttles: 3, errors: 0, bytesReceived: 8_123_456 }],
+      calls: 9_180,
+      retries: 3,
+      throttles: 3,
+      errors: 0,
+      bytesReceived: 8_123_456,
+    }),
+    listStreams: async () =>
+      [...new Set(records.lanes.map((lane) => lane.stream))].map((name) => ({
+        name,
+        arn: arnOf(name),
+        status: 'ACTIVE',
+        mode: 'PROVISIONED',
+        createdAt: begun - 86_400_000,
+      })),
+    streamDetails: async (_connection, name): Promise<StreamDetails> => ({
+      name,
+      arn: arnOf(name),
+      status: 'ACTIVE',
+      mode: 'PROVISIONED',
+      createdAt: begun - 86_400_000,
+      openShards: 4,
+      retentionHours: 24,
+      encryption: 'none',
+      consumers: 0,
+      maxRecordSizeKib: 1024,
+    }),
+    streamShards: async (_connection, stream) =>
+      records.lanes
+        .filter((lane) => lane.stream === stream)
+        .map((lane, i, all): Shard => ({
+          id: lane.shard,
+          short: lane.short,
+          open: true,
+          parent: lane.parents[0] ?? null,
+          adjacentParent: null,
+          hashKeyStart: String(i),
+          hashKeyEnd: String(i + 1),
+          hashShareStart: i / all.length,
+          hashShareEnd: (i + 1) / all.length,
+          sequenceStart: '4965960001234567890123456789012345678901',
+          sequenceEnd: null,
+        })),
     streamConsumers: async () => [],
     streamTags: async () => [{ key: 'team', value: 'orders' }],
-    shardOfKey: async (_connection, _stream, key) => ({ hashKey: String(mixed(key.length)), hashShare: mixed(key.length) / 2 ** 32, shard: 'shardId-000000000002' }),
-    listCaptures: async () => captures.map((capture) => ({ ...capture, records: records.length, recordsPerSecond: capture.state === 'running' ? eventsPerSecond : 0, lagMillis: capture.state === 'running' ? 412 : null })),
+    shardOfKey: async (_connection, _stream, key) => ({
+      hashKey: String(mixed(key.length)),
+      hashShare: mixed(key.length) / 2 ** 32,
+      shard: 'shardId-000000000002',
+    }),
+    listCaptures: async () =>
+      captures.map((capture) => ({
+        ...capture,
+        records: records.length,
+        recordsPerSecond: capture.state === 'running' ? eventsPerSecond : 0,
+        lagMillis: capture.state === 'running' ? 412 : null,
+      })),
     startCapture: async (capture: NewCapture) => {
-      const row = captureRow(String(captures.length + 1), capture.name ?? capture.streams.map((stream) => stream.stream).join(', '), capture.streams.map((stream) => stream.stream), options.now())
+      const row = captureRow(
+        String(captures.length + 1),
+        capture.name ?? capture.streams.map((stream) => stream.stream).join(', '),
+        capture.streams.map((stream) => stream.stream),
+        options.now(),
+      )
       captures.push(row)
       tell({ kind: 'captures' })
       return row
@@ -183,8 +295,15 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     pauseCapture: async (id) => setState(id, 'paused'),
     resumeCapture: async (id) => setState(id, 'running'),
     stopCapture: async (id) => setState(id, 'stopped'),
-    renameCapture: async (id, name) => { const row = captures.find((one) => one.id === id); if (row) row.name = name; tell({ kind: 'captures' }) },
-    deleteCapture: async (id) => { captures.splice(0, captures.length, ...captures.filter((one) => one.id !== id)); tell({ kind: 'captures' }) },
+    renameCapture: async (id, name) => {
+      const row = captures.find((one) => one.id === id)
+      if (row) row.name = name
+      tell({ kind: 'captures' })
+    },
+    deleteCapture: async (id) => {
+      captures.splice(0, captures.length, ...captures.filter((one) => one.id !== id))
+      tell({ kind: 'captures' })
+    },
     captureStatus: async (id) => {
       const capture = captures.find((one) => one.id === id)
       if (!capture) throw new CommandFault('gone', 'This capture is not there any more.', null)
@@ -199,7 +318,9 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       nextView += 1
       return status(nextView - 1)
     },
-    closeView: async (id) => { views.delete(id) },
+    closeView: async (id) => {
+      views.delete(id)
+    },
     viewStatus: async (id) => status(id),
     viewPage: async (id, first, count) => page(id, first, count),
     viewBuckets: async (id, from, until, count) => buckets(id, from, until, count),
@@ -213,11 +334,25 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     viewCoverage: async () => {
       const from = begun - options.historyMillis
       const gap = { from: from + options.historyMillis * 0.41, until: from + options.historyMillis * 0.47 }
-      return records.lanes.map((lane) => ({ lane: lane.lane, covered: [{ from, until: gap.from }, { from: gap.until, until: Math.max(begun, options.now()) }] }))
+      return records.lanes.map((lane) => ({
+        lane: lane.lane,
+        covered: [
+          { from, until: gap.from },
+          { from: gap.until, until: Math.max(begun, options.now()) },
+        ],
+      }))
     },
     openRecord: async (id) => {
       const row = records.row(Number(id) - 1)
-      return { row, streamArn: arnOf(row.stream), hashKey: '126431983475091234509182734509182734509', explicitHashKey: null, aggregateBytes: row.subSequence === null ? null : 18_220, aggregateFault: row.damagedAggregate ? 'The MD5 trailer does not match.' : null, treeFault: row.format === 'json' ? null : 'not JSON: expected a value at byte 0' }
+      return {
+        row,
+        streamArn: arnOf(row.stream),
+        hashKey: '126431983475091234509182734509182734509',
+        explicitHashKey: null,
+        aggregateBytes: row.subSequence === null ? null : 18_220,
+        aggregateFault: row.damagedAggregate ? 'The MD5 trailer does not match.' : null,
+        treeFault: row.format === 'json' ? null : 'not JSON: expected a value at byte 0',
+      }
     },
     recordTree: async (id, request) => fixtureTreePage(records.payload(Number(id) - 1), request),
     recordText: async (id) => ({ text: pretty(records.payload(Number(id) - 1)), truncated: null }),
@@ -228,19 +363,11 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     const fault = options.faults[name]
     if (fault) Object.assign(backend, { [name]: () => Promise.reject(fault) })
   }
-  return { ...backend, grow, close: () => { if (timer !== null) clearInterval(timer) } }
-}
-
-const arnOf = (stream: string): string => `arn:aws:kinesis:eu-west-1:000000000000:stream/${stream}`
-
-/** Line breaks around brackets and commas outside strings; number text stays as it is. */
-function pretty(json: string): string {
-  let depth = 0
-  return json.replace(/"(?:[^"\\]|\\.)*"|[{[]|[}\]]|,|:/g, (part) => {
-    const line = (by: number): string => `\n${'  '.repeat((depth += by))}`
-    if (part === '{' || part === '[') return part + line(1)
-    if (part === '}' || part === ']') return line(-1) + part
-    if (part === ',') return part + line(0)
-    return part === ':' ? ': ' : part
-  })
+  return {
+    ...backend,
+    grow,
+    close: () => {
+      if (timer !== null) clearInterval(timer)
+    },
+  }
 }

@@ -15,8 +15,7 @@ const MOST_BUCKETS = 4_000
 export const gridEnd = (grid: BucketGrid): number => grid.from + grid.widthMillis * grid.buckets
 export const bucketOf = (grid: BucketGrid, at: number): number => Math.floor((at - grid.from) / grid.widthMillis)
 export const bucketStart = (grid: BucketGrid, bucket: number): number => grid.from + bucket * grid.widthMillis
-export const bucketSpan = (grid: BucketGrid, bucket: number): TimeSpan =>
-  span(bucketStart(grid, bucket), bucketStart(grid, bucket + 1))
+export const bucketSpan = (grid: BucketGrid, bucket: number): TimeSpan => span(bucketStart(grid, bucket), bucketStart(grid, bucket + 1))
 export const sameGrid = (a: BucketGrid, b: BucketGrid): boolean =>
   a.from === b.from && a.widthMillis === b.widthMillis && a.buckets === b.buckets
 

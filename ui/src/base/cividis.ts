@@ -2,7 +2,14 @@
 // reads the same with and without colour blindness. Dark ground runs from dim to bright, light ground the other way.
 
 const STEPS: readonly (readonly [number, number, number])[] = [
-  [0, 34, 78], [30, 56, 110], [66, 78, 108], [95, 100, 110], [125, 124, 120], [158, 149, 116], [193, 176, 103], [254, 232, 56],
+  [0, 34, 78],
+  [30, 56, 110],
+  [66, 78, 108],
+  [95, 100, 110],
+  [125, 124, 120],
+  [158, 149, 116],
+  [193, 176, 103],
+  [254, 232, 56],
 ]
 
 export const HEAT_STEPS = STEPS.length

@@ -20,13 +20,27 @@ test('the local zone agrees with the platform', () => {
 
 test('sizes are in powers of 1,024', () => {
   expect([0, 612, 1_023, 1_024, 1_126, 1_048_576, 1_932_735_283].map(f.bytes)).toEqual([
-    '0 B', '612 B', '1,023 B', '1 KB', '1.1 KB', '1 MB', '1.8 GB',
+    '0 B',
+    '612 B',
+    '1,023 B',
+    '1 KB',
+    '1.1 KB',
+    '1 MB',
+    '1.8 GB',
   ])
 })
 
 test('durations have one unit', () => {
   expect([0, 412, 1_000, 3_250, 59_000, 119_999, 720_000, 18_000_000, 259_200_000].map(f.duration)).toEqual([
-    '0 ms', '412 ms', '1 s', '3.2 s', '59 s', '119 s', '12 min', '5 h', '3 d',
+    '0 ms',
+    '412 ms',
+    '1 s',
+    '3.2 s',
+    '59 s',
+    '119 s',
+    '12 min',
+    '5 h',
+    '3 d',
   ])
   expect([0, 13, 3_200, -40].map(f.delta)).toEqual(['+0', '+13 ms', '+3.2 s', '−40 ms'])
 })

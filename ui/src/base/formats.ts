@@ -61,7 +61,8 @@ export function duration(lengthMillis: number): string {
 }
 
 /** The time since the record before: +0, +13 ms, +3.2 s. */
-export const delta = (lengthMillis: number): string => (lengthMillis === 0 ? '+0' : `${lengthMillis > 0 ? '+' : ''}${duration(lengthMillis)}`)
+export const delta = (lengthMillis: number): string =>
+  lengthMillis === 0 ? '+0' : `${lengthMillis > 0 ? '+' : ''}${duration(lengthMillis)}`
 
 const two = (n: number): string => (n < 10 ? `0${n}` : String(n))
 const three = (n: number): string => (n < 10 ? `00${n}` : n < 100 ? `0${n}` : String(n))
@@ -85,8 +86,7 @@ export function isoDate(at: number, zone: Zone): string {
 export const monthDayTime = (at: number, zone: Zone): string => `${isoDate(at, zone).slice(5)} ${timeOfDay(at, zone)}`
 
 /** 2026-04-11 14:03:22.118 UTC+7 */
-export const fullTime = (at: number, zone: Zone): string =>
-  `${isoDate(at, zone)} ${timeOfDay(at, zone)} ${zoneLabel(at, zone)}`
+export const fullTime = (at: number, zone: Zone): string => `${isoDate(at, zone)} ${timeOfDay(at, zone)} ${zoneLabel(at, zone)}`
 
 /** 14:03:05 – 14:04:10, with the date where the two differ or `withDate` asks for it. */
 export function timeRange(from: number, until: number, zone: Zone): string {

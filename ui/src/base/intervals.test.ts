@@ -3,7 +3,12 @@ import { uncovered, union } from './intervals'
 import { span } from './time-scale'
 
 test('the union joins what touches', () => {
-  expect(union([[span(0, 10), span(20, 30)], [span(10, 15), span(25, 40)]])).toEqual([span(0, 15), span(20, 40)])
+  expect(
+    union([
+      [span(0, 10), span(20, 30)],
+      [span(10, 15), span(25, 40)],
+    ]),
+  ).toEqual([span(0, 15), span(20, 40)])
 })
 
 test('what is not covered is the rest', () => {

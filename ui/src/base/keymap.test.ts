@@ -5,7 +5,12 @@ let keymap: Keymap
 let ran: string[]
 
 const command = (id: string, scope: string, ...keys: string[]): Command => ({
-  id, scope, keys, title: () => id, group: () => 'test', run: () => ran.push(id),
+  id,
+  scope,
+  keys,
+  title: () => id,
+  group: () => 'test',
+  run: () => ran.push(id),
 })
 
 const stroke = (key: string, held: Partial<Stroke> = {}): Stroke => ({ key, mod: false, alt: false, shift: false, ...held })
@@ -14,7 +19,10 @@ let clock = 0
 function type(key: string, options: { held?: Partial<Stroke>; scopes?: string[]; field?: boolean; after?: number } = {}): void {
   clock += options.after ?? 50
   const outcome = keymap.press({
-    stroke: stroke(key, options.held), scopes: [...(options.scopes ?? []), 'window'], inTextField: options.field ?? false, atMillis: clock,
+    stroke: stroke(key, options.held),
+    scopes: [...(options.scopes ?? []), 'window'],
+    inTextField: options.field ?? false,
+    atMillis: clock,
   })
   if (outcome.kind === 'command') outcome.command.run()
 }

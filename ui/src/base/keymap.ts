@@ -106,7 +106,14 @@ const isFieldKey = (stroke: Stroke): boolean =>
   !stroke.mod && !stroke.alt && /^(Arrow|Home|End|Page|Enter|Backspace|Delete|Tab)/.test(stroke.key)
 
 const SYMBOLS: Readonly<Record<string, string>> = {
-  ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc', Enter: '⏎', PageUp: 'PgUp', PageDown: 'PgDn',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  Enter: '⏎',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
 }
 
 /** For people, a cap for each stroke: ["Ctrl+K"] or ["g", "g"]. */
@@ -115,7 +122,9 @@ export function keyCaps(keys: string, mac: boolean): string[] {
     const parts = stroke.split(/\+(?=.)/)
     const last = parts.pop() ?? ''
     const key = SYMBOLS[last] ?? (parts.length > 0 && last.length === 1 ? last.toUpperCase() : last)
-    const modifiers = parts.map((part) => (part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Alt' && mac ? '⌥' : part === 'Shift' && mac ? '⇧' : part))
+    const modifiers = parts.map((part) =>
+      part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Alt' && mac ? '⌥' : part === 'Shift' && mac ? '⇧' : part,
+    )
     return mac ? [...modifiers, key].join('') : [...modifiers, key].join('+')
   })
 }

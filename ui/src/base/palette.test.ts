@@ -8,14 +8,29 @@ type Triple = readonly [number, number, number]
 type Matrix = readonly [Triple, Triple, Triple]
 
 const VISION: Readonly<Record<string, Matrix>> = {
-  normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protan: [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
-  deutan: [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],
-  tritan: [[1.01277, 0.13548, -0.14826], [-0.01243, 0.86812, 0.14431], [0.07589, 0.805, 0.11911]],
+  normal: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protan: [
+    [0.11238, 0.88762, 0],
+    [0.11238, 0.88762, 0],
+    [0.00401, -0.00401, 1],
+  ],
+  deutan: [
+    [0.29275, 0.70725, 0],
+    [0.29275, 0.70725, 0],
+    [-0.02234, 0.02234, 1],
+  ],
+  tritan: [
+    [1.01277, 0.13548, -0.14826],
+    [-0.01243, 0.86812, 0.14431],
+    [0.07589, 0.805, 0.11911],
+  ],
 }
 
-const times = (m: Matrix, [a, b, c]: Triple): Triple =>
-  m.map((row) => row[0] * a + row[1] * b + row[2] * c) as unknown as Triple
+const times = (m: Matrix, [a, b, c]: Triple): Triple => m.map((row) => row[0] * a + row[1] * b + row[2] * c) as unknown as Triple
 
 function linear(hex: string): Triple {
   const channel = (at: number): number => {
@@ -26,9 +41,23 @@ function linear(hex: string): Triple {
 }
 
 function oklab(rgb: Triple): Triple {
-  const lms = times([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]], rgb)
+  const lms = times(
+    [
+      [0.4122214708, 0.5363325363, 0.0514459929],
+      [0.2119034982, 0.6806995451, 0.1073969566],
+      [0.0883024619, 0.2817188376, 0.6299787005],
+    ],
+    rgb,
+  )
   const root = lms.map(Math.cbrt) as unknown as Triple
-  return times([[0.2104542553, 0.793617785, -0.0040720468], [1.9779984951, -2.428592205, 0.4505937099], [0.0259040371, 0.7827717662, -0.808675766]], root)
+  return times(
+    [
+      [0.2104542553, 0.793617785, -0.0040720468],
+      [1.9779984951, -2.428592205, 0.4505937099],
+      [0.0259040371, 0.7827717662, -0.808675766],
+    ],
+    root,
+  )
 }
 
 const luminance = ([r, g, b]: Triple): number => 0.2126 * r + 0.7152 * g + 0.0722 * b
@@ -50,17 +79,25 @@ function nearest(colours: readonly string[]): number {
   return least
 }
 
-test.each([['light', SERIES_ON_LIGHT, '#FFFFFF'], ['dark', SERIES_ON_DARK, '#14171C']] as const)(
-  'series on %s are apart for everybody and stand out',
-  (_ground, colours, background) => {
-    expect(nearest(colours)).toBeGreaterThanOrEqual(12)
-    for (const colour of colours) expect(contrast(colour, background)).toBeGreaterThanOrEqual(3)
-  },
-)
+test.each([
+  ['light', SERIES_ON_LIGHT, '#FFFFFF'],
+  ['dark', SERIES_ON_DARK, '#14171C'],
+] as const)('series on %s are apart for everybody and stand out', (_ground, colours, background) => {
+  expect(nearest(colours)).toBeGreaterThanOrEqual(12)
+  for (const colour of colours) expect(contrast(colour, background)).toBeGreaterThanOrEqual(3)
+})
 
 test('a word keeps its mark, and ordinary words spread over the marks', () => {
   expect(markOf('ORDER_CREATED')).toEqual(markOf('ORDER_CREATED'))
-  const words = ['ORDER_CREATED', 'INVENTORY_RESERVED', 'PAYMENT_PROCESSED', 'PAYMENT_FAILED', 'ORDER_SHIPPED', 'ORDER_COMPLETED', 'USER_REGISTERED']
+  const words = [
+    'ORDER_CREATED',
+    'INVENTORY_RESERVED',
+    'PAYMENT_PROCESSED',
+    'PAYMENT_FAILED',
+    'ORDER_SHIPPED',
+    'ORDER_COMPLETED',
+    'USER_REGISTERED',
+  ]
   expect(new Set(words.map((word) => JSON.stringify(markOf(word)))).size).toBeGreaterThanOrEqual(6)
   expect(words.every((word) => (GLYPHS as readonly string[]).includes(markOf(word).glyph))).toBe(true)
 })

@@ -1,6 +1,14 @@
 // The captures of the workspace, how far their shards are, and starting and stopping them. It shows no records.
 import {
-  asFault, type Backend, type CaptureRow, type CaptureStart, type CaptureStatus, type CommandFault, type GapRow, type NewCapture, type ShardProgress,
+  asFault,
+  type Backend,
+  type CaptureRow,
+  type CaptureStart,
+  type CaptureStatus,
+  type CommandFault,
+  type GapRow,
+  type NewCapture,
+  type ShardProgress,
 } from '../backend'
 import { Pulse } from './pulse'
 
@@ -25,7 +33,10 @@ export class Captures {
   throttles = $derived(this.progress.reduce((sum, shard) => sum + shard.throttles, 0))
   /** The shard that is furthest behind. */
   slowest = $derived(
-    this.progress.reduce<ShardProgress | null>((worst, shard) => ((shard.lagMillis ?? -1) > (worst?.lagMillis ?? -1) ? shard : worst), null),
+    this.progress.reduce<ShardProgress | null>(
+      (worst, shard) => ((shard.lagMillis ?? -1) > (worst?.lagMillis ?? -1) ? shard : worst),
+      null,
+    ),
   )
 
   constructor(readonly backend: Backend) {}
@@ -65,7 +76,11 @@ export class Captures {
   /** All shards of these streams, from one place. */
   startStreams(connection: string, streams: readonly string[], start: CaptureStart): Promise<CaptureRow> {
     return this.start({
-      connection, name: null, streams: streams.map((stream) => ({ stream, shards: null, start })), untilTime: null, untilCount: null,
+      connection,
+      name: null,
+      streams: streams.map((stream) => ({ stream, shards: null, start })),
+      untilTime: null,
+      untilCount: null,
     })
   }
 

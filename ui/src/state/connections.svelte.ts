@@ -1,5 +1,13 @@
 // Which endpoints are open and can be opened, and the streams of the open ones. It reads no records.
-import { asFault, type Backend, type CommandFault, type Connection, type ConnectionChoices, type OpenConnection, type StreamRow } from '../backend'
+import {
+  asFault,
+  type Backend,
+  type CommandFault,
+  type Connection,
+  type ConnectionChoices,
+  type OpenConnection,
+  type StreamRow,
+} from '../backend'
 
 export interface StreamList {
   readonly rows: readonly StreamRow[]

@@ -149,6 +149,8 @@ export class Inspector {
 
   async #hexPage(id: string, first: number, count: number): Promise<readonly Uint8Array[]> {
     const bytes = await this.backend.recordBytes(id, first * HEX_COLUMNS, count * HEX_COLUMNS)
-    return Array.from({ length: Math.ceil(bytes.length / HEX_COLUMNS) }, (_, row) => bytes.subarray(row * HEX_COLUMNS, (row + 1) * HEX_COLUMNS))
+    return Array.from({ length: Math.ceil(bytes.length / HEX_COLUMNS) }, (_, row) =>
+      bytes.subarray(row * HEX_COLUMNS, (row + 1) * HEX_COLUMNS),
+    )
   }
 }

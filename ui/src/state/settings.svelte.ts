@@ -17,7 +17,14 @@ interface Kept {
 
 const KEY = 'kinescope.window'
 const DEFAULTS: Kept = {
-  theme: 'system', zone: 'local', density: 'default', sideBarPx: 248, sideBarShown: true, inspectorPx: 400, lanesPx: 180, singleKeys: true,
+  theme: 'system',
+  zone: 'local',
+  density: 'default',
+  sideBarPx: 248,
+  sideBarShown: true,
+  inspectorPx: 400,
+  lanesPx: 180,
+  singleKeys: true,
 }
 const ROW_HEIGHT_PX: Readonly<Record<Density, number>> = { compact: 22, default: 26, comfortable: 32 }
 
@@ -27,15 +34,33 @@ export class Settings {
   /** Whether the ground is dark now. */
   dark = $derived(this.#kept.theme === 'dark' || (this.#kept.theme === 'system' && this.#systemDark))
 
-  get theme(): Theme { return this.#kept.theme }
-  get zone(): Zone { return this.#kept.zone }
-  get density(): Density { return this.#kept.density }
-  get rowHeightPx(): number { return ROW_HEIGHT_PX[this.#kept.density] }
-  get sideBarPx(): number { return this.#kept.sideBarPx }
-  get sideBarShown(): boolean { return this.#kept.sideBarShown }
-  get inspectorPx(): number { return this.#kept.inspectorPx }
-  get lanesPx(): number { return this.#kept.lanesPx }
-  get singleKeys(): boolean { return this.#kept.singleKeys }
+  get theme(): Theme {
+    return this.#kept.theme
+  }
+  get zone(): Zone {
+    return this.#kept.zone
+  }
+  get density(): Density {
+    return this.#kept.density
+  }
+  get rowHeightPx(): number {
+    return ROW_HEIGHT_PX[this.#kept.density]
+  }
+  get sideBarPx(): number {
+    return this.#kept.sideBarPx
+  }
+  get sideBarShown(): boolean {
+    return this.#kept.sideBarShown
+  }
+  get inspectorPx(): number {
+    return this.#kept.inspectorPx
+  }
+  get lanesPx(): number {
+    return this.#kept.lanesPx
+  }
+  get singleKeys(): boolean {
+    return this.#kept.singleKeys
+  }
 
   set<K extends keyof Kept>(name: K, value: Kept[K]): void {
     this.#kept[name] = value

@@ -33,7 +33,10 @@ export function placed<Row>(columns: readonly Column<Row>[], availablePx: number
   let kept = [...columns]
   const total = (): number => kept.reduce((sum, column) => sum + column.widthPx, 0)
   while (total() > availablePx) {
-    const victim = kept.reduce<Column<Row> | null>((worst, column) => ((column.expendable ?? 0) > (worst?.expendable ?? 0) ? column : worst), null)
+    const victim = kept.reduce<Column<Row> | null>(
+      (worst, column) => ((column.expendable ?? 0) > (worst?.expendable ?? 0) ? column : worst),
+      null,
+    )
     if (!victim) break
     kept = kept.filter((column) => column !== victim)
   }

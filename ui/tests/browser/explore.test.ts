@@ -19,7 +19,9 @@ test('the table stays at the newest record until the user leaves it', async () =
   backend.grow(50)
   await vi.waitFor(() => expect(elements('record-row').some((row) => row.getAttribute('aria-rowindex') === '2051')).toBe(true))
 
-  element('record-grid').querySelector('[data-scope="grid"]')?.dispatchEvent(new WheelEvent('wheel', { deltaY: -300, bubbles: true, cancelable: true }))
+  element('record-grid')
+    .querySelector('[data-scope="grid"]')
+    ?.dispatchEvent(new WheelEvent('wheel', { deltaY: -300, bubbles: true, cancelable: true }))
   await expect.element(byId('follow')).toHaveAttribute('data-state', 'held')
   const first = rows()
   backend.grow(7)
@@ -53,7 +55,7 @@ test('the filter narrows table and timeline, says what it cannot read, and lette
   expect(document.activeElement).toBe(element('filter-input'))
   await userEvent.keyboard('type:PAYMENT_FAILED')
   await vi.waitFor(() => expect(element('filter-result').textContent?.trim()).toMatch(/^[1-9]\d* of 2K/))
-  await vi.waitFor(() => expect(rows().every((row) => row.includes('PAYMENT_FAILED'))).toBe(true))
+  await vi.waitFor(() => expect(rows().filter((row) => !row.includes('PAYMENT_FAILED'))).toEqual([]))
   await userEvent.keyboard(' amont:>5')
   await expect.element(byId('filter-fault')).toHaveTextContent('amont')
   await byId('filter-clear').click()
@@ -66,7 +68,11 @@ test('a brush on the histogram shows only its records, and Escape takes it away'
   await byId('range-all').click()
   const box = element('histogram').getBoundingClientRect()
   const at = (share: number): { clientX: number; clientY: number; pointerId: number; bubbles: boolean; button: number } => ({
-    clientX: box.left + box.width * share, clientY: box.top + 50, pointerId: 1, bubbles: true, button: 0,
+    clientX: box.left + box.width * share,
+    clientY: box.top + 50,
+    pointerId: 1,
+    bubbles: true,
+    button: 0,
   })
   await vi.waitFor(() => expect(element('histogram').getAttribute('aria-valuemax')).not.toBe('1'))
   element('histogram').setPointerCapture = () => undefined
@@ -142,7 +148,11 @@ test('a million rows: the scroll bar reaches both ends', async () => {
   await userEvent.keyboard('gg')
   await vi.waitFor(() => expect(element('record-grid').querySelector('[aria-rowindex="2"]')).not.toBeNull())
   await userEvent.keyboard('G')
-  await vi.waitFor(() => expect(element('record-grid').querySelector(`[aria-rowindex="${element('record-grid').getAttribute('aria-rowcount')}"]`)).not.toBeNull())
+  await vi.waitFor(() =>
+    expect(
+      element('record-grid').querySelector(`[aria-rowindex="${element('record-grid').getAttribute('aria-rowcount')}"]`),
+    ).not.toBeNull(),
+  )
 })
 
 test('times are written in the zone of the status bar', async () => {

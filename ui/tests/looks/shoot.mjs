@@ -26,9 +26,21 @@ const SHOTS = [
   { name: 'explore-usual-light', view: usual, theme: 'light' },
   { name: 'explore-narrow-dark', view: narrow, theme: 'dark', act: pick },
   { name: 'explore-narrow-light', view: narrow, theme: 'light' },
-  { name: 'explore-million', view: usual, theme: 'dark', query: 'records=1000000', act: async (page) => { await page.getByTestId('range').click(); await page.getByTestId('range-all').click() } },
   {
-    name: 'explore-brush', view: wide, theme: 'light', act: async (page) => {
+    name: 'explore-million',
+    view: usual,
+    theme: 'dark',
+    query: 'records=1000000',
+    act: async (page) => {
+      await page.getByTestId('range').click()
+      await page.getByTestId('range-all').click()
+    },
+  },
+  {
+    name: 'explore-brush',
+    view: wide,
+    theme: 'light',
+    act: async (page) => {
       await page.getByTestId('range').click()
       await page.getByTestId('range-all').click()
       const box = await page.getByTestId('histogram').boundingBox()
@@ -39,22 +51,62 @@ const SHOTS = [
       await page.getByTestId('brush-chip').waitFor()
     },
   },
-  { name: 'explore-hover', view: usual, theme: 'light', act: async (page) => { const box = await page.getByTestId('lanes').boundingBox(); await page.mouse.move(box.x + box.width * 0.3, box.y + 55) } },
+  {
+    name: 'explore-hover',
+    view: usual,
+    theme: 'light',
+    act: async (page) => {
+      const box = await page.getByTestId('lanes').boundingBox()
+      await page.mouse.move(box.x + box.width * 0.3, box.y + 55)
+    },
+  },
   { name: 'explore-filter', view: usual, theme: 'dark', act: (page) => typed(page, 'type:ORDER_* -key:user-1042') },
   { name: 'explore-filter-fault', view: usual, theme: 'light', act: (page) => typed(page, 'type:ORDER_* amont:>500') },
   { name: 'explore-filter-nothing', view: usual, theme: 'light', act: (page) => typed(page, 'type:NOTHING_LIKE_THIS') },
   { name: 'explore-empty', view: usual, theme: 'light', query: 'records=0' },
   { name: 'explore-error', view: usual, theme: 'dark', query: 'fault=openView' },
-  { name: 'explore-live-held', view: usual, theme: 'dark', query: 'live=80', act: async (page) => { await pick(page); await page.waitForTimeout(1500) } },
+  {
+    name: 'explore-live-held',
+    view: usual,
+    theme: 'dark',
+    query: 'live=80',
+    act: async (page) => {
+      await pick(page)
+      await page.waitForTimeout(1500)
+    },
+  },
   { name: 'explore-live', view: usual, theme: 'light', query: 'live=80', act: (page) => page.waitForTimeout(1500) },
   { name: 'first-run-light', view: usual, theme: 'light', query: 'fresh' },
   { name: 'first-run-dark-fault', view: usual, theme: 'dark', query: 'fresh', act: (page) => page.getByTestId('door').nth(1).click() },
   ...['text', 'raw', 'hex', 'details'].map((tab) => ({
-    name: `inspector-${tab}`, view: usual, theme: tab === 'hex' ? 'dark' : 'light', act: async (page) => { await pick(page); await page.getByTestId(`tab-${tab}`).click() },
+    name: `inspector-${tab}`,
+    view: usual,
+    theme: tab === 'hex' ? 'dark' : 'light',
+    act: async (page) => {
+      await pick(page)
+      await page.getByTestId(`tab-${tab}`).click()
+    },
   })),
   { name: 'shortcuts', view: usual, theme: 'light', act: (page) => page.getByTestId('shortcuts').click() },
-  { name: 'row-menu', view: usual, theme: 'dark', act: (page) => page.getByTestId('record-row').nth(4).click({ button: 'right', position: { x: 420, y: 8 } }) },
-  { name: 'side-bar', view: usual, theme: 'light', act: async (page) => { await page.locator('.fold[aria-expanded]').first().click(); await page.getByTestId('capture-all').click() } },
+  {
+    name: 'row-menu',
+    view: usual,
+    theme: 'dark',
+    act: (page) =>
+      page
+        .getByTestId('record-row')
+        .nth(4)
+        .click({ button: 'right', position: { x: 420, y: 8 } }),
+  },
+  {
+    name: 'side-bar',
+    view: usual,
+    theme: 'light',
+    act: async (page) => {
+      await page.locator('.fold[aria-expanded]').first().click()
+      await page.getByTestId('capture-all').click()
+    },
+  },
 ]
 
 async function typed(page, text) {
@@ -63,7 +115,8 @@ async function typed(page, text) {
 }
 
 const chosen = process.argv.slice(2)
-if (!process.env.KEEP_BUILD) execFileSync('npx', ['vite', 'build', '--mode', 'looks', '--outDir', DIST, '--emptyOutDir', '--logLevel', 'error'], { stdio: 'inherit' })
+if (!process.env.KEEP_BUILD)
+  execFileSync('npx', ['vite', 'build', '--mode', 'looks', '--outDir', DIST, '--emptyOutDir', '--logLevel', 'error'], { stdio: 'inherit' })
 mkdirSync(OUT, { recursive: true })
 
 const server = createServer((request, response) => {
@@ -79,15 +132,34 @@ await new Promise((done) => server.listen(0, '127.0.0.1', done))
 const address = `http://127.0.0.1:${server.address().port}/`
 const browser = await chromium.launch({
   executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 })
 let failures = 0
 try {
   for (const shot of SHOTS.filter((one) => chosen.length === 0 || chosen.some((name) => one.name.includes(name)))) {
-    const context = await browser.newContext({ viewport: shot.view, colorScheme: shot.theme, reducedMotion: 'reduce', timezoneId: 'Asia/Jakarta', locale: 'en-US' })
+    const context = await browser.newContext({
+      viewport: shot.view,
+      colorScheme: shot.theme,
+      reducedMotion: 'reduce',
+      timezoneId: 'Asia/Jakarta',
+      locale: 'en-US',
+    })
     const page = await context.newPage()
-    page.on('pageerror', (error) => { failures += 1; console.error(`${shot.name}: ${error.message}`) })
-    page.on('console', (message) => { if (message.type() === 'error') console.error(`${shot.name}: ${message.text()}`) })
+    page.on('pageerror', (error) => {
+      failures += 1
+      console.error(`${shot.name}: ${error.message}`)
+    })
+    page.on('console', (message) => {
+      if (message.type() === 'error') console.error(`${shot.name}: ${message.text()}`)
+    })
     if (!shot.query?.includes('live')) await page.clock.setFixedTime(NOW)
     await page.goto(`${address}?${shot.query ?? ''}`)
     await page.locator('html[data-ready]').waitFor({ timeout: 15_000 })

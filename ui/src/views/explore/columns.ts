@@ -22,20 +22,62 @@ export function recordColumns({ zone, dated, streams, at, before }: ColumnChoice
   return [
     { id: 'time', title: m.column_time({ zone: zoneLabel(at, zone) }), widthPx: dated ? 154 : 112, mono: true, cell: time },
     {
-      id: 'delta', title: m.column_delta(), widthPx: 74, align: 'end', expendable: 5,
+      id: 'delta',
+      title: m.column_delta(),
+      widthPx: 74,
+      align: 'end',
+      expendable: 5,
       cell: (row, index) => {
         const earlier = before(index)
         return { text: earlier ? delta(row.arrival - earlier.arrival) : '', tone: 'dim' }
       },
     },
     ...(streams
-      ? [{ id: 'stream', title: m.column_stream(), widthPx: 132, expendable: 3, payload: true, cell: (row: RecordRow): Cell => ({ text: row.stream, tone: 'dim' }) }]
+      ? [
+          {
+            id: 'stream',
+            title: m.column_stream(),
+            widthPx: 132,
+            expendable: 3,
+            payload: true,
+            cell: (row: RecordRow): Cell => ({ text: row.stream, tone: 'dim' }),
+          },
+        ]
       : []),
-    { id: 'shard', title: m.column_shard(), widthPx: 58, mono: true, cell: (row) => ({ text: shortShard(row.shard), tone: row.outsideRange ? 'warn' : undefined }) },
-    { id: 'key', title: m.column_key(), widthPx: 116, expendable: 2, mono: true, payload: true, cell: (row) => ({ text: row.partitionKey ?? '' }) },
+    {
+      id: 'shard',
+      title: m.column_shard(),
+      widthPx: 58,
+      mono: true,
+      cell: (row) => ({ text: shortShard(row.shard), tone: row.outsideRange ? 'warn' : undefined }),
+    },
+    {
+      id: 'key',
+      title: m.column_key(),
+      widthPx: 116,
+      expendable: 2,
+      mono: true,
+      payload: true,
+      cell: (row) => ({ text: row.partitionKey ?? '' }),
+    },
     { id: 'type', title: m.column_type(), widthPx: 188, payload: true, cell: typeCell },
-    { id: 'size', title: m.column_size(), widthPx: 68, align: 'end', expendable: 4, cell: (row) => ({ text: bytes(row.sizeBytes), tone: 'dim' }) },
-    { id: 'preview', title: m.column_preview(), widthPx: 170, grows: true, mono: true, payload: true, cell: (row) => ({ text: row.preview, tone: 'dim' }) },
+    {
+      id: 'size',
+      title: m.column_size(),
+      widthPx: 68,
+      align: 'end',
+      expendable: 4,
+      cell: (row) => ({ text: bytes(row.sizeBytes), tone: 'dim' }),
+    },
+    {
+      id: 'preview',
+      title: m.column_preview(),
+      widthPx: 170,
+      grows: true,
+      mono: true,
+      payload: true,
+      cell: (row) => ({ text: row.preview, tone: 'dim' }),
+    },
   ]
 }
 
@@ -47,9 +89,13 @@ function typeCell(row: RecordRow): Cell {
 
 export function formatName(format: RecordRow['format']): string {
   switch (format) {
-    case 'empty': return m.format_empty()
-    case 'json': return m.format_json()
-    case 'text': return m.format_text()
-    case 'binary': return m.format_binary()
+    case 'empty':
+      return m.format_empty()
+    case 'json':
+      return m.format_json()
+    case 'text':
+      return m.format_text()
+    case 'binary':
+      return m.format_binary()
   }
 }

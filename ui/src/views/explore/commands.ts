@@ -10,11 +10,16 @@ const ZOOM_STEP = 1.6
 
 export function tabName(tab: InspectorTab): string {
   switch (tab) {
-    case 'tree': return m.tab_tree()
-    case 'text': return m.tab_text()
-    case 'raw': return m.tab_raw()
-    case 'hex': return m.tab_hex()
-    case 'details': return m.tab_details()
+    case 'tree':
+      return m.tab_tree()
+    case 'text':
+      return m.tab_text()
+    case 'raw':
+      return m.tab_raw()
+    case 'hex':
+      return m.tab_hex()
+    case 'details':
+      return m.tab_details()
   }
 }
 
@@ -37,13 +42,48 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void):
     { ...records, id: 'explore.newest', title: m.key_newest, keys: ['G'], run: () => explorer.toNewest() },
     { ...records, id: 'explore.live', title: m.key_live, keys: ['l'], run: () => table.happened('liveToggled') },
     { ...records, id: 'explore.pause', title: m.key_pause, keys: ['p'], run: () => explorer.togglePause() },
-    { ...records, id: 'explore.copy-payload', title: m.key_copy_payload, keys: ['y y', 'y j'], enabled: hasRecord, run: () => selection.record && void copyPayload(kinescope, selection.record) },
-    { ...records, id: 'explore.copy-key', title: m.key_copy_key, keys: ['y k'], enabled: hasRecord, run: () => selection.record && void copyKey(kinescope, selection.record) },
-    { ...records, id: 'explore.copy-sequence', title: m.key_copy_sequence, keys: ['y s'], enabled: hasRecord, run: () => selection.record && void copySequence(kinescope, selection.record) },
+    {
+      ...records,
+      id: 'explore.copy-payload',
+      title: m.key_copy_payload,
+      keys: ['y y', 'y j'],
+      enabled: hasRecord,
+      run: () => selection.record && void copyPayload(kinescope, selection.record),
+    },
+    {
+      ...records,
+      id: 'explore.copy-key',
+      title: m.key_copy_key,
+      keys: ['y k'],
+      enabled: hasRecord,
+      run: () => selection.record && void copyKey(kinescope, selection.record),
+    },
+    {
+      ...records,
+      id: 'explore.copy-sequence',
+      title: m.key_copy_sequence,
+      keys: ['y s'],
+      enabled: hasRecord,
+      run: () => selection.record && void copySequence(kinescope, selection.record),
+    },
     { ...records, id: 'grid.down', scope: 'grid', title: m.key_next, keys: ['ArrowDown'], run: () => explorer.move(1) },
     { ...records, id: 'grid.up', scope: 'grid', title: m.key_previous, keys: ['ArrowUp'], run: () => explorer.move(-1) },
-    { ...records, id: 'grid.page-down', scope: 'grid', title: m.key_page_down, keys: ['PageDown'], run: () => explorer.move(table.scroll.rowsPerPage) },
-    { ...records, id: 'grid.page-up', scope: 'grid', title: m.key_page_up, keys: ['PageUp'], run: () => explorer.move(-table.scroll.rowsPerPage) },
+    {
+      ...records,
+      id: 'grid.page-down',
+      scope: 'grid',
+      title: m.key_page_down,
+      keys: ['PageDown'],
+      run: () => explorer.move(table.scroll.rowsPerPage),
+    },
+    {
+      ...records,
+      id: 'grid.page-up',
+      scope: 'grid',
+      title: m.key_page_up,
+      keys: ['PageUp'],
+      run: () => explorer.move(-table.scroll.rowsPerPage),
+    },
     { ...records, id: 'grid.home', scope: 'grid', title: m.key_oldest, keys: ['Home'], run: () => explorer.toOldest() },
     { ...records, id: 'grid.end', scope: 'grid', title: m.key_newest, keys: ['End'], run: () => explorer.toNewest() },
     { ...details, id: 'grid.open', scope: 'grid', title: m.key_open, keys: ['Enter', 'Space'], run: () => explorer.openSelected() },
@@ -54,7 +94,12 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void):
     { ...times, id: 'timeline.fit', title: m.range_fit, keys: ['f'], enabled: () => fitOf(selection) !== null, run: fit },
     { ...times, id: 'timeline.back', title: m.range_back, keys: ['z'], enabled: () => timeline.canGoBack, run: () => timeline.back() },
     ...TABS.map((tab, i): Command => ({
-      ...details, id: `inspector.${tab}`, title: () => m.key_tab({ tab: tabName(tab) }), keys: [String(i + 1)], enabled: hasRecord, run: () => inspector.show(tab),
+      ...details,
+      id: `inspector.${tab}`,
+      title: () => m.key_tab({ tab: tabName(tab) }),
+      keys: [String(i + 1)],
+      enabled: hasRecord,
+      run: () => inspector.show(tab),
     })),
   ]
 }

@@ -20,5 +20,7 @@ export async function copyPayload(kinescope: Kinescope, record: RecordRow): Prom
   }
 }
 
-export const copyKey = (kinescope: Kinescope, record: RecordRow): Promise<void> => copyText(kinescope, record.partitionKey ?? '', m.what_key())
-export const copySequence = (kinescope: Kinescope, record: RecordRow): Promise<void> => copyText(kinescope, record.sequence, m.what_sequence())
+export const copyKey = (kinescope: Kinescope, record: RecordRow): Promise<void> =>
+  copyText(kinescope, record.partitionKey ?? '', m.what_key())
+export const copySequence = (kinescope: Kinescope, record: RecordRow): Promise<void> =>
+  copyText(kinescope, record.sequence, m.what_sequence())

@@ -15,17 +15,29 @@ export function windowCommands(kinescope: Kinescope, hands: WindowHands): Comman
   const common = { scope: 'window', group: m.group_window }
   return [
     { ...common, id: 'window.keys', title: m.key_shortcuts, keys: ['?'], run: hands.showKeys },
-    { ...common, id: 'window.side-bar', title: m.key_side_bar, keys: ['Mod+b'], run: () => settings.set('sideBarShown', !settings.sideBarShown) },
+    {
+      ...common,
+      id: 'window.side-bar',
+      title: m.key_side_bar,
+      keys: ['Mod+b'],
+      run: () => settings.set('sideBarShown', !settings.sideBarShown),
+    },
     { ...common, id: 'window.zone', title: m.key_zone, keys: ['u'], run: () => settings.toggleZone() },
     { ...common, id: 'window.next-pane', title: m.key_next_pane, keys: ['F6'], run: () => cyclePane(1) },
     { ...common, id: 'window.previous-pane', title: m.key_previous_pane, keys: ['Shift+F6'], run: () => cyclePane(-1) },
     { ...common, id: 'window.leave', title: m.key_leave, keys: ['Escape'], run: () => stepOut(explorer) },
-    ...hands.activities.map((activity): Command => ({ ...common, id: `window.go-${activity.id}`, title: activity.label, keys: [activity.keys], run: () => hands.go(activity.id) })),
+    ...hands.activities.map((activity): Command => ({
+      ...common,
+      id: `window.go-${activity.id}`,
+      title: activity.label,
+      keys: [activity.keys],
+      run: () => hands.go(activity.id),
+    })),
   ]
 }
 
 /** Inspector, then brush, then selection. */
-function stepOut(explorer: Kinescope["explorer"]): void {
+function stepOut(explorer: Kinescope['explorer']): void {
   if (explorer.inspector.shown) explorer.inspector.shown = false
   else if (explorer.selection.range) explorer.brush(null)
   else explorer.clearSelection()
@@ -39,6 +51,8 @@ function cyclePane(step: 1 | -1): void {
   if (panes.length === 0) return
   const here = panes.findIndex((pane) => pane.contains(document.activeElement))
   const next = panes[(here + step + panes.length) % panes.length]
-  const target = next?.querySelector<HTMLElement>('[role="grid"] [tabindex="0"], [role="slider"], [role="tree"]') ?? next?.querySelector<HTMLElement>(FOCUSABLE)
+  const target =
+    next?.querySelector<HTMLElement>('[role="grid"] [tabindex="0"], [role="slider"], [role="tree"]') ??
+    next?.querySelector<HTMLElement>(FOCUSABLE)
   target?.focus()
 }

@@ -42,7 +42,13 @@ export interface HeatRow {
 
 /** One image, a pixel for each bucket and a line for each lane, stretched into place: 7 times faster than rectangles. */
 export function paintHeat(
-  context: CanvasRenderingContext2D, counts: LaneCounts, rows: readonly HeatRow[], time: TimeSpan, widthPx: number, largest: number, words: Uint32Array,
+  context: CanvasRenderingContext2D,
+  counts: LaneCounts,
+  rows: readonly HeatRow[],
+  time: TimeSpan,
+  widthPx: number,
+  largest: number,
+  words: Uint32Array,
 ): void {
   const { buckets } = counts.grid
   if (rows.length === 0 || buckets === 0) return

@@ -1,0 +1,41 @@
+// Where the made-up records of memory.ts come from: a connection, what else could be opened, and small facts of both.
+import type { Connection, ConnectionChoices } from './bindings'
+
+export const DEMO: Connection = {
+  id: 'demo',
+  label: 'Demo',
+  source: { kind: 'demo' },
+  region: 'eu-west-1',
+  endpoint: 'http://127.0.0.1:40411',
+  endpointSource: 'embedded',
+  identity: { kind: 'known', account: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
+  features: [{ name: 'SubscribeToShard', offered: false, why: 'The embedded endpoint does not push.' }],
+}
+
+/** What could be opened; what is open is memory.ts's. */
+export const CHOICES: Omit<ConnectionChoices, 'open'> = {
+  presets: [
+    { source: { kind: 'demo' }, name: 'Demo', endpoint: null, region: 'eu-west-1' },
+    { source: { kind: 'local' }, name: 'LocalStack', endpoint: 'http://localhost:4566', region: 'us-east-1' },
+    { source: { kind: 'local' }, name: 'moto', endpoint: 'http://localhost:5000', region: 'us-east-1' },
+  ],
+  profiles: [
+    { name: 'dev-sso', region: 'eu-west-1', endpoint: null, kind: 'SSO' },
+    { name: 'prod-readonly', region: 'eu-west-1', endpoint: null, kind: 'assume role' },
+  ],
+  profilesFault: null,
+}
+
+export const arnOf = (stream: string): string => `arn:aws:kinesis:eu-west-1:000000000000:stream/${stream}`
+
+/** Line breaks around brackets and commas outside strings; number text stays as it is. */
+export function pretty(json: string): string {
+  let depth = 0
+  return json.replace(/"(?:[^"\\]|\\.)*"|[{[]|[}\]]|,|:/g, (part) => {
+    const line = (by: number): string => `\n${'  '.repeat((depth += by))}`
+    if (part === '{' || part === '[') return part + line(1)
+    if (part === '}' || part === ']') return line(-1) + part
+    if (part === ',') return part + line(0)
+    return part === ':' ? ': ' : part
+  })
+}

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { memoryBackend } from '../backend/memory'
+import { Explorer } from './explorer.svelte'
+
+const START = Date.UTC(2026, 3, 11, 7)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function explorer(records: number): Promise<{ explorer: Explorer; grow: (count: number) => Promise<void> }> {
+  const backend = memoryBackend({ records, now: Date.now })
+  const made = new Explorer(backend)
+  await made.start()
+  made.table.happened('captureStarted')
+  made.table.resized(260)
+  await vi.runAllTimersAsync()
+  return {
+    explorer: made,
+    grow: async (count) => {
+      vi.advanceTimersByTime(1_000)
+      backend.grow(count)
+      made.stir()
+      await vi.runAllTimersAsync()
+    },
+  }
+}
+
+test('following, the newest row is the last visible one', async () => {
+  const { explorer: e, grow } = await explorer(1_000)
+  await grow(25)
+  expect(e.table.visible.until).toBe(e.status?.matched)
+  expect(e.pages.row(e.table.visible.until - 1)).toBeDefined()
+})
+
+test('held, what is visible stays where it is and what is new is counted', async () => {
+  const { explorer: e, grow } = await explorer(1_000)
+  e.table.wheel(-130)
+  const before = e.table.visible
+  await grow(25)
+  expect(e.table.visible).toEqual(before)
+  expect(e.table.newRows).toBe(25)
+  e.toNewest()
+  expect(e.table.state).toBe('follow')
+  expect(e.table.newRows).toBe(0)
+})
+
+test('records that arrive before the held row move everything but that row', async () => {
+  const { explorer: e } = await explorer(1_000)
+  await e.select(500)
+  const record = e.selection.record
+  const top = e.table.offsetPx - 500 * e.table.rowHeightPx
+  vi.spyOn(e.backend, 'viewRowOf').mockResolvedValue(503)
+  const known = e.status
+  vi.spyOn(e.backend, 'viewStatus').mockImplementation(async () => ({
+    ...(known ?? expect.fail()),
+    revision: 1e6,
+    matched: (known?.matched ?? 0) + 3,
+  }))
+  e.stir()
+  await vi.runAllTimersAsync()
+  expect(e.table.cursor).toBe(503)
+  expect(e.table.offsetPx - 503 * e.table.rowHeightPx).toBe(top)
+  expect(e.selection.record).toEqual(record)
+})
+
+test('a paused view takes nothing in until it goes on', async () => {
+  const { explorer: e, grow } = await explorer(1_000)
+  const rows = e.table.rows
+  e.togglePause()
+  await grow(40)
+  expect(e.table.rows).toBe(rows)
+  e.togglePause()
+  await vi.runAllTimersAsync()
+  expect(e.table.rows).toBe(rows + 40)
+})
+
+test('a range shows its records only, and the selected one if it is among them', async () => {
+  const { explorer: e } = await explorer(1_000)
+  await e.select(900)
+  const at = e.selection.record?.arrival ?? 0
+  e.brush({ from: at - 60_000, until: at + 60_000 } as never)
+  await vi.runAllTimersAsync()
+  expect(e.table.rows).toBeGreaterThan(1)
+  expect(e.table.rows).toBeLessThan(200)
+  expect(e.table.cursor).toBe(900)
+  e.brush({ from: at - 600_000, until: at - 500_000 } as never)
+  await vi.runAllTimersAsync()
+  expect(e.table.cursor).toBeNull()
+})
+
+test('a filter that cannot be read changes nothing', async () => {
+  const { explorer: e } = await explorer(1_000)
+  e.apply('nofield:1')
+  await vi.runAllTimersAsync()
+  expect(e.filterFault?.message).toContain('nofield')
+  expect(e.filter).toBe('')
+  e.apply('type:ORDER_CREATED')
+  await vi.runAllTimersAsync()
+  expect(e.filterFault).toBeNull()
+  expect(e.table.rows).toBe(e.status?.matched)
+  expect(e.table.rows).toBeLessThan(500)
+})
