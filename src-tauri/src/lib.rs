@@ -1,1 +1,14 @@
+//! The shell: the window, its commands, and the conversions between them and the engine. The only crate
+//! that names Tauri, and it decides nothing.
 
+mod app;
+mod commands;
+mod convert;
+mod ipc;
+mod locale;
+mod options;
+pub mod wire;
+
+pub use app::run;
+pub use ipc::{COMMANDS, RAW_COMMANDS, ipc};
+pub use options::Options;

@@ -35,8 +35,12 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
                 Some("--demo") => options.demo = true,
                 Some("--safe-rendering") => options.safe_rendering = true,
                 Some("--help" | "-h") => return Ok(None),
-                Some(unknown) if unknown.starts_with('-') => return Err(format!("there is no option {unknown}")),
-                _ if options.workspace.is_some() => return Err("only one workspace can be opened".to_owned()),
+                Some(unknown) if unknown.starts_with('-') => {
+                    return Err(format!("there is no option {unknown}"));
+                }
+                _ if options.workspace.is_some() => {
+                    return Err("only one workspace can be opened".to_owned());
+                }
                 _ => options.workspace = Some(PathBuf::from(arg)),
             }
         }
@@ -54,14 +58,24 @@ mod tests {
 
     #[test]
     fn options_and_a_workspace_in_any_order() {
-        let expected = Options { demo: true, workspace: Some(PathBuf::from("a.kscope")), safe_rendering: false };
+        let expected = Options {
+            demo: true,
+            workspace: Some(PathBuf::from("a.kscope")),
+            safe_rendering: false,
+        };
         assert_eq!(parse(&["a.kscope", "--demo"]), Ok(Some(expected)));
     }
 
     #[test]
     fn what_is_not_known_is_named() {
-        assert_eq!(parse(&["--dmeo"]), Err("there is no option --dmeo".to_owned()));
-        assert_eq!(parse(&["a", "b"]), Err("only one workspace can be opened".to_owned()));
+        assert_eq!(
+            parse(&["--dmeo"]),
+            Err("there is no option --dmeo".to_owned())
+        );
+        assert_eq!(
+            parse(&["a", "b"]),
+            Err("only one workspace can be opened".to_owned())
+        );
         assert_eq!(parse(&["--help"]), Ok(None));
     }
 }

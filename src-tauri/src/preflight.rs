@@ -24,10 +24,12 @@ pub fn prepare_rendering(safe: bool) {
 
 fn needs_software_path() -> bool {
     let render_node = std::fs::read_dir("/dev/dri").is_ok_and(|mut nodes| {
-        nodes.any(|node| node.is_ok_and(|node| node.file_name().to_string_lossy().starts_with("renderD")))
+        nodes.any(|node| {
+            node.is_ok_and(|node| node.file_name().to_string_lossy().starts_with("renderD"))
+        })
     });
-    let nvidia_on_x11 =
-        Path::new("/proc/driver/nvidia/version").exists() && std::env::var_os("WAYLAND_DISPLAY").is_none();
+    let nvidia_on_x11 = Path::new("/proc/driver/nvidia/version").exists()
+        && std::env::var_os("WAYLAND_DISPLAY").is_none();
     !render_node || nvidia_on_x11 || std::env::var_os("APPIMAGE").is_some()
 }
 

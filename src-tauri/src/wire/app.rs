@@ -18,7 +18,11 @@ pub struct AppInfo {
 
 /// At most ten a second, under 200 bytes: the window asks again for what it shows.
 #[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 pub enum Ping {
     /// Records were committed, or a view's scan moved on.
     Grew {
@@ -38,10 +42,16 @@ pub enum Ping {
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DemoStatus {
-    pub connection: String,
+    /// The open connection that reads from it.
+    pub connection: Option<String>,
     pub endpoint: String,
     pub events_written: Number,
+    /// The wanted rate.
     pub events_per_second: Number,
+    /// The rate of the last seconds.
+    pub measured_per_second: Number,
+    /// Why the last records could not be written, if they could not.
+    pub failure: Option<String>,
     pub sagas: Vec<SagaKindCount>,
 }
 

@@ -27,7 +27,11 @@ pub struct NewCaptureStream {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 pub enum CaptureStart {
     TrimHorizon,
     Latest,
@@ -88,15 +92,20 @@ pub struct CaptureStatus {
 pub enum ShardProgressState {
     /// Waits for its parents to be read to their end.
     Waiting,
+    Starting,
     CatchingUp,
     /// At the tip.
     Live,
     BackingOff,
+    /// A person has to do something; it is tried again meanwhile.
+    Blocked,
     Paused,
     /// Read to its end; it was split, merged or closed.
     Finished,
     Failed,
     Stopped,
+    /// The stream was deleted, or deleted and created again.
+    StreamGone,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -113,9 +122,11 @@ pub struct ShardProgress {
     pub bytes_per_second: Number,
     pub calls_per_second: Number,
     /// The politeness budget that the calls are held to.
-    pub calls_budget: Number,
+    pub calls_budget: Option<Number>,
     pub throttles: Number,
     pub error: Option<String>,
+    /// What to do about the error.
+    pub hint: Option<String>,
     /// When the next call is due, while backing off.
     pub retry_at: Option<Number>,
 }

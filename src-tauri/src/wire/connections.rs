@@ -35,7 +35,11 @@ pub struct Profile {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 pub enum ConnectionSource {
     /// The embedded endpoint with its running order flow.
     Demo,
@@ -73,11 +77,20 @@ pub struct Connection {
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase", tag = "kind")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
 pub enum Identity {
-    Known { account: String, arn: String },
+    Known {
+        account: String,
+        arn: String,
+    },
     /// The endpoint could not say; `why` says so.
-    Unknown { why: String },
+    Unknown {
+        why: String,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -14,17 +14,18 @@ mod views;
 
 pub use app::{AppInfo, DemoStatus, Ping, SagaKindCount};
 pub use captures::{
-    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapRow, NewCapture, NewCaptureStream,
-    ShardProgress, ShardProgressState,
+    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapRow, NewCapture,
+    NewCaptureStream, ShardProgress, ShardProgressState,
 };
 pub use connections::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, Identity, OpenConnection, Preset, Profile,
-    ReadMeter,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, Identity, OpenConnection,
+    Preset, Profile, ReadMeter,
 };
 pub use error::{CommandError, ErrorCode};
 pub use numbers::Number;
-pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRow, TreeRequest};
+pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow};
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
 pub use views::{
-    CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, PayloadFormat, RecordPage, RecordRow, ViewStatus,
+    CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, PayloadFormat, RecordPage,
+    RecordRow, ViewStatus,
 };

@@ -28,7 +28,11 @@ impl Number {
 
     /// A measured figure, such as a rate; what is not finite becomes 0.
     pub fn from_rate(rate: f64) -> Self {
-        Self(if rate.is_finite() { rate.clamp(-EXACT, EXACT) } else { 0.0 })
+        Self(if rate.is_finite() {
+            rate.clamp(-EXACT, EXACT)
+        } else {
+            0.0
+        })
     }
 
     pub fn as_f64(self) -> f64 {
@@ -51,7 +55,9 @@ impl<'de> Deserialize<'de> for Number {
         if number.abs() <= EXACT {
             Ok(Self(number))
         } else {
-            Err(serde::de::Error::custom("a number between -2^53 and 2^53 was expected"))
+            Err(serde::de::Error::custom(
+                "a number between -2^53 and 2^53 was expected",
+            ))
         }
     }
 }
@@ -62,7 +68,10 @@ mod tests {
 
     #[test]
     fn what_javascript_cannot_hold_is_refused() {
-        assert!(serde_json::from_str::<Number>("9007199254740993").is_ok(), "rounds to 2^53");
+        assert!(
+            serde_json::from_str::<Number>("9007199254740993").is_ok(),
+            "rounds to 2^53"
+        );
         assert!(serde_json::from_str::<Number>("9007199254740994").is_err());
         assert!(serde_json::from_str::<Number>("1e300").is_err());
         assert!(serde_json::from_str::<Number>("null").is_err());
@@ -70,7 +79,17 @@ mod tests {
 
     #[test]
     fn what_goes_out_is_a_plain_number() {
-        assert_eq!(serde_json::to_string(&Number::from_u64(u64::MAX)).ok().as_deref(), Some("9007199254740992.0"));
-        assert_eq!(serde_json::to_string(&Number::from_rate(f64::NAN)).ok().as_deref(), Some("0.0"));
+        assert_eq!(
+            serde_json::to_string(&Number::from_u64(u64::MAX))
+                .ok()
+                .as_deref(),
+            Some("9007199254740992.0")
+        );
+        assert_eq!(
+            serde_json::to_string(&Number::from_rate(f64::NAN))
+                .ok()
+                .as_deref(),
+            Some("0.0")
+        );
     }
 }

@@ -53,8 +53,10 @@ pub struct TreeRow {
     pub text: String,
     pub children: u32,
     pub expanded: bool,
-    /// `JSONPath`.
-    pub path: String,
+    /// `JSONPath`; absent where it would be very long.
+    pub path: Option<String>,
+    /// The key or the text was cut to fit a row.
+    pub cut: bool,
     /// The bytes of the payload that it stands in.
     pub start: Number,
     pub end: Number,

@@ -1,1 +1,58 @@
-fn main() {}
+//! `make bench`: the figures of BENCHMARKS.md, measured beside what they are compared with, in one run.
+//!
+//! `bench` measures all, `bench --only NAME` one. Prints a table and writes target/bench/figures.json.
+
+mod endpoint;
+mod figures;
+mod reading;
+mod rounds;
+mod sample;
+mod start;
+mod timeline;
+mod workspace;
+mod writer;
+
+use figures::Figure;
+use std::{path::Path, process::ExitCode};
+
+type Measurement = fn() -> Vec<Figure>;
+
+/// What is measured together, with the figures it gives.
+const MEASUREMENTS: &[(&[&str], Measurement)] = &[
+    (&["writer-vs-rusqlite", "disk-vs-rusqlite"], writer::figures),
+    (&["capture-vs-sdk-read", "capture-vs-boto3-read"], reading::throughput),
+    (&["polling-calls"], reading::politeness),
+    (&["timeline-10m-median", "page-10m-median", "index-bytes-per-record"], timeline::figures),
+    (&["cold-start-1m"], start::figures),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let only = match (arguments.next().as_deref(), arguments.next()) {
+        (None, _) => None,
+        (Some("--only"), Some(name)) => Some(name),
+        _ => return usage("bench [--only NAME]"),
+    };
+    let wanted = |names: &[&str]| only.as_deref().is_none_or(|only| names.contains(&only));
+    if !MEASUREMENTS.iter().any(|(names, _)| wanted(names)) {
+        let names: Vec<&str> = MEASUREMENTS.iter().flat_map(|(names, _)| *names).copied().collect();
+        return usage(&format!("there is no such figure; there are {}", names.join(", ")));
+    }
+    println!("load {:.1}", rounds::load_average());
+    let mut measured = Vec::new();
+    for (names, measure) in MEASUREMENTS.iter().filter(|(names, _)| wanted(names)) {
+        eprintln!("{}", names.join(", "));
+        measured.extend(measure());
+    }
+    figures::print(&measured);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench/figures.json");
+    match figures::save(&path, &measured) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => usage(&format!("{}: {error}", path.display())),
+    }
+}
+
+fn usage(message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::from(2)
+}

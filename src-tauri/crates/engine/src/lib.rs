@@ -1,1 +1,46 @@
-//! engine
+//! The product without a window: opens a workspace, holds connections, runs captures, answers views,
+//! opens records, and says what grew. The shell's commands, the tests, the benches and later a command
+//! line use it in the same way.
+//!
+//! It shows nothing and serialises nothing for a window. What payload text leaves Rust goes through
+//! [`shown`] first.
+
+mod captures;
+mod connections;
+mod demonstration;
+mod engine;
+mod error;
+mod notices;
+mod records;
+mod shards;
+mod shown;
+mod streams;
+mod views;
+
+pub use captures::{
+    CaptureOverview, CaptureProgress, CapturedStream, GapOverview, NewCapture, NewCaptureStream,
+    ShardOverview, sequence_number,
+};
+pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, Preset, presets};
+pub use demonstration::DemoOverview;
+pub use engine::{Engine, EngineOptions, Growth};
+pub use error::EngineError;
+pub use notices::Notice;
+pub use records::{OpenRecord, TreeWindow};
+pub use shards::NamedShard;
+pub use shown::{Masks, shown};
+pub use streams::KeyPlacement;
+pub use views::{CoveredLane, LaneOverview, Page, PageRow, ViewId, ViewOverview};
+
+// the words of the crates below that the engine's answers are made of
+pub use capture::{From as CaptureFrom, Phase, RunState, Trouble};
+pub use decode::{Expansion, Format, NodeKind, Pretty, TreeRow, TreeRows, safe_text};
+pub use kinesis::{
+    Availability, Capability, Consumer, CredentialKind, Encryption, EndpointSource, Feature,
+    Identity, KinesisError, Meter, Profile, ShardSummary, StreamListing, StreamMode, StreamStatus,
+    StreamSummary, Tag,
+};
+pub use store::{
+    CaptureId, CoverageInterval, GapReason, LaneCounts, RecordFlags, RecordId, RecordRow, Until,
+    sqlite_version,
+};

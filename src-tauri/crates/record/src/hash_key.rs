@@ -13,7 +13,9 @@ impl HashKey {
     /// Where Kinesis puts a record with this partition key and no explicit hash key: the MD5 of the
     /// key's UTF-8 bytes, read as a big-endian number (`PutRecord` in the API reference).
     pub fn of_partition_key(partition_key: &str) -> Self {
-        Self(u128::from_be_bytes(Md5::digest(partition_key.as_bytes()).into()))
+        Self(u128::from_be_bytes(
+            Md5::digest(partition_key.as_bytes()).into(),
+        ))
     }
 }
 
@@ -56,20 +58,32 @@ mod tests {
     #[test]
     fn the_hash_key_is_the_md5_as_a_number() {
         // the test suite of RFC 1321, appendix A.5
-        assert_eq!(HashKey::of_partition_key("").0, 0xd41d_8cd9_8f00_b204_e980_0998_ecf8_427e);
-        assert_eq!(HashKey::of_partition_key("a").0, 0x0cc1_75b9_c0f1_b6a8_31c3_99e2_6977_2661);
+        assert_eq!(
+            HashKey::of_partition_key("").0,
+            0xd41d_8cd9_8f00_b204_e980_0998_ecf8_427e
+        );
+        assert_eq!(
+            HashKey::of_partition_key("a").0,
+            0x0cc1_75b9_c0f1_b6a8_31c3_99e2_6977_2661
+        );
     }
 
     #[test]
     fn a_range_includes_both_its_ends() {
-        let range = HashKeyRange { start: HashKey(5), end: HashKey(9) };
+        let range = HashKeyRange {
+            start: HashKey(5),
+            end: HashKey(9),
+        };
         assert!(range.contains(HashKey(5)) && range.contains(HashKey(9)));
         assert!(!range.contains(HashKey(4)) && !range.contains(HashKey(10)));
     }
 
     #[test]
     fn four_even_shards_have_a_quarter_each() {
-        let range = HashKeyRange { start: HashKey(0), end: HashKey(u128::MAX / 4) };
+        let range = HashKeyRange {
+            start: HashKey(0),
+            end: HashKey(u128::MAX / 4),
+        };
         assert!((range.share() - 0.25).abs() < 1e-9);
     }
 }

@@ -17,7 +17,9 @@ pub enum NameError {
 /// The API's pattern for stream names and shard ids: `[a-zA-Z0-9_.-]{1,128}`.
 fn is_name(text: &str) -> bool {
     (1..=128).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
 }
 
 macro_rules! name {
@@ -116,8 +118,15 @@ impl FromStr for StreamArn {
             && parts.next() == Some("kinesis")
             && parts.next().is_some()
             && parts.next().is_some()
-            && parts.next().and_then(|resource| resource.strip_prefix("stream/")).is_some_and(is_name);
-        if fits { Ok(Self(text.to_owned())) } else { Err(NameError::Arn) }
+            && parts
+                .next()
+                .and_then(|resource| resource.strip_prefix("stream/"))
+                .is_some_and(is_name);
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NameError::Arn)
+        }
     }
 }
 
@@ -142,16 +151,28 @@ mod tests {
     #[test]
     fn names_outside_the_pattern_are_refused() {
         for text in ["", "a b", "a/b", "日本", &"a".repeat(129)] {
-            assert_eq!(text.parse::<StreamName>(), Err(NameError::Stream), "{text:?}");
+            assert_eq!(
+                text.parse::<StreamName>(),
+                Err(NameError::Stream),
+                "{text:?}"
+            );
         }
         assert!("order-events_2.v1".parse::<StreamName>().is_ok());
     }
 
     #[test]
     fn an_arn_gives_region_account_and_name() {
-        let arn: StreamArn = "arn:aws-cn:kinesis:cn-north-1:000000000000:stream/orders".parse().expect("an ARN");
-        assert_eq!((arn.region(), arn.account(), arn.stream_name()), ("cn-north-1", "000000000000", "orders"));
-        assert_eq!("arn:aws:sqs:eu-west-1:1:stream/orders".parse::<StreamArn>(), Err(NameError::Arn));
+        let arn: StreamArn = "arn:aws-cn:kinesis:cn-north-1:000000000000:stream/orders"
+            .parse()
+            .expect("an ARN");
+        assert_eq!(
+            (arn.region(), arn.account(), arn.stream_name()),
+            ("cn-north-1", "000000000000", "orders")
+        );
+        assert_eq!(
+            "arn:aws:sqs:eu-west-1:1:stream/orders".parse::<StreamArn>(),
+            Err(NameError::Arn)
+        );
     }
 
     #[test]

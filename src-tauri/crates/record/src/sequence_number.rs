@@ -60,7 +60,10 @@ impl SequenceNumber {
         }
         let mut key = [0; MAX_KEY_BYTES];
         key[..bytes.len()].copy_from_slice(bytes);
-        Ok(Self { len: bytes.len() as u8, key })
+        Ok(Self {
+            len: bytes.len() as u8,
+            key,
+        })
     }
 
     fn parts(&self) -> (&[u8], usize) {
@@ -81,7 +84,11 @@ impl FromStr for SequenceNumber {
             return Err(SequenceNumberError::Digit(at + 1));
         }
         // "0" is the number zero, not padding: its one digit stays.
-        let zeros = text.bytes().take_while(|&b| b == b'0').count().min(text.len() - 1);
+        let zeros = text
+            .bytes()
+            .take_while(|&b| b == b'0')
+            .count()
+            .min(text.len() - 1);
         let limbs = limbs_from_digits(&text.as_bytes()[zeros..]);
 
         let mut key = [0; MAX_KEY_BYTES];
@@ -97,7 +104,10 @@ impl FromStr for SequenceNumber {
             key[len] = zeros as u8;
             len += 1;
         }
-        Ok(Self { len: len as u8, key })
+        Ok(Self {
+            len: len as u8,
+            key,
+        })
     }
 }
 
@@ -142,7 +152,10 @@ impl fmt::Display for SequenceNumber {
                 remainder /= 10;
             }
         }
-        let digits = text[start..].iter().position(|&b| b != b'0').map_or(text.len() - 1, |n| start + n);
+        let digits = text[start..]
+            .iter()
+            .position(|&b| b != b'0')
+            .map_or(text.len() - 1, |n| start + n);
         let digits = std::str::from_utf8(&text[digits..]).map_err(|_| fmt::Error)?;
         write!(f, "{:0>padding$}{digits}", "")
     }
@@ -188,7 +201,9 @@ impl Serialize for SequenceNumber {
 
 impl<'de> Deserialize<'de> for SequenceNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -206,7 +221,10 @@ mod tests {
         let one = number("49590338271490256608559692538361571095921575989136588898");
         let next = number("49590338271490256608559692538361571095921575989136588899");
         assert!(one < next);
-        assert_eq!(next.to_string(), "49590338271490256608559692538361571095921575989136588899");
+        assert_eq!(
+            next.to_string(),
+            "49590338271490256608559692538361571095921575989136588899"
+        );
     }
 
     #[test]
@@ -226,16 +244,39 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused_with_the_place() {
-        assert_eq!("".parse::<SequenceNumber>(), Err(SequenceNumberError::Length(0)));
-        assert_eq!("1".repeat(130).parse::<SequenceNumber>(), Err(SequenceNumberError::Length(130)));
-        assert_eq!("12x".parse::<SequenceNumber>(), Err(SequenceNumberError::Digit(3)));
-        assert_eq!("-1".parse::<SequenceNumber>(), Err(SequenceNumberError::Digit(1)));
+        assert_eq!(
+            "".parse::<SequenceNumber>(),
+            Err(SequenceNumberError::Length(0))
+        );
+        assert_eq!(
+            "1".repeat(130).parse::<SequenceNumber>(),
+            Err(SequenceNumberError::Length(130))
+        );
+        assert_eq!(
+            "12x".parse::<SequenceNumber>(),
+            Err(SequenceNumberError::Digit(3))
+        );
+        assert_eq!(
+            "-1".parse::<SequenceNumber>(),
+            Err(SequenceNumberError::Digit(1))
+        );
     }
 
     #[test]
     fn damaged_keys_are_refused() {
-        for bytes in [&[][..], &[2, 1], &[1, 0], &[1, 7, 0], &[1, 7, 1, 1], &[200, 1]] {
-            assert_eq!(SequenceNumber::from_key(bytes), Err(SequenceNumberError::Key), "{bytes:?}");
+        for bytes in [
+            &[][..],
+            &[2, 1],
+            &[1, 0],
+            &[1, 7, 0],
+            &[1, 7, 1, 1],
+            &[200, 1],
+        ] {
+            assert_eq!(
+                SequenceNumber::from_key(bytes),
+                Err(SequenceNumberError::Key),
+                "{bytes:?}"
+            );
         }
     }
 

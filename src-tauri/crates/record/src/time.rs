@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Milliseconds since 1970-01-01T00:00:00Z; negative before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Millis(pub i64);
 
@@ -51,7 +53,10 @@ mod tests {
 
     #[test]
     fn rounds_what_the_sdk_makes_of_310_milliseconds() {
-        assert_eq!(Millis::from_secs_f64(1_700_000_000.309_999_9), Millis(1_700_000_000_310));
+        assert_eq!(
+            Millis::from_secs_f64(1_700_000_000.309_999_9),
+            Millis(1_700_000_000_310)
+        );
     }
 
     #[test]

@@ -1,0 +1,231 @@
+//! The engine's parts and their life: what is opened at the start and closed at the end.
+
+use crate::{
+    ConnectionId, EngineError, Masks, Notice, OpenedConnection, captures::Runs,
+    demonstration::Demonstration, notices::Notices, records::OpenTrees, shards::KnownShards,
+    views::Views,
+};
+use record::Millis;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use store::Store;
+use tokio::sync::broadcast;
+
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// The workspace's file; made if it is not there.
+    pub workspace: PathBuf,
+}
+
+impl EngineOptions {
+    /// `default.kscope` in the platform's data folder, or in the current folder where there is none.
+    pub fn default_workspace() -> PathBuf {
+        directories::ProjectDirs::from("dev", "kinescope", "Kinescope")
+            .map_or_else(PathBuf::new, |dirs| dirs.data_dir().to_owned())
+            .join("default.kscope")
+    }
+}
+
+/// A handle to the running engine; clones are the same engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Parts>);
+
+struct Parts {
+    workspace: PathBuf,
+    store: Store,
+    notices: Notices,
+    masks: Masks,
+    connections: Mutex<Connections>,
+    demonstration: tokio::sync::Mutex<Option<Demonstration>>,
+    runs: Runs,
+    views: Views,
+    trees: OpenTrees,
+    names: KnownShards,
+    commits: Arc<AtomicU64>,
+}
+
+/// What a ping says of the whole workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Growth {
+    /// Grows with every commit.
+    pub revision: u64,
+    pub records: u64,
+    /// The largest lag over all shards that are read now, where the endpoint says.
+    pub lag_millis: Option<u64>,
+}
+
+#[derive(Default)]
+struct Connections {
+    opened_so_far: u64,
+    open: Vec<OpenedConnection>,
+}
+
+impl Engine {
+    /// Opens the workspace. Captures that ran when the program ended go on.
+    ///
+    /// Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`store::StoreError`]: a newer file, a folder that cannot be written, a damaged file, one in use.
+    pub async fn open(options: EngineOptions) -> Result<Self, EngineError> {
+        let path = options.workspace.clone();
+        let store = blocking(move || Store::open(&path)).await??;
+        let notices = Notices::start();
+        let commits = Arc::new(AtomicU64::new(0));
+        let (growth, counted) = (notices.clone(), Arc::clone(&commits));
+        store.on_commit(Box::new(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            growth.grew();
+        }));
+        let engine = Self(Arc::new(Parts {
+            workspace: options.workspace,
+            store,
+            notices,
+            masks: Masks::default(),
+            connections: Mutex::default(),
+            demonstration: tokio::sync::Mutex::default(),
+            runs: Runs::default(),
+            views: Views::default(),
+            trees: OpenTrees::default(),
+            names: KnownShards::default(),
+            commits,
+        }));
+        engine.revive_captures().await?;
+        engine.watch_captures();
+        Ok(engine)
+    }
+
+    /// Stops the captures where they are, then closes the workspace. What was committed is there next time.
+    pub async fn close(&self) {
+        self.suspend_captures().await;
+        if let Some(demonstration) = self.0.demonstration.lock().await.take() {
+            demonstration.stop().await;
+        }
+        let store = self.0.store.clone();
+        let closed = tokio::task::spawn_blocking(move || store.close()).await;
+        match closed {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the workspace was not closed cleanly; nothing committed is lost")
+            }
+            Err(error) => tracing::error!(%error, "closing the workspace did not end"),
+        }
+    }
+
+    pub fn workspace(&self) -> &Path {
+        &self.0.workspace
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Notice> {
+        self.0.notices.subscribe()
+    }
+
+    /// How much there is, and how far behind.
+    pub async fn growth(&self) -> Result<Growth, EngineError> {
+        let streams = self.ask(Store::streams).await?;
+        Ok(Growth {
+            revision: self.0.commits.load(Ordering::Relaxed),
+            records: streams.iter().map(|stream| stream.records).sum(),
+            lag_millis: self.lag_millis().await,
+        })
+    }
+
+    pub fn connections(&self) -> Vec<OpenedConnection> {
+        locked(&self.0.connections).open.clone()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn notices(&self) -> &Notices {
+        &self.0.notices
+    }
+
+    pub(crate) fn masks(&self) -> &Masks {
+        &self.0.masks
+    }
+
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.0.runs
+    }
+
+    pub(crate) fn views(&self) -> &Views {
+        &self.0.views
+    }
+
+    pub(crate) fn trees(&self) -> &OpenTrees {
+        &self.0.trees
+    }
+
+    pub(crate) fn names(&self) -> &KnownShards {
+        &self.0.names
+    }
+
+    /// For tasks that must not keep the engine alive.
+    pub(crate) fn downgrade(&self) -> WeakEngine {
+        WeakEngine(Arc::downgrade(&self.0))
+    }
+
+    pub(crate) fn demonstration(&self) -> &tokio::sync::Mutex<Option<Demonstration>> {
+        &self.0.demonstration
+    }
+
+    pub(crate) fn register(
+        &self,
+        opened: impl FnOnce(ConnectionId) -> OpenedConnection,
+    ) -> OpenedConnection {
+        let mut connections = locked(&self.0.connections);
+        connections.opened_so_far += 1;
+        let opened = opened(ConnectionId(connections.opened_so_far));
+        connections.open.push(opened.clone());
+        opened
+    }
+
+    pub(crate) fn forget_connection(&self, id: ConnectionId) -> Option<OpenedConnection> {
+        let open = &mut locked(&self.0.connections).open;
+        let at = open.iter().position(|opened| opened.id == id)?;
+        Some(open.remove(at))
+    }
+
+    /// Runs a question to the store on a thread that may block.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Store) -> Result<T, store::StoreError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let store = self.0.store.clone();
+        Ok(blocking(move || question(&store)).await??)
+    }
+}
+
+pub(crate) struct WeakEngine(Weak<Parts>);
+
+impl WeakEngine {
+    pub fn upgrade(&self) -> Option<Engine> {
+        self.0.upgrade().map(Engine)
+    }
+}
+
+/// Off the runtime's own threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, EngineError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| EngineError::Stopped)
+}
+
+/// A lock that another thread's panic does not close: what it guards is replaced as a whole.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The clock of the product: the only place of the engine that reads it.
+pub(crate) fn now() -> Millis {
+    Millis(jiff::Timestamp::now().as_millisecond())
+}

@@ -1,0 +1,56 @@
+//! What can fail in the engine, with the crate that failed kept whole.
+
+use crate::{ConnectionId, ViewId};
+use kinesis::KinesisError;
+use store::{RecordId, StoreError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Kinesis(#[from] KinesisError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Capture(#[from] capture::CaptureError),
+    #[error("the demo cannot start: {0}")]
+    Demo(String),
+    #[error("connection {0} is closed")]
+    UnknownConnection(ConnectionId),
+    #[error("{capture} was captured through {connection}, which is not open")]
+    NotConnected { capture: String, connection: String },
+    #[error("“{0}” is not open any more")]
+    UnknownView(ViewId),
+    #[error("record {0} is not in this workspace any more")]
+    UnknownRecord(RecordId),
+    #[error("the filter cannot be read: {message}")]
+    Filter {
+        at: std::ops::Range<usize>,
+        message: String,
+    },
+    #[error("{0}")]
+    Input(String),
+    #[error("the program is shutting down")]
+    Stopped,
+}
+
+impl EngineError {
+    /// What the user can do now, where there is something to do.
+    pub fn next_step(&self) -> Option<String> {
+        match self {
+            Self::Kinesis(error) => Some(error.next_step()),
+            Self::Capture(error) => error.next_step(),
+            Self::UnknownConnection(_) | Self::NotConnected { .. } => {
+                Some("Open the connection again, then repeat this.".to_owned())
+            }
+            Self::UnknownRecord(_) => Some("Its capture was deleted meanwhile.".to_owned()),
+            Self::Demo(_) => {
+                Some("Start the program again; other connections still work.".to_owned())
+            }
+            Self::Store(_)
+            | Self::UnknownView(_)
+            | Self::Filter { .. }
+            | Self::Input(_)
+            | Self::Stopped => None,
+        }
+    }
+}

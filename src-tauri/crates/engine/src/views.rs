@@ -1,0 +1,396 @@
+//! Views: some captures through one filter, asked in slots. The newest view of a slot replaces the one
+//! before it, whose running questions then find it gone.
+
+use crate::{
+    Engine, EngineError, NamedShard,
+    engine::{blocking, locked},
+    shown,
+};
+use decode::Preview;
+use query::{Filter, FilterError};
+use record::Millis;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use store::{Cancel, CaptureId, LaneCounts, RecordId, RecordRow, Scope, ShardKey, View};
+
+/// How long one question may go on with a scan before it answers with what it has.
+const SCAN_BUDGET: Duration = Duration::from_millis(40);
+/// A page is cut there.
+const MOST_ROWS: u32 = 1000;
+/// More buckets than any screen has pixels.
+const MOST_BUCKETS: u32 = 16_384;
+/// Characters of a payload that a row shows.
+const PREVIEW_CHARS: usize = 256;
+
+/// One open view; never used again after it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ViewId(pub u32);
+
+impl fmt::Display for ViewId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "view {}", self.0)
+    }
+}
+
+/// How a view stands.
+#[derive(Clone, Debug)]
+pub struct ViewOverview {
+    pub id: ViewId,
+    /// Grows when rows came or went.
+    pub revision: u64,
+    pub matched: u64,
+    pub scanned: u64,
+    pub total: u64,
+    /// Everything stored so far has been looked at.
+    pub complete: bool,
+    /// The first and the last arrival of what matched.
+    pub extent: Option<(Millis, Millis)>,
+    pub lanes: Vec<LaneOverview>,
+    /// How long the step of the scan took that this question waited for.
+    pub scan: Duration,
+}
+
+/// A shard that the view's captures touch.
+#[derive(Clone, Debug)]
+pub struct LaneOverview {
+    pub shard: NamedShard,
+    /// Records of this shard in the view.
+    pub records: u64,
+}
+
+/// What the captures of a view cover on one shard, in order and apart from each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoveredLane {
+    pub shard: ShardKey,
+    pub covered: Vec<(Millis, Millis)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub revision: u64,
+    pub first: u64,
+    pub total: u64,
+    pub rows: Vec<PageRow>,
+}
+
+/// A stored row with the names of where it lies, and its payload's first line as it may be shown.
+#[derive(Clone, Debug)]
+pub struct PageRow {
+    pub row: RecordRow,
+    pub stream: String,
+    pub shard: String,
+    pub preview: Preview,
+}
+
+#[derive(Default)]
+pub(crate) struct Views(Mutex<Slots>);
+
+#[derive(Default)]
+struct Slots {
+    opened_so_far: u32,
+    open: HashMap<ViewId, OpenView>,
+}
+
+#[derive(Clone)]
+struct OpenView {
+    slot: Arc<str>,
+    view: View,
+    captures: Arc<[CaptureId]>,
+    cancel: Cancel,
+    seen: Arc<Mutex<Seen>>,
+    /// One advance at a time: the others answer with what is there.
+    advancing: Arc<AtomicBool>,
+}
+
+/// What the last status said, so that the next can tell whether anything moved.
+#[derive(Default)]
+struct Seen {
+    revision: u64,
+    matched: u64,
+    total: u64,
+    complete: bool,
+    scanned: u64,
+}
+
+impl Engine {
+    /// # Errors
+    /// The place in the text and what was expected there.
+    pub fn check_filter(&self, text: &str) -> Result<Filter, FilterError> {
+        query::parse(text, crate::engine::now())
+    }
+
+    /// Looks at `captures` (none: the whole workspace) through a filter, in a slot of the window's choice.
+    ///
+    /// # Errors
+    /// [`EngineError::Filter`] where the text cannot be read; an unknown capture.
+    pub async fn open_view(
+        &self,
+        slot: &str,
+        captures: Vec<CaptureId>,
+        filter: &str,
+    ) -> Result<ViewOverview, EngineError> {
+        let filter = self
+            .check_filter(filter)
+            .map_err(|error| EngineError::Filter {
+                at: error.at,
+                message: error.message,
+            })?;
+        let scope = Scope {
+            captures: captures.clone(),
+        };
+        let view = self.ask(move |store| store.view(scope, &filter)).await?;
+        let id = self.views().open(slot, view, captures);
+        self.view_status(id).await
+    }
+
+    pub fn close_view(&self, id: ViewId) {
+        self.views().close(id);
+    }
+
+    /// Takes in what was committed since the last question, for a bounded time.
+    pub async fn view_status(&self, id: ViewId) -> Result<ViewOverview, EngineError> {
+        let open = self.views().get(id)?;
+        let engine = self.clone();
+        blocking(move || engine.advance(id, &open)).await?
+    }
+
+    fn advance(&self, id: ViewId, open: &OpenView) -> Result<ViewOverview, EngineError> {
+        let started = Instant::now();
+        if !open.advancing.swap(true, Ordering::AcqRel) {
+            let advanced = open.view.advance(&open.cancel, SCAN_BUDGET);
+            open.advancing.store(false, Ordering::Release);
+            locked(&open.seen).take_in(&advanced?);
+        }
+        let scan = started.elapsed();
+        let extent = open.view.extent();
+        let lanes = self.lanes(&open.view, extent)?;
+        let seen = locked(&open.seen);
+        Ok(ViewOverview {
+            id,
+            revision: seen.revision,
+            matched: seen.matched,
+            scanned: seen.scanned,
+            total: seen.total,
+            complete: seen.complete,
+            extent,
+            lanes,
+            scan,
+        })
+    }
+
+    /// Every lane of the view with its records, in the order of streams and shards.
+    fn lanes(
+        &self,
+        view: &View,
+        extent: Option<(Millis, Millis)>,
+    ) -> Result<Vec<LaneOverview>, EngineError> {
+        let counted: HashMap<ShardKey, u32> = extent.map_or_else(HashMap::new, |(first, last)| {
+            let counted = view.buckets(first, last.saturating_add(1), 1);
+            counted.lanes.into_iter().zip(counted.counts).collect()
+        });
+        let names = self.read_shard_names()?;
+        let lanes = view.lanes().into_iter().filter_map(|key| {
+            let name = names.get(&key)?.clone();
+            Some(LaneOverview {
+                shard: name,
+                records: counted.get(&key).copied().unwrap_or(0).into(),
+            })
+        });
+        Ok(lanes.collect())
+    }
+
+    /// Rows in order of arrival, at most 1,000.
+    pub async fn view_page(&self, id: ViewId, first: u64, count: u32) -> Result<Page, EngineError> {
+        let open = self.views().get(id)?;
+        let engine = self.clone();
+        blocking(move || {
+            let rows = open.view.page(first, count.min(MOST_ROWS) as usize)?;
+            let rows = engine.page_rows(rows)?;
+            let revision = locked(&open.seen).revision;
+            Ok(Page {
+                revision,
+                first,
+                total: open.view.len(),
+                rows,
+            })
+        })
+        .await?
+    }
+
+    pub(crate) fn page_rows(&self, rows: Vec<RecordRow>) -> Result<Vec<PageRow>, EngineError> {
+        let names = self.names_of(rows.iter().map(|row| row.shard))?;
+        let page_row = |row: RecordRow| {
+            let shard = names.get(&row.shard);
+            PageRow {
+                stream: shard.map_or_else(String::new, |shard| shard.stream.to_string()),
+                shard: shard.map_or_else(String::new, |shard| shard.stored.shard.id.to_string()),
+                preview: decode::preview(&shown(&row.head, self.masks()), PREVIEW_CHARS),
+                row,
+            }
+        };
+        Ok(rows.into_iter().map(page_row).collect())
+    }
+
+    /// Counts per lane and bucket for `[from, until)` cut into even parts.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] for no bucket, too many, or a window that is empty.
+    pub async fn view_buckets(
+        &self,
+        id: ViewId,
+        from: Millis,
+        until: Millis,
+        buckets: u32,
+    ) -> Result<LaneCounts, EngineError> {
+        if buckets == 0 || buckets > MOST_BUCKETS || from >= until {
+            return Err(EngineError::Input(format!(
+                "1 to {MOST_BUCKETS} buckets of a window that is not empty"
+            )));
+        }
+        let open = self.views().get(id)?;
+        blocking(move || open.view.buckets(from, until, buckets as usize)).await
+    }
+
+    /// How many rows lie before a time.
+    pub async fn view_row_at(&self, id: ViewId, time: Millis) -> Result<u64, EngineError> {
+        let open = self.views().get(id)?;
+        blocking(move || open.view.row_at(time)).await
+    }
+
+    /// `None` where the filter hides the record.
+    pub async fn view_row_of(
+        &self,
+        id: ViewId,
+        record: RecordId,
+    ) -> Result<Option<u64>, EngineError> {
+        let open = self.views().get(id)?;
+        Ok(blocking(move || open.view.row_of(record)).await??)
+    }
+
+    /// What the view's captures cover; for the whole workspace, what all of them do.
+    pub async fn view_coverage(&self, id: ViewId) -> Result<Vec<CoveredLane>, EngineError> {
+        let open = self.views().get(id)?;
+        self.ask(move |store| {
+            let captures = match &*open.captures {
+                [] => store
+                    .captures()?
+                    .into_iter()
+                    .map(|capture| capture.id)
+                    .collect(),
+                chosen => chosen.to_vec(),
+            };
+            let mut lanes: HashMap<ShardKey, Vec<(Millis, Millis)>> = HashMap::new();
+            for capture in captures {
+                for interval in store.coverage(capture)? {
+                    if let (Some(from), Some(through)) = (interval.from, interval.through) {
+                        lanes
+                            .entry(interval.shard)
+                            .or_default()
+                            .push((from, through));
+                    }
+                }
+            }
+            let mut lanes: Vec<CoveredLane> = lanes
+                .into_iter()
+                .map(|(shard, covered)| CoveredLane {
+                    shard,
+                    covered: merged(covered),
+                })
+                .collect();
+            lanes.sort_by_key(|lane| lane.shard);
+            Ok(lanes)
+        })
+        .await
+    }
+}
+
+/// In order, with what touches or overlaps made one.
+fn merged(mut intervals: Vec<(Millis, Millis)>) -> Vec<(Millis, Millis)> {
+    intervals.sort_unstable();
+    let mut apart: Vec<(Millis, Millis)> = Vec::with_capacity(intervals.len());
+    for (from, until) in intervals {
+        match apart.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(until),
+            _ => apart.push((from, until)),
+        }
+    }
+    apart
+}
+
+impl Seen {
+    fn take_in(&mut self, progress: &store::Progress) {
+        if (progress.matched, progress.total) != (self.matched, self.total) {
+            self.revision += 1;
+        }
+        self.matched = progress.matched;
+        self.total = progress.total;
+        self.scanned = progress.scanned;
+        self.complete = progress.complete;
+    }
+}
+
+impl Views {
+    fn open(&self, slot: &str, view: View, captures: Vec<CaptureId>) -> ViewId {
+        let mut slots = locked(&self.0);
+        slots.open.retain(|_, open| {
+            let stays = *open.slot != *slot;
+            if !stays {
+                open.cancel.cancel();
+            }
+            stays
+        });
+        slots.opened_so_far += 1;
+        let id = ViewId(slots.opened_so_far);
+        let open = OpenView {
+            slot: slot.into(),
+            view,
+            captures: captures.into(),
+            cancel: Cancel::default(),
+            seen: Arc::default(),
+            advancing: Arc::default(),
+        };
+        slots.open.insert(id, open);
+        id
+    }
+
+    fn close(&self, id: ViewId) {
+        if let Some(open) = locked(&self.0).open.remove(&id) {
+            open.cancel.cancel();
+        }
+    }
+
+    fn get(&self, id: ViewId) -> Result<OpenView, EngineError> {
+        locked(&self.0)
+            .open
+            .get(&id)
+            .cloned()
+            .ok_or(EngineError::UnknownView(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn touching_intervals_become_one() {
+        let spans = |spans: &[(i64, i64)]| {
+            spans
+                .iter()
+                .map(|(a, b)| (Millis(*a), Millis(*b)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            merged(spans(&[(5, 9), (0, 3), (3, 4), (8, 12)])),
+            spans(&[(0, 4), (5, 12)])
+        );
+        assert_eq!(merged(spans(&[(0, 10), (2, 3)])), spans(&[(0, 10)]));
+    }
+}

@@ -1,0 +1,27 @@
+//! What the window may ask: one file per noun on screen. A command is a sentence: unpack, one call of the
+//! engine, convert.
+
+mod app;
+mod captures;
+mod connections;
+mod records;
+mod streams;
+mod views;
+
+pub use app::*;
+pub use captures::*;
+pub use connections::*;
+pub use records::*;
+pub use streams::*;
+pub use views::*;
+
+use crate::wire::CommandError;
+
+/// Every command's answer.
+type Answer<T> = Result<T, CommandError>;
+
+/// A handle that crossed the IPC as decimal text.
+fn id(text: &str) -> Result<i64, CommandError> {
+    text.parse()
+        .map_err(|_| CommandError::invalid(format!("“{text}” is no handle of this workspace")))
+}

@@ -1,0 +1,125 @@
+//! Views: what the table, the lanes and the timeline ask.
+
+use super::{Answer, captures::capture_id, id};
+use crate::{
+    app::App,
+    wire::{FilterCheck, LaneCoverage, Number, RecordPage, ViewStatus},
+};
+use engine::{RecordId, ViewId};
+use tauri::{State, ipc::Response};
+
+/// Whether a filter can be read, and where it cannot.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_filter(app: State<'_, App>, text: String) -> Answer<FilterCheck> {
+    Ok(FilterCheck::of(&text, app.engine.check_filter(&text)))
+}
+
+/// Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
+/// and its running questions end as superseded.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_view(
+    app: State<'_, App>,
+    slot: String,
+    captures: Vec<String>,
+    filter: String,
+) -> Answer<ViewStatus> {
+    let captures = captures
+        .iter()
+        .map(|capture| capture_id(capture))
+        .collect::<Answer<Vec<_>>>()?;
+    Ok(app.engine.open_view(&slot, captures, &filter).await?.into())
+}
+
+/// Closing what is closed already is no error.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_view(app: State<'_, App>, view: u32) -> Answer<()> {
+    app.engine.close_view(ViewId(view));
+    Ok(())
+}
+
+/// Takes in what was committed since, for a few milliseconds, and says how far it came. While `complete`
+/// is false, ask again.
+#[tauri::command]
+#[specta::specta]
+pub async fn view_status(app: State<'_, App>, view: u32) -> Answer<ViewStatus> {
+    Ok(app.engine.view_status(ViewId(view)).await?.into())
+}
+
+/// Rows in order of arrival; `count` is at most 1,000.
+#[tauri::command]
+#[specta::specta]
+pub async fn view_page(
+    app: State<'_, App>,
+    view: u32,
+    first: Number,
+    count: u32,
+) -> Answer<RecordPage> {
+    Ok(app
+        .engine
+        .view_page(ViewId(view), first.as_u64(), count)
+        .await?
+        .into())
+}
+
+/// The row of the first record at or after a time.
+#[tauri::command]
+#[specta::specta]
+pub async fn view_row_at(app: State<'_, App>, view: u32, time: Number) -> Answer<Number> {
+    let time = record::Millis(time.as_i64());
+    Ok(Number::from_u64(
+        app.engine.view_row_at(ViewId(view), time).await?,
+    ))
+}
+
+/// The row that a record stands in; absent where the filter hides it.
+#[tauri::command]
+#[specta::specta]
+pub async fn view_row_of(app: State<'_, App>, view: u32, record: String) -> Answer<Option<Number>> {
+    let row = app
+        .engine
+        .view_row_of(ViewId(view), RecordId(id(&record)?))
+        .await?;
+    Ok(row.map(Number::from_u64))
+}
+
+/// What the view's captures cover, per lane: elsewhere nothing is known.
+#[tauri::command]
+#[specta::specta]
+pub async fn view_coverage(app: State<'_, App>, view: u32) -> Answer<Vec<LaneCoverage>> {
+    let lanes = app.engine.view_coverage(ViewId(view)).await?;
+    Ok(lanes.into_iter().map(LaneCoverage::from).collect())
+}
+
+/// Counts of records per lane and bucket of time, for `[from, until)` cut into `buckets` even parts.
+///
+/// The answer is raw bytes, little-endian `u32`s: the number of lanes, the number of buckets, each lane's
+/// key, then the counts, lane by lane.
+#[tauri::command]
+pub async fn view_buckets(
+    app: State<'_, App>,
+    view: u32,
+    from: Number,
+    until: Number,
+    buckets: u32,
+) -> Answer<Response> {
+    let (from, until) = (
+        record::Millis(from.as_i64()),
+        record::Millis(until.as_i64()),
+    );
+    let counts = app
+        .engine
+        .view_buckets(ViewId(view), from, until, buckets)
+        .await?;
+    let words = [counts.lanes.len() as u32, buckets];
+    let lanes = counts.lanes.iter().map(|lane| lane.0 as u32);
+    let bytes: Vec<u8> = words
+        .into_iter()
+        .chain(lanes)
+        .chain(counts.counts)
+        .flat_map(u32::to_le_bytes)
+        .collect();
+    Ok(Response::new(bytes))
+}

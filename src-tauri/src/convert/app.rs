@@ -1,0 +1,31 @@
+use crate::wire::{DemoStatus, Number, SagaKindCount};
+use engine::{ConnectionSource, DemoOverview, Engine};
+
+impl DemoStatus {
+    pub fn of(demo: DemoOverview, engine: &Engine) -> Self {
+        let reads_it =
+            |opened: &engine::OpenedConnection| opened.choice.source == ConnectionSource::Demo;
+        let connection = engine
+            .connections()
+            .into_iter()
+            .find(reads_it)
+            .map(|opened| opened.id.to_string());
+        let status = demo.status;
+        Self {
+            connection,
+            endpoint: demo.endpoint,
+            events_written: Number::from_u64(status.events),
+            events_per_second: Number::from_rate(status.events_per_second),
+            measured_per_second: Number::from_rate(status.measured_per_second),
+            failure: status.failure,
+            sagas: status
+                .sagas
+                .iter()
+                .map(|(kind, started)| SagaKindCount {
+                    kind: format!("{kind:?}"),
+                    started: Number::from_u64(*started),
+                })
+                .collect(),
+        }
+    }
+}

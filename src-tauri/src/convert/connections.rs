@@ -1,0 +1,161 @@
+use crate::wire::{
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, Identity, Number,
+    OpenConnection, Preset, Profile, ReadMeter,
+};
+use engine::{Availability, CredentialKind, EndpointSource, Meter};
+use engine::{Choice, EngineError, OpenedConnection};
+
+impl ConnectionChoices {
+    pub fn of(
+        presets: Vec<engine::Preset>,
+        profiles: Result<Vec<engine::Profile>, EngineError>,
+        open: Vec<OpenedConnection>,
+    ) -> Self {
+        let (profiles, profiles_fault) = match profiles {
+            Ok(profiles) => (profiles, None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        Self {
+            presets: presets.into_iter().map(Preset::from).collect(),
+            profiles: profiles.into_iter().map(Profile::from).collect(),
+            profiles_fault,
+            open: open.into_iter().map(Connection::from).collect(),
+        }
+    }
+}
+
+impl From<engine::Preset> for Preset {
+    fn from(preset: engine::Preset) -> Self {
+        Self {
+            name: preset.name.to_owned(),
+            source: preset.choice.source.into(),
+            endpoint: preset.choice.endpoint,
+            region: preset.choice.region.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<engine::Profile> for Profile {
+    fn from(profile: engine::Profile) -> Self {
+        let kind = match profile.kind {
+            CredentialKind::AccessKey => "access key",
+            CredentialKind::Sso => "SSO",
+            CredentialKind::AssumeRole => "assume role",
+            CredentialKind::WebIdentity => "web identity",
+            CredentialKind::CredentialProcess => "credential process",
+            CredentialKind::Login => "console login",
+            CredentialKind::Absent => "no credentials",
+        };
+        Self {
+            name: profile.name,
+            region: profile.region,
+            endpoint: profile.endpoint_url,
+            kind: kind.to_owned(),
+        }
+    }
+}
+
+impl From<engine::ConnectionSource> for ConnectionSource {
+    fn from(source: engine::ConnectionSource) -> Self {
+        match source {
+            engine::ConnectionSource::Demo => Self::Demo,
+            engine::ConnectionSource::Local => Self::Local,
+            engine::ConnectionSource::Profile(name) => Self::Profile { name },
+            engine::ConnectionSource::Environment => Self::Environment,
+        }
+    }
+}
+
+impl From<OpenConnection> for Choice {
+    fn from(request: OpenConnection) -> Self {
+        let given = |text: Option<String>| {
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
+        Self {
+            source: match request.source {
+                ConnectionSource::Demo => engine::ConnectionSource::Demo,
+                ConnectionSource::Local => engine::ConnectionSource::Local,
+                ConnectionSource::Profile { name } => engine::ConnectionSource::Profile(name),
+                ConnectionSource::Environment => engine::ConnectionSource::Environment,
+            },
+            region: given(request.region),
+            endpoint: given(request.endpoint),
+        }
+    }
+}
+
+impl From<OpenedConnection> for Connection {
+    fn from(opened: OpenedConnection) -> Self {
+        let connection = &opened.connection;
+        Self {
+            id: opened.id.to_string(),
+            label: opened.choice.label(),
+            source: opened.choice.source.into(),
+            region: connection.region().name.clone(),
+            endpoint: connection.endpoint().url.clone(),
+            endpoint_source: endpoint_source(&connection.endpoint().source),
+            identity: match opened.identity {
+                engine::Identity::Known { account, arn } => Identity::Known { account, arn },
+                engine::Identity::Absent { why } => Identity::Unknown { why },
+            },
+            features: opened.capabilities.into_iter().map(Feature::from).collect(),
+        }
+    }
+}
+
+fn endpoint_source(source: &EndpointSource) -> String {
+    match source {
+        EndpointSource::Explicit => "entered with the connection".to_owned(),
+        EndpointSource::Variable(name) => format!("environment variable {name}"),
+        EndpointSource::ProfileServices { profile } => {
+            format!("services section of profile {profile}")
+        }
+        EndpointSource::Profile { profile } => format!("endpoint_url of profile {profile}"),
+        EndpointSource::Default => "AWS default".to_owned(),
+    }
+}
+
+impl From<engine::Capability> for Feature {
+    fn from(capability: engine::Capability) -> Self {
+        let name = match capability.feature {
+            engine::Feature::Identity => "caller identity",
+            engine::Feature::StreamSummary => "stream summary",
+            engine::Feature::ShardList => "shard list",
+            engine::Feature::Consumers => "consumers",
+            engine::Feature::Tags => "tags",
+            engine::Feature::Lag => "lag of shards",
+            engine::Feature::ChildShards => "children of closed shards",
+        };
+        Self {
+            name: name.to_owned(),
+            // what is not known yet is used, and shows itself when it is missing
+            offered: capability.offered != Availability::Missing,
+            why: capability.why,
+        }
+    }
+}
+
+impl From<Meter> for ReadMeter {
+    fn from(meter: Meter) -> Self {
+        Self {
+            calls: Number::from_u64(meter.total(|count| count.calls)),
+            retries: Number::from_u64(meter.total(|count| count.retries)),
+            throttles: Number::from_u64(meter.total(|count| count.throttles)),
+            errors: Number::from_u64(meter.total(|count| count.errors)),
+            bytes_received: Number::from_u64(meter.total(|count| count.received_bytes)),
+            operations: meter
+                .operations
+                .iter()
+                .map(|count| CallMeter {
+                    operation: count.operation.name().to_owned(),
+                    calls: Number::from_u64(count.calls),
+                    retries: Number::from_u64(count.retries),
+                    throttles: Number::from_u64(count.throttles),
+                    errors: Number::from_u64(count.errors),
+                    bytes_received: Number::from_u64(count.received_bytes),
+                })
+                .collect(),
+        }
+    }
+}

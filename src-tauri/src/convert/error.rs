@@ -1,0 +1,66 @@
+//! The one place where an engine's error becomes the window's: by exhaustive match.
+
+use crate::wire::{CommandError, ErrorCode};
+use engine::EngineError;
+use engine::KinesisError;
+
+impl CommandError {
+    /// The window sent something that it cannot mean.
+    pub fn invalid(message: String) -> Self {
+        Self {
+            code: ErrorCode::Invalid,
+            message,
+            hint: None,
+        }
+    }
+}
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        let code = match &error {
+            EngineError::Kinesis(error) => kinesis_code(error),
+            EngineError::UnknownConnection(_)
+            | EngineError::UnknownRecord(_)
+            | EngineError::NotConnected { .. } => ErrorCode::Gone,
+            EngineError::UnknownView(_) => ErrorCode::Superseded,
+            EngineError::Filter { .. } | EngineError::Input(_) => ErrorCode::Invalid,
+            EngineError::Capture(_)
+            | EngineError::Store(_)
+            | EngineError::Demo(_)
+            | EngineError::Stopped => ErrorCode::Failed,
+        };
+        Self {
+            code,
+            hint: error.next_step(),
+            message: error.to_string(),
+        }
+    }
+}
+
+fn kinesis_code(error: &KinesisError) -> ErrorCode {
+    match error {
+        KinesisError::ExpiredCredentials { .. } => ErrorCode::SignIn,
+        KinesisError::UntrustedEndpoint { .. } => ErrorCode::UntrustedEndpoint,
+        KinesisError::NotFound { .. } => ErrorCode::Gone,
+        KinesisError::Unsupported { .. } => ErrorCode::NotOffered,
+        KinesisError::InvalidArgument { .. }
+        | KinesisError::InvalidEndpoint { .. }
+        | KinesisError::InsecureEndpoint { .. }
+        | KinesisError::MissingEndpoint
+        | KinesisError::MissingRegion { .. }
+        | KinesisError::UnknownProfile { .. } => ErrorCode::Invalid,
+        KinesisError::ConfigFiles { .. }
+        | KinesisError::Credentials { .. }
+        | KinesisError::AccessDenied { .. }
+        | KinesisError::Unreachable { .. }
+        | KinesisError::Timeout { .. }
+        | KinesisError::NotKinesis { .. }
+        | KinesisError::Oversized { .. }
+        | KinesisError::Malformed { .. }
+        | KinesisError::ExpiredIterator { .. }
+        | KinesisError::Throttled { .. }
+        | KinesisError::EncryptionKey { .. }
+        | KinesisError::Refused { .. }
+        | KinesisError::Fault { .. } => ErrorCode::Failed,
+    }
+}

@@ -1,0 +1,9 @@
+//! From the engine's types to those of the wire, and back.
+
+mod app;
+mod captures;
+mod connections;
+mod error;
+mod records;
+mod streams;
+mod views;

@@ -1,0 +1,73 @@
+//! The one list of what the window may call.
+//!
+//! Typed commands go through tauri-specta, which writes their TypeScript bindings and refuses 64-bit
+//! integers. Commands that answer raw bytes have no type to write; they are listed beside them. Both are
+//! declared to Tauri's access control by the build script, from `commands/names.rs`.
+
+use crate::commands;
+use std::sync::LazyLock;
+use tauri_specta::{Builder, collect_commands};
+
+/// All commands, as declared to the access control.
+pub const COMMANDS: &[&str] = &include!("commands/names.rs");
+/// Those that answer raw bytes and have no generated binding.
+pub const RAW_COMMANDS: &[&str] = &["view_buckets", "record_bytes"];
+
+/// The typed commands.
+pub fn ipc() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            commands::app_info,
+            commands::subscribe,
+            commands::demo_status,
+            commands::set_demo_rate,
+            commands::list_connections,
+            commands::open_connection,
+            commands::close_connection,
+            commands::connection_meter,
+            commands::list_streams,
+            commands::stream_details,
+            commands::stream_shards,
+            commands::stream_consumers,
+            commands::stream_tags,
+            commands::shard_of_key,
+            commands::list_captures,
+            commands::start_capture,
+            commands::pause_capture,
+            commands::resume_capture,
+            commands::stop_capture,
+            commands::rename_capture,
+            commands::delete_capture,
+            commands::capture_status,
+            commands::check_filter,
+            commands::open_view,
+            commands::close_view,
+            commands::view_status,
+            commands::view_page,
+            commands::view_row_at,
+            commands::view_row_of,
+            commands::view_coverage,
+            commands::open_record,
+            commands::record_tree,
+            commands::record_text,
+            commands::record_raw,
+        ])
+        .disable_serde_phases()
+}
+
+/// Answers typed and raw commands alike.
+pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
+    /// The handler borrows what it was built from for as long as the program runs.
+    static TYPED: LazyLock<Builder<tauri::Wry>> = LazyLock::new(ipc);
+
+    let typed = TYPED.invoke_handler();
+    let raw: fn(tauri::ipc::Invoke<tauri::Wry>) -> bool =
+        tauri::generate_handler![commands::view_buckets, commands::record_bytes];
+    move |invoke| {
+        if RAW_COMMANDS.contains(&invoke.message.command()) {
+            raw(invoke)
+        } else {
+            typed(invoke)
+        }
+    }
+}

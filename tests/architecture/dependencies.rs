@@ -1,0 +1,180 @@
+//! The dependency table of ARCHITECTURE.md: a new edge is a decision to record there and here.
+
+use crate::root;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Small crates that every one of ours may name.
+const EVERYWHERE: &[&str] = &["bytes", "serde", "thiserror"];
+
+/// (crate, the ones of ours it may use, the third-party crates it may name)
+const TABLE: &[(&str, &[&str], &[&str])] = &[
+    ("record", &[], &["jiff", "md-5"]),
+    (
+        "decode",
+        &["record"],
+        &["md-5", "memchr", "prost", "serde_json"],
+    ),
+    (
+        "query",
+        &["record", "decode"],
+        &["jiff", "memchr", "regex", "serde_json"],
+    ),
+    (
+        "kinesis",
+        &["record"],
+        &["aws-*", "jiff", "tokio", "tracing"],
+    ),
+    (
+        "store",
+        &["record", "decode", "query"],
+        &[
+            "aho-corasick",
+            "memchr",
+            "memmap2",
+            "regex",
+            "rusqlite",
+            "tracing",
+            "zstd",
+        ],
+    ),
+    (
+        "capture",
+        &["record", "decode", "kinesis", "store"],
+        &["rand", "tokio", "tracing"],
+    ),
+    (
+        "emulator",
+        &["record"],
+        &[
+            "axum",
+            "base64",
+            "ciborium",
+            "ferrokinesis",
+            "serde_json",
+            "tokio",
+            "tracing",
+        ],
+    ),
+    (
+        "demo",
+        &["record", "kinesis", "emulator"],
+        &["jiff", "rand", "serde_json", "tokio", "tracing"],
+    ),
+    (
+        "engine",
+        &[
+            "record", "decode", "query", "kinesis", "store", "capture", "emulator", "demo",
+        ],
+        &["directories", "jiff", "serde_json", "tokio", "tracing"],
+    ),
+    (
+        "kinescope",
+        &["engine", "record", "query"],
+        &[
+            "base64",
+            "serde_json",
+            "specta",
+            "specta-*",
+            "sys-locale",
+            "tauri",
+            "tauri-*",
+            "tokio",
+            "tracing",
+            "tracing-subscriber",
+        ],
+    ),
+];
+
+#[test]
+fn each_crate_uses_only_what_the_table_allows() {
+    let packages = packages();
+    let mut broken = Vec::new();
+    for (name, ours, theirs) in TABLE {
+        let Some(package) = packages.iter().find(|package| package["name"] == *name) else {
+            broken.push(format!(
+                "the table names {name}, which is no crate of the workspace"
+            ));
+            continue;
+        };
+        for dependency in dependencies(package) {
+            let is_ours = TABLE
+                .iter()
+                .any(|(crate_name, ..)| *crate_name == dependency);
+            let allowed = if is_ours {
+                ours.contains(&dependency.as_str())
+            } else {
+                is_allowed(&dependency, theirs)
+            };
+            if !allowed {
+                broken.push(format!("{name} uses {dependency}"));
+            }
+        }
+    }
+    assert!(
+        broken.is_empty(),
+        "against the dependency table:\n{}",
+        broken.join("\n")
+    );
+}
+
+#[test]
+fn the_table_names_every_crate() {
+    let tabled: BTreeSet<&str> = TABLE.iter().map(|(name, ..)| *name).collect();
+    let packages = packages();
+    let untabled: Vec<&str> = packages
+        .iter()
+        .filter_map(|package| package["name"].as_str())
+        // the benches may measure anything
+        .filter(|name| *name != "bench" && !tabled.contains(name))
+        .collect();
+    assert!(untabled.is_empty(), "not in the table: {untabled:?}");
+}
+
+#[test]
+fn the_rule_sees_a_forbidden_edge() {
+    assert!(is_allowed("aws-config", &["aws-*"]));
+    assert!(!is_allowed("rusqlite", &["aws-*", "tokio"]));
+    assert!(!is_allowed("tokio-util", &["tokio"]));
+}
+
+fn is_allowed(dependency: &str, theirs: &[&str]) -> bool {
+    EVERYWHERE.contains(&dependency)
+        || theirs
+            .iter()
+            .any(|allowed| match allowed.strip_suffix('*') {
+                Some(prefix) => dependency.starts_with(prefix),
+                None => dependency == *allowed,
+            })
+}
+
+/// What the crate itself uses: build scripts and tests may use more.
+fn dependencies(package: &Value) -> Vec<String> {
+    let all = package["dependencies"]
+        .as_array()
+        .expect("a package has dependencies");
+    all.iter()
+        .filter(|dependency| dependency["kind"].is_null())
+        .filter_map(|dependency| dependency["name"].as_str().map(str::to_owned))
+        .collect()
+}
+
+fn packages() -> Vec<Value> {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
+        .current_dir(root())
+        .output()
+        .expect("cargo metadata runs");
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).expect("cargo metadata answers JSON");
+    metadata["packages"]
+        .as_array()
+        .expect("the workspace has packages")
+        .clone()
+}

@@ -1,0 +1,30 @@
+//! Payload text leaves Rust through one door, `engine::shown`.
+
+use crate::{read, sources};
+
+/// Who reads payloads in order to show them. All ask `shown` for the bytes.
+const READERS: &[&str] = &[
+    "src-tauri/crates/engine/src/records.rs",
+    "src-tauri/crates/engine/src/views.rs",
+];
+
+#[test]
+fn only_the_known_readers_show_payloads() {
+    let engine_and_shell = sources(&[".rs"]).into_iter().filter(|path| {
+        path.starts_with("src-tauri/src") || path.starts_with("src-tauri/crates/engine/src")
+    });
+    for path in engine_and_shell {
+        let name = path.to_string_lossy().into_owned();
+        let text = read(&path);
+        let reads = text.contains(".payload");
+        let asks = text.contains("shown(");
+        if READERS.contains(&name.as_str()) {
+            assert!(asks, "{name} reads payloads without asking `shown`");
+        } else {
+            assert!(
+                !reads,
+                "{name} reads a payload: it must go through `shown`, in one of {READERS:?}"
+            );
+        }
+    }
+}
