@@ -1,11 +1,12 @@
 //! A running order flow on the embedded Kinesis: what a new user sees first.
 //!
-//! `orders`, `script` and `schedule` are pure: from a seed and a time they make the same events again.
+//! `orders`, `play`, `script` and `schedule` are pure: from a seed and a time they make the same events again.
 //! `runner` plays them, first an hour of history and then live, through a writer that reaches
 //! nothing but the emulator's own memory. It reads no stream and knows no AWS.
 
 mod messages;
 mod orders;
+mod play;
 mod runner;
 mod schedule;
 mod script;

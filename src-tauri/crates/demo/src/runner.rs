@@ -168,7 +168,9 @@ impl Player {
             schedule.set_rate(events_per_second.min(HISTORY_RATE_MAX) * tide, at);
             at = at.saturating_add(HISTORY_CHUNK_MILLIS).min(end);
             let due = schedule.take_due(at);
-            self.write(due, true).await?;
+            if let (_, Some(failure)) = self.write(due, true).await {
+                return Err(failure);
+            }
         }
         Ok(())
     }
@@ -193,18 +195,16 @@ impl Player {
                 schedule.skip_to(now);
             }
             last = now;
-            let due = schedule.take_due(now);
-            let events = due.len() as u64;
-            let failure = self.write(due, false).await.err();
-            if failure.is_none() {
-                lock(&self.progress).wrote_live(events, Instant::now());
-            }
+            let (events, failure) = self.write(schedule.take_due(now), false).await;
+            lock(&self.progress).wrote_live(events, Instant::now());
             self.note(&schedule, failure);
         }
     }
 
-    /// Writes records in batches by stream; the past ones with the arrival that they were due.
-    async fn write(&mut self, due: Vec<Timed>, past: bool) -> Result<(), WriteError> {
+    /// Writes records in batches by stream, the past ones with the arrival that they were due. It
+    /// says how many were written, and why the last ones were not that were not: a stream that
+    /// takes nothing does not keep the others from it.
+    async fn write(&mut self, due: Vec<Timed>, past: bool) -> (u64, Option<WriteError>) {
         let mut batches: BTreeMap<Stream, Vec<NewRecord>> = BTreeMap::new();
         for Timed { due, step, .. } in due {
             batches.entry(step.stream).or_default().push(NewRecord {
@@ -213,16 +213,23 @@ impl Player {
                 arrival: past.then_some(due),
             });
         }
+        let mut events = 0;
+        let mut failure = None;
         for (stream, records) in batches {
             let Some(name) = self.names.get(&stream) else {
                 continue;
             };
             for batch in records.chunks(BATCH_RECORDS) {
-                self.writer.put(name, batch).await?;
-                lock(&self.progress).wrote(stream, batch.len() as u64);
+                match self.writer.put(name, batch).await {
+                    Ok(_) => {
+                        events += batch.len() as u64;
+                        lock(&self.progress).wrote(stream, batch.len() as u64);
+                    }
+                    Err(error) => failure = Some(error),
+                }
             }
         }
-        Ok(())
+        (events, failure)
     }
 
     fn note(&self, schedule: &Schedule, failure: Option<WriteError>) {

@@ -162,6 +162,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::Stream::{OrderCommands, OrderEvents, UserEvents};
 
     const START: Millis = Millis(1_761_825_600_000);
 
@@ -279,7 +280,6 @@ mod tests {
             keys.dedup();
             keys.len()
         };
-        use crate::script::Stream::{OrderCommands, OrderEvents, UserEvents};
         assert!(
             keys(OrderCommands) > keys(OrderEvents),
             "an order is its own key, a customer has several"

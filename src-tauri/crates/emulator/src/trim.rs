@@ -22,14 +22,14 @@ impl Shim {
         now.saturating_add(-retention_millis)
     }
 
-    /// Drops the oldest records until an eighth of the allowed memory is free. Call it with the
+    /// Drops the oldest records until a 64th of the allowed memory is free. Call it with the
     /// gate held, so that two writers do not trim for the same bytes.
     pub(crate) async fn make_room(&self) {
         let max = self.options.retained_bytes_max;
         if self.retained_bytes() <= max {
             return;
         }
-        let wanted = max - max / 8;
+        let wanted = max - max / 64;
         let mut streams = Vec::new();
         for name in self.store.list_stream_names().await {
             streams.extend(self.store.get_stream(&name).await);

@@ -1,7 +1,7 @@
 //! One saga of each kind, as a person would tell it.
 
 use super::*;
-use crate::orders::Shop;
+use crate::{orders::Shop, play::uuid};
 use rand::SeedableRng;
 use std::fmt::Write;
 
@@ -68,60 +68,173 @@ fn steps_of(script: &Script, kind: &str) -> Vec<Step> {
 
 #[test]
 fn a_happy_order() {
-    println!("SNAP Happy\n{}ENDSNAP", told(Kind::Happy));
+    insta::assert_snapshot!(told(Kind::Happy), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1528 order-events usr-00001 PAYMENT_PROCESSED
+        +1549 order-commands ord-000002 SHIP_ORDER
+        +1961 order-events usr-00001 ORDER_SHIPPED
+        +2055 order-events usr-00001 CUSTOMER_NOTIFIED
+        +2092 order-events usr-00001 ORDER_COMPLETED
+    ");
 }
 
 #[test]
 fn a_failed_payment() {
-    println!("SNAP PaymentFailed\n{}ENDSNAP", told(Kind::PaymentFailed));
+    insta::assert_snapshot!(told(Kind::PaymentFailed), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1528 order-events usr-00001 PAYMENT_FAILED
+        +1549 order-commands ord-000002 RELEASE_INVENTORY
+        +1961 order-events usr-00001 INVENTORY_RELEASED
+        +2025 order-events usr-00001 ORDER_FAILED
+    ");
 }
 
 #[test]
 fn a_failed_shipment() {
-    println!("SNAP ShippingFailed\n{}ENDSNAP", told(Kind::ShippingFailed));
+    insta::assert_snapshot!(told(Kind::ShippingFailed), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1528 order-events usr-00001 PAYMENT_PROCESSED
+        +1549 order-commands ord-000002 SHIP_ORDER
+        +1961 order-events usr-00001 SHIPPING_FAILED
+        +2025 order-commands ord-000002 REFUND_PAYMENT
+        +2499 order-events usr-00001 PAYMENT_REFUNDED
+        +2536 order-commands ord-000002 RELEASE_INVENTORY
+        +2929 order-events usr-00001 INVENTORY_RELEASED
+        +2986 order-events usr-00001 ORDER_FAILED
+    ");
 }
 
 #[test]
 fn a_rejection() {
-    println!("SNAP Rejected\n{}ENDSNAP", told(Kind::Rejected));
+    insta::assert_snapshot!(told(Kind::Rejected), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_REJECTED
+        +690 order-events usr-00001 ORDER_FAILED
+    ");
 }
 
 #[test]
 fn a_cancellation() {
-    println!("SNAP Cancelled\n{}ENDSNAP", told(Kind::Cancelled));
+    insta::assert_snapshot!(told(Kind::Cancelled), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +1126 order-events usr-00001 ORDER_CANCELLED
+        +1151 order-commands ord-000002 RELEASE_INVENTORY
+        +1620 order-events usr-00001 INVENTORY_RELEASED
+    ");
 }
 
 #[test]
 fn a_stuck_order() {
-    println!("SNAP Stuck\n{}ENDSNAP", told(Kind::Stuck));
+    insta::assert_snapshot!(told(Kind::Stuck), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+    ");
 }
 
 #[test]
 fn a_redelivery() {
-    println!("SNAP Redelivered\n{}ENDSNAP", told(Kind::Redelivered));
+    insta::assert_snapshot!(told(Kind::Redelivered), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1206 order-events usr-00001 INVENTORY_RESERVED (of 2025-10-30T12:00:00.632Z)
+        +1528 order-events usr-00001 PAYMENT_PROCESSED
+        +1549 order-commands ord-000002 SHIP_ORDER
+        +1961 order-events usr-00001 ORDER_SHIPPED
+        +2055 order-events usr-00001 CUSTOMER_NOTIFIED
+        +2092 order-events usr-00001 ORDER_COMPLETED
+    ");
 }
 
 #[test]
 fn a_second_charge() {
-    println!("SNAP ChargedTwice\n{}ENDSNAP", told(Kind::ChargedTwice));
+    insta::assert_snapshot!(told(Kind::ChargedTwice), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1528 order-events usr-00001 PAYMENT_PROCESSED
+        +1609 order-events usr-00001 PAYMENT_PROCESSED
+        +1668 order-commands ord-000002 SHIP_ORDER
+        +1942 order-events usr-00001 ORDER_SHIPPED
+        +2089 order-events usr-00001 CUSTOMER_NOTIFIED
+        +2146 order-events usr-00001 ORDER_COMPLETED
+    ");
 }
 
 #[test]
 fn a_late_payment() {
-    println!("SNAP LatePayment\n{}ENDSNAP", told(Kind::LatePayment));
+    insta::assert_snapshot!(told(Kind::LatePayment), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1549 order-commands ord-000002 SHIP_ORDER
+        +1961 order-events usr-00001 ORDER_SHIPPED
+        +1985 order-events usr-00001 PAYMENT_PROCESSED (of 2025-10-30T12:00:01.528Z)
+        +2055 order-events usr-00001 CUSTOMER_NOTIFIED
+        +2092 order-events usr-00001 ORDER_COMPLETED
+    ");
 }
 
 #[test]
 fn an_unpaid_shipment() {
-    println!("SNAP ShippedUnpaid\n{}ENDSNAP", told(Kind::ShippedUnpaid));
+    insta::assert_snapshot!(told(Kind::ShippedUnpaid), @r"
+        +0 order-events usr-00001 ORDER_CREATED
+        +66 order-commands ord-000002 RESERVE_INVENTORY
+        +632 order-events usr-00001 INVENTORY_RESERVED
+        +690 order-commands ord-000002 PROCESS_PAYMENT
+        +1549 order-commands ord-000002 SHIP_ORDER
+        +1961 order-events usr-00001 ORDER_SHIPPED
+        +1985 order-events usr-00001 PAYMENT_PROCESSED
+        +2055 order-events usr-00001 CUSTOMER_NOTIFIED
+        +2092 order-events usr-00001 ORDER_COMPLETED
+    ");
 }
 
 #[test]
-fn the_envelopes() {
+fn events_come_in_the_envelope_and_commands_flat() {
     let script = script(Kind::Rejected);
-    for step in &script.steps {
-        println!("JSON {}", step.json);
-    }
+    insta::assert_snapshot!(script.steps[0].json, @r#"{"eventId":"642d7a84-d81f-43cc-a2b3-05c9ecbfbc85","eventType":"ORDER_CREATED","timestamp":"2025-10-30T12:00:00.000Z","sagaId":"c1cf4eee-5ce9-4e4e-aa5b-db6a88071026","payload":{"orderId":"ord-000002","userId":"usr-00001","items":[{"name":"Desk lamp, brass","quantity":1,"sku":"HM-3307","unitPrice":89.0}],"total":89.0,"currency":"EUR","shippingAddress":{"city":"Dublin","country":"IE","postalCode":"D04 X2P5","street":"14 Marlborough Road"}}}"#);
+    insta::assert_snapshot!(script.steps[1].json, @r#"{"commandType":"RESERVE_INVENTORY","sagaId":"c1cf4eee-5ce9-4e4e-aa5b-db6a88071026","orderId":"ord-000002","userId":"usr-00001","timestamp":"2025-10-30T12:00:00.066Z","reservationId":"res-e59b462d","warehouse":"leipzig-2","items":[{"quantity":1,"sku":"HM-3307"}],"requestedBy":"order-orchestrator","attempt":1}"#);
+}
+
+#[test]
+fn some_sagas_carry_a_trace() {
+    let mut rng = StdRng::seed_from_u64(4);
+    let mut shop = Shop::default();
+    let mut traced =
+        |_| {
+            let order = shop.order(&mut rng);
+            let script = Script::new(Kind::Happy, order, &mut rng, START);
+            let traces = script
+                .steps
+                .iter()
+                .filter_map(|step| message(step)["traceparent"].as_str().map(str::to_owned));
+            let traces: std::collections::BTreeSet<String> = traces.collect();
+            assert!(traces.iter().all(|trace| trace.len() == 55
+                && trace.starts_with("00-")
+                && trace.ends_with("-01")));
+            assert!(traces.len() <= 1, "one trace for a saga");
+            traces.len()
+        };
+    let traced: usize = (0..100).map(&mut traced).sum();
+    assert!((30..70).contains(&traced), "{traced} of 100");
 }
 
 #[test]

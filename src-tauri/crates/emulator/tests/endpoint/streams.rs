@@ -206,7 +206,7 @@ async fn a_stream_made_again_is_another_stream() {
 
 #[tokio::test]
 async fn a_stream_takes_the_time_that_was_chosen() {
-    let transition = Duration::from_millis(300);
+    let transition = Duration::from_millis(1_500);
     let emulator = start_with(EmulatorOptions {
         transition,
         ..EmulatorOptions::default()
