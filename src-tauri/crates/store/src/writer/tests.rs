@@ -148,7 +148,8 @@ fn a_full_disk_fails_every_batch_in_the_transaction_and_lifts() {
     // a task in front holds the writer until all three wait: they go into one transaction
     let (go, wait) = mpsc::sync_channel::<()>(1);
     let store = fixture.store.clone();
-    let holder = std::thread::spawn(move || store.write(move |_| Ok(wait.recv().expect("a go"))));
+    let hold = move |_: &rusqlite::Connection| wait.recv().map_err(|_| StoreError::Closed);
+    let holder = std::thread::spawn(move || store.write(hold));
     let waiting: Vec<_> = [300..310, 310..900, 900..910]
         .into_iter()
         .map(|part| fixture.submit(part))
@@ -234,5 +235,46 @@ fn after_an_error_of_the_disk_the_file_is_opened_again_and_looked_at() {
     assert!(
         matches!(*refused, StoreError::Damaged { .. }),
         "{refused:?}"
+    );
+}
+
+#[test]
+fn a_deletion_that_was_cut_off_goes_on_at_the_next_opening() {
+    let fixture = fixture();
+    fixture
+        .submit(0..3_000)
+        .recv()
+        .expect("an answer")
+        .expect("committed");
+    let (capture, path) = (fixture.capture, fixture.store.path().to_owned());
+    let mark = move |connection: &rusqlite::Connection| {
+        connection.execute("UPDATE capture SET deleting = 1 WHERE id = ?", [capture])?;
+        Ok(())
+    };
+    fixture.store.write(mark).expect("marked");
+    fixture.store.close().expect("closed");
+    let before = std::fs::metadata(&path).expect("a file").len();
+    let store = Store::open(&path).expect("the workspace");
+    assert!(
+        matches!(store.capture(capture), Err(StoreError::UnknownCapture(_))),
+        "hidden from the start"
+    );
+    let left = |connection: &rusqlite::Connection| {
+        let captures: i64 =
+            connection.query_row("SELECT count(*) FROM capture", [], |row| row.get(0))?;
+        let free: i64 = connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+        Ok((captures, free))
+    };
+    // the writer does a step after each turn
+    while store.write(left).expect("counts") != (0, 0) {}
+    assert_eq!(
+        store.verify().expect("a sound workspace"),
+        crate::Verified::default()
+    );
+    store.close().expect("closed");
+    let after = std::fs::metadata(&path).expect("a file").len();
+    assert!(
+        after < before / 4,
+        "space goes back to the file system: {before} -> {after}"
     );
 }

@@ -8,8 +8,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 use store::{
-    Aggregate, Anchor, CaptureState, Committed, GapReason, NewGap, Position, RecordFlags, Scope,
-    ShardBatch, StoreError, prepare,
+    Aggregate, Anchor, CaptureState, CaptureStream, Committed, GapReason, NewCapture, NewGap,
+    Position, RecordFlags, Scope, ShardBatch, StoreError, Until, prepare,
 };
 
 #[test]
@@ -375,6 +375,52 @@ fn captures_keep_what_they_were_made_with() {
     );
     let next = space.capture("next");
     assert_ne!(next, capture, "ids are not used again");
+}
+
+#[test]
+fn a_capture_may_choose_shards_a_start_and_an_end() {
+    let space = workspace(2);
+    let streams: Vec<_> = [
+        (
+            Anchor::AtTimestamp(Millis(7)),
+            Some(Until::Time(Millis(9))),
+            Some(vec!["shardId-000000000001".into()]),
+        ),
+        (
+            Anchor::AfterSequence(sequence(3)),
+            Some(Until::Records(10)),
+            None,
+        ),
+        (Anchor::AtSequence(sequence(3)), None, Some(Vec::new())),
+    ]
+    .into_iter()
+    .zip(["a", "b", "c"])
+    .map(|((anchor, until, shards), name)| {
+        let stream = space
+            .store
+            .put_stream(&crate::fixture::stream_record(name))
+            .expect("a stream");
+        CaptureStream {
+            stream,
+            shards,
+            anchor,
+            until,
+        }
+    })
+    .collect();
+    let new = NewCapture {
+        name: "chosen".into(),
+        connection: "{\"a\":1}".into(),
+        created_at: Millis(5),
+        streams,
+    };
+    let capture = space.store.create_capture(&new).expect("a capture");
+    let space = space.reopen();
+    let stored = space.store.capture(capture).expect("the capture");
+    assert_eq!(
+        (stored.streams, stored.connection, stored.created_at),
+        (new.streams, new.connection, Millis(5))
+    );
 }
 
 #[test]
