@@ -107,7 +107,39 @@ const SHOTS = [
       await page.getByTestId('capture-all').click()
     },
   },
+  ...[wide, narrow].flatMap((view) =>
+    ['light', 'dark'].flatMap((theme) => {
+      const at = (name) => ({ name: `${name}-${view === wide ? 'wide' : 'narrow'}-${theme}`, view, theme })
+      return [
+        { ...at('streams'), act: stream },
+        { ...at('captures'), act: (page) => page.getByTestId('activity-captures').click() },
+        { ...at('connections'), act: (page) => page.getByTestId('activity-connections').click() },
+        {
+          ...at('capture-start'),
+          act: async (page) => {
+            await stream(page)
+            await page.getByTestId('start-capture').click()
+            await page.getByTestId('start-atTimestamp').click()
+          },
+        },
+      ]
+    }),
+  ),
+  {
+    name: 'connections-first',
+    view: usual,
+    theme: 'light',
+    query: 'fresh',
+    act: (page) => page.getByTestId('activity-connections').click(),
+  },
 ]
+
+async function stream(page) {
+  await page.getByTestId('activity-streams').click()
+  await page.getByTestId('stream-row').nth(1).click()
+  await page.getByTestId('key-field').fill('user-42')
+  await page.getByTestId('key-mark').waitFor()
+}
 
 async function typed(page, text) {
   await page.getByTestId('filter-input').fill(text)
