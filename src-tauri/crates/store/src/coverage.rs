@@ -80,6 +80,16 @@ pub(crate) struct Reading {
     pub covered_through: Option<Millis>,
 }
 
+impl Reading {
+    fn from(&self) -> Option<Millis> {
+        self.first_arrival.or(self.covered_through)
+    }
+
+    fn through(&self) -> Option<Millis> {
+        self.covered_through.max(self.last_arrival)
+    }
+}
+
 /// The interval that a shard's next batch extends.
 pub(crate) struct OpenInterval {
     key: i64,
@@ -113,30 +123,47 @@ pub(crate) fn extend(
     reading: &Reading,
     new_records: u64,
 ) -> Result<(), StoreError> {
+    match interval {
+        Some(interval) => grow(connection, interval, reading, new_records),
+        None => begin(connection, (capture, shard), reading, new_records),
+    }
+}
+
+fn begin(
+    connection: &Connection,
+    (capture, shard): (CaptureId, ShardKey),
+    reading: &Reading,
+    new_records: u64,
+) -> Result<(), StoreError> {
     let (first, last) = reading.sequences.unzip();
-    let through = reading.covered_through.max(reading.last_arrival);
-    let from = reading.first_arrival.or(reading.covered_through);
-    let Some(interval) = interval else {
-        if first.is_none() && through.is_none() {
-            return Ok(());
-        }
-        connection
-            .prepare_cached(
-                "INSERT INTO coverage (capture, shard, first_sequence, last_sequence, from_time, through_time, records, open)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-            )?
-            .execute(params![
-                capture,
-                shard,
-                first.as_ref().map(SequenceNumber::as_key),
-                last.as_ref().map(SequenceNumber::as_key),
-                from.map(|t| t.0),
-                through.map(|t| t.0),
-                new_records as i64
-            ])?;
+    if first.is_none() && reading.through().is_none() {
         return Ok(());
-    };
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO coverage (capture, shard, first_sequence, last_sequence, from_time, through_time, records, open)
+             VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+        )?
+        .execute(params![
+            capture,
+            shard,
+            first.as_ref().map(SequenceNumber::as_key),
+            last.as_ref().map(SequenceNumber::as_key),
+            reading.from().map(|t| t.0),
+            reading.through().map(|t| t.0),
+            new_records as i64
+        ])?;
+    Ok(())
+}
+
+fn grow(
+    connection: &Connection,
+    interval: &OpenInterval,
+    reading: &Reading,
+    new_records: u64,
+) -> Result<(), StoreError> {
     let (old_first, old_last) = interval.sequences.unzip();
+    let (first, last) = reading.sequences.unzip();
     let first = old_first.into_iter().chain(first).min();
     let last = old_last.max(last);
     connection
@@ -149,8 +176,8 @@ pub(crate) fn extend(
         .execute(params![
             first.as_ref().map(SequenceNumber::as_key),
             last.as_ref().map(SequenceNumber::as_key),
-            from.map(|t| t.0),
-            through.map(|t| t.0),
+            reading.from().map(|t| t.0),
+            reading.through().map(|t| t.0),
             new_records as i64,
             interval.key
         ])?;

@@ -1,10 +1,10 @@
-//! A block back to records. Takes nothing on trust: every length is checked, and what does not
+//! A block's columns back to rows. Takes nothing on trust: every length is checked, and what does not
 //! fit together is damage, never a wrong row.
 
-use super::{FORMAT, MAX_BLOB_BYTES, MAX_RECORD_BYTES, Numbers, check_of};
+use super::{FORMAT, MAX_RECORD_BYTES, check_of};
 use crate::{
-    PreparedRecord, StoreError,
-    prepare::{Parts, RecordFlags, Row, UserPart},
+    StoreError,
+    prepare::{RecordFlags, Row},
     varint::Reader,
 };
 use record::{HashKey, Millis, SequenceNumber};
@@ -18,39 +18,32 @@ const MAX_COLUMN_BYTES: usize = 2 * MAX_RECORD_BYTES;
 #[derive(Debug)]
 pub(crate) struct Columns {
     text: Vec<u8>,
-    records: Vec<BlobPlace>,
-    rows: Vec<RowPlace>,
+    pub(super) records: Vec<BlobPlace>,
+    pub(super) rows: Vec<RowPlace>,
     types: Vec<Range<u32>>,
 }
 
 #[derive(Debug)]
-struct BlobPlace {
-    sequence: SequenceNumber,
-    arrival: Millis,
-    start: u32,
-    len: u32,
-    first_row: u32,
+pub(super) struct BlobPlace {
+    pub(super) sequence: SequenceNumber,
+    pub(super) arrival: Millis,
+    pub(super) start: u32,
+    pub(super) len: u32,
+    pub(super) first_row: u32,
     /// User records, 0 where the blob is the record.
-    parts: u32,
-    outer_key: Option<Range<u32>>,
+    pub(super) parts: u32,
+    pub(super) outer_key: Option<Range<u32>>,
 }
 
 #[derive(Debug)]
-struct RowPlace {
-    record: u32,
-    flags: RecordFlags,
-    event_type: u32,
-    partition_key: Option<Range<u32>>,
-    explicit_hash_key: Option<HashKey>,
-    start: u32,
-    size_bytes: u32,
-}
-
-#[derive(Debug)]
-pub(crate) struct DecodedBlock {
-    pub numbers: Numbers,
-    pub columns: Columns,
-    blobs: Vec<u8>,
+pub(super) struct RowPlace {
+    pub(super) record: u32,
+    pub(super) flags: RecordFlags,
+    pub(super) event_type: u32,
+    pub(super) partition_key: Option<Range<u32>>,
+    pub(super) explicit_hash_key: Option<HashKey>,
+    pub(super) start: u32,
+    pub(super) size_bytes: u32,
 }
 
 pub(crate) fn arrivals(bytes: &[u8], rows: usize) -> Result<Vec<i64>, StoreError> {
@@ -157,7 +150,7 @@ impl Columns {
             + self.rows.len() * size_of::<RowPlace>()
     }
 
-    fn text(&self, range: &Range<u32>) -> &str {
+    pub(super) fn text(&self, range: &Range<u32>) -> &str {
         // checked when the block was decoded
         std::str::from_utf8(&self.text[range.start as usize..range.end as usize])
             .unwrap_or_default()
@@ -179,7 +172,7 @@ impl Columns {
         Ok(())
     }
 
-    fn blob_bytes(&self) -> usize {
+    pub(super) fn blob_bytes(&self) -> usize {
         self.records
             .last()
             .map_or(0, |record| record.start as usize + record.len as usize)
@@ -233,7 +226,7 @@ fn read_records(
     Ok(records)
 }
 
-fn more_rows() -> StoreError {
+pub(super) fn more_rows() -> StoreError {
     StoreError::damaged("a block's parts do not add up")
 }
 
@@ -313,96 +306,8 @@ fn read_aggregates(
     Ok(())
 }
 
-impl DecodedBlock {
-    pub fn new(numbers: Numbers, columns: Columns, payloads: &[u8]) -> Result<Self, StoreError> {
-        let len = columns.blob_bytes();
-        if len > MAX_RECORD_BYTES.max(MAX_BLOB_BYTES) {
-            return Err(StoreError::damaged(
-                "a block claims to be larger than a block can be",
-            ));
-        }
-        let blobs = decompress(payloads, len)?;
-        if blobs.len() == len && numbers.len() == columns.len() {
-            Ok(Self {
-                numbers,
-                columns,
-                blobs,
-            })
-        } else {
-            Err(more_rows())
-        }
-    }
-
-    pub fn blob(&self, place: usize) -> &[u8] {
-        let record = &self.columns.records[self.columns.rows[place].record as usize];
-        &self.blobs[record.start as usize..(record.start + record.len) as usize]
-    }
-
-    pub fn payload(&self, place: usize) -> &[u8] {
-        &self.blob(place)[self.columns.row(place).range()]
-    }
-
-    /// The key that Kinesis gave for an aggregate.
-    pub fn outer_key(&self, place: usize) -> Option<&str> {
-        let record = &self.columns.records[self.columns.rows[place].record as usize];
-        record
-            .outer_key
-            .as_ref()
-            .map(|range| self.columns.text(range))
-    }
-
-    pub fn memory_bytes(&self) -> usize {
-        self.columns.memory_bytes() + self.blobs.len()
-    }
-
-    /// The records as they were handed in, each with the number of its first row.
-    pub fn to_prepared(&self) -> Vec<(u32, PreparedRecord)> {
-        let numbers: Vec<u32> = self.numbers.iter().collect();
-        let prepared = |record: &BlobPlace| {
-            let first = record.first_row as usize;
-            (numbers[first], self.prepared_at(first, record))
-        };
-        self.columns.records.iter().map(prepared).collect()
-    }
-
-    fn prepared_at(&self, first: usize, record: &BlobPlace) -> PreparedRecord {
-        let row = self.columns.row(first);
-        let (key, parts) = if record.parts == 0 {
-            let parts = Parts::Whole {
-                event_type: row.event_type.map(str::to_owned),
-                flags: row.flags,
-            };
-            (row.partition_key, parts)
-        } else {
-            let rows = first..first + record.parts as usize;
-            let parts = rows
-                .map(|place| user_part(self.columns.row(place)))
-                .collect();
-            (self.outer_key(first), Parts::UserRecords(parts))
-        };
-        PreparedRecord {
-            sequence: record.sequence,
-            arrival: record.arrival,
-            partition_key: key.map(str::to_owned),
-            blob: self.blob(first).to_vec(),
-            parts,
-        }
-    }
-}
-
-fn user_part(row: Row) -> UserPart {
-    UserPart {
-        partition_key: row.partition_key.map(str::to_owned),
-        explicit_hash_key: row.explicit_hash_key,
-        event_type: row.event_type.map(str::to_owned),
-        flags: row.flags,
-        start: row.start,
-        size_bytes: row.size_bytes,
-    }
-}
-
 /// `limit` bounds what a damaged frame can make us allocate.
-fn decompress(compressed: &[u8], limit: usize) -> Result<Vec<u8>, StoreError> {
+pub(super) fn decompress(compressed: &[u8], limit: usize) -> Result<Vec<u8>, StoreError> {
     thread_local! {
         static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
     }

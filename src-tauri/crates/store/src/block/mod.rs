@@ -9,11 +9,13 @@
 
 mod cut;
 mod decode;
+mod decoded;
 mod encode;
 mod numbers;
 
 pub(crate) use cut::cut;
-pub(crate) use decode::{Columns, DecodedBlock, arrivals};
+pub(crate) use decode::{Columns, arrivals};
+pub(crate) use decoded::DecodedBlock;
 pub(crate) use encode::{EncodedBlock, encode};
 pub(crate) use numbers::{NumberRun, Numbers};
 

@@ -69,10 +69,14 @@ impl View {
         let mut rows = HashMap::with_capacity(wanted.len());
         for (shard, mut numbers) in by_shard.into_values() {
             numbers.sort_unstable();
-            self.store
-                .read_rows(&snapshot, shard.key, shard.stream, &numbers, |row| {
+            self.store.read_rows(
+                &snapshot,
+                (shard.key, shard.stream),
+                &numbers,
+                &mut |row: RecordRow| {
                     rows.insert(row.id, row);
-                })?;
+                },
+            )?;
         }
         Ok(wanted
             .into_iter()
@@ -131,10 +135,9 @@ impl Store {
     fn read_rows(
         &self,
         snapshot: &Connection,
-        shard: ShardKey,
-        stream: StreamKey,
+        (shard, stream): (ShardKey, StreamKey),
         numbers: &[u32],
-        mut take: impl FnMut(RecordRow),
+        take: &mut impl FnMut(RecordRow),
     ) -> Result<(), StoreError> {
         let mut unsealed = Vec::new();
         let mut rest = numbers;
@@ -150,11 +153,11 @@ impl Store {
                 .first()
                 .and_then(|&n| Some((n, decoded.numbers.place_of(n)?)))
             {
-                let row = decoded.columns.row(place);
+                let id = RecordId::new(shard, number);
                 take(record_row(
-                    RecordId::new(shard, number),
+                    id,
                     stream,
-                    &row,
+                    &decoded.columns.row(place),
                     decoded.payload(place),
                 ));
                 rest = &rest[1..];
@@ -165,24 +168,34 @@ impl Store {
                 ));
             }
         }
-        if let (Some(&first), Some(&last)) = (unsealed.first(), unsealed.last()) {
-            for (start, record) in tail::records_around(snapshot, shard, first, last)? {
-                for sub in 0..record.rows() {
-                    let number = start + sub as u32;
-                    if unsealed.binary_search(&number).is_ok() {
-                        let row = record.row(sub);
-                        take(record_row(
-                            RecordId::new(shard, number),
-                            stream,
-                            &row,
-                            &record.blob[row.range()],
-                        ));
-                    }
-                }
+        read_unsealed(snapshot, (shard, stream), &unsealed, take)
+    }
+}
+
+fn read_unsealed(
+    snapshot: &Connection,
+    (shard, stream): (ShardKey, StreamKey),
+    numbers: &[u32],
+    take: &mut impl FnMut(RecordRow),
+) -> Result<(), StoreError> {
+    let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
+        return Ok(());
+    };
+    for (start, record) in tail::records_around(snapshot, shard, first, last)? {
+        for sub in 0..record.rows() {
+            let number = start + sub as u32;
+            if numbers.binary_search(&number).is_ok() {
+                let row = record.row(sub);
+                take(record_row(
+                    RecordId::new(shard, number),
+                    stream,
+                    &row,
+                    &record.blob[row.range()],
+                ));
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 pub(super) fn arrival_of(store: &Store, id: RecordId) -> Result<Option<i64>, StoreError> {

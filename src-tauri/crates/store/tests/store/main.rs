@@ -1,8 +1,10 @@
 //! The store on real SQLite files in temporary folders.
 
+mod captures;
 mod files;
 mod fixture;
 mod full_disk;
 mod kill;
 mod model;
 mod records;
+mod views;
