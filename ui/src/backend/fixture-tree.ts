@@ -23,7 +23,7 @@ export function fixtureTreePage(text: string, request: TreeRequest): TreePage {
     const start = at
     const first = text[at]
     const made = (kind: TreeRow['kind'], shown: string, parts: Node[], number: number): Node => ({
-      row: { node: number, depth, key, index, kind, text: shown, children: parts.length, path, start, end: at },
+      row: { node: number, depth, key, index, kind, text: shown, children: parts.length, path, cut: false, start, end: at },
       parts,
     })
     const number = node

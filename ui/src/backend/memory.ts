@@ -181,6 +181,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       callsBudget: 5,
       throttles: lane.lane === 5 ? 3 : 0,
       error: null,
+      hint: null,
       retryAt: null,
     }))
 
@@ -189,6 +190,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     endpoint: DEMO.endpoint,
     eventsWritten: records.length,
     eventsPerSecond,
+    measuredPerSecond: eventsPerSecond,
+    failure: null,
     sagas: ['happy', 'payment failed', 'stuck'].map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
 

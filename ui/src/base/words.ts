@@ -1,6 +1,6 @@
 // Small facts about names: what is short enough to stand in a lane or a chip.
 
-/** The number at the end of a shard's id, without most of its zeros: shardId-000000000002 is 002. */
+/** The number at the end of a shard's id, in three digits or more: shardId-000000000002 is 002. */
 export function shortShard(id: string): string {
   const digits = /(\d+)$/.exec(id)?.[1]
   return digits === undefined ? id : digits.replace(/^0+(?=\d{3})/, '')

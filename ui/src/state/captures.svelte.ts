@@ -29,7 +29,7 @@ export class Captures {
 
   recordsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.recordsPerSecond, 0))
   callsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.callsPerSecond, 0))
-  callsBudget = $derived(this.progress.reduce((sum, shard) => sum + shard.callsBudget, 0))
+  callsBudget = $derived(this.progress.reduce((sum, shard) => sum + (shard.callsBudget ?? 0), 0))
   throttles = $derived(this.progress.reduce((sum, shard) => sum + shard.throttles, 0))
   /** The shard that is furthest behind. */
   slowest = $derived(

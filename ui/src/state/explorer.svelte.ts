@@ -185,7 +185,6 @@ export class Explorer {
   }
 
   async #openView(filter: string): Promise<void> {
-    const before = this.status?.view
     try {
       const status = await this.backend.openView(SLOT, [...this.scope], filter)
       this.filter = filter
@@ -196,7 +195,6 @@ export class Explorer {
       this.table.reset(rows.first, rows.until - rows.first)
       this.timeline.open(status.view, status)
       await this.#followSelected(status)
-      if (before !== undefined && before !== status.view) void this.backend.closeView(before).catch(() => undefined)
       if (!status.complete) this.stir()
     } catch (thrown) {
       this.#failed(thrown)
@@ -221,8 +219,11 @@ export class Explorer {
       if (status.revision !== known.revision || status.matched !== known.matched) await this.#takeIn(known, status)
       else this.status = status
       this.timeline.took(status)
+      // the scan goes on as long as somebody asks
+      if (!status.complete) this.stir()
     } catch (thrown) {
       const fault = asFault(thrown)
+      if (known.view !== this.status?.view) return
       if (fault.code === 'gone') await this.#openView(this.filter)
       else this.#failed(fault)
     }

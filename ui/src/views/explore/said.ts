@@ -36,6 +36,12 @@ export function shardMark(state: ShardProgressState | undefined): ShardMark {
       return { glyph: '▲', tone: 'warn', words: m.shard_catchingUp() }
     case 'backingOff':
       return { glyph: '◆', tone: 'warn', words: m.shard_backingOff() }
+    case 'starting':
+      return { glyph: '○', tone: 'good', words: m.shard_starting() }
+    case 'blocked':
+      return { glyph: '◆', tone: 'bad', words: m.shard_blocked() }
+    case 'streamGone':
+      return { glyph: '✕', tone: 'bad', words: m.shard_streamGone() }
     case 'waiting':
       return { glyph: '○', tone: 'dim', words: m.shard_waiting() }
     case 'paused':
