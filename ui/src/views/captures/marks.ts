@@ -40,6 +40,12 @@ export function shardMark(state: ShardProgressState): Mark {
       return { icon: FastForward, tone: 'warn', word: m.shard_catchingUp() }
     case 'backingOff':
       return { icon: Timer, tone: 'warn', word: m.shard_backingOff() }
+    case 'starting':
+      return { icon: Hourglass, tone: 'plain', word: m.shard_starting() }
+    case 'blocked':
+      return { icon: Timer, tone: 'bad', word: m.shard_blocked() }
+    case 'streamGone':
+      return { icon: X, tone: 'bad', word: m.shard_streamGone() }
     case 'waiting':
       return { icon: Hourglass, tone: 'plain', word: m.shard_waiting() }
     case 'paused':
