@@ -265,18 +265,18 @@ mod tests {
     }
 
     impl Model {
-        fn reshard(&mut self, parents: Vec<usize>, children: usize) {
+        fn reshard(&mut self, parents: &[usize], children: usize) {
             self.open.retain(|shard| !parents.contains(shard));
             for _ in 0..children {
                 self.open.push(self.parents.len());
-                self.parents.push(parents.clone());
+                self.parents.push(parents.to_vec());
             }
         }
 
         fn apply(&mut self, act: &Act, plan: &mut Plan) {
             match act {
                 Act::Split(at) if !self.open.is_empty() => {
-                    self.reshard(vec![self.open[at % self.open.len()]], 2)
+                    self.reshard(&[self.open[at % self.open.len()]], 2);
                 }
                 Act::Merge(a, b) if self.open.len() > 1 => {
                     let (a, b) = (
@@ -284,7 +284,7 @@ mod tests {
                         self.open[b % self.open.len()],
                     );
                     if a != b {
-                        self.reshard(vec![a, b], 1);
+                        self.reshard(&[a, b], 1);
                     }
                 }
                 Act::Finish(at) => {
@@ -331,7 +331,7 @@ mod tests {
         fn every_shard_begins_once_after_its_parents(first in 1usize..5, acts in acts()) {
             let mut plan = Plan::default();
             let mut model = Model::default();
-            model.reshard(Vec::new(), first);
+            model.reshard(&[], first);
             model.begin_ready(&mut plan);
             for act in &acts {
                 model.apply(act, &mut plan);

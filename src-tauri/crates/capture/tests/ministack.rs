@@ -15,6 +15,7 @@ async fn ministack() {
     // three parents vanish, and nobody can show that nothing was in them
     assert_eq!(suite::reshard(&lab).await, 3, "gaps");
     suite::deleted(&lab).await;
+    suite::wrong_region(&lab).await;
     // a feature that ministack gains fails this test: then the list is to be shortened
     let lacking = [
         // always 0

@@ -14,6 +14,7 @@ async fn moto() {
     suite::latest(&lab).await;
     assert_eq!(suite::reshard(&lab).await, 0, "gaps");
     suite::deleted(&lab).await;
+    suite::wrong_region(&lab).await;
     // a feature that moto gains fails this test: then the list is to be shortened
     let lacking = [
         // always 0

@@ -7,14 +7,12 @@ use crate::{
     AwsSurroundings, Endpoint, KinesisError, Meter, Trust,
     capability::Observations,
     classify::Asked,
+    clients::{clients, sdk_config},
     endpoint,
     meter::{Counts, Operation},
     profile,
 };
-use aws_config::{
-    BehaviorVersion, SdkConfig, profile::ProfileSet, retry::RetryConfig, timeout::TimeoutConfig,
-};
-use aws_sdk_kinesis::config::{Credentials, SharedCredentialsProvider};
+use aws_config::profile::ProfileSet;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -94,8 +92,6 @@ impl Default for Timeouts {
 
 /// The region for endpoints that do not mind; also the SDKs' habit in examples.
 const ANY_REGION: &str = "us-east-1";
-/// Attempts of a browsing call, the first included.
-const ATTEMPTS: u32 = 4;
 
 /// An open connection. Clones share the client, its pool and its counts.
 #[derive(Clone)]
@@ -274,77 +270,6 @@ fn effective_region(
     }
 }
 
-async fn sdk_config(
-    surroundings: &AwsSurroundings,
-    source: &Source,
-    profile: Option<&str>,
-    region: &str,
-    timeouts: Timeouts,
-) -> SdkConfig {
-    let limits = TimeoutConfig::builder()
-        .connect_timeout(timeouts.connect)
-        .read_timeout(timeouts.read)
-        .operation_attempt_timeout(timeouts.attempt)
-        .operation_timeout(timeouts.operation)
-        .build();
-    let region = aws_config::Region::new(region.to_owned());
-    let loader = aws_config::defaults(BehaviorVersion::latest())
-        .region(region.clone())
-        .timeout_config(limits)
-        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
-        .profile_files(surroundings.files());
-    match (source, profile) {
-        (Source::Placeholder, _) => {
-            loader
-                .credentials_provider(placeholder_credentials())
-                .load()
-                .await
-        }
-        (Source::Profile(_), Some(profile)) => {
-            // the default chain would prefer the environment's credentials to the profile named
-            let provider = aws_config::profile::ProfileFileCredentialsProvider::builder()
-                .configure(
-                    &aws_config::provider_config::ProviderConfig::without_region()
-                        .with_region(Some(region)),
-                )
-                .profile_files(surroundings.files())
-                .profile_name(profile)
-                .build();
-            loader
-                .profile_name(profile)
-                .credentials_provider(provider)
-                .load()
-                .await
-        }
-        _ => loader.load().await,
-    }
-}
-
-/// `LocalStack`'s documented words; moto and the embedded endpoint take any.
-fn placeholder_credentials() -> SharedCredentialsProvider {
-    SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "placeholder"))
-}
-
-/// The endpoint is set on each client: a custom one is STS's too, so that AWS is never asked about
-/// somebody else's endpoint.
-fn clients(
-    config: &SdkConfig,
-    endpoint: &Endpoint,
-) -> (aws_sdk_kinesis::Client, aws_sdk_sts::Client) {
-    let mut kinesis = aws_sdk_kinesis::config::Builder::from(config);
-    let mut sts = aws_sdk_sts::config::Builder::from(config);
-    if endpoint.source != crate::EndpointSource::Default {
-        kinesis = kinesis.endpoint_url(&endpoint.url);
-    }
-    if endpoint.is_custom() {
-        sts = sts.endpoint_url(&endpoint.url);
-    }
-    (
-        aws_sdk_kinesis::Client::from_conf(kinesis.build()),
-        aws_sdk_sts::Client::from_conf(sts.build()),
-    )
-}
-
 /// Sends one SDK call under a [`Witness`](crate::meter::Witness), classifies its failure and logs it.
 /// A macro, because the SDK keeps the trait of its request builders to itself.
 macro_rules! send {
@@ -357,7 +282,7 @@ macro_rules! send {
             .await
         {
             Ok(output) => Ok((output, witness)),
-            Err(error) => Err($connection.failed($operation, &error)),
+            Err(error) => Err($connection.failed($operation, &error, &witness)),
         }
     }};
     ($connection:expr, $operation:expr, $request:expr, override $overrides:expr) => {{
@@ -370,7 +295,7 @@ macro_rules! send {
             .await
         {
             Ok(output) => Ok((output, witness)),
-            Err(error) => Err($connection.failed($operation, &error)),
+            Err(error) => Err($connection.failed($operation, &error, &witness)),
         }
     }};
 }
@@ -384,6 +309,7 @@ impl Connection {
             E,
             aws_smithy_runtime_api::client::orchestrator::HttpResponse,
         >,
+        witness: &crate::meter::Witness,
     ) -> KinesisError
     where
         E: aws_smithy_types::error::metadata::ProvideErrorMetadata
@@ -392,7 +318,12 @@ impl Connection {
             + Sync
             + 'static,
     {
-        let error = crate::classify::classify(self.asked(operation), error);
+        let mut error = crate::classify::classify(self.asked(operation), error);
+        // the SDK slows down until the time is up: the throttle is the reason, not the time
+        if matches!(error, KinesisError::Timeout { .. }) && witness.was_throttled() {
+            let cause = "it was still throttled when the time was up".to_owned();
+            error = KinesisError::Throttled { operation, cause };
+        }
         tracing::debug!(operation = operation.name(), %error, "a call failed");
         error
     }

@@ -8,9 +8,11 @@
 //! tolerated here and reported through [`Connection::capabilities`], so that nobody above has to
 //! know which one it is.
 
+mod answers;
 mod browse;
 mod capability;
 mod classify;
+mod clients;
 mod connection;
 mod endpoint;
 mod error;

@@ -13,7 +13,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
 };
 
@@ -160,6 +160,7 @@ pub(crate) struct Witness {
 #[derive(Debug)]
 struct Notes {
     attempts: AtomicU32,
+    throttled: AtomicBool,
     server_time: AtomicI64,
 }
 
@@ -167,6 +168,7 @@ impl Witness {
     pub(crate) fn new(operation: Operation, counts: &Arc<Counts>) -> Self {
         let notes = Notes {
             attempts: AtomicU32::new(0),
+            throttled: AtomicBool::new(false),
             server_time: AtomicI64::new(NO_TIME),
         };
         Self {
@@ -183,6 +185,11 @@ impl Witness {
             .map(Millis)
     }
 
+    /// An attempt of this call was throttled.
+    pub(crate) fn was_throttled(&self) -> bool {
+        self.notes.throttled.load(Relaxed)
+    }
+
     fn note(&self, response: &HttpResponse, counters: &Counters) {
         let body = response.body().bytes().unwrap_or_default();
         counters
@@ -191,6 +198,7 @@ impl Witness {
         let status = response.status();
         if !status.is_success() && is_throttle(status.as_u16(), body) {
             counters.throttles.fetch_add(1, Relaxed);
+            self.notes.throttled.store(true, Relaxed);
         }
         let date = response
             .headers()

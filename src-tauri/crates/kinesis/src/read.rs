@@ -5,7 +5,7 @@
 
 use crate::{
     Connection, KinesisError, Operation,
-    browse::{hash_key_range, millis},
+    answers::{hash_key_range, malformed, millis},
     connection::send,
 };
 use aws_config::retry::RetryConfig;
@@ -174,11 +174,4 @@ fn child_shard(child: &aws_sdk_kinesis::types::ChildShard) -> Result<ChildShard,
             .collect::<Result<_, _>>()?,
         hash_range: child.hash_key_range.as_ref().and_then(hash_key_range),
     })
-}
-
-fn malformed(operation: Operation, cause: impl std::fmt::Display) -> KinesisError {
-    KinesisError::Malformed {
-        operation,
-        cause: cause.to_string(),
-    }
 }

@@ -4,6 +4,7 @@
 //! handed to the store is committed, or refused.
 
 mod graph;
+mod look;
 mod quota;
 mod reader;
 mod stream;

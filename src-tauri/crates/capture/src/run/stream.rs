@@ -4,6 +4,7 @@
 use super::{
     Command, Shared, blocking,
     graph::{Graph, Known},
+    look::{Halt, Look},
     quota::Quota,
     reader::{self, Reader},
 };
@@ -16,7 +17,7 @@ use crate::{
 use kinesis::{KinesisError, ShardSummary, StreamSummary};
 use record::{ShardId, StreamIdentity, StreamName};
 use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
-use store::{CaptureStream, GapReason, NewGap, Position, ShardBatch, StoreError, StoredStream};
+use store::{CaptureStream, StoreError, StoredStream};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::{JoinError, JoinSet},
@@ -56,12 +57,12 @@ const QUESTIONS: usize = 64;
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 const RETRY_INTERVAL_MAX: Duration = Duration::from_secs(15);
 
-struct StreamReading {
-    shared: Arc<Shared>,
-    name: StreamName,
-    identity: StreamIdentity,
+pub(super) struct StreamReading {
+    pub(super) shared: Arc<Shared>,
+    pub(super) name: StreamName,
+    pub(super) identity: StreamIdentity,
     chosen: CaptureStream,
-    graph: Graph,
+    pub(super) graph: Graph,
     quota: Option<Arc<Quota>>,
     readers: JoinSet<(ShardId, Outcome)>,
     words: HashMap<ShardId, watch::Sender<Word>>,
@@ -69,19 +70,6 @@ struct StreamReading {
     questions: mpsc::Receiver<Question>,
     next_look: Instant,
     failure: Option<Trouble>,
-}
-
-/// Why a stream is not read on.
-enum Halt {
-    Stopped,
-    Gone(KinesisError),
-    Store(CaptureError),
-}
-
-impl From<CaptureError> for Halt {
-    fn from(error: CaptureError) -> Self {
-        Self::Store(error)
-    }
 }
 
 pub(super) async fn run(shared: Arc<Shared>, chosen: CaptureStream) -> StreamEnd {
@@ -210,37 +198,6 @@ impl StreamReading {
         }
     }
 
-    async fn describe(&self) -> Result<StreamSummary, Look> {
-        let call = self.shared.connection.stream(&self.name);
-        match self.unless_stopped(call).await {
-            None => Err(Look::Halt(Halt::Stopped)),
-            Some(Ok(summary)) if summary.identity == self.identity => Ok(summary),
-            Some(Ok(_)) => Err(Look::Halt(Halt::Gone(self.recreated()))),
-            Some(Err(error @ KinesisError::NotFound { .. })) => Err(Look::Halt(Halt::Gone(error))),
-            Some(Err(error)) => Err(Look::Failed(error)),
-        }
-    }
-
-    fn recreated(&self) -> KinesisError {
-        KinesisError::NotFound {
-            operation: kinesis::Operation::DescribeStreamSummary,
-            region: self.shared.connection.region().name.clone(),
-            cause: format!(
-                "the stream {} that was created at {} is gone; there is another one of its name now",
-                self.name, self.identity.created_at
-            ),
-        }
-    }
-
-    async fn list(&self) -> Result<Vec<ShardSummary>, Look> {
-        let listed = self
-            .unless_stopped(self.shared.connection.shards(&self.name))
-            .await;
-        listed
-            .ok_or(Look::Halt(Halt::Stopped))?
-            .map_err(Look::Failed)
-    }
-
     async fn learn(
         &mut self,
         summary: &StreamSummary,
@@ -336,17 +293,6 @@ impl StreamReading {
         }
     }
 
-    fn gone(&self) -> KinesisError {
-        KinesisError::NotFound {
-            operation: kinesis::Operation::GetRecords,
-            region: self.shared.connection.region().name.clone(),
-            cause: format!(
-                "the stream {} was deleted, or deleted and created again",
-                self.name
-            ),
-        }
-    }
-
     fn stream_is_gone(&mut self, error: &KinesisError) {
         self.failure.get_or_insert(Trouble::of(error));
         self.tell_all(Word::StreamGone);
@@ -373,75 +319,7 @@ impl StreamReading {
         }
     }
 
-    async fn has_ended(&self, shard: &ShardId) -> EndCheck {
-        let Ok(listed) = self.list().await else {
-            return EndCheck::Unknown;
-        };
-        let is_open = listed
-            .iter()
-            .any(|other| other.id == *shard && other.is_open());
-        let has_children = listed.iter().any(|other| other.parents.contains(shard));
-        if is_open && !has_children {
-            EndCheck::StillOpen
-        } else {
-            EndCheck::Ended
-        }
-    }
-
-    async fn is_there(&self, shard: &ShardId) -> StreamCheck {
-        match self.describe().await {
-            Err(Look::Halt(Halt::Gone(_))) => return StreamCheck::StreamGone,
-            Err(_) => return StreamCheck::Unknown,
-            Ok(_) => {}
-        }
-        match self.list().await {
-            Ok(listed) if listed.iter().any(|other| other.id == *shard) => StreamCheck::Same,
-            Ok(_) => StreamCheck::ShardGone,
-            Err(_) => StreamCheck::Unknown,
-        }
-    }
-
-    /// The stream is gone before anybody read: says so once for each shard that was not finished.
-    async fn declare_gone(&self) -> Result<(), CaptureError> {
-        let (store, capture) = (self.shared.store.clone(), self.shared.capture);
-        let unfinished: Vec<_> = self.graph.unfinished().collect();
-        blocking(move || {
-            let told = store.gaps(capture)?;
-            for checkpoint in unfinished {
-                if told.iter().any(|gap| {
-                    gap.shard == checkpoint.shard && gap.gap.reason == GapReason::StreamGone
-                }) {
-                    continue;
-                }
-                let after = match checkpoint.position {
-                    Position::Stored(number) => Some(number),
-                    Position::Anchor(_) | Position::Finished { .. } => None,
-                };
-                let from = checkpoint.covered_through;
-                let gap = NewGap {
-                    reason: GapReason::StreamGone,
-                    after,
-                    before: None,
-                    from,
-                    until: None,
-                };
-                let batch = ShardBatch {
-                    capture,
-                    shard: checkpoint.shard,
-                    records: Vec::new(),
-                    checkpoint: checkpoint.position,
-                    covered_through: None,
-                    gap: Some(gap),
-                };
-                // the writer takes work in turn: a failure here shows in the capture's state, which comes next
-                store.submit(batch, Box::new(drop));
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    async fn unless_stopped<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn unless_stopped<T>(&self, call: impl Future<Output = T>) -> Option<T> {
         let mut command = self.shared.command.subscribe();
         let stopped = command.wait_for(|told| matches!(told, Command::Stop | Command::Suspend));
         tokio::select! {
@@ -481,12 +359,6 @@ impl StreamReading {
                 .phase = phase;
         }
     }
-}
-
-/// Why a look at the stream gave nothing.
-enum Look {
-    Failed(KinesisError),
-    Halt(Halt),
 }
 
 fn trouble_of(error: &CaptureError) -> Trouble {

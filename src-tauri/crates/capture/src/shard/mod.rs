@@ -9,6 +9,7 @@
 mod backoff;
 mod continuity;
 mod pace;
+mod recover;
 mod state;
 mod step;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of the lab")]
 
+pub mod proxy;
 pub mod server;
 pub mod suite;
 
@@ -26,7 +27,7 @@ use store::{CaptureId, Store, Until};
 use tempfile::TempDir;
 
 /// Nothing in these tests takes longer unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct Lab {
     pub endpoint: String,
@@ -51,13 +52,20 @@ pub const QUICK: CaptureOptions = CaptureOptions {
 };
 
 pub async fn connect(endpoint: &str) -> Connection {
+    connect_in(endpoint, "us-east-1").await
+}
+
+pub async fn connect_in(endpoint: &str, region: &str) -> Connection {
     let timeouts = Timeouts {
         connect: Duration::from_secs(2),
         read: Duration::from_secs(5),
         attempt: Duration::from_secs(10),
         operation: Duration::from_secs(20),
     };
-    let spec = ConnectionSpec::local(endpoint);
+    let spec = ConnectionSpec {
+        region: Some(region.into()),
+        ..ConnectionSpec::local(endpoint)
+    };
     Connection::open_in(
         &AwsSurroundings::default(),
         spec,

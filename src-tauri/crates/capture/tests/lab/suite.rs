@@ -239,6 +239,25 @@ pub async fn deleted(lab: &Lab) {
     assert_eq!(lab.stored(capture), 10);
 }
 
+/// A stream of another region is not found, and the message says where it was looked for.
+pub async fn wrong_region(lab: &Lab) {
+    lab.create_stream("here", 1).await;
+    let elsewhere = super::connect_in(&lab.endpoint, "eu-west-3").await;
+    let error = elsewhere
+        .stream(&name("here"))
+        .await
+        .expect_err("another region");
+    assert!(
+        matches!(error, kinesis::KinesisError::NotFound { .. }),
+        "{error:?}"
+    );
+    assert!(
+        error.next_step().contains("eu-west-3"),
+        "{}",
+        error.next_step()
+    );
+}
+
 /// What the endpoint does not offer, as the connection found out.
 pub async fn lacking(lab: &Lab) -> Vec<(Feature, Availability)> {
     let capabilities = lab.connection.capabilities().await;

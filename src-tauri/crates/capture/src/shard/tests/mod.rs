@@ -1,5 +1,6 @@
-//! The laws of reading a shard: each by name in `laws`, and all together against a model in `model`.
+//! The laws of reading a shard: each by name in `laws` and `ends`, and all together against a model in `model`.
 
+mod ends;
 mod laws;
 mod model;
 

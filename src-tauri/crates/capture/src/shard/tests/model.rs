@@ -5,7 +5,8 @@
 
 use super::{
     super::{
-        Batch, Effect, EndCheck, Failure, Input, Moment, Outcome, Page, ShardState, StreamCheck,
+        Batch, Effect, EndCheck, Failure, Input, Moment, Outcome, Page, ShardSetting, ShardState,
+        StreamCheck,
     },
     from_horizon, number, record, setting,
 };

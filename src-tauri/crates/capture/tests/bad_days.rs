@@ -1,0 +1,388 @@
+//! Endpoints that go down, are something else, throttle; a store that fails; unusual records.
+
+mod lab;
+
+use capture::{CaptureOptions, CaptureRequest, From, Phase, Politeness, RunState, StreamRequest};
+use emulator::{Emulator, EmulatorOptions, NewRecord};
+use lab::{Lab, name, proxy::Cable, shard, suite};
+use md5::{Digest, Md5};
+use record::Millis;
+use std::time::{Duration, Instant};
+use store::{CaptureState, Until};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+fn emulator() -> Emulator {
+    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_goes_down_and_comes_back() {
+    let emulator = emulator();
+    let cable = Cable::to(&emulator.endpoint()).await;
+    let mut lab = Lab::at(emulator.endpoint()).await;
+    lab.connection = lab::connect(&cable.endpoint).await;
+    lab.create_stream("orders", 2).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.put("orders", "a", 100).await;
+    lab.captured(&run, 100).await;
+    cable.pull();
+    lab.put("orders", "b", 100).await;
+    lab.status(&run, "failures are shown", |status| {
+        status
+            .shards
+            .iter()
+            .all(|shard| shard.phase == Phase::BackingOff && shard.backoff_until.is_some())
+    })
+    .await;
+    let shards = run.status().shards;
+    let trouble = shards[0].last_error.clone().expect("an error");
+    assert!(trouble.next_step.contains("127.0.0.1"), "{trouble:?}");
+    cable.plug_in();
+    lab.captured(&run, 200).await;
+    run.stop().await;
+    assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_may_begin_before_its_endpoint() {
+    let emulator = emulator();
+    let cable = Cable::to(&emulator.endpoint()).await;
+    let mut lab = Lab::at(emulator.endpoint()).await;
+    lab.connection = lab::connect(&cable.endpoint).await;
+    lab.create_stream("orders", 1).await;
+    lab.put("orders", "a", 10).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    cable.pull();
+    let run = lab.start(capture).await;
+    lab.status(&run, "the stream is in trouble", |status| {
+        status.streams.iter().any(|s| s.trouble.is_some())
+    })
+    .await;
+    cable.plug_in();
+    lab.captured(&run, 10).await;
+    lab.status(&run, "the trouble is over", |status| {
+        status.streams.iter().all(|s| s.trouble.is_none())
+    })
+    .await;
+    run.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_that_became_a_web_page_says_so_and_stops_at_once() {
+    let emulator = emulator();
+    let mut lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    lab.connection = lab::connect(&web_page().await).await;
+    let run = lab.start(capture).await;
+    lab.status(&run, "it is not Kinesis", |status| {
+        status.streams.iter().any(|stream| {
+            stream
+                .trouble
+                .as_ref()
+                .is_some_and(|trouble| trouble.message.contains("this endpoint is not Kinesis"))
+        })
+    })
+    .await;
+    let started = Instant::now();
+    run.stop().await;
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert_eq!(
+        lab.store.capture(capture).expect("the capture").state,
+        CaptureState::Stopped
+    );
+}
+
+async fn web_page() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = vec![0; 65_536];
+            let _ = stream.read(&mut request).await;
+            let page =
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 13\r\n\r\n<html></html>";
+            let _ = stream.write_all(page.as_bytes()).await;
+        }
+    });
+    format!("http://{address}")
+}
+
+/// At most one call a second and shard when idle, five when catching up, and no throttle at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_stream_is_read_politely() {
+    let options = EmulatorOptions {
+        enforces_read_limits: true,
+        ..EmulatorOptions::default()
+    };
+    let emulator = Emulator::start(options).expect("the embedded endpoint");
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 2).await;
+    let records: Vec<NewRecord> = (0..12_000)
+        .map(|n| NewRecord {
+            partition_key: format!("k{n}"),
+            payload: vec![b'x'; 500],
+            arrival: None,
+        })
+        .collect();
+    emulator
+        .writer()
+        .put(&name("orders"), &records)
+        .await
+        .expect("written");
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let polite = CaptureOptions {
+        politeness: Politeness::On,
+        ..lab::QUICK
+    };
+    let run = lab.start_with(capture, polite).await;
+    lab.captured(&run, 12_000).await;
+    lab.status(&run, "both live", |status| {
+        status.shards.iter().all(|shard| shard.phase == Phase::Live)
+    })
+    .await;
+    let busiest = emulator
+        .requests()
+        .busiest("GetRecords", Duration::from_secs(1));
+    assert!((2..=5).contains(&busiest), "{busiest} calls in a second");
+    emulator.forget_requests();
+    lab::until("some idle polls", || async {
+        emulator.requests().count("GetRecords") >= 8
+    })
+    .await;
+    assert_eq!(
+        emulator
+            .requests()
+            .busiest("GetRecords", Duration::from_secs(1)),
+        1
+    );
+    assert_eq!(
+        emulator
+            .requests()
+            .errors("ProvisionedThroughputExceededException"),
+        0
+    );
+    let status = run.status();
+    assert!(
+        status
+            .shards
+            .iter()
+            .all(|shard| shard.throttles == 0 && shard.calls_per_second_budget.is_some())
+    );
+    run.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aggregates_become_user_records() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    lab.put_one(
+        "orders",
+        "aggregate",
+        aggregate(&[("a", b"first"), ("b", b"second"), ("a", b"")]),
+    )
+    .await;
+    lab.put_one("orders", "plain", "third").await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 4).await;
+    run.stop().await;
+    let stored = suite::stored_records(&lab.store, capture);
+    let found = lab::set(
+        stored
+            .iter()
+            .map(|(key, payload)| (key.as_str(), payload.as_slice())),
+    );
+    let expected: [(&str, &[u8]); 4] = [
+        ("a", b"first"),
+        ("b", b"second"),
+        ("a", b""),
+        ("plain", b"third"),
+    ];
+    assert_eq!(found, lab::set(expected));
+}
+
+/// A KPL aggregate: magic, protobuf, MD5 (github.com/awslabs/amazon-kinesis-producer, aggregation-format.md).
+fn aggregate(records: &[(&str, &[u8])]) -> Vec<u8> {
+    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+        let mut field = vec![number << 3 | 2, u8::try_from(bytes.len()).expect("short")];
+        field.extend(bytes);
+        field
+    }
+    let mut body = Vec::new();
+    for (key, _) in records {
+        body.extend(field(1, key.as_bytes()));
+    }
+    for (index, (_, data)) in records.iter().enumerate() {
+        let mut record = vec![1 << 3, u8::try_from(index).expect("few")];
+        record.extend(field(3, data));
+        body.extend(field(3, &record));
+    }
+    let digest = Md5::digest(&body);
+    [&[0xf3, 0x89, 0x9a, 0xc2][..], &body, &digest[..]].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_streams_end_at_a_time() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    let mut streams = Vec::new();
+    for stream in ["orders", "payments"] {
+        emulator
+            .writer()
+            .create_stream(&name(stream), 2, Millis(0))
+            .await
+            .expect("a stream");
+        let now = lab
+            .connection
+            .stream(&name(stream))
+            .await
+            .expect("a description")
+            .server_time
+            .expect("a date");
+        // one record before the end and one after it, in each shard or not
+        for (key, age_millis) in [("a", 60_000), ("b", 60_000), ("a", 1000), ("b", 1000)] {
+            let arrival = Some(now.saturating_add(-age_millis));
+            let record = NewRecord {
+                partition_key: key.into(),
+                payload: vec![1],
+                arrival,
+            };
+            emulator
+                .writer()
+                .put(&name(stream), &[record])
+                .await
+                .expect("written");
+        }
+        let until = Some(Until::Time(now.saturating_add(-30_000)));
+        streams.push(StreamRequest {
+            stream: name(stream),
+            shards: None,
+            from: From::TrimHorizon,
+            until,
+        });
+    }
+    let request = CaptureRequest {
+        name: "two".into(),
+        connection: "{}".into(),
+        created_at: Millis(0),
+        streams,
+    };
+    let capture = capture::create(&lab.connection, &lab.store, request)
+        .await
+        .expect("a capture");
+    let run = lab.start(capture).await;
+    lab.status(&run, "finished", |status| {
+        status.state == RunState::Finished
+    })
+    .await;
+    assert_eq!(lab.stored(capture), 4);
+    assert_eq!(
+        lab.store.capture(capture).expect("the capture").state,
+        CaptureState::Stopped
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_closes_fails_the_capture_with_its_own_words() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.put("orders", "a", 10).await;
+    lab.captured(&run, 10).await;
+    lab.store.clone().close().expect("closed");
+    lab.put("orders", "b", 10).await;
+    lab.status(&run, "failed", |status| {
+        matches!(&status.state, RunState::Failed(trouble) if trouble.message.contains("closed"))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trimmed_checkpoint_leaves_a_gap() {
+    let options = EmulatorOptions {
+        retained_bytes_max: 60_000,
+        ..EmulatorOptions::default()
+    };
+    let emulator = Emulator::start(options).expect("the embedded endpoint");
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    lab.put("orders", "a", 10).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 10).await;
+    run.suspend().await;
+    for _ in 0..200 {
+        lab.put_one("orders", "k", vec![b'x'; 1000]).await;
+    }
+    let run = lab.start(capture).await;
+    lab.status(&run, "read on", |status| {
+        status.shards.iter().any(|shard| shard.records > 0)
+    })
+    .await;
+    run.stop().await;
+    let gaps = lab.store.gaps(capture).expect("the gaps");
+    assert_eq!(gaps.len(), 1);
+    assert_eq!(gaps[0].gap.reason, store::GapReason::Trimmed);
+    assert!(gaps[0].gap.after < gaps[0].gap.before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_captured_is_refused() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 2).await;
+    let refused = |streams: Vec<StreamRequest>| {
+        let request = CaptureRequest {
+            name: "x".into(),
+            connection: "{}".into(),
+            created_at: Millis(0),
+            streams,
+        };
+        let (connection, store) = (lab.connection.clone(), lab.store.clone());
+        async move {
+            capture::create(&connection, &store, request)
+                .await
+                .expect_err("refused")
+                .to_string()
+        }
+    };
+    let orders = |shards, from| StreamRequest {
+        stream: name("orders"),
+        shards,
+        from,
+        until: None,
+    };
+    assert_eq!(
+        refused(Vec::new()).await,
+        "a capture needs at least one stream"
+    );
+    assert_eq!(
+        refused(vec![orders(Some(vec![shard(7)]), From::Latest)]).await,
+        "the stream orders has no shard shardId-000000000007"
+    );
+    let number = "49590338271490256608559692538361571095921575989136588898"
+        .parse()
+        .expect("a number");
+    assert!(
+        refused(vec![orders(None, From::AtSequence(number))])
+            .await
+            .contains("choose one shard")
+    );
+    let nowhere = StreamRequest {
+        stream: name("nowhere"),
+        ..orders(None, From::Latest)
+    };
+    assert!(
+        refused(vec![nowhere])
+            .await
+            .contains("not found in region us-east-1")
+    );
+}

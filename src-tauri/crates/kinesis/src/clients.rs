@@ -1,0 +1,79 @@
+//! The SDK's configuration and the two clients of a connection: timeouts, retries, credentials.
+
+use crate::{AwsSurroundings, Endpoint, EndpointSource, Source, Timeouts};
+use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_kinesis::config::{Credentials, SharedCredentialsProvider};
+
+/// Attempts of a browsing call, the first included.
+const ATTEMPTS: u32 = 4;
+
+pub(crate) async fn sdk_config(
+    surroundings: &AwsSurroundings,
+    source: &Source,
+    profile: Option<&str>,
+    region: &str,
+    timeouts: Timeouts,
+) -> SdkConfig {
+    let limits = TimeoutConfig::builder()
+        .connect_timeout(timeouts.connect)
+        .read_timeout(timeouts.read)
+        .operation_attempt_timeout(timeouts.attempt)
+        .operation_timeout(timeouts.operation)
+        .build();
+    let region = aws_config::Region::new(region.to_owned());
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(region.clone())
+        .timeout_config(limits)
+        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+        .profile_files(surroundings.files());
+    match (source, profile) {
+        (Source::Placeholder, _) => {
+            loader
+                .credentials_provider(placeholder_credentials())
+                .load()
+                .await
+        }
+        (Source::Profile(_), Some(profile)) => {
+            // the default chain would prefer the environment's credentials to the profile named
+            let provider = aws_config::profile::ProfileFileCredentialsProvider::builder()
+                .configure(
+                    &aws_config::provider_config::ProviderConfig::without_region()
+                        .with_region(Some(region)),
+                )
+                .profile_files(surroundings.files())
+                .profile_name(profile)
+                .build();
+            loader
+                .profile_name(profile)
+                .credentials_provider(provider)
+                .load()
+                .await
+        }
+        _ => loader.load().await,
+    }
+}
+
+/// `LocalStack`'s documented words; moto and the embedded endpoint take any.
+fn placeholder_credentials() -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "placeholder"))
+}
+
+/// The endpoint is set on each client: a custom one is STS's too, so that AWS is never asked about
+/// somebody else's endpoint.
+pub(crate) fn clients(
+    config: &SdkConfig,
+    endpoint: &Endpoint,
+) -> (aws_sdk_kinesis::Client, aws_sdk_sts::Client) {
+    let mut kinesis = aws_sdk_kinesis::config::Builder::from(config);
+    let mut sts = aws_sdk_sts::config::Builder::from(config);
+    if endpoint.source != EndpointSource::Default {
+        kinesis = kinesis.endpoint_url(&endpoint.url);
+    }
+    if endpoint.is_custom() {
+        sts = sts.endpoint_url(&endpoint.url);
+    }
+    (
+        aws_sdk_kinesis::Client::from_conf(kinesis.build()),
+        aws_sdk_sts::Client::from_conf(sts.build()),
+    )
+}
