@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterField, filterValue, shortShard } from './words'
+import { filterField, filterValue, shortShard, toggledTerms } from './words'
 
 test('shards are called by the number at their end', () => {
   expect(['shardId-000000000002', 'shardId-000000012345', 'odd'].map(shortShard)).toEqual(['002', '12345', 'odd'])
@@ -11,4 +11,12 @@ test('values are quoted where they must be', () => {
 
 test('only simple paths become fields', () => {
   expect(['$.customer.id', '$.lines[0].sku', "$['detail-type']", '$'].map(filterField)).toEqual(['customer.id', 'lines[0].sku', null, null])
+})
+
+test('a term goes in and out as a whole', () => {
+  expect(toggledTerms('', 'type:A')).toBe('type:A')
+  expect(toggledTerms('type:AB -type:A', 'type:A')).toBe('type:AB -type:A type:A')
+  expect(toggledTerms('key:"a b" type:A', 'key:"a b"')).toBe('type:A')
+  expect(toggledTerms('stream:s size:>1k', 'stream:s shard:002')).toBe('stream:s size:>1k shard:002')
+  expect(toggledTerms('stream:s shard:002 x', 'stream:s shard:002')).toBe('x')
 })

@@ -8,8 +8,21 @@ export function shortShard(id: string): string {
 
 /** As a value in the filter's language: quoted where it holds more than plain characters. */
 export function filterValue(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`
+  return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\').replace(/"/g, '\\"')}"`
 }
+
+/** The filter's text with these terms taken out where all of them stand in it, else added. */
+export function toggledTerms(text: string, terms: string): string {
+  const standing = words(text)
+  const wanted = words(terms)
+  const next = wanted.every((term) => standing.includes(term))
+    ? standing.filter((term) => !wanted.includes(term))
+    : [...standing, ...wanted.filter((term) => !standing.includes(term))]
+  return next.join(' ')
+}
+
+/** Split at blanks that stand in no quotation. */
+const words = (text: string): string[] => text.match(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g) ?? []
 
 /** A JSONPath as the filter's field, where it is simple enough to be one: `$.customer.id` is `customer.id`. */
 export function filterField(path: string): string | null {

@@ -2,6 +2,7 @@
 // together; how each is drawn is theirs.
 import { takesInNews } from '../base/follow'
 import { contains, sameSpan, span, type TimeSpan } from '../base/time-scale'
+import { toggledTerms } from '../base/words'
 import { asFault, type Backend, type CommandFault, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
 import { Inspector } from './inspector.svelte'
 import { Latest } from './latest'
@@ -85,10 +86,9 @@ export class Explorer {
     this.#opening.ask(text)
   }
 
-  /** Adds a term, or takes it out where it stands already. */
+  /** Adds terms, or takes them out where they stand already. */
   toggleTerm(term: string): void {
-    const without = this.draft.replace(term, '').replace(/\s+/g, ' ').trim()
-    this.apply(without !== this.draft.replace(/\s+/g, ' ').trim() ? without : `${this.draft} ${term}`.trim())
+    this.apply(toggledTerms(this.draft, term))
   }
 
   /** Selects a row of the view: by hand, so the table stays where it is. */

@@ -104,3 +104,11 @@ test('a filter that cannot be read changes nothing', async () => {
   expect(e.table.rows).toBe(e.status?.matched)
   expect(e.table.rows).toBeLessThan(500)
 })
+
+test('a capture that ended long ago is shown whole', async () => {
+  const backend = memoryBackend({ records: 500, now: () => START - 86_400_000 })
+  const e = new Explorer(backend)
+  await e.start()
+  expect(e.timeline.mode.kind).toBe('all')
+  expect(e.timeline.window.from).toBeLessThan(START - 86_400_000)
+})

@@ -56,7 +56,13 @@ export class Timeline {
     this.overview = null
     this.coverage = []
     this.extent = null
-    if (status) this.took(status)
+    if (!status) return
+    this.took(status)
+    // what ended long ago is not in the last minutes
+    if (this.mode.kind === 'last' && status.until !== null && status.until < this.window.from) {
+      this.mode = { kind: 'all' }
+      this.slide()
+    }
   }
 
   /** The view moved on to this state. */
