@@ -324,7 +324,19 @@ impl Connection {
             let cause = "it was still throttled when the time was up".to_owned();
             error = KinesisError::Throttled { operation, cause };
         }
-        tracing::debug!(operation = operation.name(), %error, "a call failed");
+        if let Some(size_bytes) = witness.oversized() {
+            error = KinesisError::Oversized {
+                operation,
+                size_bytes,
+            };
+        }
+        // a foreign answer is shown to the user, and kept out of the log: nobody knows what is in it
+        match &error {
+            KinesisError::NotKinesis { status, .. } => {
+                tracing::debug!(%operation, status, "an answer that is not Kinesis'");
+            }
+            error => tracing::debug!(%operation, %error, "a call failed"),
+        }
         error
     }
 }

@@ -3,7 +3,10 @@
 //! It sees every attempt, also those that the SDK repeats by itself. It counts and never delays.
 
 use aws_smithy_runtime_api::client::{
-    interceptors::{Intercept, context::FinalizerInterceptorContextRef},
+    interceptors::{
+        Intercept,
+        context::{BeforeDeserializationInterceptorContextRef, FinalizerInterceptorContextRef},
+    },
     orchestrator::HttpResponse,
     runtime_components::RuntimeComponents,
 };
@@ -148,6 +151,8 @@ impl Counts {
 }
 
 const NO_TIME: i64 = i64::MIN;
+/// `GetRecords` answers at most 10 MiB of data, which base64 and field names make less than 32 of.
+const ANSWER_BYTES_MAX: u64 = 64 << 20;
 
 /// Watches the attempts of one call: counts them, and keeps the `Date` of the last answer.
 #[derive(Clone, Debug)]
@@ -161,6 +166,8 @@ pub(crate) struct Witness {
 struct Notes {
     attempts: AtomicU32,
     throttled: AtomicBool,
+    /// Of an answer that was refused for its size; else 0.
+    oversized: AtomicU64,
     server_time: AtomicI64,
 }
 
@@ -169,6 +176,7 @@ impl Witness {
         let notes = Notes {
             attempts: AtomicU32::new(0),
             throttled: AtomicBool::new(false),
+            oversized: AtomicU64::new(0),
             server_time: AtomicI64::new(NO_TIME),
         };
         Self {
@@ -188,6 +196,11 @@ impl Witness {
     /// An attempt of this call was throttled.
     pub(crate) fn was_throttled(&self) -> bool {
         self.notes.throttled.load(Relaxed)
+    }
+
+    /// The announced size of an answer that was not taken.
+    pub(crate) fn oversized(&self) -> Option<u64> {
+        Some(self.notes.oversized.load(Relaxed)).filter(|&bytes| bytes > 0)
     }
 
     fn note(&self, response: &HttpResponse, counters: &Counters) {
@@ -215,6 +228,23 @@ impl Witness {
 impl Intercept for Witness {
     fn name(&self) -> &'static str {
         "Witness"
+    }
+
+    /// Before the body is read.
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let length = context.response().headers().get("content-length");
+        match length.and_then(|length| length.parse().ok()) {
+            Some(bytes) if bytes > ANSWER_BYTES_MAX => {
+                self.notes.oversized.store(bytes, Relaxed);
+                Err("the answer is too large".into())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn read_after_attempt(

@@ -122,3 +122,14 @@ async fn throttles_are_counted() {
         "{count:?}"
     );
 }
+
+#[tokio::test]
+async fn an_answer_that_would_fill_the_memory_is_not_taken() {
+    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{";
+    let connection = common::local(&common::answering(answer).await).await;
+    let error = connection.stream_page(None).await.expect_err("100 GB");
+    let KinesisError::Oversized { size_bytes, .. } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(size_bytes, 99_999_999_999);
+}

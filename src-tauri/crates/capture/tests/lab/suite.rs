@@ -131,13 +131,14 @@ pub async fn capture(lab: &mut Lab) {
     }
 }
 
-/// Large, empty-ish, binary, and with keys that are unpleasant to show.
+/// Large, empty, binary, and with keys that are unpleasant to show.
 fn awkward() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("nul\u{0}inside", b"nul key".to_vec()),
         ("\u{202e}desrever", b"bidi key".to_vec()),
         ("invalid utf-8", vec![0xff, 0xfe, 0x00, 0x80]),
         ("large", vec![b'x'; (1 << 20) - 5]),
+        ("empty", Vec::new()),
         ("one byte", vec![0]),
     ]
 }
