@@ -47,7 +47,7 @@ run: set-up $(UI_DIST)
 else
 run: set-up $(UI_DIST) $(TAURI_DRIVER)
 	cargo build
-	cargo test --quiet --test e2e -- --exact tour::drive_the_demo --nocapture
+	cargo test --quiet --package e2e --test window -- --exact tour::drive_the_demo --nocapture
 endif
 
 test: test-ui test-rust test-e2e
@@ -62,7 +62,7 @@ test-rust: set-up $(UI_DIST) $(VENV)
 
 test-e2e: set-up $(UI_DIST) $(TAURI_DRIVER)
 	cargo build
-	cargo test --test e2e -- --test-threads 1
+	cargo test --package e2e -- --test-threads 1
 
 check: check-rust check-ui
 

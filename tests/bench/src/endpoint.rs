@@ -22,7 +22,10 @@ pub fn stream() -> StreamName {
 pub async fn filled(options: EmulatorOptions, records: u64) -> Emulator {
     let emulator = Emulator::start(options).expect("the embedded endpoint starts");
     let writer = emulator.writer();
-    writer.create_stream(&stream(), SHARDS, Millis(1_700_000_000_000)).await.expect("the stream is made");
+    writer
+        .create_stream(&stream(), SHARDS, Millis(1_700_000_000_000))
+        .await
+        .expect("the stream is made");
     let mut sample = Sample::seeded(2);
     for first in (0..records).step_by(PUT as usize) {
         let batch: Vec<NewRecord> = (first..records.min(first + PUT))
@@ -32,7 +35,10 @@ pub async fn filled(options: EmulatorOptions, records: u64) -> Emulator {
                 arrival: None,
             })
             .collect();
-        writer.put(&stream(), &batch).await.expect("the records are put");
+        writer
+            .put(&stream(), &batch)
+            .await
+            .expect("the records are put");
     }
     emulator
 }
@@ -47,11 +53,22 @@ pub async fn read_with_sdk(endpoint: &str, expected: u64) {
         .build();
     let client = Client::from_conf(config);
     let stream = stream();
-    let shards = client.list_shards().stream_name(stream.as_str()).send().await.expect("shards are listed");
+    let shards = client
+        .list_shards()
+        .stream_name(stream.as_str())
+        .send()
+        .await
+        .expect("shards are listed");
     let tasks: Vec<_> = shards
         .shards()
         .iter()
-        .map(|shard| tokio::spawn(drain(client.clone(), stream.to_string(), shard.shard_id().to_owned())))
+        .map(|shard| {
+            tokio::spawn(drain(
+                client.clone(),
+                stream.to_string(),
+                shard.shard_id().to_owned(),
+            ))
+        })
         .collect();
     let mut read = 0;
     for task in tasks {
@@ -62,13 +79,29 @@ pub async fn read_with_sdk(endpoint: &str, expected: u64) {
 
 /// Reads a shard until two pages in a row are empty.
 async fn drain(client: Client, stream: String, shard: String) -> u64 {
-    let request = client.get_shard_iterator().stream_name(stream).shard_id(shard);
-    let answer = request.shard_iterator_type(ShardIteratorType::TrimHorizon).send().await;
+    let request = client
+        .get_shard_iterator()
+        .stream_name(stream)
+        .shard_id(shard);
+    let answer = request
+        .shard_iterator_type(ShardIteratorType::TrimHorizon)
+        .send()
+        .await;
     let mut iterator = answer.expect("an iterator").shard_iterator;
     let (mut read, mut empty) = (0, 0);
     while let (Some(at), true) = (iterator, empty < 2) {
-        let page = client.get_records().shard_iterator(at).limit(10_000).send().await.expect("a page");
-        empty = if page.records().is_empty() { empty + 1 } else { 0 };
+        let page = client
+            .get_records()
+            .shard_iterator(at)
+            .limit(10_000)
+            .send()
+            .await
+            .expect("a page");
+        empty = if page.records().is_empty() {
+            empty + 1
+        } else {
+            0
+        };
         read += page.records().len() as u64;
         iterator = page.next_shard_iterator;
     }
@@ -83,6 +116,13 @@ pub fn read_with_boto3(endpoint: &str, expected: u64) -> f64 {
         .args([endpoint, stream().as_str(), &expected.to_string()])
         .output()
         .expect("python runs; `make bench` makes its environment");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().parse().expect("seconds")
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .parse()
+        .expect("seconds")
 }

@@ -17,14 +17,22 @@ pub struct Figure {
 
 impl Figure {
     pub fn new(name: &str, value: f64, unit: &str, goal: &str, beside: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), value, unit: unit.to_owned(), goal: goal.to_owned(), beside: beside.into() }
+        Self {
+            name: name.to_owned(),
+            value,
+            unit: unit.to_owned(),
+            goal: goal.to_owned(),
+            beside: beside.into(),
+        }
     }
 }
 
 /// Keeps the figures of earlier runs that this one did not measure.
 pub fn save(path: &Path, fresh: &[Figure]) -> io::Result<()> {
-    let mut all: Vec<Figure> =
-        std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let mut all: Vec<Figure> = std::fs::read(path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
     all.retain(|old| fresh.iter().all(|figure| figure.name != old.name));
     all.extend_from_slice(fresh);
     all.sort_by(|a, b| a.name.cmp(&b.name));
@@ -34,7 +42,14 @@ pub fn save(path: &Path, fresh: &[Figure]) -> io::Result<()> {
 
 pub fn print(figures: &[Figure]) {
     println!("\n| figure | value | asked for | measured beside |\n|---|---|---|---|");
-    for Figure { name, value, unit, goal, beside } in figures {
+    for Figure {
+        name,
+        value,
+        unit,
+        goal,
+        beside,
+    } in figures
+    {
         println!("| `{name}` | {value:.3} {unit} | {goal} | {beside} |");
     }
 }

@@ -20,9 +20,19 @@ type Measurement = fn() -> Vec<Figure>;
 /// What is measured together, with the figures it gives.
 const MEASUREMENTS: &[(&[&str], Measurement)] = &[
     (&["writer-vs-rusqlite", "disk-vs-rusqlite"], writer::figures),
-    (&["capture-vs-sdk-read", "capture-vs-boto3-read"], reading::throughput),
+    (
+        &["capture-vs-sdk-read", "capture-vs-boto3-read"],
+        reading::throughput,
+    ),
     (&["polling-calls"], reading::politeness),
-    (&["timeline-10m-median", "page-10m-median", "index-bytes-per-record"], timeline::figures),
+    (
+        &[
+            "timeline-10m-median",
+            "page-10m-median",
+            "index-bytes-per-record",
+        ],
+        timeline::figures,
+    ),
     (&["cold-start-1m"], start::figures),
 ];
 
@@ -35,8 +45,15 @@ fn main() -> ExitCode {
     };
     let wanted = |names: &[&str]| only.as_deref().is_none_or(|only| names.contains(&only));
     if !MEASUREMENTS.iter().any(|(names, _)| wanted(names)) {
-        let names: Vec<&str> = MEASUREMENTS.iter().flat_map(|(names, _)| *names).copied().collect();
-        return usage(&format!("there is no such figure; there are {}", names.join(", ")));
+        let names: Vec<&str> = MEASUREMENTS
+            .iter()
+            .flat_map(|(names, _)| *names)
+            .copied()
+            .collect();
+        return usage(&format!(
+            "there is no such figure; there are {}",
+            names.join(", ")
+        ));
     }
     println!("load {:.1}", rounds::load_average());
     let mut measured = Vec::new();

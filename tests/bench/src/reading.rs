@@ -29,7 +29,10 @@ pub fn throughput() -> Vec<Figure> {
         let path = folder.path().join("bench.kscope");
         let (ours, ()) = measure(|| runtime.block_on(capture_all(&emulator, &path)));
         let (boto3, seconds) = measure(|| read_with_boto3(&emulator.endpoint(), RECORDS));
-        let boto3 = Cost { wall: Duration::from_secs_f64(seconds), ..boto3 };
+        let boto3 = Cost {
+            wall: Duration::from_secs_f64(seconds),
+            ..boto3
+        };
         eprintln!(
             "  round {round}: capture {:.0} records/s, SDK {:.0}, boto3 {:.0}",
             per_second(ours.wall),
@@ -46,7 +49,10 @@ pub fn throughput() -> Vec<Figure> {
             sdk.median(),
             "x",
             "at least 0.55 (goal 0.9)",
-            format!("the Rust SDK reading and discarding the same {RECORDS} records; {}", sdk.describe()),
+            format!(
+                "the Rust SDK reading and discarding the same {RECORDS} records; {}",
+                sdk.describe()
+            ),
         ),
         Figure::new(
             "capture-vs-boto3-read",
@@ -69,13 +75,20 @@ async fn capture_all(emulator: &Emulator, path: &Path) {
     let (run, id) = begin(emulator, &store, Politeness::Off, Some(until)).await;
     let deadline = Instant::now() + Duration::from_mins(2);
     while store.capture(id).expect("the capture is known").records < RECORDS {
-        assert!(Instant::now() < deadline, "the capture does not come to its end: {:?}", run.status());
+        assert!(
+            Instant::now() < deadline,
+            "the capture does not come to its end: {:?}",
+            run.status()
+        );
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     run.stop().await;
     let stored = store.capture(id).expect("the capture is known").records;
     assert_eq!(stored, RECORDS, "every record is stored once");
-    tokio::task::spawn_blocking(move || store.close()).await.expect("closing ends").expect("the workspace closes");
+    tokio::task::spawn_blocking(move || store.close())
+        .await
+        .expect("closing ends")
+        .expect("the workspace closes");
 }
 
 async fn begin(
@@ -85,17 +98,31 @@ async fn begin(
     until: Option<Until>,
 ) -> (CaptureRun, store::CaptureId) {
     let spec = ConnectionSpec::local(emulator.endpoint());
-    let connection = Connection::open(spec, Trust::AwsAndLoopback).await.expect("the connection opens");
-    let stream = StreamRequest { stream: endpoint::stream(), shards: None, from: From::TrimHorizon, until };
+    let connection = Connection::open(spec, Trust::AwsAndLoopback)
+        .await
+        .expect("the connection opens");
+    let stream = StreamRequest {
+        stream: endpoint::stream(),
+        shards: None,
+        from: From::TrimHorizon,
+        until,
+    };
     let request = CaptureRequest {
         name: "bench".to_owned(),
         connection: "{}".to_owned(),
         created_at: Millis(1_760_000_000_000),
         streams: vec![stream],
     };
-    let id = capture::create(&connection, store, request).await.expect("the capture is laid down");
-    let options = CaptureOptions { politeness, ..CaptureOptions::default() };
-    let run = CaptureRun::start(connection, store.clone(), id, options).await.expect("the capture begins");
+    let id = capture::create(&connection, store, request)
+        .await
+        .expect("the capture is laid down");
+    let options = CaptureOptions {
+        politeness,
+        ..CaptureOptions::default()
+    };
+    let run = CaptureRun::start(connection, store.clone(), id, options)
+        .await
+        .expect("the capture begins");
     (run, id)
 }
 
@@ -107,17 +134,37 @@ const BACKLOG: u64 = 240_000;
 pub fn politeness() -> Vec<Figure> {
     let runtime = Runtime::new().expect("a runtime");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let limits = || EmulatorOptions { enforces_read_limits: true, ..EmulatorOptions::default() };
-    let (idle, idle_throttles) = runtime.block_on(calls_per_second(limits(), 0, &folder.path().join("idle.kscope")));
-    let (behind, throttles) =
-        runtime.block_on(calls_per_second(limits(), BACKLOG, &folder.path().join("behind.kscope")));
+    let limits = || EmulatorOptions {
+        enforces_read_limits: true,
+        ..EmulatorOptions::default()
+    };
+    let (idle, idle_throttles) = runtime.block_on(calls_per_second(
+        limits(),
+        0,
+        &folder.path().join("idle.kscope"),
+    ));
+    let (behind, throttles) = runtime.block_on(calls_per_second(
+        limits(),
+        BACKLOG,
+        &folder.path().join("behind.kscope"),
+    ));
     let beside = format!(
         "idle {idle:.2} calls/s/shard (asked for: 1), catching up {behind:.2} (asked for: 5), \
          {} throttles from an endpoint that enforces 5 calls/s and 2 MB/s",
         idle_throttles + throttles,
     );
-    let value = if idle_throttles + throttles > 0 { f64::NAN } else { (idle / 1.0).max(behind / 5.0) };
-    vec![Figure::new("polling-calls", value, "of what is allowed", "at most 1, with 0 throttles", beside)]
+    let value = if idle_throttles + throttles > 0 {
+        f64::NAN
+    } else {
+        (idle / 1.0).max(behind / 5.0)
+    };
+    vec![Figure::new(
+        "polling-calls",
+        value,
+        "of what is allowed",
+        "at most 1, with 0 throttles",
+        beside,
+    )]
 }
 
 /// `GetRecords` calls a second and shard once the start is over, and throttles.

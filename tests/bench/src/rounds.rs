@@ -16,7 +16,10 @@ pub struct Cost {
 pub fn measure<T>(work: impl FnOnce() -> T) -> (Cost, T) {
     let (cpu, start) = (cpu_time(), Instant::now());
     let done = work();
-    let cost = Cost { wall: start.elapsed(), cpu: cpu_time().saturating_sub(cpu) };
+    let cost = Cost {
+        wall: start.elapsed(),
+        cpu: cpu_time().saturating_sub(cpu),
+    };
     (cost, done)
 }
 
@@ -39,7 +42,11 @@ impl Ratios {
         };
         let mut rounds: Vec<f64> = rounds.iter().map(ratio).collect();
         rounds.sort_by(f64::total_cmp);
-        Self { rounds, by: if busy { "processor time" } else { "wall clock" }, load }
+        Self {
+            rounds,
+            by: if busy { "processor time" } else { "wall clock" },
+            load,
+        }
     }
 
     pub fn median(&self) -> f64 {
@@ -49,20 +56,29 @@ impl Ratios {
     pub fn describe(&self) -> String {
         let (least, most) = (percentile(&self.rounds, 0.0), percentile(&self.rounds, 1.0));
         let count = self.rounds.len();
-        format!("{least:.2}-{most:.2} over {count} rounds by {}, load {:.1}", self.by, self.load)
+        format!(
+            "{least:.2}-{most:.2} over {count} rounds by {}, load {:.1}",
+            self.by, self.load
+        )
     }
 }
 
 /// Of sorted values; `share` from 0.0 to 1.0, the nearest rank.
 pub fn percentile(sorted: &[f64], share: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
-    sorted.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+    sorted
+        .get((last as f64 * share).round() as usize)
+        .copied()
+        .unwrap_or(f64::NAN)
 }
 
 /// The one-minute load average.
 pub fn load_average() -> f64 {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(f64::NAN)
+    text.split(' ')
+        .next()
+        .and_then(|load| load.parse().ok())
+        .unwrap_or(f64::NAN)
 }
 
 /// User and system time of this process and of the children it has waited for.
@@ -72,6 +88,11 @@ fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // the name may hold spaces; fields 14 to 17 are the 12th to 15th after it
     let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after_name.split_whitespace().skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum();
+    let ticks: u64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(4)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum();
     Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
 }

@@ -30,7 +30,10 @@ pub struct Sample {
 
 impl Sample {
     pub fn seeded(seed: u64) -> Self {
-        Self { random: StdRng::seed_from_u64(seed), made: 0 }
+        Self {
+            random: StdRng::seed_from_u64(seed),
+            made: 0,
+        }
     }
 
     /// The next record of a shard, `interval_micros` after the last one made.
@@ -41,7 +44,10 @@ impl Sample {
         KinesisRecord {
             sequence: sequence.parse().expect("56 digits are a sequence number"),
             arrival,
-            partition_key: Some(format!("user-{:011}", self.random.random_range(0..100_000u64))),
+            partition_key: Some(format!(
+                "user-{:011}",
+                self.random.random_range(0..100_000u64)
+            )),
             payload: self.payload(arrival),
         }
     }

@@ -27,15 +27,33 @@ const HOUR_MILLIS: i64 = 3_600_000;
 pub fn figures() -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut figures = Vec::new();
-    let hour = measured(&folder.path().join("hour.kscope"), HOUR_MILLIS, Some(&mut figures));
-    let month = measured(&folder.path().join("month.kscope"), 30 * 24 * HOUR_MILLIS, None);
-    let slower = if hour.median > month.median { hour } else { month };
+    let hour = measured(
+        &folder.path().join("hour.kscope"),
+        HOUR_MILLIS,
+        Some(&mut figures),
+    );
+    let month = measured(
+        &folder.path().join("month.kscope"),
+        30 * 24 * HOUR_MILLIS,
+        None,
+    );
+    let slower = if hour.median > month.median {
+        hour
+    } else {
+        month
+    };
     let beside = format!(
         "in 1 hour: median {:.2}, p95 {:.2} ms; in 30 days: median {:.2}, p95 {:.2} ms; {WINDOWS} windows each, \
          counts equal to GROUP BY in {COMPARED} of them; the index was ready after {:.1} and {:.1} s, streamed",
         hour.median, hour.p95, month.median, month.p95, hour.ready_seconds, month.ready_seconds,
     );
-    figures.push(Figure::new("timeline-10m-median", slower.median, "ms", "at most 5 (goal 1), p95 at most 20", beside));
+    figures.push(Figure::new(
+        "timeline-10m-median",
+        slower.median,
+        "ms",
+        "at most 5 (goal 1), p95 at most 20",
+        beside,
+    ));
     figures
 }
 
@@ -50,7 +68,14 @@ fn measured(path: &Path, span_millis: i64, pages_too: Option<&mut Vec<Figure>>) 
     let arrivals = fill(path, span_millis);
     let empty_bytes = anonymous_bytes_of_an_empty_workspace(path);
     let store = Store::open(path).expect("the workspace opens again");
-    let view = store.view(Scope { captures: Vec::new() }, &Filter::Everything).expect("a view of everything");
+    let view = store
+        .view(
+            Scope {
+                captures: Vec::new(),
+            },
+            &Filter::Everything,
+        )
+        .expect("a view of everything");
     let started = Instant::now();
     while !advance(&view) {}
     let ready_seconds = started.elapsed().as_secs_f64();
@@ -58,7 +83,14 @@ fn measured(path: &Path, span_millis: i64, pages_too: Option<&mut Vec<Figure>>) 
     if let Some(figures) = pages_too {
         let filter = query::parse("type:PAYMENT_FAILED", START).expect("a filter");
         let pages = time_pages(&view, 100);
-        let filtered = store.view(Scope { captures: Vec::new() }, &filter).expect("a filtered view");
+        let filtered = store
+            .view(
+                Scope {
+                    captures: Vec::new(),
+                },
+                &filter,
+            )
+            .expect("a filtered view");
         while !advance(&filtered) {}
         let bytes = anonymous_bytes().saturating_sub(empty_bytes) as f64 / RECORDS as f64;
         let more = time_pages(&view, PAGES);
@@ -79,11 +111,16 @@ fn measured(path: &Path, span_millis: i64, pages_too: Option<&mut Vec<Figure>>) 
     }
     drop(view);
     store.close().expect("the workspace closes");
-    Windows { ready_seconds, ..windows }
+    Windows {
+        ready_seconds,
+        ..windows
+    }
 }
 
 fn advance(view: &View) -> bool {
-    view.advance(&Cancel::new(), Duration::from_millis(50)).expect("the view advances").complete
+    view.advance(&Cancel::new(), Duration::from_millis(50))
+        .expect("the view advances")
+        .complete
 }
 
 /// Through the write path; answers each shard's arrivals, for the comparison.
@@ -101,16 +138,21 @@ fn fill(path: &Path, span_millis: i64) -> Vec<(usize, Millis)> {
                 // within its round of shards, a shard's records spread over the round's whole time
                 let round = batch / SHARDS as u64;
                 let place = round * BATCH as u64 + row as u64;
-                let arrival = START.saturating_add((i128::from(place) * i128::from(span_millis) * SHARDS as i128 / i128::from(RECORDS)) as i64);
+                let arrival = START.saturating_add(
+                    (i128::from(place) * i128::from(span_millis) * SHARDS as i128
+                        / i128::from(RECORDS)) as i64,
+                );
                 arrivals.push((shard, arrival));
                 KinesisRecord {
-                    sequence: format!("4965{shard:04}{number:048}").parse().expect("a sequence number"),
+                    sequence: format!("4965{shard:04}{number:048}")
+                        .parse()
+                        .expect("a sequence number"),
                     arrival,
                     partition_key: Some(format!("user-{:011}", number % 100_000)),
                     payload: payloads[row].clone(),
                 }
             })
-            .map(|record| store::prepare(record, &hash_range(shard, SHARDS)))
+            .map(|record| store::prepare(record, Some(hash_range(shard, SHARDS))))
             .collect();
         (shard, records)
     });
@@ -132,11 +174,19 @@ fn time_windows(view: &View, span_millis: i64, arrivals: &[(usize, Millis)]) -> 
         let counts = view.buckets(from, until, PIXELS);
         millis.push(started.elapsed().as_secs_f64() * 1000.0);
         if window % (WINDOWS / COMPARED) == 0 {
-            assert_eq!(counts.counts, group_by(arrivals, from, until), "counts of window {window}");
+            assert_eq!(
+                counts.counts,
+                group_by(arrivals, from, until),
+                "counts of window {window}"
+            );
         }
     }
     millis.sort_by(f64::total_cmp);
-    Windows { median: percentile(&millis, 0.5), p95: percentile(&millis, 0.95), ready_seconds: 0.0 }
+    Windows {
+        median: percentile(&millis, 0.5),
+        p95: percentile(&millis, 0.95),
+        ready_seconds: 0.0,
+    }
 }
 
 /// What `GROUP BY shard, (arrival - from) * 1600 / (until - from)` counts.
@@ -144,7 +194,8 @@ fn group_by(arrivals: &[(usize, Millis)], from: Millis, until: Millis) -> Vec<u3
     let mut counts = vec![0; SHARDS * PIXELS];
     for (shard, arrival) in arrivals {
         if (from..until).contains(arrival) {
-            let bucket = i128::from(arrival.since(from)) * PIXELS as i128 / i128::from(until.since(from));
+            let bucket =
+                i128::from(arrival.since(from)) * PIXELS as i128 / i128::from(until.since(from));
             counts[shard * PIXELS + bucket as usize] += 1;
         }
     }
@@ -168,8 +219,16 @@ fn time_pages(view: &View, pages: usize) -> (f64, f64) {
 }
 
 fn anonymous_bytes_of_an_empty_workspace(beside: &Path) -> u64 {
-    let store = Store::open(&beside.with_extension("empty.kscope")).expect("an empty workspace opens");
-    let view = store.view(Scope { captures: Vec::new() }, &Filter::Everything).expect("a view of nothing");
+    let store =
+        Store::open(&beside.with_extension("empty.kscope")).expect("an empty workspace opens");
+    let view = store
+        .view(
+            Scope {
+                captures: Vec::new(),
+            },
+            &Filter::Everything,
+        )
+        .expect("a view of nothing");
     assert!(advance(&view));
     let bytes = anonymous_bytes();
     drop(view);
@@ -180,6 +239,13 @@ fn anonymous_bytes_of_an_empty_workspace(beside: &Path) -> u64 {
 /// `RssAnon` of this process: memory that no file backs.
 fn anonymous_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("RssAnon:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|kib| kib.parse::<u64>().ok())
+        .unwrap_or(0)
+        * 1024
 }

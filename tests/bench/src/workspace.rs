@@ -3,8 +3,8 @@
 use record::{HashKey, HashKeyRange, Millis, StreamIdentity};
 use std::{path::Path, sync::mpsc::sync_channel};
 use store::{
-    Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, ShardBatch, ShardKey, ShardRecord, Store,
-    StreamRecord,
+    Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, ShardBatch, ShardKey,
+    ShardRecord, Store, StreamRecord,
 };
 
 /// As many records as a page of `GetRecords` that a capture commits at once while it catches up.
@@ -20,16 +20,31 @@ impl Workspace {
     pub fn make(path: &Path, shard_count: usize) -> Self {
         let store = Store::open(path).expect("a new workspace opens");
         let stream = store.put_stream(&stream()).expect("the stream is stored");
-        let records: Vec<ShardRecord> = (0..shard_count).map(|shard| shard_record(shard, shard_count)).collect();
-        let shards = store.put_shards(stream, &records).expect("the shards are stored");
+        let records: Vec<ShardRecord> = (0..shard_count)
+            .map(|shard| shard_record(shard, shard_count))
+            .collect();
+        let shards = store
+            .put_shards(stream, &records)
+            .expect("the shards are stored");
         let capture = NewCapture {
             name: "bench".to_owned(),
             connection: "{}".to_owned(),
             created_at: Millis(0),
-            streams: vec![CaptureStream { stream, shards: None, anchor: Anchor::TrimHorizon, until: None }],
+            streams: vec![CaptureStream {
+                stream,
+                shards: None,
+                anchor: Anchor::TrimHorizon,
+                until: None,
+            }],
         };
-        let capture = store.create_capture(&capture).expect("the capture is stored");
-        Self { store, capture, shards }
+        let capture = store
+            .create_capture(&capture)
+            .expect("the capture is stored");
+        Self {
+            store,
+            capture,
+            shards,
+        }
     }
 
     /// Submits batches as a capture does, one at a time in flight for each shard, and waits for the last.
@@ -41,7 +56,9 @@ impl Workspace {
         }
         for (shard, records) in batches {
             acknowledged.recv().expect("the writer answers");
-            let Some(last) = records.last().map(|record| record.sequence) else { continue };
+            let Some(last) = records.last().map(|record| record.sequence()) else {
+                continue;
+            };
             let batch = ShardBatch {
                 capture: self.capture,
                 shard: self.shards[shard],
@@ -68,7 +85,9 @@ impl Workspace {
 fn stream() -> StreamRecord {
     StreamRecord {
         identity: StreamIdentity {
-            arn: "arn:aws:kinesis:us-east-1:000000000000:stream/bench".parse().expect("an ARN"),
+            arn: "arn:aws:kinesis:us-east-1:000000000000:stream/bench"
+                .parse()
+                .expect("an ARN"),
             created_at: Millis(1),
         },
         name: "bench".parse().expect("a stream name"),
@@ -79,8 +98,15 @@ fn stream() -> StreamRecord {
 
 pub fn hash_range(shard: usize, shard_count: usize) -> HashKeyRange {
     let step = u128::MAX / shard_count as u128;
-    let end = if shard + 1 == shard_count { u128::MAX } else { step * (shard as u128 + 1) - 1 };
-    HashKeyRange { start: HashKey(step * shard as u128), end: HashKey(end) }
+    let end = if shard + 1 == shard_count {
+        u128::MAX
+    } else {
+        step * (shard as u128 + 1) - 1
+    };
+    HashKeyRange {
+        start: HashKey(step * shard as u128),
+        end: HashKey(end),
+    }
 }
 
 fn shard_record(shard: usize, shard_count: usize) -> ShardRecord {

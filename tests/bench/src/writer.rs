@@ -36,9 +36,18 @@ pub fn figures() -> Vec<Figure> {
     }
     disk.sort_by(f64::total_cmp);
     let ratios = Ratios::of(&rounds);
-    let beside = format!("plain rusqlite insertion of the same {RECORDS} rows; {}", ratios.describe());
+    let beside = format!(
+        "plain rusqlite insertion of the same {RECORDS} rows; {}",
+        ratios.describe()
+    );
     vec![
-        Figure::new("writer-vs-rusqlite", ratios.median(), "x", "at least 0.8 (goal 1.0)", beside),
+        Figure::new(
+            "writer-vs-rusqlite",
+            ratios.median(),
+            "x",
+            "at least 0.8 (goal 1.0)",
+            beside,
+        ),
         Figure::new(
             "disk-vs-rusqlite",
             disk[disk.len() / 2],
@@ -54,7 +63,10 @@ fn batches() -> Vec<(usize, Vec<KinesisRecord>)> {
     (0..RECORDS / BATCH)
         .map(|batch| {
             let shard = batch % SHARDS;
-            (shard, (0..BATCH).map(|_| sample.record(shard, 250)).collect())
+            (
+                shard,
+                (0..BATCH).map(|_| sample.record(shard, 250)).collect(),
+            )
         })
         .collect()
 }
@@ -64,7 +76,13 @@ fn ours(path: &Path, batches: Vec<(usize, Vec<KinesisRecord>)>) -> (Cost, u64) {
         let workspace = Workspace::make(path, SHARDS);
         workspace.write(batches.into_iter().map(|(shard, records)| {
             let range = hash_range(shard, SHARDS);
-            (shard, records.into_iter().map(|record| store::prepare(record, &range)).collect())
+            (
+                shard,
+                records
+                    .into_iter()
+                    .map(|record| store::prepare(record, Some(range)))
+                    .collect(),
+            )
         }));
         workspace.store.close().expect("the workspace closes");
     });
@@ -88,10 +106,17 @@ fn insert_plainly(path: &Path, batches: &[(usize, Vec<KinesisRecord>)]) -> rusql
     for (shard, records) in batches {
         let transaction = connection.transaction()?;
         {
-            let mut insert = transaction.prepare_cached("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            let mut insert =
+                transaction.prepare_cached("INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5)")?;
             for record in records {
                 let sequence = record.sequence.to_string();
-                insert.execute((*shard as i64, sequence, record.arrival.0, &record.partition_key, &record.payload))?;
+                insert.execute((
+                    *shard as i64,
+                    sequence,
+                    record.arrival.0,
+                    &record.partition_key,
+                    &record.payload,
+                ))?;
             }
         }
         transaction.commit()?;
@@ -102,5 +127,7 @@ fn insert_plainly(path: &Path, batches: &[(usize, Vec<KinesisRecord>)]) -> rusql
 /// The file with its write-ahead log, where one is left.
 fn bytes_of(path: &Path) -> u64 {
     let length = |path: &Path| std::fs::metadata(path).map_or(0, |found| found.len());
-    length(path) + length(&path.with_extension("kscope-wal")) + length(&path.with_extension("db-wal"))
+    length(path)
+        + length(&path.with_extension("kscope-wal"))
+        + length(&path.with_extension("db-wal"))
 }

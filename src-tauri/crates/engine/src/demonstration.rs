@@ -32,9 +32,15 @@ impl Engine {
         }
         let emulator = Emulator::start(EmulatorOptions::default())
             .map_err(|error| EngineError::Demo(error.to_string()))?;
-        let demo = Demo::start(&emulator, DemoOptions::default())
-            .await
-            .map_err(|error| EngineError::Demo(error.to_string()))?;
+        let demo = Demo::start(
+            &emulator,
+            DemoOptions {
+                seed: crate::engine::now().0.unsigned_abs(),
+                ..DemoOptions::default()
+            },
+        )
+        .await
+        .map_err(|error| EngineError::Demo(error.to_string()))?;
         let endpoint = emulator.endpoint();
         *demonstration = Some(Demonstration { emulator, demo });
         Ok(endpoint)

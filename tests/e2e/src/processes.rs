@@ -12,9 +12,16 @@ impl Group {
     /// Standard streams that the caller has not set are null: an inherited pipe would keep the test's own
     /// output open for as long as a stray child lives.
     pub fn start(mut command: Command) -> Self {
-        command.process_group(0).stdin(Stdio::null()).stderr(Stdio::null());
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
         let name = command.get_program().to_string_lossy().into_owned();
-        Self(command.spawn().unwrap_or_else(|error| panic!("{name} does not start ({error}); run: make set-up")))
+        Self(
+            command.spawn().unwrap_or_else(|error| {
+                panic!("{name} does not start ({error}); run: make set-up")
+            }),
+        )
     }
 
     pub fn take_stdout(&mut self) -> Option<ChildStdout> {
@@ -23,7 +30,10 @@ impl Group {
 
     fn signal(&self, signal: &str) {
         let group = format!("-{}", self.0.id());
-        let _ = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args([signal, "--", &group])
+            .stderr(Stdio::null())
+            .status();
     }
 
     fn has_ended(&mut self) -> bool {

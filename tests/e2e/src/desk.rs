@@ -16,18 +16,38 @@ impl Desk {
     pub fn open(width: u32, height: u32) -> Self {
         let mut command = Command::new("Xvfb");
         command
-            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp", "-noreset"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                &format!("{width}x{height}x24"),
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
             .stdout(Stdio::piped());
         let mut server = Group::start(command);
-        let stdout = server.take_stdout().expect("the display's number comes on standard output");
+        let stdout = server
+            .take_stdout()
+            .expect("the display's number comes on standard output");
         let mut number = String::new();
         // the line comes once the server takes connections
-        BufReader::new(stdout).read_line(&mut number).expect("Xvfb says which display it took");
+        BufReader::new(stdout)
+            .read_line(&mut number)
+            .expect("Xvfb says which display it took");
         let display = format!(":{}", number.trim());
-        assert!(display.len() > 1, "Xvfb did not start; is it installed? (make set-up)");
+        assert!(
+            display.len() > 1,
+            "Xvfb did not start; is it installed? (make set-up)"
+        );
         let mut window_manager = Command::new("openbox");
         window_manager.env("DISPLAY", &display);
-        Self { _window_manager: Group::start(window_manager), _server: server, display }
+        Self {
+            _window_manager: Group::start(window_manager),
+            _server: server,
+            display,
+        }
     }
 
     pub fn display(&self) -> &str {

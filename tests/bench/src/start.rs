@@ -1,0 +1,71 @@
+//! `cold-start-1m`: from starting the program to an interactive window on a workspace of a million records.
+//!
+//! Measured from outside, over WebDriver: starting the driver's browser process and its polling count too, so
+//! the figure is an upper bound of what a user waits for.
+
+use crate::{
+    figures::Figure,
+    rounds::percentile,
+    sample::Sample,
+    workspace::{BATCH, Workspace, hash_range},
+};
+use e2e::{Start, Window};
+use std::{path::Path, time::Instant};
+
+const RECORDS: usize = 1_000_000;
+const SHARDS: usize = 4;
+const ROUNDS: usize = 5;
+
+pub fn figures() -> Vec<Figure> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("million.kscope");
+    fill(&path);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut seconds: Vec<f64> = (0..ROUNDS)
+        .map(|_| runtime.block_on(open_once(&path)))
+        .collect();
+    seconds.sort_by(f64::total_cmp);
+    let beside = format!(
+        "release build under Xvfb without a GPU, {ROUNDS} starts: {:.2}-{:.2} s, with the driver's own start",
+        percentile(&seconds, 0.0),
+        percentile(&seconds, 1.0)
+    );
+    vec![Figure::new(
+        "cold-start-1m",
+        percentile(&seconds, 0.5),
+        "s",
+        "at most 2",
+        beside,
+    )]
+}
+
+async fn open_once(path: &Path) -> f64 {
+    let prepared = Window::prepare(Start::workspace(path)).await;
+    let started = Instant::now();
+    let window = prepared.open().await;
+    window
+        .wait_for(
+            "the million is counted and a row is shown",
+            "return document.querySelectorAll('[role=row]').length > 5",
+        )
+        .await;
+    let seconds = started.elapsed().as_secs_f64();
+    window.close().await;
+    seconds
+}
+
+fn fill(path: &Path) {
+    let workspace = Workspace::make(path, SHARDS);
+    let mut sample = Sample::seeded(6);
+    workspace.write((0..RECORDS / BATCH).map(|batch| {
+        let shard = batch % SHARDS;
+        let range = hash_range(shard, SHARDS);
+        (
+            shard,
+            (0..BATCH)
+                .map(|_| store::prepare(sample.record(shard, 3600), Some(range)))
+                .collect(),
+        )
+    }));
+    workspace.store.close().expect("the workspace closes");
+}

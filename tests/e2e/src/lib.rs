@@ -1,0 +1,9 @@
+//! The app in its real webview, on a display of its own, driven as a user would drive it. The tests are under
+//! `tests/`; the bench uses it too.
+
+mod desk;
+mod processes;
+mod window;
+
+pub use desk::Desk;
+pub use window::{Prepared, Start, Window, root, until};

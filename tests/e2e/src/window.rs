@@ -1,0 +1,240 @@
+//! The app's real window, driven over WebDriver as a user would.
+//!
+//! WebKit's driver knows no `browserName` and has crashed on execute/async: only execute/sync is used, and
+//! conditions are polled.
+
+use crate::{desk::Desk, processes::Group};
+use std::{
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+use thirtyfour::{Capabilities, prelude::*};
+
+/// Nothing here takes this long unless it is broken.
+const PATIENCE: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(50);
+
+/// How to start the app.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    pub arguments: Vec<String>,
+    pub environment: Vec<(String, String)>,
+}
+
+impl Start {
+    pub fn demo(workspace: &Path) -> Self {
+        Self {
+            arguments: vec!["--demo".to_owned(), workspace.display().to_string()],
+            environment: Vec::new(),
+        }
+    }
+
+    pub fn workspace(workspace: &Path) -> Self {
+        Self {
+            arguments: vec![workspace.display().to_string()],
+            environment: Vec::new(),
+        }
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+impl Prepared {
+    /// Starts the app and waits until it says that it is ready.
+    pub async fn open(self) -> Window {
+        let mut capabilities = Capabilities::new();
+        let options = serde_json::json!({"application": app_binary(), "args": self.arguments});
+        capabilities
+            .set("tauri:options", options)
+            .expect("the options are JSON");
+        let driver = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities)
+            .await
+            .unwrap_or_else(|error| panic!("no WebDriver session: {error}"));
+        let window = Window {
+            driver,
+            desk: self.desk,
+            _driver_process: self.driver_process,
+        };
+        window
+            .wait_for(
+                "the window is ready",
+                "return document.documentElement.hasAttribute('data-ready')",
+            )
+            .await;
+        window
+    }
+}
+
+pub struct Window {
+    pub driver: WebDriver,
+    pub desk: Desk,
+    _driver_process: Group,
+}
+
+/// A screen and a driver that wait for the app to be started.
+pub struct Prepared {
+    desk: Desk,
+    driver_process: Group,
+    port: u16,
+    arguments: Vec<String>,
+}
+
+impl Window {
+    /// Opens the app and waits until it says that it is ready.
+    pub async fn open(start: Start) -> Self {
+        Self::prepare(start).await.open().await
+    }
+
+    /// Everything but the app itself.
+    pub async fn prepare(start: Start) -> Prepared {
+        let desk = Desk::open(1480, 940);
+        let (port, native_port) = (free_port(), free_port());
+        let mut command = Command::new(root().join("target/tools/bin/tauri-driver"));
+        command
+            .args([
+                "--port",
+                &port.to_string(),
+                "--native-port",
+                &native_port.to_string(),
+            ])
+            .env("DISPLAY", desk.display())
+            .env_remove("WAYLAND_DISPLAY")
+            .env("GDK_BACKEND", "x11")
+            .envs(start.environment.iter().map(|(name, value)| (name, value)))
+            .stdout(Stdio::null());
+        let driver_process = Group::start(command);
+        until("tauri-driver listens", || async {
+            TcpStream::connect(("127.0.0.1", port))
+                .is_ok()
+                .then_some(())
+        })
+        .await;
+        Prepared {
+            desk,
+            driver_process,
+            port,
+            arguments: start.arguments,
+        }
+    }
+
+    /// Ends the session, which closes the app as a user would close its window.
+    pub async fn close(self) {
+        self.driver.quit().await.expect("the session ends");
+    }
+
+    pub async fn script(&self, script: &str) -> serde_json::Value {
+        let answer = self.driver.execute(script, Vec::new()).await;
+        answer
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+            .json()
+            .clone()
+    }
+
+    /// Polls until the script returns true.
+    pub async fn wait_for(&self, what: &str, script: &str) {
+        until(what, || async {
+            (self.script(script).await == true).then_some(())
+        })
+        .await;
+    }
+
+    /// The element with this `data-testid`, once it is there and shown.
+    pub async fn element(&self, test_id: &str) -> WebElement {
+        let selector = format!("[data-testid=\"{test_id}\"]");
+        until(&format!("{test_id} is shown"), || async {
+            let element = self.driver.find(By::Css(selector.as_str())).await.ok()?;
+            element
+                .is_displayed()
+                .await
+                .unwrap_or(false)
+                .then_some(element)
+        })
+        .await
+    }
+
+    pub async fn click(&self, test_id: &str) {
+        let element = self.element(test_id).await;
+        element
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{test_id} cannot be clicked: {error}"));
+    }
+
+    pub async fn text(&self, test_id: &str) -> String {
+        self.element(test_id)
+            .await
+            .text()
+            .await
+            .unwrap_or_else(|error| panic!("{test_id} has no text: {error}"))
+    }
+
+    /// Keys to whatever has the focus.
+    pub async fn keys(&self, keys: &str) {
+        self.driver
+            .action_chain()
+            .send_keys(keys)
+            .perform()
+            .await
+            .expect("keys can be typed");
+    }
+
+    /// For a person to look at: target/screens/NAME.png.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let folder = root().join("target/screens");
+        std::fs::create_dir_all(&folder).expect("target/screens can be made");
+        let path = folder.join(format!("{name}.png"));
+        self.driver
+            .screenshot(&path)
+            .await
+            .expect("the screen can be taken");
+        path
+    }
+}
+
+/// Asks again and again until there is an answer; panics, with what was waited for, when patience ends.
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(
+            start.elapsed() < PATIENCE,
+            "waited {PATIENCE:?}, and still not: {what}"
+        );
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// The repository's folder, for the tests and for the bench alike.
+pub fn root() -> &'static Path {
+    let of_package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    of_package
+        .ancestors()
+        .find(|folder| folder.join("tauri.conf.json").is_file())
+        .unwrap_or(of_package)
+}
+
+/// The app from the build that this program came out of: its own folder, or the one above `deps`.
+fn app_binary() -> PathBuf {
+    let own = std::env::current_exe().expect("this program knows where it lies");
+    let built = own
+        .ancestors()
+        .skip(1)
+        .map(|folder| folder.join("kinescope"))
+        .find(|app| app.is_file());
+    built.expect("the app is built beside this program: cargo build")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener
+        .local_addr()
+        .expect("a bound listener has an address")
+        .port()
+}
