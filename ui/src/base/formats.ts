@@ -90,7 +90,7 @@ export const fullTime = (at: number, zone: Zone): string => `${isoDate(at, zone)
 
 /** 14:03:05 – 14:04:10, with the date where the two differ or `withDate` asks for it. */
 export function timeRange(from: number, until: number, zone: Zone): string {
-  const fine = until - from < 10_000
+  const fine = until - from < 10_000 && (from % 1_000 !== 0 || until % 1_000 !== 0)
   const one = (at: number): string => (fine ? timeOfDay(at, zone) : clockTime(at, zone))
   if (isoDate(from, zone) === isoDate(until, zone)) return `${one(from)} – ${one(until)}`
   return `${isoDate(from, zone)} ${one(from)} – ${isoDate(until, zone)} ${one(until)}`

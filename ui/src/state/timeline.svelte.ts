@@ -48,16 +48,14 @@ export class Timeline {
     return this.#before.length > 0
   }
 
-  /** Another view: nothing of the old one's counts is kept. */
+  /** Another view: the old one's counts stay on screen for the moment until its own are there. */
   open(view: number | null, status: ViewStatus | null): void {
     this.#view = view
     this.#revision = -1
-    this.counts = null
-    this.overview = null
-    this.coverage = []
     this.extent = null
     if (!status) return
     this.took(status)
+    void this.#fetchWhole()
     // what ended long ago is not in the last minutes
     if (this.mode.kind === 'last' && status.until !== null && status.until < this.window.from) {
       this.mode = { kind: 'all' }
@@ -176,7 +174,12 @@ export class Timeline {
 
   async #fetchWhole(): Promise<void> {
     const view = this.#view
-    if (view === null || !this.extent) return
+    if (view === null) return
+    if (!this.extent) {
+      this.overview = null
+      this.coverage = []
+      return
+    }
     const overview = await this.#bucketsOf(bucketGrid(this.extent, OVERVIEW_WIDTH_PX, 0))
     if (overview) this.overview = overview
     try {
