@@ -38,7 +38,7 @@ export function fixtureLanes(): FixtureLane[] {
         lane: lanes.length,
         stream: stream.name,
         shard: `shardId-${String(shard).padStart(12, '0')}`,
-        short: String(shard).padStart(3, '0'),
+        short: String(shard),
         parents: child ? ['shardId-000000000001'] : [],
         closed: false,
         records: 0,

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { filterField, filterValue, shortShard, toggledTerms } from './words'
 
 test('shards are called by the number at their end', () => {
-  expect(['shardId-000000000002', 'shardId-000000012345', 'odd'].map(shortShard)).toEqual(['002', '12345', 'odd'])
+  const ids = ['shardId-000000000002', 'shardId-000000012345', 'shardId-000000000000', 'shard-3', '3', 'odd']
+  expect(ids.map(shortShard)).toEqual(['002', '12345', '000', '003', '003', 'odd'])
 })
 
 test('values are quoted where they must be', () => {

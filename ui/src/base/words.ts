@@ -1,9 +1,9 @@
 // Small facts about names: what is short enough to stand in a lane or a chip.
 
-/** The number at the end of a shard's id, in three digits or more: shardId-000000000002 is 002. */
+/** The number at the end of a shard's id, in three digits or more: shardId-000000000002 is 002. What every screen calls a shard. */
 export function shortShard(id: string): string {
   const digits = /(\d+)$/.exec(id)?.[1]
-  return digits === undefined ? id : digits.replace(/^0+(?=\d{3})/, '')
+  return digits === undefined ? id : digits.replace(/^0+/, '').padStart(3, '0')
 }
 
 /** As a value in the filter's language: quoted where it holds more than plain characters. */

@@ -11,7 +11,7 @@ function shard(number: number, from: number, until: number, more: Partial<Shard>
   const at = (share: number): bigint => (SPACE / 1000n) * BigInt(Math.round(share * 1000))
   return {
     id: `shardId-${String(number).padStart(12, '0')}`,
-    short: String(number).padStart(3, '0'),
+    short: String(number),
     open: true,
     parent: null,
     adjacentParent: null,
