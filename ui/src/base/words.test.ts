@@ -7,7 +7,7 @@ test('shards are called by the number at their end', () => {
 })
 
 test('values are quoted where they must be', () => {
-  expect(['user-42', 'a b', 'say "no"', ''].map(filterValue)).toEqual(['user-42', '"a b"', '"say \\"no\\""', '""'])
+  expect(['user-42', 'a b', 'say "no"', 'a\\b', ''].map(filterValue)).toEqual(['user-42', '"a b"', '"say \\"no\\""', '"a\\\\b"', '""'])
 })
 
 test('only simple paths become fields', () => {

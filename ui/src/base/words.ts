@@ -8,7 +8,7 @@ export function shortShard(id: string): string {
 
 /** As a value in the filter's language: quoted where it holds more than plain characters. */
 export function filterValue(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\').replace(/"/g, '\\"')}"`
+  return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`
 }
 
 /** The filter's text with these terms taken out where all of them stand in it, else added. */
