@@ -3,6 +3,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { firstLoadBudget } from './first-load'
 
 export const messages = () =>
   paraglideVitePlugin({
@@ -13,7 +14,7 @@ export const messages = () =>
   })
 
 export default defineConfig({
-  plugins: [messages(), svelte()],
+  plugins: [messages(), svelte(), firstLoadBudget()],
   clearScreen: false,
   server: { host: '127.0.0.1', port: 1420, strictPort: true },
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, reportCompressedSize: false, modulePreload: { polyfill: false } },
