@@ -36,6 +36,50 @@ test('the table stays at the newest record until the user leaves it', async () =
   await vi.waitFor(() => expect(lastShown()).toBe(2_057))
 })
 
+test('new records are told to a screen reader at once, then at most every five seconds', async () => {
+  const backend = await openWindow()
+  await userEvent.keyboard('k')
+  await expect.element(byId('follow')).toHaveAttribute('data-state', 'held')
+  const told: string[] = []
+  new MutationObserver(() => told.push(element('new-records-told').textContent)).observe(element('new-records-told'), {
+    characterData: true,
+    childList: true,
+    subtree: true,
+  })
+  backend.grow(7)
+  await vi.waitFor(() => expect(told).toEqual(['7 new records']))
+  const begun = performance.now()
+  for (const sum of [8, 9, 10]) {
+    backend.grow(1)
+    await expect.element(byId('new-records')).toHaveTextContent(`${sum} new records`)
+  }
+  expect(told).toEqual(['7 new records'])
+  await vi.waitFor(() => expect(told).toEqual(['7 new records', '10 new records']), { timeout: 8_000 })
+  expect(performance.now() - begun).toBeGreaterThan(4_000)
+  await byId('new-records').click()
+  await vi.waitFor(() => expect(element('new-records-told').textContent).toBe(''))
+})
+
+test('lane labels are one stop of the Tab key, and do what Space does in the lanes', async () => {
+  await openWindow()
+  const [first = expect.fail('no lanes')] = elements('lane-label')
+  expect(elements('lane-label').filter((label) => label.tabIndex === 0)).toEqual([first])
+  first.focus()
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}')
+  await vi.waitFor(() => expect((document.activeElement as HTMLElement).dataset['row']).toBe('2'))
+  await userEvent.keyboard(' ')
+  await vi.waitFor(() => expect(element('filter-input')).toHaveValue('stream:order-commands shard:002'))
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(element('filter-input')).toHaveValue(''))
+  await userEvent.keyboard('{End}')
+  await vi.waitFor(() => expect((document.activeElement as HTMLElement).dataset['row']).toBe('9'))
+  element('lanes').parentElement?.parentElement?.scrollTo(0, 0)
+  await userEvent.keyboard('{Tab}')
+  expect(document.activeElement).toBe(element('lanes'))
+  await userEvent.keyboard('{ArrowDown} ')
+  await vi.waitFor(() => expect(element('filter-input')).toHaveValue('stream:order-commands shard:000'))
+})
+
 test('by keyboard alone: rows, inspector, tabs, and out again', async () => {
   await openWindow()
   await userEvent.keyboard('gg')
