@@ -6,6 +6,43 @@ import { accessibilityFaults, byId, element, elements, openWindow, selectedTime 
 
 const rows = (): string[] => elements('record-row').map((row) => row.textContent ?? '')
 
+type Rgb = readonly [number, number, number]
+
+function colourOf(token: string): Rgb {
+  const probe = document.body.appendChild(document.createElement('i'))
+  probe.style.color = `var(${token})`
+  const [r = 0, g = 0, b = 0] =
+    getComputedStyle(probe)
+      .color.match(/[\d.]+/g)
+      ?.map(Number) ?? []
+  probe.remove()
+  return [r, g, b]
+}
+
+function contrast(one: Rgb, other: Rgb): number {
+  const luminance = (colour: Rgb): number => {
+    const [r, g, b] = colour.map((v) => (v <= 10.3 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)) as unknown as Rgb
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number]
+  return (high + 0.05) / (low + 0.05)
+}
+
+/** The strongest contrast to the ground that is painted in a strip of a canvas, around a share of the time in front. */
+function strongestMark(id: string, share: number): number {
+  const canvas = element(id).querySelector('canvas') ?? expect.fail(`no canvas in ${id}`)
+  const x = Math.round(share * canvas.width)
+  const strip = canvas.getContext('2d')?.getImageData(x - 6, 0, 12, Math.min(canvas.height, 40)).data ?? []
+  const ground = colourOf('--ground')
+  let strongest = 1
+  for (let i = 0; i < strip.length; i += 4) {
+    const alpha = (strip[i + 3] ?? 0) / 255
+    const over = (channel: 0 | 1 | 2): number => (strip[i + channel] ?? 0) * alpha + ground[channel] * (1 - alpha)
+    strongest = Math.max(strongest, contrast([over(0), over(1), over(2)], ground))
+  }
+  return strongest
+}
+
 /** The head is row 1. */
 const lastShown = (): number => Math.max(...elements('record-row').map((row) => Number(row.getAttribute('aria-rowindex'))))
 
@@ -130,6 +167,18 @@ test('a brush on the histogram shows only its records, and Escape takes it away'
   await vi.waitFor(() => expect(Number(element('record-grid').getAttribute('aria-rowcount'))).toBeLessThan(1_000))
   await userEvent.keyboard('{Escape}')
   await vi.waitFor(() => expect(element('record-grid').getAttribute('aria-rowcount')).toBe('2000'))
+})
+
+test.each(['light', 'dark'] as const)('uncovered time is hatched in histogram and lanes, and stands out in %s', async (theme) => {
+  await openWindow({}, theme)
+  await byId('range').click()
+  await byId('range-all').click()
+  await vi.waitFor(() => expect(document.querySelectorAll('[role="menu"]')).toHaveLength(0))
+  for (const id of ['histogram', 'lanes']) {
+    // the made-up records leave 41 to 47 percent of their time out
+    await vi.waitFor(() => expect(strongestMark(id, 0.44)).toBeGreaterThanOrEqual(2))
+  }
+  expect(contrast(colourOf('--hatch'), colourOf('--ground'))).toBeGreaterThanOrEqual(3)
 })
 
 test('zoom, and back', async () => {
