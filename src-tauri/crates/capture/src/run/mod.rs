@@ -240,14 +240,14 @@ async fn supervise(shared: Arc<Shared>, mut streams: JoinSet<StreamEnd>) {
         RunState::Failed(trouble) => CaptureState::Failed(trouble.message.clone()),
         _ => CaptureState::Stopped,
     };
+    if command != Command::Suspend || state != CaptureState::Stopped {
+        let (store, capture) = (shared.store.clone(), shared.capture);
+        if let Err(error) = blocking(move || store.set_capture_state(capture, state)).await {
+            tracing::warn!(%capture, %error, "a capture's end could not be stored");
+        }
+    }
+    // said last: whoever sees the end finds it in the store too
     shared.board().end = Some(end);
-    if command == Command::Suspend && state == CaptureState::Stopped {
-        return;
-    }
-    let (store, capture) = (shared.store.clone(), shared.capture);
-    if let Err(error) = blocking(move || store.set_capture_state(capture, state)).await {
-        tracing::warn!(%capture, %error, "a capture's end could not be stored");
-    }
 }
 
 /// Runs a call into the store, which blocks, where blocking is allowed.

@@ -13,8 +13,8 @@ use crate::{
     },
     status::{ShardBoard, Trouble},
 };
-use kinesis::{KinesisError, RecordsPage, ShardIterator, Start};
-use record::{HashKeyRange, Millis, ShardId, StreamName};
+use kinesis::{Connection, KinesisError, RecordsPage, ShardIterator, Start};
+use record::{HashKeyRange, Millis, ShardId, StreamIdentity, StreamName};
 use std::{future::Future, pin::Pin, sync::Arc};
 use store::{Committed, ShardBatch, ShardKey, StoreError, prepare};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub(super) struct Reader {
     pub(super) shared: Arc<Shared>,
     pub(super) stream: StreamName,
+    pub(super) identity: StreamIdentity,
     pub(super) shard: ShardId,
     pub(super) key: ShardKey,
     pub(super) hash_range: HashKeyRange,
@@ -189,11 +190,22 @@ impl Reader {
     }
 
     fn page(&self, iterator: ShardIterator, limit: u32) -> Request {
-        let shared = Arc::clone(&self.shared);
+        let (shared, stream) = (Arc::clone(&self.shared), self.stream.clone());
+        let identity = self.identity.clone();
         Box::pin(async move {
             // never closed: the run holds it
             let _turn = shared.reads.acquire().await;
-            Answer::Page(shared.connection.records(&iterator, limit).await)
+            let page = shared.connection.records(&iterator, limit).await;
+            Answer::Page(match page {
+                Ok(page)
+                    if !page.records.is_empty() && shared.connection.endpoint().is_custom() =>
+                {
+                    same_stream(&shared.connection, &stream, &identity)
+                        .await
+                        .map(|()| page)
+                }
+                page => page,
+            })
         })
     }
 
@@ -333,6 +345,25 @@ impl Reader {
                 .or_insert_with(|| ShardBoard::new(key.0, key.1)),
         );
     }
+}
+
+/// Imitations reuse a name at once, and some take an old iterator for the new stream: only the
+/// creation time tells. On AWS a deleted stream's iterators fail long before its name is free, and
+/// descriptions are rationed.
+async fn same_stream(
+    connection: &Connection,
+    stream: &StreamName,
+    identity: &StreamIdentity,
+) -> Result<(), KinesisError> {
+    let summary = connection.stream(stream).await?;
+    if summary.identity == *identity {
+        return Ok(());
+    }
+    Err(KinesisError::NotFound {
+        operation: kinesis::Operation::GetRecords,
+        region: connection.region().name.clone(),
+        cause: format!("the stream {stream} was deleted and created again"),
+    })
 }
 
 fn page_of(page: RecordsPage) -> Page {

@@ -243,6 +243,7 @@ impl StreamReading {
             let reader = Reader {
                 shared: Arc::clone(&self.shared),
                 stream: self.name.clone(),
+                identity: self.identity.clone(),
                 shard,
                 key,
                 hash_range,

@@ -59,6 +59,19 @@ fn a_renewal_waits_until_everything_read_is_stored() {
     assert_eq!(shard.take(Input::Stored(Ok(()))), ["ask AtSequence(2)"]);
 }
 
+/// A laptop that slept for longer than the stream keeps its records.
+#[test]
+fn a_renewal_has_to_find_its_record_too() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1, 2]))));
+    shard.take(Input::Stored(Ok(())));
+    shard.after(1050, Input::Tick);
+    shard.take(Input::Page(Err(Failure::IteratorLost)));
+    shard.take(Input::Iterator(Ok(())));
+    let effects = shard.take(Input::Page(Ok(page(&[20]))));
+    assert_eq!(effects[0], "store [20] at 20 gap Trimmed Some(2)..Some(20)");
+}
+
 #[test]
 fn before_the_first_record_a_renewal_keeps_the_durable_start() {
     let mut shard = Shard::reading(&setting(Position::Anchor(Anchor::AtTimestamp(Millis(
