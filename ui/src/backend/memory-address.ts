@@ -1,4 +1,4 @@
-// The made-up backend as the page's address asks for it: ?records=1000000&live=200&fresh&fault=openView.
+// The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&fault=openView.
 import { CommandFault, type Backend } from './backend'
 import { memoryBackend, MEMORY_DEFAULTS } from './memory'
 
@@ -11,6 +11,7 @@ export function backendFromAddress(search: string): Backend {
     records: number('records', MEMORY_DEFAULTS.records),
     live: number('live', 0),
     historyMillis: number('history', MEMORY_DEFAULTS.historyMillis),
+    idleStreams: number('streams', 0),
     fresh: asked.has('fresh'),
     ...(now === null ? {} : { now: () => Number(now) }),
     faults:

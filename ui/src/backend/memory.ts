@@ -25,6 +25,8 @@ export interface MemoryOptions {
   /** Records a second that go on arriving. */
   live: number
   historyMillis: number
+  /** Streams that nothing is written to, beside those of the records. */
+  idleStreams: number
   now: () => number
   locale: string
   /** No connection and no capture: the first run. */
@@ -37,6 +39,7 @@ export const MEMORY_DEFAULTS: MemoryOptions = {
   records: 20_000,
   live: 0,
   historyMillis: 3_600_000,
+  idleStreams: 0,
   now: Date.now,
   locale: 'en-US',
   fresh: false,
@@ -235,7 +238,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       bytesReceived: 8_123_456,
     }),
     listStreams: async () =>
-      [...new Set(records.lanes.map((lane) => lane.stream))].map((name) => ({
+      [...new Set(records.lanes.map((lane) => lane.stream)), ...idleNames(options.idleStreams)].map((name) => ({
         name,
         arn: arnOf(name),
         status: 'ACTIVE',
@@ -374,3 +377,6 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     },
   }
 }
+
+const idleNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `team-${i % 40}-stream-${String(i).padStart(4, '0')}`)

@@ -13,6 +13,7 @@ import {
 import { Pulse } from './pulse'
 
 const STATUS_REST_MILLIS = 1_000
+const NO_SHARDS: readonly ShardProgress[] = []
 
 export class Captures {
   rows = $state.raw<readonly CaptureRow[]>([])
@@ -25,6 +26,16 @@ export class Captures {
 
   running = $derived(this.rows.filter((capture) => capture.state === 'running'))
   progress = $derived(Object.values(this.#statuses).flatMap((status) => status.shards))
+  /** By stream: thousands of them are looked up by name. */
+  #progressOf = $derived.by(() => {
+    const streams = new Map<string, ShardProgress[]>()
+    for (const shard of this.progress) {
+      const known = streams.get(shard.stream)
+      if (known) known.push(shard)
+      else streams.set(shard.stream, [shard])
+    }
+    return streams
+  })
   gaps = $derived<GapRow[]>(Object.values(this.#statuses).flatMap((status) => status.gaps))
 
   recordsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.recordsPerSecond, 0))
@@ -54,8 +65,12 @@ export class Captures {
     return this.rows.find((capture) => capture.id === id)
   }
 
+  shardsOf(stream: string): readonly ShardProgress[] {
+    return this.#progressOf.get(stream) ?? NO_SHARDS
+  }
+
   progressOf(stream: string, shard: string): ShardProgress | undefined {
-    return this.progress.find((one) => one.stream === stream && one.shard === shard)
+    return this.shardsOf(stream).find((one) => one.shard === shard)
   }
 
   async refresh(): Promise<void> {

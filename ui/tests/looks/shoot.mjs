@@ -107,6 +107,17 @@ const SHOTS = [
       await page.getByTestId('capture-all').click()
     },
   },
+  ...['light', 'dark'].map((theme) => ({
+    name: `side-bar-many-${theme}`,
+    view: usual,
+    theme,
+    query: 'streams=5000',
+    act: async (page) => {
+      await page.locator('.fold[aria-expanded]').first().click()
+      await page.getByTestId('stream').nth(5).hover()
+      await page.getByTestId('lane-label').nth(2).focus()
+    },
+  })),
   ...[wide, narrow].flatMap((view) =>
     ['light', 'dark'].flatMap((theme) => {
       const at = (name) => ({ name: `${name}-${view === wide ? 'wide' : 'narrow'}-${theme}`, view, theme })
