@@ -108,12 +108,15 @@ impl Window {
             .envs(start.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null());
         let driver_process = Group::start(command);
-        until("tauri-driver listens", || async {
-            TcpStream::connect(("127.0.0.1", port))
-                .is_ok()
-                .then_some(())
-        })
-        .await;
+        // tauri-driver passes requests on to WebKit's own driver, and drops them until that one listens
+        for (who, port) in [("tauri-driver", port), ("WebKitWebDriver", native_port)] {
+            until(&format!("{who} listens"), || async {
+                TcpStream::connect(("127.0.0.1", port))
+                    .is_ok()
+                    .then_some(())
+            })
+            .await;
+        }
         Prepared {
             desk,
             driver_process,
@@ -137,10 +140,17 @@ impl Window {
 
     /// Polls until the script returns true.
     pub async fn wait_for(&self, what: &str, script: &str) {
-        until(what, || async {
-            (self.script(script).await == true).then_some(())
-        })
-        .await;
+        let start = Instant::now();
+        while self.script(script).await != true {
+            if start.elapsed() > PATIENCE {
+                let picture = self.screenshot("waited-in-vain");
+                panic!(
+                    "waited {PATIENCE:?}, and still not: {what}; see {}",
+                    picture.display()
+                );
+            }
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// The element with this `data-testid`, once it is there and shown.
@@ -183,15 +193,18 @@ impl Window {
             .expect("keys can be typed");
     }
 
-    /// For a person to look at: target/screens/NAME.png.
-    pub async fn screenshot(&self, name: &str) -> PathBuf {
+    /// For a person to look at: target/screens/NAME.png. Taken from the display, because WebKit's driver hangs
+    /// at times when it is asked for a picture of an accelerated page.
+    pub fn screenshot(&self, name: &str) -> PathBuf {
         let folder = root().join("target/screens");
         std::fs::create_dir_all(&folder).expect("target/screens can be made");
         let path = folder.join(format!("{name}.png"));
-        self.driver
-            .screenshot(&path)
-            .await
-            .expect("the screen can be taken");
+        let taken = Command::new("import")
+            .args(["-display", self.desk.display(), "-window", "root"])
+            .arg(&path)
+            .status()
+            .expect("ImageMagick's import runs; run: make set-up");
+        assert!(taken.success(), "the screen cannot be taken");
         path
     }
 }
