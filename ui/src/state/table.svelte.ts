@@ -92,12 +92,12 @@ export class Table {
     this.#settle()
   }
 
-  /** Other rows altogether: at the tail where it follows, else at the start. */
+  /** Other rows altogether: at the newest where it follows or nothing is captured, else at the start. */
   reset(first: number, rows: number): void {
     this.first = first
     this.rows = rows
     this.cursor = null
-    this.offsetPx = 0
+    this.offsetPx = this.state === 'stopped' ? this.scroll.maxOffsetPx : 0
     this.#rowsWhenLeft = rows
     this.#settle()
   }
