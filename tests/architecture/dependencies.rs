@@ -16,11 +16,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["record", "decode"],
         &["jiff", "memchr", "regex-syntax"],
     ),
-    (
-        "kinesis",
-        &["record"],
-        &["aws-*", "tokio", "tracing"],
-    ),
+    ("kinesis", &["record"], &["aws-*", "tokio", "tracing"]),
     (
         "store",
         &["record", "decode", "query"],

@@ -11,14 +11,9 @@ use capture::{
     CaptureOptions, CaptureRequest, CaptureRun, RunState, ShardStatus, StreamRequest, Trouble,
 };
 use record::{Millis, SequenceNumber, ShardId};
-use std::{collections::HashMap, time::Duration};
 use store::{
     CaptureId, CaptureState, ShardKey, Store, StoreError, StoredCapture, StoredGap, Until,
 };
-use tokio::sync::RwLock;
-
-/// How often it is looked whether a run's state or a shard's phase has changed.
-const WATCH_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What a person wants captured.
 #[derive(Clone, Debug)]
@@ -81,8 +76,6 @@ pub struct GapOverview {
     pub stream: String,
     pub shard: String,
 }
-
-pub(crate) type Runs = RwLock<HashMap<CaptureId, CaptureRun>>;
 
 impl Engine {
     /// Lays down a capture and begins to read.
@@ -270,97 +263,6 @@ impl Engine {
             stored,
         })
     }
-
-    /// The largest lag over all shards that are read now.
-    pub(crate) async fn lag_millis(&self) -> Option<u64> {
-        let runs = self.runs().read().await;
-        runs.values()
-            .flat_map(|run| run.status().shards)
-            .filter_map(|shard| shard.lag_millis)
-            .max()
-    }
-
-    /// Captures that ran when the program ended go on: each in the background, and what keeps it from going
-    /// on is told in its state. Demo captures do not: the demo's streams ended with the program.
-    pub(crate) async fn revive_captures(&self) -> Result<(), EngineError> {
-        let running: Vec<StoredCapture> = self
-            .ask(Store::captures)
-            .await?
-            .into_iter()
-            .filter(|capture| capture.state == CaptureState::Running)
-            .collect();
-        for capture in running {
-            let id = capture.id;
-            let origin = Origin::from_json(&capture.connection);
-            if origin.as_ref().is_ok_and(Origin::is_demo) {
-                let ended =
-                    CaptureState::Failed("the demo's streams ended with the program".to_owned());
-                self.ask(move |store| store.set_capture_state(id, ended))
-                    .await?;
-                continue;
-            }
-            let engine = self.clone();
-            tokio::spawn(async move {
-                if let Err(error) = engine.resume_capture(id).await {
-                    tracing::warn!(capture = id.0, %error, "a capture did not go on after the start");
-                    let failed = CaptureState::Failed(error.to_string());
-                    let _ = engine
-                        .ask(move |store| store.set_capture_state(id, failed))
-                        .await;
-                    engine.notices().send(Notice::Captures);
-                }
-            });
-        }
-        Ok(())
-    }
-
-    /// Tells when a run's state or a shard's phase has changed without a record being committed.
-    pub(crate) fn watch_captures(&self) {
-        let engine = self.downgrade();
-        tokio::spawn(async move {
-            let mut known = Vec::new();
-            loop {
-                tokio::time::sleep(WATCH_INTERVAL).await;
-                let Some(engine) = engine.upgrade() else {
-                    return;
-                };
-                let runs = engine.runs().read().await;
-                let states: Vec<_> = runs
-                    .values()
-                    .map(CaptureRun::status)
-                    .map(|status| {
-                        let phases: Vec<_> = status
-                            .shards
-                            .into_iter()
-                            .map(|shard| (shard.phase, shard.last_error))
-                            .collect();
-                        (status.capture, status.state, phases)
-                    })
-                    .collect();
-                drop(runs);
-                if states != known {
-                    engine.notices().send(Notice::Captures);
-                    known = states;
-                }
-            }
-        });
-    }
-
-    /// Lets every run commit what it has read, and leaves the captures as they are for the next start.
-    pub(crate) async fn suspend_captures(&self) {
-        let runs: Vec<CaptureRun> = self
-            .runs()
-            .write()
-            .await
-            .drain()
-            .map(|(_, run)| run)
-            .collect();
-        for run in runs {
-            if !run.is_over() {
-                run.suspend().await;
-            }
-        }
-    }
 }
 
 fn stream_request(
@@ -436,20 +338,5 @@ fn at_rest(state: &CaptureState) -> RunState {
             message: reason.clone(),
             next_step: String::new(),
         }),
-    }
-}
-
-impl Engine {
-    /// A connection for a capture that goes on: an open one, or a new one that is not probed, so that an
-    /// endpoint that is away for now does not end the capture.
-    async fn reopen(&self, origin: &Origin) -> Result<OpenedConnection, EngineError> {
-        match self
-            .connections()
-            .into_iter()
-            .find(|opened| opened.choice == origin.choice)
-        {
-            Some(opened) => Ok(opened),
-            None => self.open_unprobed(origin).await,
-        }
     }
 }

@@ -1,9 +1,8 @@
 //! The engine's parts and their life: what is opened at the start and closed at the end.
 
 use crate::{
-    ConnectionId, EngineError, Masks, Notice, OpenedConnection, captures::Runs,
-    demonstration::Demonstration, notices::Notices, records::OpenTrees, shards::KnownShards,
-    views::Views,
+    ConnectionId, EngineError, Masks, Notice, OpenedConnection, demonstration::Demonstration,
+    notices::Notices, records::OpenTrees, runs::Runs, shards::KnownShards, views::Views,
 };
 use record::Millis;
 use std::{

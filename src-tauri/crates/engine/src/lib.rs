@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod notices;
 mod records;
+mod runs;
 mod shards;
 mod shown;
 mod streams;
