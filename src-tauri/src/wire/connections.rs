@@ -69,7 +69,7 @@ pub struct Connection {
     pub source: ConnectionSource,
     pub region: String,
     pub endpoint: String,
-    /// Where the endpoint was set: "profile dev (endpoint_url)", "AWS default", …
+    /// Where the endpoint was set: "`endpoint_url` of profile dev", "AWS default", …
     pub endpoint_source: String,
     pub identity: Identity,
     /// What this endpoint offers and lacks.

@@ -151,7 +151,7 @@ export type Connection = {
 	source: ConnectionSource,
 	region: string,
 	endpoint: string,
-	/**  Where the endpoint was set: "profile dev (endpoint_url)", "AWS default", … */
+	/**  Where the endpoint was set: "`endpoint_url` of profile dev", "AWS default", … */
 	endpointSource: string,
 	identity: Identity,
 	/**  What this endpoint offers and lacks. */

@@ -146,7 +146,7 @@ impl Engine {
             Some(run) if !run.is_over() => run.stop().await,
             _ => {
                 self.ask(move |store| store.set_capture_state(id, CaptureState::Stopped))
-                    .await?
+                    .await?;
             }
         }
         self.notices().send(Notice::Captures);

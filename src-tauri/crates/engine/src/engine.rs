@@ -110,7 +110,7 @@ impl Engine {
         match closed {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::error!(%error, "the workspace was not closed cleanly; nothing committed is lost")
+                tracing::error!(%error, "the workspace was not closed cleanly; nothing committed is lost");
             }
             Err(error) => tracing::error!(%error, "closing the workspace did not end"),
         }
@@ -225,6 +225,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The clock of the product: the only place of the engine that reads it.
+#[expect(clippy::disallowed_methods, reason = "this is the one clock")]
 pub(crate) fn now() -> Millis {
     Millis(jiff::Timestamp::now().as_millisecond())
 }

@@ -55,7 +55,7 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             let full = engine.full(id)?;
-            let fault = engine.tree(id, &full).as_ref().as_ref().err().cloned();
+            let fault = engine.tree(id, &full).as_ref().as_ref().err().copied();
             engine.describe(full, fault)
         })
         .await?

@@ -32,12 +32,12 @@ impl Engine {
             let name: Arc<str> = stream.name.as_str().into();
             let arn: Arc<str> = stream.identity.arn.as_str().into();
             for stored in self.store().shards(key)? {
-                let named = NamedShard {
+                let shard = NamedShard {
                     stream: Arc::clone(&name),
                     arn: Arc::clone(&arn),
                     stored,
                 };
-                names.insert(named.stored.key, named);
+                names.insert(shard.stored.key, shard);
             }
         }
         let names = Arc::new(names);
