@@ -160,7 +160,7 @@ async fn pause(window: &Window) -> (u64, String) {
     let mut answers = vec![(0, String::new())];
     while answers.len() < 3 {
         let now = (records_shown(window).await, last_row_of(window).await);
-        if answers.last() != Some(&now) {
+        if answers.last() != Some(&now) || now.1.is_empty() {
             answers.clear();
         }
         answers.push(now);
@@ -169,15 +169,14 @@ async fn pause(window: &Window) -> (u64, String) {
     answers.remove(0)
 }
 
+/// Time, key and type of the last row, once it is filled in; else nothing.
 async fn last_row_of(window: &Window) -> String {
     let script = format!(
         "const rows = [...{ROWS}].sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index));\
-         const last = rows.at(-1); return last ? ['time', 'key', 'type', 'size'].map(column => last.querySelector(`[data-column=${{column}}]`).textContent.trim()).join(' ') : '';"
+         const cell = column => rows.at(-1)?.querySelector(`[data-column=${{column}}]`)?.textContent.trim();\
+         const cells = ['time', 'key', 'type'].map(cell);\
+         return cells.every(Boolean) ? cells.join(' ') : '';"
     );
-    window
-        .script(&script)
-        .await
-        .as_str()
-        .unwrap_or_default()
-        .to_owned()
+    let answer = window.script(&script).await;
+    answer.as_str().unwrap_or_default().to_owned()
 }
