@@ -131,10 +131,25 @@ fn explain(error: &engine::EngineError) -> String {
     }
 }
 
+/// The SDK and its HTTP client write requests and answers to their trace logs: never with credentials or
+/// payloads in them, whatever the user asks for.
+const HELD_AT_WARN: [&str; 6] = [
+    "aws_config=warn",
+    "aws_runtime=warn",
+    "aws_sdk_kinesis=warn",
+    "aws_smithy_http_client=warn",
+    "aws_smithy_runtime=warn",
+    "hyper=warn",
+];
+
 /// To standard error; nothing that is logged holds a payload or a secret.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("KINESCOPE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let filter = HELD_AT_WARN
+        .iter()
+        .filter_map(|directive| directive.parse().ok())
+        .fold(filter, tracing_subscriber::EnvFilter::add_directive);
     // a second start in one process, as in tests, keeps the first one's logging
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

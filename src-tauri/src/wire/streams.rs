@@ -11,7 +11,7 @@ pub struct StreamRow {
     pub arn: Option<String>,
     /// The API's word, such as ACTIVE; absent where `ListStreams` gives names only.
     pub status: Option<String>,
-    /// "PROVISIONED" or "ON_DEMAND".
+    /// `PROVISIONED` or `ON_DEMAND`.
     pub mode: Option<String>,
     pub created_at: Option<Number>,
 }

@@ -473,7 +473,7 @@ export type StreamRow = {
 	arn: string | null,
 	/**  The API's word, such as ACTIVE; absent where `ListStreams` gives names only. */
 	status: string | null,
-	/**  "PROVISIONED" or "ON_DEMAND". */
+	/**  `PROVISIONED` or `ON_DEMAND`. */
 	mode: string | null,
 	createdAt: number | null,
 };
