@@ -1,38 +1,72 @@
 //! The window's life: opens the engine, forwards its notices as pings, closes both in order.
+//!
+//! A workspace that cannot be opened is told in the window, which can try again: a person who starts the
+//! program from a menu sees no standard error.
 
 use crate::{
     Options, ipc, locale,
-    wire::{AppInfo, Number, Ping},
+    wire::{AppInfo, CommandError, Number, Ping},
 };
-use engine::{Choice, ConnectionSource, Engine, EngineOptions, Notice};
+use engine::{Choice, ConnectionSource, Engine, EngineError, EngineOptions, Notice};
+use std::sync::Arc;
 use tauri::{
     RunEvent, WebviewUrl, WebviewWindowBuilder,
     async_runtime::{block_on, spawn},
     ipc::Channel,
 };
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{OnceCell, broadcast::error::RecvError};
 
-/// What the commands share.
-pub(crate) struct App {
-    pub engine: Engine,
+/// What the commands share; clones are the same app.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+struct Parts {
+    options: Options,
     locale: String,
-    demo: bool,
+    engine: OnceCell<Engine>,
 }
 
 impl App {
-    pub fn info(&self) -> AppInfo {
-        AppInfo {
+    fn new(options: Options) -> Self {
+        Self(Arc::new(Parts {
+            options,
+            locale: locale::from_system(),
+            engine: OnceCell::new(),
+        }))
+    }
+
+    /// Opens what the program was started for, unless that is done; each call is another try.
+    ///
+    /// # Errors
+    /// Why the workspace, or the demo, cannot be opened.
+    pub async fn open(&self) -> Result<&Engine, EngineError> {
+        self.0
+            .engine
+            .get_or_try_init(|| open_engine(&self.0.options))
+            .await
+    }
+
+    /// # Errors
+    /// While nothing is open: [`open`](Self::open) says why.
+    pub fn engine(&self) -> Result<&Engine, CommandError> {
+        let opened = self.0.engine.get();
+        opened.ok_or_else(|| CommandError::invalid("the workspace is not open".to_owned()))
+    }
+
+    pub async fn info(&self) -> Result<AppInfo, EngineError> {
+        let engine = self.open().await?;
+        Ok(AppInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            locale: self.locale.clone(),
-            workspace_path: self.engine.workspace().display().to_string(),
+            locale: self.0.locale.clone(),
+            workspace_path: engine.workspace().display().to_string(),
             sqlite_version: engine::sqlite_version().to_owned(),
-            demo: self.demo,
-        }
+            demo: self.0.options.demo,
+        })
     }
 
     /// Turns the engine's notices into pings until the window is gone.
-    pub fn forward(&self, pings: Channel<Ping>) {
-        let engine = self.engine.clone();
+    pub fn forward(&self, pings: Channel<Ping>) -> Result<(), CommandError> {
+        let engine = self.engine()?.clone();
         spawn(async move {
             let mut notices = engine.subscribe();
             loop {
@@ -48,7 +82,26 @@ impl App {
                 }
             }
         });
+        Ok(())
     }
+}
+
+async fn open_engine(options: &Options) -> Result<Engine, EngineError> {
+    let workspace = options.workspace.clone();
+    let workspace = workspace.unwrap_or_else(EngineOptions::default_workspace);
+    let engine = Engine::open(EngineOptions { workspace }).await?;
+    if options.demo {
+        let demo = Choice {
+            source: ConnectionSource::Demo,
+            region: None,
+            endpoint: None,
+        };
+        if let Err(error) = engine.open_connection(demo, false).await {
+            engine.close().await;
+            return Err(error);
+        }
+    }
+    Ok(engine)
 }
 
 /// Nothing where the workspace does not answer: the window's own questions will say why.
@@ -64,29 +117,17 @@ async fn grew(engine: &Engine) -> Option<Ping> {
 /// Opens the workspace and the window, and returns when the window is closed.
 ///
 /// # Errors
-/// A sentence for a person: why the workspace or the window could not be opened.
+/// A sentence for a person: why there is no window.
 pub fn run(options: Options) -> Result<(), String> {
     start_logging();
-    let workspace = options
-        .workspace
-        .unwrap_or_else(EngineOptions::default_workspace);
-    let engine =
-        block_on(Engine::open(EngineOptions { workspace })).map_err(|error| explain(&error))?;
-    if options.demo {
-        let demo = Choice {
-            source: ConnectionSource::Demo,
-            region: None,
-            endpoint: None,
-        };
-        block_on(engine.open_connection(demo, false)).map_err(|error| explain(&error))?;
+    let shared = App::new(options);
+    if let Err(error) = block_on(shared.open()) {
+        // the window says it too, with another try
+        eprintln!("kinescope: {}", explain(&error));
     }
-    let locale = locale::from_system();
+    let (managed, locale) = (shared.clone(), shared.0.locale.clone());
     let app = tauri::Builder::default()
-        .manage(App {
-            engine: engine.clone(),
-            locale: locale.clone(),
-            demo: options.demo,
-        })
+        .manage(managed)
         .invoke_handler(ipc::handler())
         .setup(move |app| {
             open_window(app.handle(), &locale)?;
@@ -95,7 +136,7 @@ pub fn run(options: Options) -> Result<(), String> {
         .build(tauri::generate_context!())
         .map_err(|error| format!("the window cannot be opened: {error}"))?;
     app.run(move |_, event| {
-        if let RunEvent::Exit = event {
+        if let (RunEvent::Exit, Some(engine)) = (event, shared.0.engine.get()) {
             block_on(engine.close());
         }
     });
@@ -124,7 +165,7 @@ fn is_ours(url: &tauri::Url) -> bool {
     }
 }
 
-fn explain(error: &engine::EngineError) -> String {
+fn explain(error: &EngineError) -> String {
     match error.next_step() {
         Some(step) => format!("{error}\n{step}"),
         None => error.to_string(),

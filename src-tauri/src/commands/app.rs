@@ -11,32 +11,30 @@ use tauri::{State, ipc::Channel};
 #[tauri::command]
 #[specta::specta]
 pub async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
-    Ok(app.info())
+    Ok(app.info().await?)
 }
 
 /// Pings at most ten times a second, for as long as the window lives.
 #[tauri::command]
 #[specta::specta]
 pub async fn subscribe(app: State<'_, App>, pings: Channel<Ping>) -> Answer<()> {
-    app.forward(pings);
-    Ok(())
+    app.forward(pings)
 }
 
 /// How the order flow stands; absent while it does not run.
 #[tauri::command]
 #[specta::specta]
 pub async fn demo_status(app: State<'_, App>) -> Answer<Option<DemoStatus>> {
-    Ok(app
-        .engine
-        .demo()
-        .await
-        .map(|demo| DemoStatus::of(demo, &app.engine)))
+    let engine = app.engine()?;
+    let demo = engine.demo().await;
+    Ok(demo.map(|demo| DemoStatus::of(demo, engine)))
 }
 
 /// 1 to 5,000 events a second.
 #[tauri::command]
 #[specta::specta]
 pub async fn set_demo_rate(app: State<'_, App>, events_per_second: Number) -> Answer<DemoStatus> {
-    let demo = app.engine.set_demo_rate(events_per_second.as_f64()).await?;
-    Ok(DemoStatus::of(demo, &app.engine))
+    let engine = app.engine()?;
+    let demo = engine.set_demo_rate(events_per_second.as_f64()).await?;
+    Ok(DemoStatus::of(demo, engine))
 }

@@ -13,7 +13,7 @@ use tauri::State;
 #[specta::specta]
 pub async fn list_captures(app: State<'_, App>) -> Answer<Vec<CaptureRow>> {
     Ok(app
-        .engine
+        .engine()?
         .captures()
         .await?
         .into_iter()
@@ -25,28 +25,32 @@ pub async fn list_captures(app: State<'_, App>) -> Answer<Vec<CaptureRow>> {
 #[tauri::command]
 #[specta::specta]
 pub async fn start_capture(app: State<'_, App>, capture: NewCapture) -> Answer<CaptureRow> {
-    Ok(app.engine.start_capture(capture.try_into()?).await?.into())
+    Ok(app
+        .engine()?
+        .start_capture(capture.try_into()?)
+        .await?
+        .into())
 }
 
 /// Stops reading until resumed; what was read is kept, and so is the place.
 #[tauri::command]
 #[specta::specta]
 pub async fn pause_capture(app: State<'_, App>, capture: String) -> Answer<()> {
-    Ok(app.engine.pause_capture(capture_id(&capture)?).await?)
+    Ok(app.engine()?.pause_capture(capture_id(&capture)?).await?)
 }
 
 /// Goes on after the last stored record; connects again where that is needed.
 #[tauri::command]
 #[specta::specta]
 pub async fn resume_capture(app: State<'_, App>, capture: String) -> Answer<()> {
-    Ok(app.engine.resume_capture(capture_id(&capture)?).await?)
+    Ok(app.engine()?.resume_capture(capture_id(&capture)?).await?)
 }
 
 /// Ends the capture; what was read is kept.
 #[tauri::command]
 #[specta::specta]
 pub async fn stop_capture(app: State<'_, App>, capture: String) -> Answer<()> {
-    Ok(app.engine.stop_capture(capture_id(&capture)?).await?)
+    Ok(app.engine()?.stop_capture(capture_id(&capture)?).await?)
 }
 
 /// Gives the capture another name.
@@ -54,7 +58,7 @@ pub async fn stop_capture(app: State<'_, App>, capture: String) -> Answer<()> {
 #[specta::specta]
 pub async fn rename_capture(app: State<'_, App>, capture: String, name: String) -> Answer<()> {
     Ok(app
-        .engine
+        .engine()?
         .rename_capture(capture_id(&capture)?, name)
         .await?)
 }
@@ -63,14 +67,14 @@ pub async fn rename_capture(app: State<'_, App>, capture: String, name: String) 
 #[tauri::command]
 #[specta::specta]
 pub async fn delete_capture(app: State<'_, App>, capture: String) -> Answer<()> {
-    Ok(app.engine.delete_capture(capture_id(&capture)?).await?)
+    Ok(app.engine()?.delete_capture(capture_id(&capture)?).await?)
 }
 
 /// How each shard stands, and what is missing.
 #[tauri::command]
 #[specta::specta]
 pub async fn capture_status(app: State<'_, App>, capture: String) -> Answer<CaptureStatus> {
-    Ok(app.engine.capture(capture_id(&capture)?).await?.into())
+    Ok(app.engine()?.capture(capture_id(&capture)?).await?.into())
 }
 
 pub(super) fn capture_id(text: &str) -> Answer<CaptureId> {

@@ -12,11 +12,11 @@ use tauri::State;
 #[tauri::command]
 #[specta::specta]
 pub async fn list_connections(app: State<'_, App>) -> Answer<ConnectionChoices> {
-    let profiles = app.engine.profiles().await;
+    let profiles = app.engine()?.profiles().await;
     Ok(ConnectionChoices::of(
         engine::presets(),
         profiles,
-        app.engine.connections(),
+        app.engine()?.connections(),
     ))
 }
 
@@ -26,7 +26,7 @@ pub async fn list_connections(app: State<'_, App>) -> Answer<ConnectionChoices> 
 pub async fn open_connection(app: State<'_, App>, request: OpenConnection) -> Answer<Connection> {
     let trusted = request.trusted;
     Ok(app
-        .engine
+        .engine()?
         .open_connection(request.into(), trusted)
         .await?
         .into())
@@ -36,14 +36,16 @@ pub async fn open_connection(app: State<'_, App>, request: OpenConnection) -> An
 #[tauri::command]
 #[specta::specta]
 pub async fn close_connection(app: State<'_, App>, connection: String) -> Answer<()> {
-    Ok(app.engine.close_connection(connection_id(&connection)?)?)
+    Ok(app
+        .engine()?
+        .close_connection(connection_id(&connection)?)?)
 }
 
 /// What has been asked of the endpoint since it was opened.
 #[tauri::command]
 #[specta::specta]
 pub async fn connection_meter(app: State<'_, App>, connection: String) -> Answer<ReadMeter> {
-    Ok(app.engine.meter(connection_id(&connection)?)?.into())
+    Ok(app.engine()?.meter(connection_id(&connection)?)?.into())
 }
 
 pub(super) fn connection_id(text: &str) -> Answer<ConnectionId> {

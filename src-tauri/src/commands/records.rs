@@ -12,7 +12,7 @@ use tauri::{State, ipc::Response};
 #[tauri::command]
 #[specta::specta]
 pub async fn open_record(app: State<'_, App>, record: String) -> Answer<RecordDetails> {
-    Ok(app.engine.open_record(record_id(&record)?).await?.into())
+    Ok(app.engine()?.open_record(record_id(&record)?).await?.into())
 }
 
 /// Rows of the payload's JSON tree.
@@ -24,7 +24,7 @@ pub async fn record_tree(
     request: TreeRequest,
 ) -> Answer<TreePage> {
     Ok(app
-        .engine
+        .engine()?
         .record_tree(record_id(&record)?, request.into())
         .await?
         .into())
@@ -34,14 +34,14 @@ pub async fn record_tree(
 #[tauri::command]
 #[specta::specta]
 pub async fn record_text(app: State<'_, App>, record: String) -> Answer<RecordText> {
-    Ok(app.engine.record_text(record_id(&record)?).await?.into())
+    Ok(app.engine()?.record_text(record_id(&record)?).await?.into())
 }
 
 /// The payload as text, nothing changed but what could not be shown safely.
 #[tauri::command]
 #[specta::specta]
 pub async fn record_raw(app: State<'_, App>, record: String) -> Answer<RecordText> {
-    Ok(app.engine.record_raw(record_id(&record)?).await?.into())
+    Ok(app.engine()?.record_raw(record_id(&record)?).await?.into())
 }
 
 /// Up to `count` bytes of the payload from `first`, raw.
@@ -53,7 +53,7 @@ pub async fn record_bytes(
     count: u32,
 ) -> Answer<Response> {
     let bytes = app
-        .engine
+        .engine()?
         .record_bytes(record_id(&record)?, first.as_u64(), count)
         .await?;
     Ok(Response::new(bytes))

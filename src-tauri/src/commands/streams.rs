@@ -11,7 +11,7 @@ use tauri::State;
 #[tauri::command]
 #[specta::specta]
 pub async fn list_streams(app: State<'_, App>, connection: String) -> Answer<Vec<StreamRow>> {
-    let streams = app.engine.streams(connection_id(&connection)?).await?;
+    let streams = app.engine()?.streams(connection_id(&connection)?).await?;
     Ok(streams.into_iter().map(StreamRow::from).collect())
 }
 
@@ -24,7 +24,7 @@ pub async fn stream_details(
     stream: String,
 ) -> Answer<StreamDetails> {
     Ok(app
-        .engine
+        .engine()?
         .stream(connection_id(&connection)?, &stream)
         .await?
         .into())
@@ -39,7 +39,7 @@ pub async fn stream_shards(
     stream: String,
 ) -> Answer<Vec<Shard>> {
     let shards = app
-        .engine
+        .engine()?
         .shards(connection_id(&connection)?, &stream)
         .await?;
     Ok(shards.into_iter().map(Shard::from).collect())
@@ -54,7 +54,7 @@ pub async fn stream_consumers(
     stream: String,
 ) -> Answer<Vec<Consumer>> {
     let consumers = app
-        .engine
+        .engine()?
         .consumers(connection_id(&connection)?, &stream)
         .await?;
     Ok(consumers.into_iter().map(Consumer::from).collect())
@@ -69,7 +69,7 @@ pub async fn stream_tags(
     stream: String,
 ) -> Answer<Vec<Tag>> {
     let tags = app
-        .engine
+        .engine()?
         .tags(connection_id(&connection)?, &stream)
         .await?;
     Ok(tags.into_iter().map(Tag::from).collect())
@@ -85,7 +85,7 @@ pub async fn shard_of_key(
     partition_key: String,
 ) -> Answer<KeyPlacement> {
     Ok(app
-        .engine
+        .engine()?
         .shard_of_key(connection_id(&connection)?, &stream, &partition_key)
         .await?
         .into())

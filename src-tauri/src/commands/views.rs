@@ -12,7 +12,7 @@ use tauri::{State, ipc::Response};
 #[tauri::command]
 #[specta::specta]
 pub async fn check_filter(app: State<'_, App>, text: String) -> Answer<FilterCheck> {
-    Ok(FilterCheck::of(&text, app.engine.check_filter(&text)))
+    Ok(FilterCheck::of(&text, app.engine()?.check_filter(&text)))
 }
 
 /// Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
@@ -29,14 +29,18 @@ pub async fn open_view(
         .iter()
         .map(|capture| capture_id(capture))
         .collect::<Answer<Vec<_>>>()?;
-    Ok(app.engine.open_view(&slot, captures, &filter).await?.into())
+    Ok(app
+        .engine()?
+        .open_view(&slot, captures, &filter)
+        .await?
+        .into())
 }
 
 /// Closing what is closed already is no error.
 #[tauri::command]
 #[specta::specta]
 pub async fn close_view(app: State<'_, App>, view: u32) -> Answer<()> {
-    app.engine.close_view(ViewId(view));
+    app.engine()?.close_view(ViewId(view));
     Ok(())
 }
 
@@ -45,7 +49,7 @@ pub async fn close_view(app: State<'_, App>, view: u32) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub async fn view_status(app: State<'_, App>, view: u32) -> Answer<ViewStatus> {
-    Ok(app.engine.view_status(ViewId(view)).await?.into())
+    Ok(app.engine()?.view_status(ViewId(view)).await?.into())
 }
 
 /// Rows in order of arrival; `count` is at most 1,000.
@@ -58,7 +62,7 @@ pub async fn view_page(
     count: u32,
 ) -> Answer<RecordPage> {
     Ok(app
-        .engine
+        .engine()?
         .view_page(ViewId(view), first.as_u64(), count)
         .await?
         .into())
@@ -70,7 +74,7 @@ pub async fn view_page(
 pub async fn view_row_at(app: State<'_, App>, view: u32, time: Number) -> Answer<Number> {
     let time = record::Millis(time.as_i64());
     Ok(Number::from_u64(
-        app.engine.view_row_at(ViewId(view), time).await?,
+        app.engine()?.view_row_at(ViewId(view), time).await?,
     ))
 }
 
@@ -79,7 +83,7 @@ pub async fn view_row_at(app: State<'_, App>, view: u32, time: Number) -> Answer
 #[specta::specta]
 pub async fn view_row_of(app: State<'_, App>, view: u32, record: String) -> Answer<Option<Number>> {
     let row = app
-        .engine
+        .engine()?
         .view_row_of(ViewId(view), RecordId(id(&record)?))
         .await?;
     Ok(row.map(Number::from_u64))
@@ -89,7 +93,7 @@ pub async fn view_row_of(app: State<'_, App>, view: u32, record: String) -> Answ
 #[tauri::command]
 #[specta::specta]
 pub async fn view_coverage(app: State<'_, App>, view: u32) -> Answer<Vec<LaneCoverage>> {
-    let lanes = app.engine.view_coverage(ViewId(view)).await?;
+    let lanes = app.engine()?.view_coverage(ViewId(view)).await?;
     Ok(lanes.into_iter().map(LaneCoverage::from).collect())
 }
 
@@ -110,7 +114,7 @@ pub async fn view_buckets(
         record::Millis(until.as_i64()),
     );
     let counts = app
-        .engine
+        .engine()?
         .view_buckets(ViewId(view), from, until, buckets)
         .await?;
     let words = [counts.lanes.len() as u32, buckets];

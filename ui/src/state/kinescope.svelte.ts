@@ -54,6 +54,7 @@ export class Kinescope {
       locale(this.info.locale)
       await this.backend.subscribe((ping) => this.#hear(ping))
       await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
+      this.fault = null
       this.#capturesChanged()
     } catch (thrown) {
       this.fault = asFault(thrown)
