@@ -11,7 +11,8 @@ pub(crate) mod string;
 mod tree;
 
 pub use pretty::Pretty;
-pub use reader::{JsonFault, JsonProblem};
+pub use reader::{Event as JsonEvent, JsonFault, JsonProblem, events as json_events};
+pub use string::string_text;
 pub use tree::{Caps, Expansion, JsonTree, Limit, NodeKind, Stop, TreeRow, TreeRows};
 
 /// Whether a text is exactly one JSON number.

@@ -12,8 +12,8 @@ mod text;
 
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
 pub use json::{
-    Caps, Expansion, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop, TreeRow,
-    TreeRows, is_number,
+    Caps, Expansion, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop,
+    TreeRow, TreeRows, is_number, json_events, string_text,
 };
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find};

@@ -42,6 +42,7 @@ pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;
 pub use view::{
-    Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Progress, RecordRow, Scope, View,
+    Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Payloads, Progress, RecordRow, Scope,
+    ShardWalk, View, WalkedRecord,
 };
 pub use writer::CommitNotice;

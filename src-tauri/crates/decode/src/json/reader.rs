@@ -37,8 +37,9 @@ pub enum JsonProblem {
     ControlCharacter,
 }
 
+/// One step through a document, by its places in the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Event {
+pub enum Event {
     /// The opening bracket of an object or an array.
     Open(usize),
     /// Its closing bracket.
@@ -256,6 +257,18 @@ impl<'a> Reader<'a> {
             what,
         })
     }
+}
+
+/// A document's events in the order of the source. Ends after the first fault.
+pub fn events(bytes: &[u8]) -> impl Iterator<Item = Result<Event, JsonFault>> + '_ {
+    let mut reader = Some(Reader::new(bytes));
+    std::iter::from_fn(move || {
+        let event = reader.as_mut()?.next().transpose();
+        if !matches!(event, Some(Ok(_))) {
+            reader = None;
+        }
+        event
+    })
 }
 
 /// How long the escape at the start of `bytes` is.

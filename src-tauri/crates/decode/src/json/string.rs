@@ -27,6 +27,15 @@ pub(crate) fn unescape(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// The text of a whole string token, quotes included. Bytes that are no string are taken as they
+/// are.
+pub fn string_text(token: &[u8]) -> Cow<'_, str> {
+    let inner = token
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""));
+    unescape(inner.unwrap_or(token))
+}
+
 /// Whether the string between these quotes has this text.
 pub(crate) fn has_text(raw: &[u8], text: &str) -> bool {
     raw == text.as_bytes() || (memchr::memchr(b'\\', raw).is_some() && unescape(raw) == text)

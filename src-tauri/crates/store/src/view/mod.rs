@@ -10,10 +10,12 @@ mod scan;
 mod scope;
 mod sieve;
 mod timeline;
+mod walk;
 
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
 pub use timeline::LaneCounts;
+pub use walk::{Payloads, ShardWalk, WalkedRecord};
 
 use crate::{RecordId, ShardKey, Store, StoreError};
 use column::Column;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     StoreError,
-    block::{self, Columns},
+    block::{self, Columns, DecodedBlock},
     blocks::{self, BlockHeader},
     prepare::Row,
     ranges::Within,
@@ -56,14 +56,7 @@ impl Sieve {
             return self.by_arrival(block, numbers);
         }
         let columns = blocks::columns(connection, block)?;
-        let candidates: Vec<(usize, u32)> = (0..)
-            .zip(block.numbers.iter())
-            .filter(|(_, number)| numbers.contains(&u64::from(*number)))
-            .filter(|&(place, _)| {
-                let row = columns.row(place);
-                covered.contains(row.sequence) && self.bounds.admits(&subject(&row, shard, &[]))
-            })
-            .collect();
+        let candidates = self.candidates((shard, covered), block, &columns, numbers);
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
@@ -71,18 +64,45 @@ impl Sieve {
             return Ok(self.matching(&columns, candidates, shard));
         }
         let decoded = blocks::with_payloads(connection, block, columns)?;
-        let matches = |&(place, _): &(usize, u32)| {
-            self.matcher.matches(&subject(
-                &decoded.columns.row(place),
-                shard,
-                decoded.payload(place),
-            ))
-        };
         let entry = |(place, number)| Entry {
             arrival: decoded.columns.row(place).arrival.0,
             number,
         };
-        Ok(candidates.into_iter().filter(matches).map(entry).collect())
+        let matching = candidates
+            .into_iter()
+            .filter(|&(place, _)| self.admits(shard, &decoded, place));
+        Ok(matching.map(entry).collect())
+    }
+
+    /// Places and numbers of a block's records that no index rules out.
+    pub fn candidates(
+        &self,
+        (shard, covered): (&ShardName, &Covered),
+        block: &BlockHeader,
+        columns: &Columns,
+        numbers: &Range<u64>,
+    ) -> Vec<(usize, u32)> {
+        (0..)
+            .zip(block.numbers.iter())
+            .filter(|(_, number)| numbers.contains(&u64::from(*number)))
+            .filter(|&(place, _)| {
+                let row = columns.row(place);
+                covered.contains(row.sequence) && self.bounds.admits(&subject(&row, shard, &[]))
+            })
+            .collect()
+    }
+
+    /// Whether the filter decides by columns alone.
+    pub fn needs_payload(&self) -> bool {
+        self.needs_payload
+    }
+
+    pub fn admits(&self, shard: &ShardName, block: &DecodedBlock, place: usize) -> bool {
+        self.admits_row(shard, &block.columns.row(place), block.payload(place))
+    }
+
+    pub fn admits_row(&self, shard: &ShardName, row: &Row, payload: &[u8]) -> bool {
+        self.matcher.matches(&subject(row, shard, payload))
     }
 
     fn matching(
@@ -130,10 +150,7 @@ impl Sieve {
         {
             for sub in 0..record.rows() {
                 let row = record.row(sub);
-                if self
-                    .matcher
-                    .matches(&subject(&row, shard, &record.blob[row.range()]))
-                {
+                if self.admits_row(shard, &row, &record.blob[row.range()]) {
                     entries.push(Entry {
                         arrival: row.arrival.0,
                         number: number + sub as u32,
@@ -144,7 +161,8 @@ impl Sieve {
         entries
     }
 
-    fn may_hold(&self, block: &BlockHeader) -> bool {
+    /// Whether a block can hold a matching record at all.
+    pub fn may_hold(&self, block: &BlockHeader) -> bool {
         let has = |sequences: &Vec<_>| {
             sequences
                 .iter()

@@ -8,3 +8,4 @@ mod kill;
 mod model;
 mod records;
 mod views;
+mod walks;
