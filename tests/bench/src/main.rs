@@ -1,9 +1,10 @@
 //! `make bench`: the figures of BENCHMARKS.md, measured beside what they are compared with, in one run.
 //!
-//! `bench` measures all, `bench --only NAME` one. Prints a table and writes target/bench/figures.json.
+//! `bench` measures all, `bench --only NAME` one; `bench --memory PATH` is its second process. Prints a table and writes target/bench/figures.json.
 
 mod endpoint;
 mod figures;
+mod memory;
 mod reading;
 mod rounds;
 mod sample;
@@ -41,6 +42,10 @@ fn main() -> ExitCode {
     let only = match (arguments.next().as_deref(), arguments.next()) {
         (None, _) => None,
         (Some("--only"), Some(name)) => Some(name),
+        (Some("--memory"), Some(path)) => {
+            memory::report(Path::new(&path));
+            return ExitCode::SUCCESS;
+        }
         _ => return usage("bench [--only NAME]"),
     };
     let wanted = |names: &[&str]| only.as_deref().is_none_or(|only| names.contains(&only));

@@ -1,7 +1,8 @@
-//! `timeline-10m-median`, `page-10m-median` and `index-bytes-per-record`, over 10 million records.
+//! `timeline-10m-median` and `page-10m-median`, over 10 million records; `index-bytes-per-record` on the same file.
 
 use crate::{
     figures::Figure,
+    memory,
     rounds::percentile,
     sample::{START, Sample},
     workspace::{BATCH, Workspace, hash_range},
@@ -15,7 +16,7 @@ use std::{
 };
 use store::{Cancel, Scope, Store, View};
 
-const RECORDS: u64 = 10_000_000;
+pub const RECORDS: u64 = 10_000_000;
 const SHARDS: usize = 16;
 const PIXELS: usize = 1600;
 const WINDOWS: usize = 500;
@@ -64,50 +65,18 @@ struct Windows {
     ready_seconds: f64,
 }
 
-fn measured(path: &Path, span_millis: i64, pages_too: Option<&mut Vec<Figure>>) -> Windows {
+fn measured(path: &Path, span_millis: i64, mut pages_too: Option<&mut Vec<Figure>>) -> Windows {
     let arrivals = fill(path, span_millis);
-    let empty_bytes = anonymous_bytes_of_an_empty_workspace(path);
+    if let Some(figures) = &mut pages_too {
+        figures.push(memory::figure(path));
+    }
     let store = Store::open(path).expect("the workspace opens again");
-    let view = store
-        .view(
-            Scope {
-                captures: Vec::new(),
-            },
-            &Filter::Everything,
-        )
-        .expect("a view of everything");
     let started = Instant::now();
-    while !advance(&view) {}
+    let view = everything(&store);
     let ready_seconds = started.elapsed().as_secs_f64();
     let windows = time_windows(&view, span_millis, &arrivals);
     if let Some(figures) = pages_too {
-        let filter = query::parse("type:PAYMENT_FAILED", START).expect("a filter");
-        let pages = time_pages(&view, 100);
-        let filtered = store
-            .view(
-                Scope {
-                    captures: Vec::new(),
-                },
-                &filter,
-            )
-            .expect("a filtered view");
-        while !advance(&filtered) {}
-        let bytes = anonymous_bytes().saturating_sub(empty_bytes) as f64 / RECORDS as f64;
-        let more = time_pages(&view, PAGES);
-        figures.push(Figure::new(
-            "page-10m-median",
-            more.0,
-            "ms",
-            "at most 10",
-            format!("{PAGE_ROWS} rows anywhere in 10 million, {PAGES} seeded places; p95 {:.1} ms; the first 100: {:.1} ms", more.1, pages.0),
-        ));
-        figures.push(Figure::new(
-            "index-bytes-per-record",
-            bytes,
-            "bytes",
-            "at most 16",
-            "anonymous memory after opening, the full timeline, 100 pages and one filter, less an empty workspace's",
-        ));
+        figures.push(page_figure(&view));
     }
     drop(view);
     store.close().expect("the workspace closes");
@@ -117,10 +86,34 @@ fn measured(path: &Path, span_millis: i64, pages_too: Option<&mut Vec<Figure>>) 
     }
 }
 
-fn advance(view: &View) -> bool {
+/// A view of all records, once its index is complete.
+pub fn everything(store: &Store) -> View {
+    let scope = Scope {
+        captures: Vec::new(),
+    };
+    let view = store
+        .view(scope, &Filter::Everything)
+        .expect("a view of everything");
+    while !advance(&view) {}
+    view
+}
+
+/// One step of the index, 50 ms at most; answers whether it is complete.
+pub fn advance(view: &View) -> bool {
     view.advance(&Cancel::new(), Duration::from_millis(50))
         .expect("the view advances")
         .complete
+}
+
+fn page_figure(view: &View) -> Figure {
+    let cold = time_pages(view, 100);
+    let (median, p95) = time_pages(view, PAGES);
+    let beside = format!(
+        "{PAGE_ROWS} rows anywhere in 10 million, {PAGES} seeded places; p95 {p95:.1} ms; median of the first 100 \
+         {:.1} ms",
+        cold.0
+    );
+    Figure::new("page-10m-median", median, "ms", "at most 10", beside)
 }
 
 /// Through the write path; answers each shard's arrivals, for the comparison.
@@ -203,7 +196,7 @@ fn group_by(arrivals: &[(usize, Millis)], from: Millis, until: Millis) -> Vec<u3
 }
 
 /// Median and 95th percentile in milliseconds.
-fn time_pages(view: &View, pages: usize) -> (f64, f64) {
+pub fn time_pages(view: &View, pages: usize) -> (f64, f64) {
     let mut random = StdRng::seed_from_u64(5);
     let mut millis: Vec<f64> = (0..pages)
         .map(|_| {
@@ -216,36 +209,4 @@ fn time_pages(view: &View, pages: usize) -> (f64, f64) {
         .collect();
     millis.sort_by(f64::total_cmp);
     (percentile(&millis, 0.5), percentile(&millis, 0.95))
-}
-
-fn anonymous_bytes_of_an_empty_workspace(beside: &Path) -> u64 {
-    let store =
-        Store::open(&beside.with_extension("empty.kscope")).expect("an empty workspace opens");
-    let view = store
-        .view(
-            Scope {
-                captures: Vec::new(),
-            },
-            &Filter::Everything,
-        )
-        .expect("a view of nothing");
-    assert!(advance(&view));
-    let bytes = anonymous_bytes();
-    drop(view);
-    store.close().expect("the empty workspace closes");
-    bytes
-}
-
-/// `RssAnon` of this process: memory that no file backs.
-fn anonymous_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("RssAnon:"))
-        .unwrap_or_default();
-    line.split_whitespace()
-        .nth(1)
-        .and_then(|kib| kib.parse::<u64>().ok())
-        .unwrap_or(0)
-        * 1024
 }
