@@ -28,6 +28,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["rand", "tokio", "tracing"],
     ),
     (
+        "publish",
+        &["record", "decode", "kinesis", "store"],
+        &["csv", "jiff", "md-5", "rand", "serde_json", "tokio", "tracing"],
+    ),
+    (
         "emulator",
         &["record"],
         &[

@@ -21,6 +21,7 @@ mod meter;
 mod profile;
 mod read;
 mod surroundings;
+mod write;
 
 pub use browse::{
     Consumer, Encryption, RecordDistribution, ShardSummary, StreamListing, StreamMode, StreamPage,
@@ -35,3 +36,4 @@ pub use meter::{Meter, Operation, OperationCount};
 pub use profile::{CredentialKind, Profile, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
 pub use surroundings::AwsSurroundings;
+pub use write::{Outcome, Refusal};

@@ -1,0 +1,24 @@
+//! Why something could not be published, or stopped being published.
+//!
+//! What became of single records is no error: it is in the journal.
+
+use crate::Unfit;
+use kinesis::KinesisError;
+use std::sync::Arc;
+use store::StoreError;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error(transparent)]
+    Kinesis(#[from] KinesisError),
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    #[error("entry {position} cannot be sent: {unfit}")]
+    Unfit { position: u64, unfit: Unfit },
+}
+
+impl From<StoreError> for PublishError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
