@@ -7,6 +7,7 @@ mod event_type;
 mod json;
 mod kpl;
 mod path;
+mod paths;
 mod preview;
 mod text;
 
@@ -17,5 +18,6 @@ pub use json::{
 };
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find};
+pub use paths::PathSet;
 pub use preview::{Format, Preview, preview};
 pub use text::{is_hidden, safe_text, shown_text};

@@ -131,7 +131,7 @@ pub fn find<'a>(json: &'a [u8], path: &Path) -> Option<Scalar<'a>> {
     scalar(&mut skim)
 }
 
-fn scalar<'a>(skim: &mut Skim<'a>) -> Option<Scalar<'a>> {
+pub(crate) fn scalar<'a>(skim: &mut Skim<'a>) -> Option<Scalar<'a>> {
     match skim.peek()? {
         b'{' => Some(Scalar::Object),
         b'[' => Some(Scalar::Array),
