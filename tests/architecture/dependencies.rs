@@ -45,6 +45,8 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "tracing",
         ],
     ),
+    // for tests: a dev-dependency of the others
+    ("faults", &[], &[]),
     (
         "demo",
         &["record", "emulator"],

@@ -14,6 +14,20 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    /// As one text, for the store: the message, then a line with the next step.
+    pub fn to_text(&self) -> String {
+        format!("{}\n{}", self.message, self.next_step)
+    }
+
+    /// What [`to_text`](Self::to_text) made; any other text is a message.
+    pub fn from_text(text: &str) -> Self {
+        let (message, next_step) = text.rsplit_once('\n').unwrap_or((text, ""));
+        Self {
+            message: message.to_owned(),
+            next_step: next_step.to_owned(),
+        }
+    }
+
     pub(crate) fn of(error: &KinesisError) -> Self {
         Self {
             message: error.to_string(),
@@ -124,5 +138,27 @@ impl ShardBoard {
             calls_per_second: self.calls.per_second(now),
             ..self.status.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Trouble;
+
+    #[test]
+    fn a_trouble_comes_back_from_the_store_as_it_was() {
+        for (message, next_step) in [
+            ("gone", "Check the name."),
+            ("said\nin two lines", "Look."),
+            ("said\nin two lines", ""),
+            ("", ""),
+        ] {
+            let trouble = Trouble {
+                message: message.to_owned(),
+                next_step: next_step.to_owned(),
+            };
+            assert_eq!(Trouble::from_text(&trouble.to_text()), trouble);
+        }
+        assert_eq!(Trouble::from_text("one line").message, "one line");
     }
 }

@@ -334,9 +334,6 @@ fn at_rest(state: &CaptureState) -> RunState {
     match state {
         CaptureState::Running | CaptureState::Paused => RunState::Paused,
         CaptureState::Stopped => RunState::Stopped,
-        CaptureState::Failed(reason) => RunState::Failed(Trouble {
-            message: reason.clone(),
-            next_step: String::new(),
-        }),
+        CaptureState::Failed(reason) => RunState::Failed(Trouble::from_text(reason)),
     }
 }

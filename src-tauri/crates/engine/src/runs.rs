@@ -2,7 +2,7 @@
 //! all of them come to rest at its end.
 
 use crate::{Engine, EngineError, Notice, OpenedConnection, connections::Origin};
-use capture::CaptureRun;
+use capture::{CaptureRun, Trouble};
 use std::{collections::HashMap, time::Duration};
 use store::{CaptureId, CaptureState, Store, StoredCapture};
 use tokio::sync::RwLock;
@@ -36,8 +36,13 @@ impl Engine {
             let id = capture.id;
             let origin = Origin::from_json(&capture.connection);
             if origin.as_ref().is_ok_and(Origin::is_demo) {
-                let ended =
-                    CaptureState::Failed("the demo's streams ended with the program".to_owned());
+                let ended = Trouble {
+                    message: "the demo's streams ended with the program".to_owned(),
+                    next_step:
+                        "What was captured stays; start another capture to watch the demo again."
+                            .to_owned(),
+                };
+                let ended = CaptureState::Failed(ended.to_text());
                 self.ask(move |store| store.set_capture_state(id, ended))
                     .await?;
                 continue;
@@ -46,7 +51,11 @@ impl Engine {
             tokio::spawn(async move {
                 if let Err(error) = engine.resume_capture(id).await {
                     tracing::warn!(capture = id.0, %error, "a capture did not go on after the start");
-                    let failed = CaptureState::Failed(error.to_string());
+                    let trouble = Trouble {
+                        message: error.to_string(),
+                        next_step: error.next_step().unwrap_or_default(),
+                    };
+                    let failed = CaptureState::Failed(trouble.to_text());
                     let _ = engine
                         .ask(move |store| store.set_capture_state(id, failed))
                         .await;

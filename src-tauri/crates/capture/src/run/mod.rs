@@ -237,7 +237,7 @@ async fn supervise(shared: Arc<Shared>, mut streams: JoinSet<StreamEnd>) {
         (None, Command::Run | Command::Pause) => RunState::Finished,
     };
     let state = match &end {
-        RunState::Failed(trouble) => CaptureState::Failed(trouble.message.clone()),
+        RunState::Failed(trouble) => CaptureState::Failed(trouble.to_text()),
         _ => CaptureState::Stopped,
     };
     if command != Command::Suspend || state != CaptureState::Stopped {
