@@ -1,7 +1,7 @@
 //! What is delivered: a key, bytes, and where they came from.
 
 use bytes::Bytes;
-use record::{HashKey, SequenceNumber, SubSequence};
+use record::{HashKey, Millis, SequenceNumber, SubSequence};
 use store::{RecordId, ShardKey};
 
 /// One record on its way to a target.
@@ -24,6 +24,8 @@ pub struct Origin {
     pub sequence: SequenceNumber,
     /// The place within a KPL aggregate; 0 where there is none.
     pub sub: SubSequence,
+    /// When it arrived on its stream: Lambda events and capture files say it.
+    pub arrival: Millis,
 }
 
 impl Origin {
