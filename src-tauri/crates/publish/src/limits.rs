@@ -45,17 +45,21 @@ impl Limits {
     }
 
     pub fn check(&self, entry: &Entry) -> Result<(), Unfit> {
-        if entry.key.is_empty() {
+        self.check_parts(&entry.key, entry.size_bytes())
+    }
+
+    /// For an entry that is only planned: `size_bytes` counts data and key.
+    pub fn check_parts(&self, key: &str, size_bytes: usize) -> Result<(), Unfit> {
+        if key.is_empty() {
             return Err(Unfit::EmptyKey);
         }
         // a character has at least one byte: short keys need no counting
-        if entry.key.len() > MAX_PARTITION_KEY_CHARS {
-            let chars = entry.key.chars().count();
+        if key.len() > MAX_PARTITION_KEY_CHARS {
+            let chars = key.chars().count();
             if chars > MAX_PARTITION_KEY_CHARS {
                 return Err(Unfit::LongKey(chars));
             }
         }
-        let size_bytes = entry.size_bytes();
         if size_bytes > self.record_bytes {
             return Err(Unfit::TooLarge {
                 size_bytes,
