@@ -13,6 +13,9 @@ pub enum PublishError {
     Kinesis(#[from] KinesisError),
     #[error(transparent)]
     Store(Arc<StoreError>),
+    /// The source of the entries could not go on; the reason is the source's own error.
+    #[error("the entries could not be read to their end: {0}")]
+    Source(#[source] Arc<dyn std::error::Error + Send + Sync>),
     #[error("entry {position} cannot be sent: {unfit}")]
     Unfit { position: u64, unfit: Unfit },
 }
