@@ -5,7 +5,9 @@
 
 mod entry;
 mod error;
+pub mod landing;
 pub mod limits;
+pub mod order;
 mod pace;
 mod source;
 mod target;
@@ -13,7 +15,11 @@ mod target;
 pub use entry::{Entry, Origin};
 pub use error::PublishError;
 pub use kinesis::{Outcome, Refusal};
+pub use landing::ShardMap;
 pub use limits::{Limits, Unfit};
+pub use order::{
+    Action, AfterUnclear, Batch, NotTaken, Order, OrderMachine, OrderOptions, StopReason,
+};
 pub use pace::{AtOnce, Pace};
 pub use source::{Entries, Planned, Source};
 pub use target::Target;
