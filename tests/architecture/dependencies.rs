@@ -16,6 +16,18 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["record", "decode"],
         &["jiff", "memchr", "regex-syntax"],
     ),
+    (
+        "saga",
+        &["record", "decode", "query"],
+        &[
+            "foldhash",
+            "hashbrown",
+            "jiff",
+            "saphyr-parser",
+            "serde_json",
+            "smallvec",
+        ],
+    ),
     ("kinesis", &["record"], &["aws-*", "tokio", "tracing"]),
     (
         "store",

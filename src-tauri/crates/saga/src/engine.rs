@@ -1,0 +1,329 @@
+//! Sagas as records arrive: events in, watermarks and time on, verdicts out.
+//!
+//! Only what may have changed is judged again: sagas with new events, and those whose next deadline was passed. The
+//! result is the same as from scratch, because a verdict is a pure function of a group's events, the coverage and
+//! the time; a property test holds this.
+
+use crate::{
+    correlate::Groups,
+    definition::{BuiltIn, Definition},
+    evaluate::{Case, judge},
+    event::{Event, NameKey, ShardKey, StreamKey},
+    extract::{Extractor, Reading, Said},
+    frontier::{Frontier, Watched},
+    names::Names,
+    parts::{Part, parts},
+    saga::{Saga, SagaId},
+    streams::{Change, Span, Streams},
+    summary::Summary,
+    verdict::Judgement,
+};
+use record::Millis;
+use smallvec::SmallVec;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug)]
+pub struct Engine {
+    definition: Definition,
+    extractor: Extractor,
+    streams: Streams,
+    watched: Watched,
+    names: Names,
+    groups: Groups,
+    /// Per group.
+    states: Vec<State>,
+    dirty: Vec<u32>,
+    /// When a group must be judged again, at the latest.
+    wakes: BTreeSet<(Millis, u32)>,
+    now: Millis,
+}
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    sagas: SmallVec<[Summary; 1]>,
+    wakes: SmallVec<[Millis; 2]>,
+    is_dirty: bool,
+}
+
+/// What one group came to.
+pub(crate) struct Settled {
+    sagas: SmallVec<[Summary; 1]>,
+    wakes: SmallVec<[Millis; 2]>,
+}
+
+impl Engine {
+    pub fn new(definition: Definition) -> Self {
+        let streams = Streams::default();
+        Self {
+            extractor: Extractor::new(&definition),
+            watched: Watched::new(&definition, &streams),
+            names: Names::new(&definition.roles.names),
+            definition,
+            streams,
+            groups: Groups::default(),
+            states: Vec::new(),
+            dirty: Vec::new(),
+            wakes: BTreeSet::new(),
+            now: Millis::MIN,
+        }
+    }
+
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// Reads records for [`ingest`](Self::ingest), on any thread.
+    pub fn extractor(&self) -> &Extractor {
+        &self.extractor
+    }
+
+    pub fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    pub fn add_stream(&mut self, name: &str) -> StreamKey {
+        let stream = self.streams.add_stream(name);
+        self.watched = Watched::new(&self.definition, &self.streams);
+        self.dirty_all();
+        stream
+    }
+
+    pub fn add_shard(&mut self, stream: StreamKey, id: &str) -> ShardKey {
+        self.streams.add_shard(stream, id)
+    }
+
+    /// All records of the parents come before all of the shard's.
+    pub fn set_parents(&mut self, shard: ShardKey, parents: &[ShardKey]) {
+        self.streams.set_parents(shard, parents);
+        self.dirty_all();
+    }
+
+    /// Says anew what was captured of a stream, on all its shards. Its watermark is the last span's end.
+    pub fn cover(&mut self, stream: StreamKey, spans: &[Span]) {
+        match self.streams.cover(stream, spans) {
+            Change::Nothing => {}
+            Change::Extended { from, until } => self.wake(from, until),
+            Change::Other => self.dirty_all(),
+        }
+    }
+
+    /// Time goes on. It never goes back.
+    pub fn advance(&mut self, now: Millis) {
+        if now > self.now {
+            self.wake(self.now, now);
+            self.now = now;
+        }
+    }
+
+    /// Takes events in. Those of streams that the definition does not name are left out, and those that are known
+    /// already too.
+    pub fn ingest<'a>(&mut self, readings: impl IntoIterator<Item = Reading<'a>>) {
+        for reading in readings {
+            let stream = self.streams.stream_of(reading.event.shard);
+            let named = &self.definition.streams;
+            if !named.is_empty() && !named.iter().any(|name| name == self.streams.name(stream)) {
+                continue;
+            }
+            let mut event = reading.event;
+            event.kind = self.name(&reading.kind, event.shard);
+            event.source = self.name(&reading.source, event.shard);
+            if let Some(group) = self.groups.insert(&reading.ids, event) {
+                self.states.resize_with(self.groups.len(), State::default);
+                self.make_dirty(group);
+            }
+        }
+    }
+
+    /// Judges what may have changed; how many groups that were.
+    pub fn settle(&mut self) -> usize {
+        let dirty = std::mem::take(&mut self.dirty);
+        let count = dirty.len();
+        let cursors = self.cursors();
+        for group in dirty {
+            let settled = if self.groups.is_merged(group) {
+                Settled::nothing()
+            } else {
+                self.settled(group, &cursors)
+            };
+            self.keep(group, settled);
+        }
+        count
+    }
+
+    /// Every saga, in the order in which their first events came.
+    pub(crate) fn summaries(&self) -> impl Iterator<Item = (SagaId, &Summary)> {
+        (0..).zip(&self.states).flat_map(|(group, state)| {
+            (0..)
+                .zip(&state.sagas)
+                .map(move |(part, summary)| (SagaId { group, part }, summary))
+        })
+    }
+
+    pub(crate) fn summary(&self, id: SagaId) -> Option<&Summary> {
+        self.states
+            .get(id.group as usize)?
+            .sagas
+            .get(id.part as usize)
+    }
+
+    /// How many sagas there are.
+    pub fn len(&self) -> usize {
+        self.states.iter().map(|state| state.sagas.len()).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The sagas that have this id, as their key or as any alias.
+    pub fn find(&self, id: &str) -> Vec<SagaId> {
+        let names = 0..=self.definition.correlate.aliases.len() as u8;
+        let mut groups: Vec<u32> = names
+            .filter_map(|name| self.groups.find(name, id))
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let parts = |&group: &u32| {
+            (0..self.states[group as usize].sagas.len() as u32)
+                .map(move |part| SagaId { group, part })
+        };
+        groups.iter().flat_map(parts).collect()
+    }
+
+    /// One saga with everything that is said of it.
+    pub fn saga(&self, id: SagaId) -> Option<Saga<'_>> {
+        if self.groups.is_merged(id.group) {
+            return None;
+        }
+        let case = self.case(self.groups.events(id.group));
+        let part = parts(&case).into_iter().nth(id.part as usize)?;
+        let own = part.events(case.events);
+        let judgement = judge(&self.case(own.as_deref().unwrap_or(case.events)));
+        Some(Saga::new(self, id, &part, own, judgement))
+    }
+
+    pub(crate) fn events_of(&self, group: u32) -> &[Event] {
+        self.groups.events(group)
+    }
+
+    fn case<'a>(&'a self, events: &'a [Event]) -> Case<'a> {
+        Case {
+            definition: &self.definition,
+            streams: &self.streams,
+            watched: &self.watched,
+            names: &self.names,
+            events,
+            frontier: Frontier::new(&self.streams, self.now, self.definition.clock.skew_millis),
+        }
+    }
+
+    fn settled(&self, group: u32, cursors: &[Millis]) -> Settled {
+        let events = self.groups.events(group);
+        let whole = self.case(events);
+        let parts = parts(&whole);
+        let asked = whole.frontier;
+        let mut sagas = SmallVec::new();
+        for part in &parts {
+            let own = part.events(events);
+            let case = self.case(own.as_deref().unwrap_or(events));
+            let judgement: Judgement = judge(&case);
+            let Part { key, life, .. } = *part;
+            sagas.push(Summary::new(
+                &judgement,
+                case.events,
+                &self.streams,
+                (key, life),
+            ));
+            asked.also(case.frontier);
+        }
+        let asked = asked.into_asked();
+        let next = |&cursor: &Millis| {
+            asked
+                .get(asked.partition_point(|&time| time < cursor))
+                .copied()
+        };
+        let mut wakes: SmallVec<[Millis; 2]> = cursors.iter().filter_map(next).collect();
+        wakes.sort_unstable();
+        wakes.dedup();
+        Settled { sagas, wakes }
+    }
+
+    fn keep(&mut self, group: u32, settled: Settled) {
+        let state = &mut self.states[group as usize];
+        state.is_dirty = false;
+        if state.wakes != settled.wakes {
+            for &wake in &state.wakes {
+                self.wakes.remove(&(wake, group));
+            }
+            self.wakes
+                .extend(settled.wakes.iter().map(|&wake| (wake, group)));
+        }
+        state.sagas = settled.sagas;
+        state.wakes = settled.wakes;
+    }
+
+    /// What moves on: the time, and each stream's watermark.
+    fn cursors(&self) -> SmallVec<[Millis; 8]> {
+        let watermarks = self
+            .streams
+            .all()
+            .filter_map(|stream| self.streams.spans(stream).last());
+        let mut cursors: SmallVec<[Millis; 8]> = watermarks.map(|span| span.until).collect();
+        cursors.push(self.now);
+        cursors
+    }
+
+    fn wake(&mut self, from: Millis, until: Millis) {
+        let due: Vec<u32> = self
+            .wakes
+            .range((from, 0)..(until, 0))
+            .map(|&(_, group)| group)
+            .collect();
+        for group in due {
+            self.make_dirty(group);
+        }
+    }
+
+    fn make_dirty(&mut self, group: u32) {
+        let state = &mut self.states[group as usize];
+        if !state.is_dirty {
+            state.is_dirty = true;
+            self.dirty.push(group);
+        }
+    }
+
+    fn dirty_all(&mut self) {
+        for group in 0..self.states.len() as u32 {
+            self.make_dirty(group);
+        }
+    }
+
+    fn name(&mut self, said: &Said<'_>, shard: ShardKey) -> NameKey {
+        match said {
+            Said::Nothing => NameKey::NONE,
+            Said::Known(key) => *key,
+            Said::Text(text) => self.names.key(text),
+            Said::BuiltIn(BuiltIn::Shard) => self.names.key(self.streams.shard_id(shard)),
+            Said::BuiltIn(_) => self
+                .names
+                .key(self.streams.name(self.streams.stream_of(shard))),
+        }
+    }
+}
+
+impl Settled {
+    fn nothing() -> Self {
+        Self {
+            sagas: SmallVec::new(),
+            wakes: SmallVec::new(),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! One saga's verdict: a pure function of its definition, its events, what was captured, and the time.
+//!
+//! It knows nothing of other sagas and keeps nothing. Each family of verdicts is a file below; they all read the
+//! same [`Facts`].
+
+use crate::{
+    definition::{Completed, Definition},
+    event::Event,
+    finding::{Finding, FindingKind, Severity},
+    frontier::{Frontier, Reach, Watch, Watched},
+    names::Names,
+    order::Orders,
+    streams::Streams,
+    verdict::{Flags, Judgement, Status, Unknown},
+};
+use facts::Facts;
+use record::Millis;
+use unwinding::Unwinding;
+
+mod beginning;
+mod deadlines;
+mod duplicates;
+mod facts;
+mod hazards;
+mod outcome;
+mod sequence;
+mod silence;
+mod steps;
+mod undos;
+mod unwinding;
+mod way;
+mod zombies;
+
+/// More events are no saga but a correlation that is too coarse.
+pub const MAX_SAGA_EVENTS: usize = 10_000;
+
+/// What a verdict may depend on.
+pub(crate) struct Case<'a> {
+    pub definition: &'a Definition,
+    pub streams: &'a Streams,
+    pub watched: &'a Watched,
+    pub names: &'a Names,
+    /// In the order in which they are told; at least one.
+    pub events: &'a [Event],
+    pub frontier: Frontier<'a>,
+}
+
+/// A verdict while it is being reached.
+#[derive(Default)]
+struct Draft {
+    findings: Vec<Finding>,
+    unknowns: Vec<Unknown>,
+    flags: Flags,
+}
+
+impl Draft {
+    fn find(&mut self, kind: FindingKind, events: impl IntoIterator<Item = usize>) {
+        self.findings.push(Finding {
+            kind,
+            confidence: None,
+            events: events.into_iter().collect(),
+        });
+    }
+
+    /// Takes the answer to "did it really not happen?": true if so.
+    fn concludes(&mut self, reach: Reach) -> bool {
+        match reach {
+            Reach::Covered => true,
+            Reach::NotYet => false,
+            Reach::Unknown(unknown) => {
+                self.flags.unknown = true;
+                self.unknowns.push(unknown);
+                false
+            }
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    pub fn orders(&self) -> Orders<'a> {
+        Orders {
+            events: self.events,
+            streams: self.streams,
+            skew_millis: self.definition.clock.skew_millis,
+        }
+    }
+
+    fn time(&self, event: usize) -> Millis {
+        self.events[event].time
+    }
+
+    /// Whether nothing that arrived after `from` and is due by `due` can have been missed.
+    fn reach(&self, watches: &[Watch], from: usize, due: Millis) -> Reach {
+        let opened = &self.events[from];
+        self.frontier
+            .reach(watches, opened.arrival.max(opened.time), due)
+    }
+}
+
+pub(crate) fn judge(case: &Case<'_>) -> Judgement {
+    let mut draft = Draft::default();
+    if case.events.len() > MAX_SAGA_EVENTS {
+        draft.find(
+            FindingKind::TooManyEvents {
+                events: case.events.len(),
+            },
+            [],
+        );
+        return judgement(case, draft, None);
+    }
+    let effective = duplicates::effective(case, &mut draft);
+    let facts = Facts::new(case.definition, case.events, effective);
+    duplicates::logical(case, &facts, &mut draft);
+    let unwinding = Unwinding::new(case, &facts, &mut draft);
+    let obligations = deadlines::obligations(case, &facts, &unwinding, &mut draft);
+    undos::check(case, &facts, &unwinding, &mut draft);
+    zombies::check(case, &facts, &mut draft);
+    sequence::check(case, &facts, &mut draft);
+    hazards::check(case, &mut draft);
+    beginning::check(case, &facts, &mut draft);
+    let outcome = outcome::outcome(case, &facts, &unwinding, &mut draft);
+    if !outcome.status.is_terminal() {
+        silence::check(case, &facts, &obligations, &mut draft);
+    }
+    let steps = steps::states(case, &facts, &unwinding, &obligations, &outcome);
+    judgement(
+        case,
+        draft,
+        Some(Reached {
+            facts,
+            unwinding,
+            obligations,
+            outcome,
+            steps,
+        }),
+    )
+}
+
+struct Reached {
+    facts: Facts,
+    unwinding: Unwinding,
+    obligations: Vec<crate::verdict::Obligation>,
+    outcome: outcome::Outcome,
+    steps: Vec<crate::verdict::StepState>,
+}
+
+fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Judgement {
+    draft.unknowns.sort();
+    draft.unknowns.dedup();
+    let last = case
+        .events
+        .iter()
+        .map(|event| event.time)
+        .max()
+        .unwrap_or_default();
+    let first = case.events.first().map_or(last, |event| event.time);
+    let mut judgement = Judgement {
+        status: Status::Running,
+        flags: draft.flags,
+        started: first,
+        start_captured: false,
+        last,
+        ended: None,
+        trigger: None,
+        steps: Vec::new(),
+        obligations: Vec::new(),
+        unknowns: draft.unknowns,
+        findings: draft.findings,
+        effective: vec![true; case.events.len()],
+        path: crate::verdict::Path::default(),
+    };
+    if let Some(reached) = reached {
+        let facts = &reached.facts;
+        judgement.path = way::path(case, facts);
+        judgement.started = facts.start().map_or(first, |start| case.time(start));
+        judgement.start_captured = facts.start().is_some();
+        judgement.status = reached.outcome.status;
+        judgement.ended = reached.outcome.ended;
+        judgement.trigger = reached.unwinding.trigger;
+        judgement.steps = reached.steps;
+        judgement.obligations = reached.obligations;
+        judgement.effective = reached.facts.effective;
+    }
+    judgement.findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            (
+                std::cmp::Reverse(finding.severity()),
+                finding.events.first().copied(),
+                finding.kind.bit(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    let is_flawed = judgement
+        .findings
+        .iter()
+        .any(|finding| finding.severity() > Severity::Note);
+    if judgement.status == Status::Completed && is_flawed {
+        judgement.status = Status::CompletedWithFindings;
+    }
+    judgement
+}
+
+impl Definition {
+    /// Whether the outcome is told by an event of its own.
+    fn tells_completion(&self) -> bool {
+        matches!(self.outcomes.completed, Completed::On(_))
+    }
+}

@@ -1,0 +1,153 @@
+//! How it ends, or stands: from the outcomes, the trigger, and what is still held.
+
+use super::{
+    Case, Draft,
+    facts::Facts,
+    unwinding::{Held, Unwinding},
+};
+use crate::{finding::FindingKind, verdict::Status};
+use record::Millis;
+
+pub(super) struct Outcome {
+    pub status: Status,
+    pub ended: Option<Millis>,
+}
+
+impl Outcome {
+    fn at(status: Status, ended: Option<Millis>) -> Self {
+        Self { status, ended }
+    }
+}
+
+pub(super) fn outcome(
+    case: &Case<'_>,
+    facts: &Facts,
+    unwinding: &Unwinding,
+    draft: &mut Draft,
+) -> Outcome {
+    let completed = completion(case, facts, unwinding);
+    if let (Some(completed), Some(&failed)) = (completed, facts.failed.last()) {
+        draft.find(FindingKind::ConflictingOutcomes, [completed, failed]);
+    }
+    let is_undone_instead = unwinding.trigger.is_some() && unwinding.has_begun;
+    let has_failed_later =
+        completed.is_some_and(|completed| facts.failed.iter().any(|&failed| failed > completed));
+    match completed {
+        Some(completed) if !is_undone_instead && !has_failed_later => {
+            missing_steps(case, facts, completed, draft);
+            Outcome::at(Status::Completed, Some(case.time(completed)))
+        }
+        _ if unwinding.trigger.is_some() => unwound(case, facts, unwinding, draft),
+        _ => Outcome::at(Status::Running, None),
+    }
+}
+
+/// The event that completed the saga.
+fn completion(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding) -> Option<usize> {
+    if case.definition.tells_completion() {
+        return facts.completed.last().copied();
+    }
+    let is_done = unwinding.trigger.is_none() && facts.are_required_done(case.definition);
+    facts.last_done(case.definition).filter(|_| is_done)
+}
+
+/// Steps without which it completed, where they were not merely missed by the capture.
+fn missing_steps(case: &Case<'_>, facts: &Facts, completed: usize, draft: &mut Draft) {
+    for (step, definition) in case.definition.steps.iter().enumerate() {
+        if definition.optional || facts.steps[step].done.is_some() {
+            continue;
+        }
+        let reach = case.reach(
+            &case.watched.answers[step],
+            facts.begin(),
+            case.time(completed),
+        );
+        // without a start nothing is known of what came before the first event
+        if facts.start().is_some() && draft.concludes(reach) {
+            draft.find(FindingKind::MissingStep { step }, [completed]);
+        }
+    }
+}
+
+fn unwound(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding, draft: &mut Draft) -> Outcome {
+    if unwinding.undoable.is_empty() {
+        return Outcome::at(Status::Failed, Some(ended(case, facts, unwinding)));
+    }
+    if unwinding.held.is_empty() {
+        return Outcome::at(Status::Compensated, Some(ended(case, facts, unwinding)));
+    }
+    let failed: Vec<&Held> = unwinding
+        .held
+        .iter()
+        .filter(|held| held.has_failed)
+        .collect();
+    for held in &failed {
+        let events = facts.steps[held.step].undo_failures.iter().copied();
+        draft.find(FindingKind::CompensationFailed { step: held.step }, events);
+    }
+    let given_up: Vec<&Held> = unwinding
+        .held
+        .iter()
+        .filter(|held| !held.has_failed && is_given_up(case, facts, unwinding, held, draft))
+        .collect();
+    if !given_up.is_empty() {
+        let held = given_up.iter().map(|held| held.step).collect();
+        draft.find(
+            FindingKind::PartiallyCompensated { held },
+            given_up.iter().map(|held| held.since),
+        );
+    }
+    if !failed.is_empty() {
+        Outcome::at(
+            Status::CompensationFailed,
+            Some(ended(case, facts, unwinding)),
+        )
+    } else if given_up.is_empty() {
+        Outcome::at(Status::Compensating, None)
+    } else {
+        Outcome::at(
+            Status::PartiallyCompensated,
+            Some(ended(case, facts, unwinding)),
+        )
+    }
+}
+
+/// The undo's deadline passed, or the saga ended without it.
+fn is_given_up(
+    case: &Case<'_>,
+    facts: &Facts,
+    unwinding: &Unwinding,
+    held: &Held,
+    draft: &mut Draft,
+) -> bool {
+    let watches = &case.watched.undos[held.step];
+    let end = facts
+        .failed
+        .last()
+        .copied()
+        .filter(|&end| Some(end) != unwinding.trigger_event() && end > held.since);
+    if let Some(end) = end
+        && draft.concludes(case.reach(watches, held.since, case.time(end)))
+    {
+        return true;
+    }
+    let Some(due) = held.due else {
+        return false;
+    };
+    let is_overdue = draft.concludes(case.reach(watches, held.since, due));
+    draft.flags.overdue |= is_overdue;
+    is_overdue
+}
+
+/// The last event that had a say in it.
+fn ended(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding) -> Millis {
+    let of_steps = facts
+        .steps
+        .iter()
+        .flat_map(|step| step.undo_successes.iter().chain(&step.undo_failures));
+    let events = of_steps
+        .chain(&facts.failed)
+        .copied()
+        .chain(unwinding.trigger_event());
+    events.max().map_or(case.time(0), |event| case.time(event))
+}

@@ -1,0 +1,146 @@
+//! Undos that should not be: before there was a reason, of what was never done, past the point of no return, or in
+//! the wrong order.
+
+use super::{Case, Draft, facts::Facts, unwinding::Unwinding};
+use crate::{
+    definition::UndoOrder,
+    finding::{Confidence, Finding, FindingKind},
+    frontier::Reach,
+    order::Order,
+    verdict::Trigger,
+};
+
+pub(super) fn check(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding, draft: &mut Draft) {
+    for step in 0..facts.steps.len() {
+        if let Some(undo) = facts.steps[step].first_undo() {
+            premature(case, facts, unwinding, (step, undo), draft);
+            phantom(case, facts, (step, undo), draft);
+            after_pivot(case, facts, (step, undo), draft);
+        }
+    }
+    for first in 0..facts.steps.len() {
+        for later in 0..facts.steps.len() {
+            wrong_order(case, facts, first, later, draft);
+        }
+    }
+}
+
+fn premature(
+    case: &Case<'_>,
+    facts: &Facts,
+    unwinding: &Unwinding,
+    (step, undo): (usize, usize),
+    draft: &mut Draft,
+) {
+    match unwinding.trigger {
+        Some(Trigger::Event(trigger)) => {
+            if let Some(confidence) = case.orders().of(undo, trigger).before() {
+                draft.findings.push(Finding {
+                    kind: FindingKind::PrematureUndo { step },
+                    confidence: Some(confidence),
+                    events: vec![undo, trigger],
+                });
+            }
+        }
+        Some(Trigger::Deadline { .. }) => {}
+        Some(Trigger::Unseen { .. }) => draft.find(FindingKind::UnexplainedUndo { step }, [undo]),
+        None => {
+            let reach = case.reach(&case.watched.all, facts.begin(), case.time(undo));
+            if draft.concludes(reach) {
+                draft.find(FindingKind::PrematureUndo { step }, [undo]);
+            }
+        }
+    }
+}
+
+fn phantom(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), draft: &mut Draft) {
+    let of_step = &facts.steps[step];
+    if !of_step.successes.is_empty() {
+        return;
+    }
+    if facts.start().is_none() {
+        draft.find(FindingKind::UnexplainedUndo { step }, [undo]);
+        return;
+    }
+    match case.reach(&case.watched.answers[step], facts.begin(), case.time(undo)) {
+        Reach::Covered => {
+            let in_doubt = of_step.is_unanswered();
+            draft.find(
+                FindingKind::PhantomUndo { step, in_doubt },
+                of_step.requests.iter().copied().chain([undo]),
+            );
+        }
+        Reach::NotYet => {}
+        Reach::Unknown(unknown) => {
+            draft.concludes(Reach::Unknown(unknown));
+            draft.find(FindingKind::UnexplainedUndo { step }, [undo]);
+        }
+    }
+}
+
+/// A required step that cannot be undone is the point of no return for all steps before it.
+fn after_pivot(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), draft: &mut Draft) {
+    let steps = &case.definition.steps;
+    let pivots =
+        (0..steps.len()).filter(|&pivot| steps[pivot].undo.is_none() && !steps[pivot].optional);
+    for pivot in pivots.filter(|&pivot| case.definition.is_after(pivot, step)) {
+        let Some(done) = facts.steps[pivot].done else {
+            continue;
+        };
+        if let Some(confidence) = case.orders().of(done, undo).before() {
+            let kind = FindingKind::UndoAfterPivot { step, pivot };
+            draft.findings.push(Finding {
+                kind,
+                confidence: Some(confidence),
+                events: vec![done, undo],
+            });
+        }
+    }
+}
+
+/// `first` was undone before `later`, though it should have been the other way round. Parallel steps are exempt.
+fn wrong_order(case: &Case<'_>, facts: &Facts, first: usize, later: usize, draft: &mut Draft) {
+    let (Some(&undo_first), Some(&undo_later)) = (
+        facts.steps[first].undo_successes.first(),
+        facts.steps[later].undo_successes.first(),
+    ) else {
+        return;
+    };
+    let orders = case.orders();
+    let is_chained = case.definition.is_after(later, first);
+    let should_be_later = match case.definition.compensation {
+        UndoOrder::Any => None,
+        UndoOrder::ReverseDefinition => {
+            (is_chained && first < later).then_some(Confidence::Certain)
+        }
+        UndoOrder::Declared => {
+            let declared = case.definition.steps[first]
+                .undo
+                .as_ref()
+                .is_some_and(|undo| undo.after.contains(&later));
+            declared.then_some(Confidence::Certain)
+        }
+        UndoOrder::ReverseCompletion => match (facts.steps[first].done, facts.steps[later].done) {
+            (Some(done_first), Some(done_later)) if is_chained => {
+                orders.of(done_first, done_later).before()
+            }
+            _ => None,
+        },
+    };
+    let Some(of_doing) = should_be_later else {
+        return;
+    };
+    let confidence = match orders.of(undo_first, undo_later) {
+        Order::Before(of_undoing) => of_doing.max(of_undoing),
+        Order::Unordered => Confidence::Unordered,
+        Order::After(_) => return,
+    };
+    draft.findings.push(Finding {
+        kind: FindingKind::WrongOrderCompensation {
+            undone_first: first,
+            undone_later: later,
+        },
+        confidence: Some(confidence),
+        events: vec![undo_first, undo_later],
+    });
+}

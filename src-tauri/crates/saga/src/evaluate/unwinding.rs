@@ -1,0 +1,190 @@
+//! Compensation: what set it off, what must be undone, what has been, and what is still held.
+
+use super::{
+    Case, Draft, deadlines,
+    facts::{Facts, StepFacts},
+};
+use crate::{frontier::Reach, verdict::Trigger};
+use record::Millis;
+
+pub(super) struct Unwinding {
+    pub trigger: Option<Trigger>,
+    /// Some undo was asked for or done.
+    pub has_begun: bool,
+    /// Steps that are done and can be undone; those that were done after the trigger are among them.
+    pub undoable: Vec<usize>,
+    pub held: Vec<Held>,
+}
+
+/// A step that must still be undone.
+pub(super) struct Held {
+    pub step: usize,
+    /// The event since which it is awaited.
+    pub since: usize,
+    pub opened: Millis,
+    pub due: Option<Millis>,
+    /// The undo failed, and was not asked for again.
+    pub has_failed: bool,
+}
+
+impl Unwinding {
+    pub fn new(case: &Case<'_>, facts: &Facts, draft: &mut Draft) -> Self {
+        let has_begun = facts.steps.iter().any(|step| step.first_undo().is_some());
+        let trigger = first_trigger(case, facts, has_begun).or_else(|| {
+            if has_begun {
+                fallback(case, facts, draft)
+            } else {
+                None
+            }
+        });
+        let steps = case.definition.steps.iter().zip(&facts.steps).enumerate();
+        let undoable: Vec<usize> = steps
+            .filter(|(_, (definition, facts))| {
+                definition.undo.is_some() && !facts.successes.is_empty()
+            })
+            .map(|(step, _)| step)
+            .collect();
+        let held = match trigger {
+            Some(trigger) => undoable
+                .iter()
+                .filter_map(|&step| held(case, facts, step, trigger))
+                .collect(),
+            None => Vec::new(),
+        };
+        Self {
+            trigger,
+            has_begun,
+            undoable,
+            held,
+        }
+    }
+
+    pub fn is_held(&self, step: usize) -> bool {
+        self.held.iter().any(|held| held.step == step)
+    }
+
+    /// The event that set it off.
+    pub fn trigger_event(&self) -> Option<usize> {
+        match self.trigger {
+            Some(Trigger::Event(event)) => Some(event),
+            _ => None,
+        }
+    }
+}
+
+/// The first event that says that the saga will not complete.
+fn first_trigger(case: &Case<'_>, facts: &Facts, has_begun: bool) -> Option<Trigger> {
+    let is_lost = has_begun || !facts.aborts.is_empty() || !facts.failed.is_empty();
+    let failures = case
+        .definition
+        .steps
+        .iter()
+        .zip(&facts.steps)
+        .filter(|(step, _)| !step.optional);
+    let final_failures = failures
+        .filter_map(|(definition, facts)| final_failure(facts, definition.retries, is_lost));
+    let ends = [facts.aborts.first(), facts.failed.first()]
+        .into_iter()
+        .flatten()
+        .copied();
+    final_failures.chain(ends).min().map(Trigger::Event)
+}
+
+/// The failure after which a step is not tried again, if it never succeeds.
+fn final_failure(facts: &StepFacts, retries: u32, is_lost: bool) -> Option<usize> {
+    let last = *facts.failures.last()?;
+    if !facts.successes.is_empty() {
+        return None;
+    }
+    match facts.failures.get(retries as usize) {
+        Some(&one_too_many) => Some(one_too_many),
+        None => is_lost.then_some(last),
+    }
+}
+
+/// Something is undone, and no event says why: a failure that was mended, or a deadline that passed, or nothing that
+/// was captured.
+fn fallback(case: &Case<'_>, facts: &Facts, draft: &mut Draft) -> Option<Trigger> {
+    let undo = facts.steps.iter().filter_map(StepFacts::first_undo).min()?;
+    let failure = facts
+        .steps
+        .iter()
+        .flat_map(|step| step.failures.first())
+        .min();
+    if let Some(&failure) = failure.filter(|&&failure| failure < undo) {
+        return Some(Trigger::Event(failure));
+    }
+    let overdue = (0..facts.steps.len()).filter_map(|step| {
+        let opening = deadlines::opening(case, facts, step)?;
+        let due = opening.due?;
+        let is_answered_in_time = facts.steps[step]
+            .done
+            .is_some_and(|done| case.time(done) <= due);
+        (!is_answered_in_time && due <= case.time(undo)).then_some((due, step))
+    });
+    if let Some((due, step)) = overdue.min() {
+        return Some(Trigger::Deadline { step, due });
+    }
+    match case.reach(&case.watched.all, facts.begin(), case.time(undo)) {
+        Reach::Unknown(unknown) => {
+            draft.concludes(Reach::Unknown(unknown));
+            Some(Trigger::Unseen {
+                before: case.time(undo),
+            })
+        }
+        _ if facts.start().is_none() => Some(Trigger::Unseen {
+            before: case.time(undo),
+        }),
+        _ => None,
+    }
+}
+
+/// How a step is held, if no undo came after its last success. An undo whose order is not known counts.
+fn held(case: &Case<'_>, facts: &Facts, step: usize, trigger: Trigger) -> Option<Held> {
+    let orders = case.orders();
+    let of_step = &facts.steps[step];
+    let is_undone_by = |undo: usize| {
+        of_step
+            .successes
+            .iter()
+            .all(|&success| !orders.of(success, undo).is_after())
+    };
+    if of_step
+        .undo_successes
+        .iter()
+        .any(|&undo| is_undone_by(undo))
+    {
+        return None;
+    }
+    let undo = case.definition.steps[step].undo.as_ref()?;
+    let last_request = of_step.undo_requests.last().copied();
+    let last_failure = of_step.undo_failures.last().copied();
+    let has_failed =
+        last_failure.is_some_and(|failure| last_request.is_none_or(|request| request < failure));
+    let trigger_event = match trigger {
+        Trigger::Event(event) => Some(event),
+        Trigger::Deadline { .. } | Trigger::Unseen { .. } => None,
+    };
+    let since = [
+        of_step.successes.last().copied(),
+        last_request,
+        trigger_event,
+    ]
+    .into_iter()
+    .flatten()
+    .max()?;
+    let opened = match trigger {
+        Trigger::Deadline { due, .. } => case.time(since).max(due),
+        Trigger::Event(_) | Trigger::Unseen { .. } => case.time(since),
+    };
+    let due = undo
+        .timeout_millis
+        .map(|timeout| opened.saturating_add(timeout));
+    Some(Held {
+        step,
+        since,
+        opened,
+        due,
+        has_failed,
+    })
+}

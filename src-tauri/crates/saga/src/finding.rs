@@ -1,0 +1,368 @@
+//! One thing that was noticed about a saga, with its records and how sure it is.
+
+use crate::{definition::Definition, span_text::span_text};
+use record::Millis;
+use serde::Serialize;
+
+/// How sure it is what came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// By sequence number within a shard or its descendants, or because one caused the other.
+    Certain,
+    /// The times are apart by more than clocks may be.
+    Likely,
+    Unordered,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing, and nothing wrong with the saga.
+    Note,
+    Warning,
+    Error,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub kind: FindingKind,
+    /// For findings about order.
+    pub confidence: Option<Confidence>,
+    /// Places in the saga's list of events.
+    pub events: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disorder {
+    /// It happened first and arrived later.
+    LateArrival,
+    /// It also happened later.
+    LogicViolation,
+    /// It arrived later, and the times are too close to say more.
+    ProducerReorder,
+    /// It arrived first, and its own time says otherwise.
+    ClockSkew,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZombieAfter {
+    Undo,
+    End,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FindingKind {
+    Stuck {
+        since: Millis,
+    },
+    StepTimedOut {
+        step: usize,
+        due: Millis,
+    },
+    LateStep {
+        step: usize,
+        by_millis: i64,
+    },
+    SagaTimedOut {
+        due: Millis,
+        lower_bound: bool,
+    },
+    MissingStep {
+        step: usize,
+    },
+    UndoAfterPivot {
+        step: usize,
+        pivot: usize,
+    },
+    PartiallyCompensated {
+        held: Vec<usize>,
+    },
+    CompensationFailed {
+        step: usize,
+    },
+    WrongOrderCompensation {
+        undone_first: usize,
+        undone_later: usize,
+    },
+    PrematureUndo {
+        step: usize,
+    },
+    /// `in_doubt`: the step was asked for and never answered.
+    PhantomUndo {
+        step: usize,
+        in_doubt: bool,
+    },
+    /// An undo whose reason may lie where nothing was captured.
+    UnexplainedUndo {
+        step: usize,
+    },
+    Zombie {
+        step: usize,
+        after: ZombieAfter,
+    },
+    Redelivery {
+        times: usize,
+    },
+    ConflictingDuplicate,
+    /// `requests`: the command was repeated, and not the success.
+    LogicalDuplicate {
+        step: usize,
+        times: usize,
+        requests: bool,
+    },
+    ProducerRetry,
+    Replayed,
+    OutOfOrder {
+        earlier: usize,
+        later: usize,
+        disorder: Disorder,
+    },
+    Orphan,
+    StartNotCaptured,
+    OrderingHazard {
+        stream: String,
+        keys: usize,
+        shards: usize,
+    },
+    ConflictingOutcomes,
+    TooManyEvents {
+        events: usize,
+    },
+}
+
+impl FindingKind {
+    /// Every code, in the order of [`bit`](Self::bit).
+    pub const CODES: [&'static str; 23] = [
+        "stuck",
+        "step-timed-out",
+        "late-step",
+        "saga-timed-out",
+        "missing-step",
+        "undo-after-pivot",
+        "partially-compensated",
+        "compensation-failed",
+        "wrong-order-compensation",
+        "premature-undo",
+        "phantom-undo",
+        "unexplained-undo",
+        "zombie-step",
+        "redelivery",
+        "conflicting-duplicate",
+        "logical-duplicate",
+        "producer-retry",
+        "replay",
+        "out-of-order",
+        "orphan",
+        "start-not-captured",
+        "ordering-hazard",
+        "conflicting-outcomes",
+    ];
+
+    pub fn code(&self) -> &'static str {
+        Self::CODES
+            .get(self.bit() as usize)
+            .copied()
+            .unwrap_or("too-many-events")
+    }
+
+    /// Its number, for sets of findings.
+    pub(crate) fn bit(&self) -> u32 {
+        match self {
+            Self::Stuck { .. } => 0,
+            Self::StepTimedOut { .. } => 1,
+            Self::LateStep { .. } => 2,
+            Self::SagaTimedOut { .. } => 3,
+            Self::MissingStep { .. } => 4,
+            Self::UndoAfterPivot { .. } => 5,
+            Self::PartiallyCompensated { .. } => 6,
+            Self::CompensationFailed { .. } => 7,
+            Self::WrongOrderCompensation { .. } => 8,
+            Self::PrematureUndo { .. } => 9,
+            Self::PhantomUndo { .. } => 10,
+            Self::UnexplainedUndo { .. } => 11,
+            Self::Zombie { .. } => 12,
+            Self::Redelivery { .. } => 13,
+            Self::ConflictingDuplicate => 14,
+            Self::LogicalDuplicate { .. } => 15,
+            Self::ProducerRetry => 16,
+            Self::Replayed => 17,
+            Self::OutOfOrder { .. } => 18,
+            Self::Orphan => 19,
+            Self::StartNotCaptured => 20,
+            Self::OrderingHazard { .. } => 21,
+            Self::ConflictingOutcomes => 22,
+            Self::TooManyEvents { .. } => 23,
+        }
+    }
+}
+
+impl Finding {
+    /// Unordered pairs never make an error, and repetitions never change how a saga ends.
+    pub fn severity(&self) -> Severity {
+        if self.confidence == Some(Confidence::Unordered) {
+            return Severity::Note;
+        }
+        match &self.kind {
+            FindingKind::UnexplainedUndo { .. }
+            | FindingKind::Redelivery { .. }
+            | FindingKind::ProducerRetry
+            | FindingKind::Replayed
+            | FindingKind::StartNotCaptured
+            | FindingKind::OrderingHazard { .. }
+            | FindingKind::OutOfOrder {
+                disorder: Disorder::ClockSkew,
+                ..
+            } => Severity::Note,
+            FindingKind::Stuck { .. }
+            | FindingKind::StepTimedOut { .. }
+            | FindingKind::LateStep { .. }
+            | FindingKind::SagaTimedOut { .. }
+            | FindingKind::PhantomUndo { in_doubt: true, .. }
+            | FindingKind::LogicalDuplicate { requests: true, .. }
+            | FindingKind::OutOfOrder {
+                disorder: Disorder::LateArrival | Disorder::ProducerReorder,
+                ..
+            }
+            | FindingKind::Orphan
+            | FindingKind::TooManyEvents { .. } => Severity::Warning,
+            FindingKind::MissingStep { .. }
+            | FindingKind::UndoAfterPivot { .. }
+            | FindingKind::PartiallyCompensated { .. }
+            | FindingKind::CompensationFailed { .. }
+            | FindingKind::WrongOrderCompensation { .. }
+            | FindingKind::PrematureUndo { .. }
+            | FindingKind::PhantomUndo { .. }
+            | FindingKind::Zombie { .. }
+            | FindingKind::ConflictingDuplicate
+            | FindingKind::LogicalDuplicate { .. }
+            | FindingKind::OutOfOrder { .. }
+            | FindingKind::ConflictingOutcomes => Severity::Error,
+        }
+    }
+
+    /// The finding in words, without its confidence.
+    pub fn sentence(&self, definition: &Definition) -> String {
+        let name = |step: &usize| definition.steps[*step].id.as_str();
+        match &self.kind {
+            FindingKind::Stuck { since } => {
+                format!("nothing has happened since {since}, and no deadline explains it")
+            }
+            FindingKind::StepTimedOut { step, due } => {
+                format!("{} was due by {due} and was not answered", name(step))
+            }
+            FindingKind::LateStep { step, by_millis } => {
+                format!("{} came late by {}", name(step), span_text(*by_millis))
+            }
+            FindingKind::SagaTimedOut { due, lower_bound } => {
+                let at_latest = if *lower_bound {
+                    " at the latest, as its start was not captured"
+                } else {
+                    ""
+                };
+                format!("no outcome by {due}{at_latest}")
+            }
+            FindingKind::MissingStep { step } => format!("completed without {}", name(step)),
+            FindingKind::UndoAfterPivot { step, pivot } => {
+                format!(
+                    "{} was undone although {}, which cannot be undone, was done",
+                    name(step),
+                    name(pivot)
+                )
+            }
+            FindingKind::PartiallyCompensated { held } => {
+                let held: Vec<&str> = held.iter().map(name).collect();
+                format!("not undone: {}", held.join(", "))
+            }
+            FindingKind::CompensationFailed { step } => format!("undoing {} failed", name(step)),
+            FindingKind::WrongOrderCompensation {
+                undone_first,
+                undone_later,
+            } => {
+                format!(
+                    "{} was undone before {}",
+                    name(undone_first),
+                    name(undone_later)
+                )
+            }
+            FindingKind::PrematureUndo { step } => {
+                format!("{} was undone before there was a reason to", name(step))
+            }
+            FindingKind::PhantomUndo {
+                step,
+                in_doubt: true,
+            } => {
+                format!("{} was undone although it never answered", name(step))
+            }
+            FindingKind::PhantomUndo { step, .. } => {
+                format!("{} was undone although it was never done", name(step))
+            }
+            FindingKind::UnexplainedUndo { step } => {
+                format!(
+                    "{} was undone; the reason may lie where nothing was captured",
+                    name(step)
+                )
+            }
+            FindingKind::Zombie {
+                step,
+                after: ZombieAfter::Undo,
+            } => {
+                format!(
+                    "{} was done after it was undone; it must be undone again",
+                    name(step)
+                )
+            }
+            FindingKind::Zombie { step, .. } => {
+                format!("{} was done after the saga's end", name(step))
+            }
+            FindingKind::Redelivery { times } => {
+                format!("the same event was delivered {times} times")
+            }
+            FindingKind::ConflictingDuplicate => "two events have one id and differ".to_owned(),
+            FindingKind::LogicalDuplicate {
+                step,
+                times,
+                requests: true,
+            } => {
+                format!("{} was asked for {times} times", name(step))
+            }
+            FindingKind::LogicalDuplicate { step, times, .. } => {
+                format!("{} was done {times} times", name(step))
+            }
+            FindingKind::ProducerRetry => {
+                "the producer wrote the same record twice within seconds".to_owned()
+            }
+            FindingKind::Replayed => "a replay of ours wrote it again".to_owned(),
+            FindingKind::OutOfOrder {
+                earlier,
+                later,
+                disorder,
+            } => {
+                let how = match disorder {
+                    Disorder::LateArrival => "it arrived late",
+                    Disorder::LogicViolation => "the order of the steps was broken",
+                    Disorder::ProducerReorder => "reordered by the producer, or by its clock",
+                    Disorder::ClockSkew => "by its own time only; a clock is wrong",
+                };
+                format!("{} came before {}: {how}", name(later), name(earlier))
+            }
+            FindingKind::Orphan => "it has no start".to_owned(),
+            FindingKind::StartNotCaptured => "its start was not captured".to_owned(),
+            FindingKind::OrderingHazard {
+                stream,
+                keys,
+                shards,
+            } => {
+                format!(
+                    "its events on {stream} have {keys} partition keys on {shards} shards: their order is not kept"
+                )
+            }
+            FindingKind::ConflictingOutcomes => "it both completed and failed".to_owned(),
+            FindingKind::TooManyEvents { events } => {
+                format!("{events} events carry this id: too many for one saga, so it is not judged")
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! One saga with its verdict: the model from which every view of it is made.
+
+use crate::{
+    correlate::kept,
+    definition::Definition,
+    engine::Engine,
+    event::{Event, NameKey},
+    parts::Part,
+    streams::Streams,
+    verdict::Judgement,
+};
+use std::borrow::Cow;
+
+/// A saga's place in an [`Engine`]: valid until more events come in. Its key is what lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SagaId {
+    pub(crate) group: u32,
+    pub(crate) part: u32,
+}
+
+/// An id and the name by which the definition calls it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedId {
+    pub name: String,
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Saga<'a> {
+    pub id: SagaId,
+    /// The key, or the first alias of one whose key was never seen.
+    pub key: NamedId,
+    /// Which life of the key, from 0.
+    pub life: u32,
+    pub aliases: Vec<NamedId>,
+    pub judgement: Judgement,
+    events: Cow<'a, [Event]>,
+    engine: &'a Engine,
+}
+
+impl<'a> Saga<'a> {
+    pub(crate) fn new(
+        engine: &'a Engine,
+        id: SagaId,
+        part: &Part,
+        own: Option<Vec<Event>>,
+        judgement: Judgement,
+    ) -> Self {
+        let (key, aliases) = ids(engine, id.group, part.key);
+        let events = own.map_or(Cow::Borrowed(engine.events_of(id.group)), Cow::Owned);
+        Self {
+            id,
+            key,
+            life: part.life,
+            aliases,
+            judgement,
+            events,
+            engine,
+        }
+    }
+
+    pub fn definition(&self) -> &'a Definition {
+        self.engine.definition()
+    }
+
+    pub fn streams(&self) -> &'a Streams {
+        self.engine.streams()
+    }
+
+    /// In the order in which they are told: by time.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// An event's type; empty where it names none.
+    pub fn kind(&self, event: &Event) -> &'a str {
+        self.name(event.kind)
+    }
+
+    /// Who published it, as far as it says.
+    pub fn source(&self, event: &Event) -> &'a str {
+        self.name(event.source)
+    }
+
+    pub fn stream(&self, event: &Event) -> &'a str {
+        let streams = self.engine.streams();
+        streams.name(streams.stream_of(event.shard))
+    }
+
+    fn name(&self, key: NameKey) -> &'a str {
+        self.engine.names().text(key)
+    }
+}
+
+/// The key of one part of a group, and the group's aliases, each sorted.
+pub(crate) fn ids(engine: &Engine, group: u32, part_key: u32) -> (NamedId, Vec<NamedId>) {
+    let correlate = &engine.definition().correlate;
+    let named = |name: u8, text: &str| NamedId {
+        name: match name.checked_sub(1) {
+            None => correlate.key.clone(),
+            Some(alias) => correlate.aliases[usize::from(alias)].name.clone(),
+        },
+        text: text.to_owned(),
+    };
+    let mut all: Vec<(u8, &str)> = engine.groups().ids(group).collect();
+    all.sort_unstable();
+    let own = all
+        .iter()
+        .find(|&&(name, text)| name == 0 && kept(0, text) == part_key);
+    let key = own
+        .or(all.first())
+        .map_or_else(|| named(0, ""), |&(name, text)| named(name, text));
+    let aliases = all
+        .iter()
+        .filter(|&&(name, text)| name != 0 && text != key.text)
+        .map(|&(name, text)| named(name, text))
+        .collect();
+    (key, aliases)
+}
