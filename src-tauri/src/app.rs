@@ -7,7 +7,9 @@ use crate::{
     Options, ipc, locale,
     wire::{AppInfo, CommandError, Number, Ping},
 };
-use engine::{Choice, ConnectionSource, Engine, EngineError, EngineOptions, Notice};
+use engine::{
+    Choice, ConnectionSource, Engine, EngineError, EngineOptions, Notice, TrustedEndpoints,
+};
 use std::sync::Arc;
 use tauri::{
     RunEvent, WebviewUrl, WebviewWindowBuilder,
@@ -89,7 +91,8 @@ impl App {
 async fn open_engine(options: &Options) -> Result<Engine, EngineError> {
     let workspace = options.workspace.clone();
     let workspace = workspace.unwrap_or_else(EngineOptions::default_workspace);
-    let engine = Engine::open(EngineOptions { workspace }).await?;
+    let trusted = TrustedEndpoints::of_person();
+    let engine = Engine::open_trusting(EngineOptions { workspace }, trusted).await?;
     if options.demo {
         let demo = Choice {
             source: ConnectionSource::Demo,

@@ -28,7 +28,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "smallvec",
         ],
     ),
-    ("kinesis", &["record"], &["aws-*", "tokio", "tracing"]),
+    (
+        "kinesis",
+        &["record"],
+        &["aws-*", "http-body-util", "tokio", "tracing"],
+    ),
     (
         "store",
         &["record", "decode", "query"],

@@ -3,7 +3,7 @@
 use super::{Answer, id};
 use crate::{
     app::App,
-    wire::{Connection, ConnectionChoices, OpenConnection, ReadMeter},
+    wire::{Connection, ConnectionChoices, OpenConnection, ReadMeter, TrustedEndpoint},
 };
 use engine::ConnectionId;
 use tauri::State;
@@ -12,11 +12,12 @@ use tauri::State;
 #[tauri::command]
 #[specta::specta]
 pub async fn list_connections(app: State<'_, App>) -> Answer<ConnectionChoices> {
-    let profiles = app.engine()?.profiles().await;
+    let engine = app.engine()?;
     Ok(ConnectionChoices::of(
         engine::presets(),
-        profiles,
-        app.engine()?.connections(),
+        engine.profiles().await,
+        engine.connections(),
+        engine.trusted_endpoints().await?,
     ))
 }
 
@@ -32,13 +33,32 @@ pub async fn open_connection(app: State<'_, App>, request: OpenConnection) -> An
         .into())
 }
 
-/// Captures that read through it go on; it is only gone from the list.
+/// Asks again who we are there and what the endpoint offers.
+#[tauri::command]
+#[specta::specta]
+pub async fn probe_connection(app: State<'_, App>, connection: String) -> Answer<Connection> {
+    Ok(app
+        .engine()?
+        .probe_connection(connection_id(&connection)?)
+        .await?
+        .into())
+}
+
+/// Captures that run through it are stopped; what they read is kept.
 #[tauri::command]
 #[specta::specta]
 pub async fn close_connection(app: State<'_, App>, connection: String) -> Answer<()> {
     Ok(app
         .engine()?
-        .close_connection(connection_id(&connection)?)?)
+        .close_connection(connection_id(&connection)?)
+        .await?)
+}
+
+/// The endpoint will be asked about again; connections to it are closed as by `close_connection`.
+#[tauri::command]
+#[specta::specta]
+pub async fn withdraw_trust(app: State<'_, App>, endpoint: TrustedEndpoint) -> Answer<()> {
+    Ok(app.engine()?.withdraw_trust(endpoint.into()).await?)
 }
 
 /// What has been asked of the endpoint since it was opened.

@@ -1,5 +1,5 @@
-use crate::wire::{DemoStatus, Number, SagaKindCount};
-use engine::{ConnectionSource, DemoOverview, Engine};
+use crate::wire::{DemoStatus, Number, SagaKind, SagaKindCount};
+use engine::{ConnectionSource, DemoOverview, DemoSaga, Engine};
 
 impl DemoStatus {
     pub fn of(demo: DemoOverview, engine: &Engine) -> Self {
@@ -22,10 +22,27 @@ impl DemoStatus {
                 .sagas
                 .iter()
                 .map(|(kind, started)| SagaKindCount {
-                    kind: format!("{kind:?}"),
+                    kind: SagaKind::from(*kind),
                     started: Number::from_u64(*started),
                 })
                 .collect(),
+        }
+    }
+}
+
+impl From<DemoSaga> for SagaKind {
+    fn from(kind: DemoSaga) -> Self {
+        match kind {
+            DemoSaga::Happy => Self::Happy,
+            DemoSaga::PaymentFailed => Self::PaymentFailed,
+            DemoSaga::ShippingFailed => Self::ShippingFailed,
+            DemoSaga::Rejected => Self::Rejected,
+            DemoSaga::Cancelled => Self::Cancelled,
+            DemoSaga::Stuck => Self::Stuck,
+            DemoSaga::Redelivered => Self::Redelivered,
+            DemoSaga::ChargedTwice => Self::ChargedTwice,
+            DemoSaga::LatePayment => Self::LatePayment,
+            DemoSaga::ShippedUnpaid => Self::ShippedUnpaid,
         }
     }
 }

@@ -82,6 +82,7 @@ impl From<CaptureOverview> for CaptureRow {
             reason,
             hint,
             connection: capture.connection,
+            connection_id: capture.connection_id.map(|id| id.to_string()),
             created_at: Number::from_i64(capture.stored.created_at.0),
             records: Number::from_u64(capture.stored.records),
             streams: capture

@@ -1,15 +1,17 @@
 use crate::wire::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, Identity, Number,
-    OpenConnection, Preset, Profile, ReadMeter,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, FeatureKind, Identity,
+    Number, Offered, OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
 };
 use engine::{Availability, CredentialKind, EndpointSource, Meter};
 use engine::{Choice, EngineError, OpenedConnection};
+use std::collections::BTreeSet;
 
 impl ConnectionChoices {
     pub fn of(
         presets: Vec<engine::Preset>,
         profiles: Result<Vec<engine::Profile>, EngineError>,
         open: Vec<OpenedConnection>,
+        trusted: BTreeSet<engine::TrustedEndpoint>,
     ) -> Self {
         let (profiles, profiles_fault) = match profiles {
             Ok(profiles) => (profiles, None),
@@ -20,6 +22,7 @@ impl ConnectionChoices {
             profiles: profiles.into_iter().map(Profile::from).collect(),
             profiles_fault,
             open: open.into_iter().map(Connection::from).collect(),
+            trusted: trusted.into_iter().map(TrustedEndpoint::from).collect(),
         }
     }
 }
@@ -85,8 +88,27 @@ impl From<OpenConnection> for Choice {
     }
 }
 
+impl From<engine::TrustedEndpoint> for TrustedEndpoint {
+    fn from(endpoint: engine::TrustedEndpoint) -> Self {
+        Self {
+            credentials: endpoint.credentials,
+            host: endpoint.host,
+        }
+    }
+}
+
+impl From<TrustedEndpoint> for engine::TrustedEndpoint {
+    fn from(endpoint: TrustedEndpoint) -> Self {
+        Self {
+            credentials: endpoint.credentials,
+            host: endpoint.host,
+        }
+    }
+}
+
 impl From<OpenedConnection> for Connection {
     fn from(opened: OpenedConnection) -> Self {
+        let features = opened.capabilities();
         let connection = &opened.connection;
         Self {
             id: opened.id.to_string(),
@@ -99,7 +121,8 @@ impl From<OpenedConnection> for Connection {
                 engine::Identity::Known { account, arn } => Identity::Known { account, arn },
                 engine::Identity::Absent { why } => Identity::Unknown { why },
             },
-            features: opened.capabilities.into_iter().map(Feature::from).collect(),
+            trusted: opened.trusted.map(TrustedEndpoint::from),
+            features: features.into_iter().map(Feature::from).collect(),
         }
     }
 }
@@ -118,19 +141,21 @@ fn endpoint_source(source: &EndpointSource) -> String {
 
 impl From<engine::Capability> for Feature {
     fn from(capability: engine::Capability) -> Self {
-        let name = match capability.feature {
-            engine::Feature::Identity => "caller identity",
-            engine::Feature::StreamSummary => "stream summary",
-            engine::Feature::ShardList => "shard list",
-            engine::Feature::Consumers => "consumers",
-            engine::Feature::Tags => "tags",
-            engine::Feature::Lag => "lag of shards",
-            engine::Feature::ChildShards => "children of closed shards",
-        };
         Self {
-            name: name.to_owned(),
-            // what is not known yet is used, and shows itself when it is missing
-            offered: capability.offered != Availability::Missing,
+            kind: match capability.feature {
+                engine::Feature::Identity => FeatureKind::CallerIdentity,
+                engine::Feature::StreamSummary => FeatureKind::StreamSummary,
+                engine::Feature::ShardList => FeatureKind::ShardList,
+                engine::Feature::Consumers => FeatureKind::Consumers,
+                engine::Feature::Tags => FeatureKind::Tags,
+                engine::Feature::Lag => FeatureKind::Lag,
+                engine::Feature::ChildShards => FeatureKind::ChildShards,
+            },
+            offered: match capability.offered {
+                Availability::Offered => Offered::Yes,
+                Availability::Missing => Offered::No,
+                Availability::Unknown => Offered::Unknown,
+            },
             why: capability.why,
         }
     }

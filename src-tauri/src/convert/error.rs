@@ -27,6 +27,7 @@ impl From<EngineError> for CommandError {
             EngineError::Capture(_)
             | EngineError::Store(_)
             | EngineError::Demo(_)
+            | EngineError::TrustKept(_)
             | EngineError::Stopped => ErrorCode::Failed,
         };
         Self {
@@ -48,6 +49,7 @@ fn kinesis_code(error: &KinesisError) -> ErrorCode {
         | KinesisError::InsecureEndpoint { .. }
         | KinesisError::MissingEndpoint
         | KinesisError::MissingRegion { .. }
+        | KinesisError::WrongRegion { .. }
         | KinesisError::UnknownProfile { .. } => ErrorCode::Invalid,
         KinesisError::ConfigFiles { .. }
         | KinesisError::Credentials { .. }

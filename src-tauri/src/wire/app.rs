@@ -58,6 +58,22 @@ pub struct DemoStatus {
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SagaKindCount {
-    pub kind: String,
+    pub kind: SagaKind,
     pub started: Number,
+}
+
+/// How a saga of the demo goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SagaKind {
+    Happy,
+    PaymentFailed,
+    ShippingFailed,
+    Rejected,
+    Cancelled,
+    Stuck,
+    Redelivered,
+    ChargedTwice,
+    LatePayment,
+    ShippedUnpaid,
 }

@@ -62,6 +62,8 @@ pub struct CaptureRow {
     pub hint: Option<String>,
     /// What it reads from, for a person: "dev · eu-west-1".
     pub connection: String,
+    /// The open connection that it reads or waits through: closing that one ends it.
+    pub connection_id: Option<String>,
     pub created_at: Number,
     pub records: Number,
     pub streams: Vec<CaptureStreamRow>,
@@ -121,7 +123,7 @@ pub struct ShardProgress {
     pub records_per_second: Number,
     pub bytes_per_second: Number,
     pub calls_per_second: Number,
-    /// The politeness budget that the calls are held to.
+    /// What the pace allowed over the same seconds as the calls; absent while the shard is not read.
     pub calls_budget: Option<Number>,
     pub throttles: Number,
     pub error: Option<String>,

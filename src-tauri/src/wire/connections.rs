@@ -13,6 +13,18 @@ pub struct ConnectionChoices {
     /// Why the AWS config files could not be read, where they could not.
     pub profiles_fault: Option<String>,
     pub open: Vec<Connection>,
+    /// What was confirmed once, here or in an earlier run.
+    pub trusted: Vec<TrustedEndpoint>,
+}
+
+/// An endpoint that is neither AWS nor this machine, confirmed for one kind of credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TrustedEndpoint {
+    /// "profile dev", "environment", "placeholders".
+    pub credentials: String,
+    /// `HOST:PORT`.
+    pub host: String,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -72,6 +84,8 @@ pub struct Connection {
     /// Where the endpoint was set: "`endpoint_url` of profile dev", "AWS default", …
     pub endpoint_source: String,
     pub identity: Identity,
+    /// What the user had to confirm before signed requests went there.
+    pub trusted: Option<TrustedEndpoint>,
     /// What this endpoint offers and lacks.
     pub features: Vec<Feature>,
 }
@@ -96,10 +110,31 @@ pub enum Identity {
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Feature {
-    pub name: String,
-    pub offered: bool,
-    /// Why it is absent, or how that was found.
+    pub kind: FeatureKind,
+    pub offered: Offered,
+    /// Why it is absent or not known, in the endpoint's words where there are any; else empty.
     pub why: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum FeatureKind {
+    CallerIdentity,
+    StreamSummary,
+    ShardList,
+    Consumers,
+    Tags,
+    Lag,
+    ChildShards,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Offered {
+    Yes,
+    No,
+    /// Not asked yet, or the question failed: it is asked again.
+    Unknown,
 }
 
 /// What this connection has asked of its endpoint since it was opened.

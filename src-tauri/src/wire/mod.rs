@@ -12,14 +12,14 @@ mod records;
 mod streams;
 mod views;
 
-pub use app::{AppInfo, DemoStatus, Ping, SagaKindCount};
+pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount};
 pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapRow, NewCapture,
     NewCaptureStream, ShardProgress, ShardProgressState,
 };
 pub use connections::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, Identity, OpenConnection,
-    Preset, Profile, ReadMeter,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, FeatureKind, Identity,
+    Offered, OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
 };
 pub use error::{CommandError, ErrorCode};
 pub use numbers::Number;

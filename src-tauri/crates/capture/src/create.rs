@@ -26,7 +26,8 @@ pub struct StreamRequest {
     /// `None` takes all, also those that a reshard adds.
     pub shards: Option<Vec<ShardId>>,
     pub from: From,
-    /// Counts are of Kinesis records: an aggregate is one.
+    /// Counts are of user records, as they are stored and shown: an aggregate counts as the records in it, and
+    /// the one that reaches the count is kept whole.
     pub until: Option<Until>,
 }
 

@@ -4,6 +4,7 @@
 //! [`CaptureRun`] carries their decisions out with tokio, the SDK's connection and the store. It
 //! draws nothing, and it keeps no records but those on their way.
 
+mod allowance;
 mod clock;
 mod create;
 mod error;

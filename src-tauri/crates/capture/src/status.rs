@@ -1,6 +1,6 @@
 //! What a person sees of a running capture. A snapshot: it tells and changes nothing.
 
-use crate::{Phase, rate::Rate};
+use crate::{Phase, allowance::Allowance, rate::Rate};
 use kinesis::KinesisError;
 use record::{Millis, ShardId, StreamName};
 use store::CaptureId;
@@ -80,7 +80,7 @@ pub struct ShardStatus {
     pub records_per_second: f64,
     pub bytes_per_second: f64,
     pub calls_per_second: f64,
-    /// What the pace allows itself at the moment; `None` without politeness.
+    /// What the pace allowed itself over the same time; `None` without politeness and while it is not read.
     pub calls_per_second_budget: Option<f64>,
     pub bytes_per_second_budget: Option<f64>,
     /// Committed in this run, in Kinesis records.
@@ -101,6 +101,7 @@ pub(crate) struct ShardBoard {
     pub(crate) records: Rate,
     pub(crate) bytes: Rate,
     pub(crate) calls: Rate,
+    pub(crate) allowance: Allowance,
 }
 
 impl ShardBoard {
@@ -128,14 +129,23 @@ impl ShardBoard {
             records: Rate::default(),
             bytes: Rate::default(),
             calls: Rate::default(),
+            allowance: Allowance::default(),
         }
     }
 
+    /// The board's own budget is what is allowed now; a snapshot's is that of the time over which calls are counted.
     pub(crate) fn snapshot(&self, now: Millis) -> ShardStatus {
+        let allowed_now = self.status.calls_per_second_budget;
+        let (calls, budget) = match (allowed_now, self.allowance.per_second(now)) {
+            (Some(_), Some((calls, allowed))) => (calls, Some(allowed)),
+            (Some(allowed), None) => (0.0, Some(allowed)),
+            (None, _) => (self.calls.per_second(now), None),
+        };
         ShardStatus {
             records_per_second: self.records.per_second(now),
             bytes_per_second: self.bytes.per_second(now),
-            calls_per_second: self.calls.per_second(now),
+            calls_per_second: calls,
+            calls_per_second_budget: budget.filter(|_| self.status.phase.is_read()),
             ..self.status.clone()
         }
     }

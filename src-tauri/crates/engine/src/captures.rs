@@ -40,6 +40,8 @@ pub struct CaptureOverview {
     pub state: RunState,
     /// What it reads through, for a person.
     pub connection: String,
+    /// The open connection that it reads or waits through; none while nothing of it runs.
+    pub connection_id: Option<ConnectionId>,
     pub streams: Vec<CapturedStream>,
     pub gaps: u64,
     /// The largest lag of its shards, where it runs and the endpoint says.
@@ -250,7 +252,15 @@ impl Engine {
                 ))
             })
             .await?;
-        let status = self.runs().read().await.get(&id).map(CaptureRun::status);
+        let (status, connection_id) = {
+            let runs = self.runs().read().await;
+            let run = runs.get(&id);
+            let through = run.filter(|run| !run.is_over()).and_then(|run| {
+                let is_through = |opened: &OpenedConnection| opened.connection == *run.connection();
+                self.connections().into_iter().find(is_through)
+            });
+            (run.map(CaptureRun::status), through.map(|opened| opened.id))
+        };
         let shards = status.as_ref().map_or(&[][..], |status| &status.shards);
         Ok(CaptureOverview {
             lag_millis: shards.iter().filter_map(|shard| shard.lag_millis).max(),
@@ -258,6 +268,7 @@ impl Engine {
             state: status.map_or_else(|| at_rest(&stored.state), |status| status.state),
             connection: Origin::from_json(&stored.connection)
                 .map_or_else(|_| String::new(), |origin| origin.label()),
+            connection_id,
             streams,
             gaps,
             stored,

@@ -1,11 +1,11 @@
 //! The open connections, and what can be opened.
 
-use crate::{Engine, EngineError, Notice};
+use crate::{Engine, EngineError, Notice, TrustedEndpoint, engine::blocking, probing::Probed};
 use kinesis::{
     Capability, Connection, ConnectionSpec, Identity, KinesisError, Meter, Profile, Source, Trust,
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 /// One open connection; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,18 +57,13 @@ impl Choice {
 pub(crate) struct Origin {
     pub choice: Choice,
     region: String,
-    /// The host that the user had confirmed: another one asks again.
-    trusted_host: Option<String>,
 }
 
 impl Origin {
     pub fn of(opened: &OpenedConnection) -> Self {
-        let endpoint = opened.connection.endpoint();
-        let host = format!("{}:{}", endpoint.host, endpoint.port);
         Self {
             choice: opened.choice.clone(),
             region: opened.connection.region().name.clone(),
-            trusted_host: (endpoint.is_custom() && !endpoint.is_loopback()).then_some(host),
         }
     }
 
@@ -128,20 +123,52 @@ pub struct OpenedConnection {
     pub id: ConnectionId,
     pub choice: Choice,
     pub identity: Identity,
-    pub capabilities: Vec<Capability>,
     pub connection: Connection,
+    /// What a person had to confirm, where the endpoint is neither AWS nor this machine.
+    pub trusted: Option<TrustedEndpoint>,
+    /// As the last probe found them.
+    probed: Vec<Capability>,
+}
+
+impl OpenedConnection {
+    /// What the endpoint offers: as it was asked, and as the pages show that were read since.
+    pub fn capabilities(&self) -> Vec<Capability> {
+        let known = self.connection.known_capabilities().into_iter();
+        known
+            .map(|known| {
+                let probed = self
+                    .probed
+                    .iter()
+                    .find(|probed| probed.feature == known.feature && !known.feature.is_observed());
+                probed.cloned().unwrap_or(known)
+            })
+            .collect()
+    }
+
+    /// Takes in what a probe found; says whether anything is new.
+    pub(crate) fn learn(&mut self, probed: Probed) -> bool {
+        let identity = match (&self.identity, probed.identity) {
+            // a failure now does not undo what is known
+            (Identity::Known { .. }, Identity::Absent { .. }) => self.identity.clone(),
+            (_, identity) => identity,
+        };
+        let is_new = self.identity != identity || self.probed != probed.capabilities;
+        (self.identity, self.probed) = (identity, probed.capabilities);
+        is_new
+    }
 }
 
 impl Engine {
     /// Opens, asks who we are, and probes what is offered. The same choice opened twice is one connection.
     ///
     /// # Errors
-    /// [`KinesisError::UntrustedEndpoint`] until the user has confirmed the host (`trusted`), and whatever
-    /// keeps the endpoint from listing its streams, except missing permission to list: streams can be named.
+    /// [`KinesisError::UntrustedEndpoint`] until the user has confirmed the host, now (`confirmed`) or before, and
+    /// whatever keeps the endpoint from listing its streams, except missing permission to list: streams can be
+    /// named.
     pub async fn open_connection(
         &self,
         choice: Choice,
-        trusted: bool,
+        confirmed: bool,
     ) -> Result<OpenedConnection, EngineError> {
         if let Some(opened) = self
             .connections()
@@ -150,51 +177,101 @@ impl Engine {
         {
             return Ok(opened);
         }
-        let spec = self.spec(&choice).await?;
-        let connection = connect(spec, trusted).await?;
+        let (connection, trusted) = self.connect(&choice, confirmed).await?;
         match connection.stream_page(None).await {
             Ok(_) | Err(KinesisError::AccessDenied { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let identity = connection
-            .identity()
-            .await
-            .unwrap_or_else(|error| Identity::Absent {
-                why: error.to_string(),
-            });
-        let capabilities = connection.capabilities().await;
+        let probed = Probed::of(&connection).await;
+        let is_settled = probed.is_settled;
         let opened = self.register(|id| OpenedConnection {
             id,
             choice,
-            identity,
-            capabilities,
+            identity: probed.identity,
             connection,
+            trusted,
+            probed: probed.capabilities,
         });
+        if !is_settled {
+            self.probe_again(opened.id);
+        }
         self.notices().send(Notice::Connections);
         Ok(opened)
     }
 
-    /// For a capture that goes on: nothing is asked yet, and only the host that was confirmed is trusted.
+    /// For a capture that goes on: it is asked in the background, and only a host that was confirmed is trusted.
     pub(crate) async fn open_unprobed(
         &self,
         origin: &Origin,
     ) -> Result<OpenedConnection, EngineError> {
-        let spec = self.spec(&origin.choice).await?;
-        let trust = origin
-            .trusted_host
-            .clone()
-            .map_or(Trust::AwsAndLoopback, Trust::Host);
-        let connection = Connection::open(spec, trust).await?;
+        let (connection, trusted) = self.connect(&origin.choice, false).await?;
         let why = "the connection was opened for a capture and has not been asked yet".to_owned();
         let opened = self.register(|id| OpenedConnection {
             id,
             choice: origin.choice.clone(),
             identity: Identity::Absent { why },
-            capabilities: Vec::new(),
             connection,
+            trusted,
+            probed: Vec::new(),
         });
+        self.probe_until_known(opened.id, Duration::ZERO);
         self.notices().send(Notice::Connections);
         Ok(opened)
+    }
+
+    /// Trust is asked for, given and kept for the one host that the endpoint turns out to be.
+    async fn connect(
+        &self,
+        choice: &Choice,
+        confirmed: bool,
+    ) -> Result<(Connection, Option<TrustedEndpoint>), EngineError> {
+        let spec = self.spec(choice).await?;
+        let error = match Connection::open(spec.clone(), Trust::AwsAndLoopback).await {
+            Ok(connection) => return Ok((connection, None)),
+            Err(error) => error,
+        };
+        let KinesisError::UntrustedEndpoint { host } = &error else {
+            return Err(error.into());
+        };
+        let endpoint = TrustedEndpoint::of(&choice.source, host.clone());
+        let (engine, asked) = (self.clone(), endpoint.clone());
+        let is_trusted = blocking(move || {
+            if confirmed && let Err(error) = engine.trusted().confirm(asked.clone()) {
+                tracing::warn!(%error, "a confirmed endpoint cannot be kept: it will be asked about again");
+                return true;
+            }
+            confirmed || engine.trusted().holds(&asked)
+        });
+        if !is_trusted.await? {
+            return Err(error.into());
+        }
+        let connection = Connection::open(spec, Trust::Host(host.clone())).await?;
+        Ok((connection, Some(endpoint)))
+    }
+
+    /// The endpoints that a person has confirmed.
+    pub async fn trusted_endpoints(&self) -> Result<BTreeSet<TrustedEndpoint>, EngineError> {
+        let engine = self.clone();
+        blocking(move || engine.trusted().all()).await
+    }
+
+    /// The endpoint will be asked about again. Connections to it are closed.
+    ///
+    /// # Errors
+    /// [`EngineError::TrustKept`] where the file cannot be written; the connections are closed all the same.
+    pub async fn withdraw_trust(&self, endpoint: TrustedEndpoint) -> Result<(), EngineError> {
+        let through: Vec<_> = self
+            .connections()
+            .into_iter()
+            .filter(|opened| opened.trusted.as_ref() == Some(&endpoint))
+            .collect();
+        for opened in through {
+            self.close_connection(opened.id).await?;
+        }
+        let engine = self.clone();
+        let withdrawn = blocking(move || engine.trusted().withdraw(&endpoint)).await?;
+        self.notices().send(Notice::Connections);
+        withdrawn.map_err(EngineError::TrustKept)
     }
 
     async fn spec(&self, choice: &Choice) -> Result<ConnectionSpec, EngineError> {
@@ -213,9 +290,13 @@ impl Engine {
         })
     }
 
-    pub fn close_connection(&self, id: ConnectionId) -> Result<(), EngineError> {
-        self.forget_connection(id)
+    /// Captures that run through it are stopped; those that are paused stay so, and open it again when resumed.
+    pub async fn close_connection(&self, id: ConnectionId) -> Result<(), EngineError> {
+        let closed = self
+            .forget_connection(id)
             .ok_or(EngineError::UnknownConnection(id))?;
+        self.shard_lists().forget_all(id);
+        self.end_runs_through(&closed.connection).await;
         self.notices().send(Notice::Connections);
         Ok(())
     }
@@ -236,15 +317,5 @@ impl Engine {
     /// The profiles of the AWS config files.
     pub async fn profiles(&self) -> Result<Vec<Profile>, EngineError> {
         Ok(kinesis::profiles().await?)
-    }
-}
-
-/// Trust is given for the one host that the error names.
-async fn connect(spec: ConnectionSpec, trusted: bool) -> Result<Connection, KinesisError> {
-    match Connection::open(spec.clone(), Trust::AwsAndLoopback).await {
-        Err(KinesisError::UntrustedEndpoint { host }) if trusted => {
-            Connection::open(spec, Trust::Host(host)).await
-        }
-        opened => opened,
     }
 }

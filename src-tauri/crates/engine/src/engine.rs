@@ -1,8 +1,9 @@
 //! The engine's parts and their life: what is opened at the start and closed at the end.
 
 use crate::{
-    ConnectionId, EngineError, Masks, Notice, OpenedConnection, demonstration::Demonstration,
-    notices::Notices, records::OpenTrees, runs::Runs, shards::KnownShards, views::Views,
+    ConnectionId, EngineError, Masks, Notice, OpenedConnection, TrustedEndpoints,
+    demonstration::Demonstration, notices::Notices, probing::Probed, records::OpenTrees,
+    runs::Runs, shard_lists::ShardLists, shards::KnownShards, views::Views,
 };
 use record::Millis;
 use std::{
@@ -40,6 +41,8 @@ struct Parts {
     notices: Notices,
     masks: Masks,
     connections: Mutex<Connections>,
+    trusted: TrustedEndpoints,
+    shard_lists: ShardLists,
     demonstration: tokio::sync::Mutex<Option<Demonstration>>,
     runs: Runs,
     views: Views,
@@ -65,13 +68,21 @@ struct Connections {
 }
 
 impl Engine {
+    /// [`open_trusting`](Self::open_trusting) with what is confirmed in this run only.
+    pub async fn open(options: EngineOptions) -> Result<Self, EngineError> {
+        Self::open_trusting(options, TrustedEndpoints::of_this_run()).await
+    }
+
     /// Opens the workspace. Captures that ran when the program ended go on.
     ///
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
     /// [`store::StoreError`]: a newer file, a folder that cannot be written, a damaged file, one in use.
-    pub async fn open(options: EngineOptions) -> Result<Self, EngineError> {
+    pub async fn open_trusting(
+        options: EngineOptions,
+        trusted: TrustedEndpoints,
+    ) -> Result<Self, EngineError> {
         let path = options.workspace.clone();
         let store = blocking(move || Store::open(&path)).await??;
         let notices = Notices::start();
@@ -87,6 +98,8 @@ impl Engine {
             notices,
             masks: Masks::default(),
             connections: Mutex::default(),
+            trusted,
+            shard_lists: ShardLists::default(),
             demonstration: tokio::sync::Mutex::default(),
             runs: Runs::default(),
             views: Views::default(),
@@ -96,6 +109,7 @@ impl Engine {
         }));
         engine.revive_captures().await?;
         engine.watch_captures();
+        engine.watch_capabilities();
         Ok(engine)
     }
 
@@ -136,6 +150,14 @@ impl Engine {
 
     pub fn connections(&self) -> Vec<OpenedConnection> {
         locked(&self.0.connections).open.clone()
+    }
+
+    pub(crate) fn trusted(&self) -> &TrustedEndpoints {
+        &self.0.trusted
+    }
+
+    pub(crate) fn shard_lists(&self) -> &ShardLists {
+        &self.0.shard_lists
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -184,6 +206,15 @@ impl Engine {
         let opened = opened(ConnectionId(connections.opened_so_far));
         connections.open.push(opened.clone());
         opened
+    }
+
+    /// Whether the probe told anything new of a connection that is still open.
+    pub(crate) fn learn(&self, id: ConnectionId, probed: Probed) -> bool {
+        locked(&self.0.connections)
+            .open
+            .iter_mut()
+            .find(|opened| opened.id == id)
+            .is_some_and(|opened| opened.learn(probed))
     }
 
     pub(crate) fn forget_connection(&self, id: ConnectionId) -> Option<OpenedConnection> {

@@ -22,6 +22,8 @@ pub enum EngineError {
     UnknownView(ViewId),
     #[error("record {0} is not in this workspace any more")]
     UnknownRecord(RecordId),
+    #[error("the endpoint is still confirmed: its file cannot be changed: {0}")]
+    TrustKept(std::io::Error),
     #[error("the filter cannot be read: {message}")]
     Filter {
         at: std::ops::Range<usize>,
@@ -46,6 +48,10 @@ impl EngineError {
             Self::Demo(_) => {
                 Some("Start the program again; other connections still work.".to_owned())
             }
+            Self::TrustKept(_) => Some(
+                "Check that you may write to the folder of your settings, then withdraw it again."
+                    .to_owned(),
+            ),
             Self::Store(_)
             | Self::UnknownView(_)
             | Self::Filter { .. }

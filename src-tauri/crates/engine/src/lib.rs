@@ -11,11 +11,14 @@ mod demonstration;
 mod engine;
 mod error;
 mod notices;
+mod probing;
 mod records;
 mod runs;
+mod shard_lists;
 mod shards;
 mod shown;
 mod streams;
+mod trust;
 mod views;
 
 pub use captures::{
@@ -31,11 +34,13 @@ pub use records::{OpenRecord, TreeWindow};
 pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;
+pub use trust::{TrustedEndpoint, TrustedEndpoints};
 pub use views::{CoveredLane, LaneOverview, Page, PageRow, ViewId, ViewOverview};
 
 // the words of the crates below that the engine's answers are made of
 pub use capture::{From as CaptureFrom, Phase, RunState, Trouble};
 pub use decode::{Expansion, Format, NodeKind, Pretty, TreeRow, TreeRows, safe_text};
+pub use demo::Kind as DemoSaga;
 pub use kinesis::{
     Availability, Capability, Consumer, CredentialKind, Encryption, EndpointSource, Feature,
     Identity, KinesisError, Meter, Profile, ShardSummary, StreamListing, StreamMode, StreamStatus,

@@ -2,7 +2,8 @@
 //! all of them come to rest at its end.
 
 use crate::{Engine, EngineError, Notice, OpenedConnection, connections::Origin};
-use capture::{CaptureRun, Trouble};
+use capture::{CaptureRun, RunState, Trouble};
+use kinesis::Connection;
 use std::{collections::HashMap, time::Duration};
 use store::{CaptureId, CaptureState, Store, StoredCapture};
 use tokio::sync::RwLock;
@@ -112,6 +113,27 @@ impl Engine {
                 run.suspend().await;
             }
         }
+    }
+
+    /// For a connection that is closed. A run that is over stays: it knows why.
+    pub(crate) async fn end_runs_through(&self, connection: &Connection) {
+        let ended: Vec<CaptureRun> = {
+            let mut runs = self.runs().write().await;
+            let through: Vec<CaptureId> = runs
+                .iter()
+                .filter(|(_, run)| run.connection() == connection && !run.is_over())
+                .map(|(id, _)| *id)
+                .collect();
+            through.iter().filter_map(|id| runs.remove(id)).collect()
+        };
+        for run in ended {
+            if run.status().state == RunState::Paused {
+                run.suspend().await;
+            } else {
+                run.stop().await;
+            }
+        }
+        self.notices().send(Notice::Captures);
     }
 
     /// A connection for a capture that goes on: an open one, or a new one that is not probed, so that an

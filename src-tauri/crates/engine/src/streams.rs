@@ -1,8 +1,10 @@
-//! Browsing: streams, shards, consumers and tags as the endpoint tells them, asked anew each time.
+//! Browsing: streams, shards, consumers and tags as the endpoint tells them, asked anew each time. Only where a
+//! typed key lands is told from shards that were listed up to half a minute ago.
 
 use crate::{ConnectionId, Engine, EngineError};
 use kinesis::{Consumer, ShardSummary, StreamListing, StreamSummary, Tag};
 use record::{HashKey, ShardId, StreamName};
+use std::{sync::Arc, time::Instant};
 
 /// Where records with one partition key go now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +39,31 @@ impl Engine {
         connection: ConnectionId,
         name: &str,
     ) -> Result<Vec<ShardSummary>, EngineError> {
-        Ok(self
-            .connection(connection)?
-            .connection
-            .shards(&stream_name(name)?)
-            .await?)
+        let shards = self.list_shards(connection, stream_name(name)?).await?;
+        Ok(shards.to_vec())
+    }
+
+    /// Replaces what is kept of the stream, also by nothing where the listing fails.
+    async fn list_shards(
+        &self,
+        connection: ConnectionId,
+        name: StreamName,
+    ) -> Result<Arc<[ShardSummary]>, EngineError> {
+        let opened = self.connection(connection)?;
+        let listed = opened.connection.shards(&name).await;
+        let key = (connection, name);
+        match listed {
+            Ok(shards) => {
+                let shards: Arc<[ShardSummary]> = shards.into();
+                self.shard_lists()
+                    .keep(key, Arc::clone(&shards), Instant::now());
+                Ok(shards)
+            }
+            Err(error) => {
+                self.shard_lists().forget(&key);
+                Err(error.into())
+            }
+        }
     }
 
     pub async fn consumers(
@@ -74,13 +96,18 @@ impl Engine {
         partition_key: &str,
     ) -> Result<KeyPlacement, EngineError> {
         let hash_key = HashKey::of_partition_key(partition_key);
-        let shards = self.shards(connection, name).await?;
+        self.connection(connection)?;
+        let key = (connection, stream_name(name)?);
+        let shards = match self.shard_lists().get(&key, Instant::now()) {
+            Some(shards) => shards,
+            None => self.list_shards(connection, key.1).await?,
+        };
         let shard = shards
-            .into_iter()
+            .iter()
             .find(|shard| shard.is_open() && shard.hash_range.contains(hash_key));
         Ok(KeyPlacement {
             hash_key,
-            shard: shard.map(|shard| shard.id),
+            shard: shard.map(|shard| shard.id.clone()),
         })
     }
 }

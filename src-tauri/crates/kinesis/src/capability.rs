@@ -24,7 +24,7 @@ pub enum Availability {
     Unknown,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
     /// STS `GetCallerIdentity`.
     Identity,
@@ -52,6 +52,11 @@ impl Feature {
         Self::Lag,
         Self::ChildShards,
     ];
+
+    /// Learnt from the pages that go by, and not by asking.
+    pub fn is_observed(self) -> bool {
+        matches!(self, Self::Lag | Self::ChildShards)
+    }
 }
 
 /// Asked about where the endpoint has no stream at all.
@@ -121,18 +126,31 @@ impl Observations {
 }
 
 impl Connection {
-    /// Probes the endpoint: a handful of calls, each once. Ask again after reading, or after an outage.
+    /// Probes the endpoint: a handful of calls, each once. Ask again where something is not known.
     pub async fn capabilities(&self) -> Vec<Capability> {
-        if !self.endpoint().is_custom() {
-            let offered = |feature| capability(feature, Availability::Offered, "");
-            return Feature::ALL.into_iter().map(offered).collect();
+        let mut found = self.known_capabilities();
+        if self.endpoint().is_custom() {
+            for probed in self.probed().await {
+                found.retain(|known| known.feature != probed.feature);
+                found.push(probed);
+            }
         }
-        let mut found = self.probed().await;
-        let (lag, why) = self.0.observed.lag();
-        found.push(capability(Feature::Lag, lag, why));
-        let (children, why) = self.0.observed.children();
-        found.push(capability(Feature::ChildShards, children, why));
+        found.sort_by_key(|capability| capability.feature);
         found
+    }
+
+    /// What can be said without asking: all of AWS, and what the pages read so far show of others.
+    pub fn known_capabilities(&self) -> Vec<Capability> {
+        let known = |feature| {
+            let (offered, why) = match feature {
+                _ if !self.endpoint().is_custom() => (Availability::Offered, ""),
+                Feature::Lag => self.0.observed.lag(),
+                Feature::ChildShards => self.0.observed.children(),
+                _ => (Availability::Unknown, "the endpoint has not been asked yet"),
+            };
+            capability(feature, offered, why)
+        };
+        Feature::ALL.into_iter().map(known).collect()
     }
 
     async fn probed(&self) -> Vec<Capability> {

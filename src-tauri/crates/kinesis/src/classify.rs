@@ -179,6 +179,15 @@ impl Asked<'_> {
             "ExpiredTokenException" | "ExpiredToken" | "RequestExpired" => {
                 KinesisError::ExpiredCredentials { cause, profile }
             }
+            // AWS's own words for a signature of another region
+            "InvalidSignatureException" | "SignatureDoesNotMatch"
+                if cause.contains("scoped to a valid region") =>
+            {
+                KinesisError::WrongRegion {
+                    region: self.region.to_owned(),
+                    cause,
+                }
+            }
             "UnrecognizedClientException"
             | "InvalidClientTokenId"
             | "InvalidSignatureException"

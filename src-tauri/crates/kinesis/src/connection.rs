@@ -200,6 +200,15 @@ impl Connection {
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Whether both are clones of one opened connection.
+impl PartialEq for Connection {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Connection {}
+
         f.debug_struct("Connection")
             .field("spec", &self.0.spec)
             .field("endpoint", &self.0.endpoint.url)
@@ -320,11 +329,13 @@ impl Connection {
     {
         let mut error = crate::classify::classify(self.asked(operation), error);
         // the SDK slows down until the time is up: the throttle is the reason, not the time
+        let is_over_limit = crate::meter::is_over_limit(error);
         if matches!(error, KinesisError::Timeout { .. }) && witness.was_throttled() {
             let cause = "it was still throttled when the time was up".to_owned();
             error = KinesisError::Throttled { operation, cause };
         }
-        if let Some(size_bytes) = witness.oversized() {
+        let unannounced = is_over_limit.then_some(crate::meter::ANSWER_BYTES_MAX);
+        if let Some(size_bytes) = witness.oversized().or(unannounced) {
             error = KinesisError::Oversized {
                 operation,
                 size_bytes,

@@ -39,6 +39,8 @@ pub enum KinesisError {
     AccessDenied { action: String, cause: String },
 
     // whom we talk to
+    #[error("the endpoint belongs to another region than {region}: {cause}")]
+    WrongRegion { region: String, cause: String },
     #[error("nothing answers at {host}:{port}: {cause}")]
     Unreachable {
         host: String,
@@ -59,7 +61,8 @@ pub enum KinesisError {
     #[error("this endpoint does not offer {operation} ({cause})")]
     Unsupported { operation: Operation, cause: String },
     #[error(
-        "{operation} was answered with {size_bytes} bytes, more than this program takes at once"
+        "{operation} was answered with {size_bytes} bytes or more; this program takes up to {} MiB at once",
+        crate::meter::ANSWER_BYTES_MAX >> 20
     )]
     Oversized {
         operation: Operation,
@@ -137,6 +140,9 @@ impl KinesisError {
                 None => "Set credentials in the environment, or choose a profile.".into(),
             },
             Self::AccessDenied { action, .. } => format!("Ask for {action} in your IAM policy."),
+            Self::WrongRegion { .. } => {
+                "Choose the region that the endpoint belongs to, here or in the profile.".into()
+            }
             Self::Unreachable { host, port, .. } => {
                 format!(
                     "Check that the endpoint runs, and the network, VPN and region: {host}:{port} must be reachable."
@@ -151,7 +157,10 @@ impl KinesisError {
             Self::Unsupported { .. } => {
                 "Nothing to do: this feature is switched off for this endpoint.".into()
             }
-            Self::Oversized { .. } => "Ask for fewer records at a time.".into(),
+            Self::Oversized { .. } => {
+                "Nothing to do: fewer records are asked for; an endpoint that minds no limit cannot be read."
+                    .into()
+            }
             Self::Malformed { .. } => {
                 "Check the endpoint; if it is AWS, report this with the message.".into()
             }

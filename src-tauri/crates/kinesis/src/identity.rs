@@ -41,12 +41,12 @@ impl Connection {
             },
             Err(error) if self.endpoint().is_custom() && !error.is_retryable() => {
                 Ok(Identity::Absent {
-                    why: format!("the endpoint has no STS ({error})"),
+                    why: format!("the endpoint has no STS: {error}"),
                 })
             }
             Err(error @ KinesisError::Fault { .. }) if self.endpoint().is_custom() => {
                 Ok(Identity::Absent {
-                    why: format!("the endpoint has no STS ({error})"),
+                    why: format!("the endpoint has no STS: {error}"),
                 })
             }
             Err(error) => Err(error),

@@ -5,12 +5,16 @@
 use aws_smithy_runtime_api::client::{
     interceptors::{
         Intercept,
-        context::{BeforeDeserializationInterceptorContextRef, FinalizerInterceptorContextRef},
+        context::{
+            BeforeDeserializationInterceptorContextMut, BeforeDeserializationInterceptorContextRef,
+            FinalizerInterceptorContextRef,
+        },
     },
     orchestrator::HttpResponse,
     runtime_components::RuntimeComponents,
 };
-use aws_smithy_types::{DateTime, config_bag::ConfigBag, date_time::Format};
+use aws_smithy_types::{DateTime, body::SdkBody, config_bag::ConfigBag, date_time::Format};
+use http_body_util::{LengthLimitError, Limited};
 use record::Millis;
 use std::{
     fmt,
@@ -152,7 +156,14 @@ impl Counts {
 
 const NO_TIME: i64 = i64::MIN;
 /// `GetRecords` answers at most 10 MiB of data, which base64 and field names make less than 32 of.
-const ANSWER_BYTES_MAX: u64 = 64 << 20;
+/// Imitations may answer anything, and need not say how much it will be.
+pub(crate) const ANSWER_BYTES_MAX: u64 = 32 << 20;
+
+/// Whether reading an answer ended at [`ANSWER_BYTES_MAX`].
+pub(crate) fn is_over_limit(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .any(<dyn std::error::Error>::is::<LengthLimitError>)
+}
 
 /// Watches the attempts of one call: counts them, and keeps the `Date` of the last answer.
 #[derive(Clone, Debug)]
@@ -260,6 +271,22 @@ impl Intercept for Witness {
         }
         if !matches!(context.output_or_error(), Some(Ok(_))) {
             counters.errors.fetch_add(1, Relaxed);
+    /// What announces no size is read up to the limit.
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let body = context.response_mut().body_mut();
+        if body.bytes().is_none() {
+            let unlimited = std::mem::replace(body, SdkBody::taken());
+            let limit = usize::try_from(ANSWER_BYTES_MAX).unwrap_or(usize::MAX);
+            *body = SdkBody::from_body_1_x(Limited::new(unlimited, limit));
+        }
+        Ok(())
+    }
+
         }
         if let Some(response) = context.response() {
             self.note(response, counters);

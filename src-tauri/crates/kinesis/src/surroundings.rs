@@ -32,6 +32,12 @@ impl AwsSurroundings {
         )
     }
 
+    /// The profile that [`Source::Environment`](crate::Source::Environment) takes its settings from, where one is
+    /// named.
+    pub fn profile(&self) -> Option<&str> {
+        self.variable("AWS_PROFILE")
+    }
+
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }

@@ -133,3 +133,33 @@ async fn an_answer_that_would_fill_the_memory_is_not_taken() {
     };
     assert_eq!(size_bytes, 99_999_999_999);
 }
+
+#[tokio::test]
+async fn an_answer_that_does_not_say_how_long_it_is_is_read_up_to_the_limit() {
+    const LIMIT_BYTES: u64 = 32 << 20;
+    /// What the two sockets may hold between server and client.
+    const UNDER_WAY_BYTES: u64 = 16 << 20;
+    let (endpoint, sent) = common::flooding().await;
+    let connection = common::local(&endpoint).await;
+    let error = connection.stream_page(None).await.expect_err("a flood");
+    assert_eq!(
+        error,
+        KinesisError::Oversized {
+            operation: Operation::ListStreams,
+            size_bytes: LIMIT_BYTES
+        }
+    );
+    assert_eq!(
+        error.to_string(),
+        "ListStreams was answered with 33554432 bytes or more; this program takes up to 32 MiB at once"
+    );
+    assert!(
+        !error.is_retryable(),
+        "the same call would be answered so again"
+    );
+    let sent = sent.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(
+        (LIMIT_BYTES..LIMIT_BYTES + UNDER_WAY_BYTES).contains(&sent),
+        "{sent} bytes were sent"
+    );
+}

@@ -37,7 +37,7 @@ pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
 pub use keys::{CaptureId, RecordId, ShardKey, StreamKey};
 pub use positions::{Anchor, Position, Until};
-pub use prepare::{PreparedRecord, RecordFlags, prepare};
+pub use prepare::{PreparedRecord, RecordFlags, prepare, user_records};
 pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;

@@ -84,6 +84,14 @@ pub fn prepare(record: KinesisRecord, hash_range: Option<HashKeyRange>) -> Prepa
     }
 }
 
+/// How many rows [`prepare`] makes of it: what an aggregate holds, else one.
+pub fn user_records(record: &KinesisRecord) -> u64 {
+    match deaggregate(&record.payload) {
+        Aggregation::Aggregated(user_records) => user_records.len().max(1) as u64,
+        Aggregation::Single | Aggregation::Damaged(_) => 1,
+    }
+}
+
 fn whole(record: &KinesisRecord, hash_range: Option<HashKeyRange>, flags: RecordFlags) -> Parts {
     let hash_key = record
         .partition_key

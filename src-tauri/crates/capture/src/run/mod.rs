@@ -128,6 +128,11 @@ impl CaptureRun {
         self.shared.capture
     }
 
+    /// What it reads through.
+    pub fn connection(&self) -> &Connection {
+        &self.shared.connection
+    }
+
     /// Reads no more until [`resume`](Self::resume); what was read is committed.
     pub async fn pause(&self) -> Result<(), CaptureError> {
         self.tell(Command::Pause, CaptureState::Paused).await

@@ -1,29 +1,23 @@
 //! How many records a capture with a count may still take, shared by the shards of a stream.
 
+use crate::shard::Grant;
 use std::sync::{Mutex, PoisonError};
 
+/// In user records. A share is taken before a page is looked at; what the page did not need is given back.
 #[derive(Debug)]
 pub(super) struct Quota(Mutex<u64>);
-
-/// A share taken before a page is looked at; what the page did not need is given back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Share {
-    pub(super) records: u64,
-    /// The quota has no more than this.
-    pub(super) is_last: bool,
-}
 
 impl Quota {
     pub(super) fn new(records: u64) -> Self {
         Self(Mutex::new(records))
     }
 
-    pub(super) fn take(&self, wanted: u64) -> Share {
+    pub(super) fn take(&self, wanted: u64) -> Grant {
         let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let records = wanted.min(*left);
         let is_last = *left <= wanted;
         *left -= records;
-        Share { records, is_last }
+        Grant { records, is_last }
     }
 
     pub(super) fn give_back(&self, records: u64) {
@@ -40,21 +34,21 @@ mod tests {
         let quota = Quota::new(10);
         assert_eq!(
             quota.take(4),
-            Share {
+            Grant {
                 records: 4,
                 is_last: false
             }
         );
         assert_eq!(
             quota.take(6),
-            Share {
+            Grant {
                 records: 6,
                 is_last: true
             }
         );
         assert_eq!(
             quota.take(3),
-            Share {
+            Grant {
                 records: 0,
                 is_last: true
             }
@@ -62,7 +56,7 @@ mod tests {
         quota.give_back(2);
         assert_eq!(
             quota.take(3),
-            Share {
+            Grant {
                 records: 2,
                 is_last: true
             }

@@ -16,7 +16,7 @@ use crate::{
 use kinesis::{Connection, KinesisError, RecordsPage, ShardIterator, Start};
 use record::{HashKeyRange, Millis, ShardId, StreamIdentity, StreamName};
 use std::{future::Future, pin::Pin, sync::Arc};
-use store::{Committed, ShardBatch, ShardKey, StoreError, prepare};
+use store::{Committed, ShardBatch, ShardKey, StoreError, prepare, user_records};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// What a reader is given at its birth.
@@ -132,10 +132,10 @@ impl Reader {
             now: self.shared.clock.now(),
             jitter: rand::random(),
         };
-        let before = state.accepted_records();
+        let before = state.counted_records();
         let (state, effects) = state.step(input, at);
         if let (Some(quota), Some(reserved)) = (&self.quota, reserved) {
-            quota.give_back(reserved.saturating_sub(state.accepted_records() - before));
+            quota.give_back(reserved.saturating_sub(state.counted_records() - before));
         }
         under_way.timer = None;
         for effect in effects {
@@ -150,9 +150,9 @@ impl Reader {
         let (Some(quota), Input::Page(Ok(page))) = (&self.quota, input) else {
             return None;
         };
-        let share = quota.take(page.records.len() as u64);
-        page.granted = share.is_last.then_some(share.records);
-        Some(share.records)
+        let granted = quota.take(page.records.iter().map(user_records).sum());
+        page.granted = Some(granted);
+        Some(granted.records)
     }
 
     fn carry_out(&mut self, effect: Effect, now: Millis, under_way: &mut UnderWay) {
@@ -160,7 +160,12 @@ impl Reader {
             Effect::AskIterator(start) => under_way.request = Some(self.iterator(start)),
             Effect::Read { limit } => match under_way.iterator.clone() {
                 Some(iterator) => {
-                    self.board(|board| board.calls.add(now, 1));
+                    self.board(|board| {
+                        board.calls.add(now, 1);
+                        if let Some(allowed) = board.status.calls_per_second_budget {
+                            board.allowance.called(now, allowed);
+                        }
+                    });
                     under_way.request = Some(self.page(iterator, limit));
                 }
                 None => under_way.request = Some(Box::pin(async { Answer::Lost })),
@@ -277,6 +282,7 @@ impl Reader {
                 let now = self.shared.clock.now();
                 self.board(|board| {
                     board.status.lag_millis = page.millis_behind_latest;
+                    board.status.last_error = None;
                     board.bytes.add(now, page.bytes);
                 });
                 under_way.iterator.clone_from(&page.next);
@@ -332,6 +338,9 @@ impl Reader {
                 .filter(|_| matches!(status.phase, Phase::BackingOff | Phase::Blocked));
             status.calls_per_second_budget = politeness.calls_per_second(state.is_behind());
             status.bytes_per_second_budget = politeness.bytes_per_second();
+            if let Some(allowed) = status.calls_per_second_budget {
+                board.allowance.answered(allowed);
+            }
         });
     }
 

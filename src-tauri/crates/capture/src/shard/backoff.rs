@@ -17,6 +17,8 @@ pub enum Failure {
     Throttled,
     /// May be well the next time: no connection, a timeout, a fault of the server.
     Passing,
+    /// The page was larger than memory is given for: the same one is asked for in smaller pieces.
+    Oversized,
     /// Will stay until a person does something: credentials, permissions, keys, the wrong address.
     Barred,
 }
@@ -32,6 +34,7 @@ impl From<&KinesisError> for Failure {
             // a stream that is still being made, or being changed
             KinesisError::Refused { code, .. } if code == "ResourceInUseException" => Self::Passing,
             KinesisError::Malformed { .. } => Self::Passing,
+            KinesisError::Oversized { .. } => Self::Oversized,
             error if error.is_retryable() => Self::Passing,
             _ => Self::Barred,
         }
@@ -44,10 +47,14 @@ const CEILING_MILLIS: f64 = 30_000.0;
 /// Nobody wants a refused call repeated often; a person who logs in again should not wait long.
 const BARRED_MILLIS: i64 = 15_000;
 
+/// Each attempt asks for less than the one before it, so that none waits longer.
+const OVERSIZED_MILLIS: i64 = 500;
+
 /// When to try again after the `failures`-th failure in a row, counted from 1.
 pub(super) fn retry_at(failure: Failure, failures: u32, at: Moment) -> Millis {
     let base = match failure {
         Failure::Barred => return at.now.saturating_add(BARRED_MILLIS),
+        Failure::Oversized => return at.now.saturating_add(OVERSIZED_MILLIS),
         Failure::Throttled => THROTTLE_BASE_MILLIS,
         Failure::IteratorLost if failures <= 1 => return at.now,
         Failure::IteratorLost | Failure::Missing | Failure::Passing => PASSING_BASE_MILLIS,

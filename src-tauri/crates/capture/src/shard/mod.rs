@@ -80,8 +80,16 @@ pub struct Page {
     pub millis_behind: Option<u64>,
     pub server_time: Option<Millis>,
     pub bytes: u64,
-    /// How many records the capture's count still allows, where these may be too many.
-    pub granted: Option<u64>,
+    /// Where the capture ends with a count.
+    pub granted: Option<Grant>,
+}
+
+/// A share of a capture's count, in user records: an aggregate counts as the records in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub records: u64,
+    /// The count has no more than this.
+    pub is_last: bool,
 }
 
 /// Rows, checkpoint, coverage and gap: one transaction.

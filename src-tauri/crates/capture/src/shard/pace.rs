@@ -18,12 +18,12 @@ pub enum Politeness {
 impl Politeness {
     /// Calls a second per shard that the pace stays under, idle and catching up.
     pub fn calls_per_second(self, is_behind: bool) -> Option<f64> {
-        let interval = if is_behind {
-            CATCH_UP_INTERVAL_MILLIS
+        let calls = if is_behind {
+            CATCH_UP_CALLS_PER_SECOND
         } else {
-            IDLE_INTERVAL_MILLIS
+            IDLE_CALLS_PER_SECOND
         };
-        (self == Self::On).then(|| 1000.0 / interval as f64)
+        (self == Self::On).then_some(calls)
     }
 
     /// Bytes a second per shard that the pace stays under.
@@ -32,6 +32,8 @@ impl Politeness {
     }
 }
 
+const IDLE_CALLS_PER_SECOND: f64 = 1.0;
+const CATCH_UP_CALLS_PER_SECOND: f64 = 5.0;
 /// A little over a second: arrival at the endpoint jitters.
 const IDLE_INTERVAL_MILLIS: i64 = 1050;
 const CATCH_UP_INTERVAL_MILLIS: i64 = 220;
@@ -44,6 +46,11 @@ const FIRST_PAGE_BYTES: f64 = 8_388_608.0;
 const LIMIT_MAX: u32 = 10_000;
 /// A page may hold so many times the records of the one before it: sizes change.
 const GROWTH: u32 = 8;
+/// What is left of a larger average after a page of smaller records. Two pages' worth of the larger ones is still
+/// far from the 10 MiB that block a shard.
+const FORGOTTEN: f64 = 0.5;
+/// What a page that was too large for memory is followed by.
+const SHRINK: u32 = 4;
 /// Lag below the idle interval is no reason to hurry.
 const BEHIND_MILLIS: u64 = 1000;
 
@@ -51,7 +58,10 @@ const BEHIND_MILLIS: u64 = 1000;
 pub(super) struct Pace {
     politeness: Politeness,
     limit: u32,
-    /// Of the recent pages' largest average; forgets slowly, learns at once.
+    /// No page is asked to hold more than this.
+    limit_max: u32,
+    /// Of the recent pages' largest average: learns larger ones at once, and forgets them by half with each page, so
+    /// that a few large records among small ones do not keep the pages small for long.
     record_bytes: Option<f64>,
     sent_at: Millis,
     pub(super) is_behind: bool,
@@ -68,6 +78,7 @@ impl Pace {
         Self {
             politeness,
             limit: limit as u32,
+            limit_max: LIMIT_MAX,
             record_bytes: None,
             sent_at: Millis::MIN,
             is_behind: true,
@@ -76,6 +87,14 @@ impl Pace {
 
     pub(super) fn limit(&self) -> u32 {
         self.limit
+    }
+
+    /// A page was too large for memory: asks for fewer records from now on. False where one is too many already.
+    pub(super) fn shrink(&mut self) -> bool {
+        let could = self.limit > 1;
+        self.limit = (self.limit / SHRINK).max(1);
+        self.limit_max = self.limit;
+        could
     }
 
     pub(super) fn sent(&mut self, now: Millis) {
@@ -116,9 +135,9 @@ impl Pace {
         let average = (bytes as f64 / count as f64).max(1.0);
         let remembered = self
             .record_bytes
-            .map_or(average, |known| average.max(known * 0.8));
+            .map_or(average, |known| average.max(known * FORGOTTEN));
         self.record_bytes = Some(remembered);
-        let fitting = (PAGE_BYTES / remembered).clamp(1.0, f64::from(LIMIT_MAX)) as u32;
+        let fitting = (PAGE_BYTES / remembered).clamp(1.0, f64::from(self.limit_max)) as u32;
         self.limit = fitting.min(self.limit.saturating_mul(GROWTH));
     }
 }
@@ -173,6 +192,35 @@ mod tests {
         assert_eq!(limits, [8, 64, 512, 2097, 2097]);
         pace.after_page(Millis(0), 10, 10 * MIB, None);
         assert_eq!(pace.limit(), 1);
+    }
+
+    /// A page of 256 records and more is stored as whole blocks; at the pace of catching up, every second counts.
+    #[test]
+    fn large_records_do_not_keep_the_pages_of_small_ones_small() {
+        let mut pace = Pace::new(Politeness::On, MIB);
+        pace.sent(Millis(0));
+        pace.after_page(Millis(0), 8, 8 * MIB, Some(60_000));
+        assert_eq!(pace.limit(), 1);
+        let mut pages = 0;
+        while pace.limit() < 256 {
+            let count = pace.limit() as usize;
+            pace.after_page(Millis(0), count, count as u64 * 500, Some(60_000));
+            pages += 1;
+        }
+        assert_eq!(pages, 8, "under two seconds at 4.5 pages a second");
+    }
+
+    #[test]
+    fn what_was_too_large_for_memory_is_never_asked_for_again() {
+        let mut pace = Pace::new(Politeness::Off, MIB);
+        let limits = std::iter::from_fn(|| pace.shrink().then_some(pace.limit()));
+        assert_eq!(limits.collect::<Vec<_>>(), [2500, 625, 156, 39, 9, 2, 1]);
+        let mut pace = Pace::new(Politeness::On, MIB);
+        assert!(pace.shrink());
+        for _ in 0..4 {
+            pace.after_page(Millis(0), 2, 200, None);
+        }
+        assert_eq!(pace.limit(), 2);
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl ShardState {
     }
 
     pub(super) fn read_failed(&mut self, failure: Failure, at: Moment, effects: &mut Vec<Effect>) {
+        // an endpoint that minds no limit needs a person
+        let failure = match failure {
+            Failure::Oversized if !self.pace.shrink() => Failure::Barred,
+            failure => failure,
+        };
         self.failed(failure);
         let not_before = retry_at(failure, self.failures, at);
         let is_stale =

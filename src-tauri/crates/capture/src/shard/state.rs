@@ -64,8 +64,8 @@ pub struct ShardState {
     pub(super) children_known: bool,
     pub(super) silent_pages: u32,
     pub(super) drained: bool,
-    /// New records so far, committed or not.
-    pub(super) accepted_records: u64,
+    /// New user records so far, committed or not, where the capture ends with a count.
+    pub(super) counted_records: u64,
     /// Decided, and said as soon as everything is committed.
     pub(super) ending: Option<Outcome>,
 }
@@ -110,6 +110,16 @@ pub enum Phase {
     Failed,
 }
 
+impl Phase {
+    /// Whether calls are made for it, now or after a pause that the endpoint asked for.
+    pub fn is_read(self) -> bool {
+        matches!(
+            self,
+            Self::Starting | Self::CatchingUp | Self::Live | Self::BackingOff | Self::Blocked
+        )
+    }
+}
+
 impl ShardState {
     pub fn new(setting: &ShardSetting) -> Self {
         let stored = stored_number(setting.position);
@@ -143,7 +153,7 @@ impl ShardState {
             children_known: false,
             silent_pages: 0,
             drained: false,
-            accepted_records: 0,
+            counted_records: 0,
             ending: None,
         }
     }
@@ -188,9 +198,9 @@ impl ShardState {
         self.pace.is_behind
     }
 
-    /// New records so far, committed or not.
-    pub fn accepted_records(&self) -> u64 {
-        self.accepted_records
+    /// New user records so far, committed or not, where the capture ends with a count.
+    pub fn counted_records(&self) -> u64 {
+        self.counted_records
     }
 
     /// Failures in a row, 0 after a success.

@@ -1,12 +1,12 @@
 //! One step of reading a shard: what happened in, what to do out.
 
 use super::{
-    Batch, Effect, Input, Moment, Outcome, Page,
+    Batch, Effect, Grant, Input, Moment, Outcome, Page,
     continuity::{self, Sorted},
     state::{Activity, ShardState, Wish},
 };
 use record::Millis;
-use store::{GapReason, NewGap, Position};
+use store::{GapReason, NewGap, Position, user_records};
 
 /// How often an idle shard's progress in time is worth a commit.
 const COVER_INTERVAL_MILLIS: i64 = 10_000;
@@ -89,8 +89,9 @@ impl ShardState {
         if sorted.gap.is_none() && (caught_up || !sorted.records.is_empty() || !page.has_next) {
             sorted.gap = self.trimmed_gap(&sorted, page.server_time);
         }
-        let count_reached = cut_to(&mut sorted, page.granted);
-        self.accepted_records += sorted.records.len() as u64;
+        let count_reached = page
+            .granted
+            .is_some_and(|granted| self.count(&mut sorted, granted));
         if !is_full && !count_reached {
             self.cover(&page);
         }
@@ -107,6 +108,22 @@ impl ShardState {
             Activity::AtEnd { not_before: at.now }
         };
         self.keep(sorted, is_over, has_ended, at, effects);
+    }
+
+    /// Whether the capture's count ends with these records; what is too many is cut off. The aggregate that
+    /// reaches the count is kept whole.
+    fn count(&mut self, sorted: &mut Sorted, granted: Grant) -> bool {
+        let (mut counted, mut kept) = (0, 0);
+        for record in &sorted.records {
+            if granted.is_last && counted >= granted.records {
+                break;
+            }
+            counted += user_records(record);
+            kept += 1;
+        }
+        sorted.records.truncate(kept);
+        self.counted_records += counted;
+        granted.is_last && counted >= granted.records
     }
 
     /// An iterator goes on behind the horizon without a word: where reading is slower than trimming,
@@ -285,13 +302,4 @@ impl ShardState {
         self.activity = activity;
         effects.push(effect);
     }
-}
-
-/// Whether the capture's count ends with these records; what is too many is cut off.
-fn cut_to(sorted: &mut Sorted, granted: Option<u64>) -> bool {
-    let Some(granted) = granted else { return false };
-    let granted = usize::try_from(granted).unwrap_or(usize::MAX);
-    let is_reached = sorted.records.len() >= granted;
-    sorted.records.truncate(granted);
-    is_reached
 }

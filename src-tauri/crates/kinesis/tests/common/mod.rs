@@ -3,7 +3,13 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use kinesis::{AwsSurroundings, Connection, ConnectionSpec, KinesisError, Timeouts, Trust};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -43,6 +49,33 @@ pub async fn answering(answer: &'static [u8]) -> String {
         }
     });
     format!("http://{address}")
+}
+
+/// Answers every request without an end, in chunks; and notes the most bytes that one answer got rid of.
+pub async fn flooding() -> (String, Arc<AtomicU64>) {
+    const CHUNK: &[u8] = &[b' '; 0x10000];
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let most = Arc::new(AtomicU64::new(0));
+    let noted = Arc::clone(&most);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let noted = Arc::clone(&noted);
+            tokio::spawn(async move {
+                let mut request = vec![0; 65_536];
+                let _ = stream.read(&mut request).await;
+                let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+                let _ = stream.write_all(head).await;
+                let chunk = [b"10000\r\n", CHUNK, b"\r\n"].concat();
+                let mut sent = 0;
+                while stream.write_all(&chunk).await.is_ok() {
+                    sent += CHUNK.len() as u64;
+                    noted.fetch_max(sent, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    (format!("http://{address}"), most)
 }
 
 /// An address at which nothing listens.

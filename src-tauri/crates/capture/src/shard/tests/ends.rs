@@ -1,7 +1,7 @@
 //! What is covered, where a capture starts and ends, and what is declared missing. One law per test.
 
 use super::{
-    super::{Failure, Input, Outcome, ShardSetting, StreamCheck},
+    super::{Failure, Grant, Input, Outcome, ShardSetting, StreamCheck},
     Shard, from_horizon, number, page, setting,
 };
 use record::Millis;
@@ -125,12 +125,15 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
 fn an_end_in_records_cuts_the_page() {
     let mut shard = Shard::reading(&from_horizon());
     let mut granted = page(&[1, 2, 3]);
-    granted.granted = Some(2);
+    granted.granted = Some(Grant {
+        records: 2,
+        is_last: true,
+    });
     assert_eq!(
         shard.take(Input::Page(Ok(granted)))[0],
         "store [1, 2] finished Some(2)"
     );
-    assert_eq!(shard.state.accepted_records(), 2);
+    assert_eq!(shard.state.counted_records(), 2);
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! Captures that end with a count of records: what is counted, before and after a resume.
+
+mod lab;
+
+use aws_sdk_kinesis::primitives::Blob;
+use capture::{From, RunState};
+use emulator::{Emulator, EmulatorOptions};
+use lab::Lab;
+use md5::{Digest, Md5};
+use store::{CaptureId, Until};
+
+const PER_AGGREGATE: u64 = 10;
+
+/// A KPL aggregate of ten user records, as awslabs' aggregation-format.md has it.
+fn aggregate() -> Vec<u8> {
+    let field = |tag: u8, bytes: &[u8]| [&[tag << 3 | 2, bytes.len() as u8], bytes].concat();
+    let mut protobuf = field(1, b"key");
+    for number in 0..PER_AGGREGATE as u8 {
+        let record = [&[1 << 3, 0][..], &field(3, &[b'a' + number])].concat();
+        protobuf.extend(field(3, &record));
+    }
+    let digest = Md5::digest(&protobuf);
+    [&[0xF3, 0x89, 0x9A, 0xC2], &protobuf[..], &digest[..]].concat()
+}
+
+async fn put_aggregates(lab: &Lab, count: usize) {
+    for _ in 0..count {
+        let put = lab
+            .client
+            .put_record()
+            .stream_name("orders")
+            .partition_key("key")
+            .data(Blob::new(aggregate()));
+        put.send().await.expect("an aggregate written");
+    }
+}
+
+async fn finished(lab: &Lab, capture: CaptureId) {
+    let run = lab.start(capture).await;
+    lab.status(&run, "finished", |status| {
+        status.state == RunState::Finished
+    })
+    .await;
+}
+
+async fn lab(emulator: &Emulator) -> Lab {
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    lab
+}
+
+fn emulator() -> Emulator {
+    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn user_records_are_counted_and_a_resume_changes_nothing() {
+    let emulator = emulator();
+    let lab = lab(&emulator).await;
+    let until = Some(Until::Records(5 * PER_AGGREGATE));
+    put_aggregates(&lab, 2).await;
+    let resumed = lab.create("orders", From::TrimHorizon, until).await;
+    let run = lab.start(resumed).await;
+    lab.captured(&run, 2 * PER_AGGREGATE).await;
+    run.suspend().await;
+    put_aggregates(&lab, 10).await;
+    finished(&lab, resumed).await;
+    assert_eq!(lab.stored(resumed), 5 * PER_AGGREGATE, "in two runs");
+
+    let at_once = lab.create("orders", From::TrimHorizon, until).await;
+    finished(&lab, at_once).await;
+    assert_eq!(lab.stored(at_once), 5 * PER_AGGREGATE, "in one run");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_aggregate_that_reaches_the_count_is_kept_whole() {
+    let emulator = emulator();
+    let lab = lab(&emulator).await;
+    put_aggregates(&lab, 4).await;
+    let until = Some(Until::Records(2 * PER_AGGREGATE + 1));
+    let capture = lab.create("orders", From::TrimHorizon, until).await;
+    finished(&lab, capture).await;
+    assert_eq!(lab.stored(capture), 3 * PER_AGGREGATE);
+}

@@ -1,0 +1,227 @@
+//! Which endpoints beyond AWS and this machine a person has confirmed: once for each kind of credentials and host.
+//!
+//! They are kept in one small file of the person's own settings and not in the workspace: a workspace may come
+//! from somebody else, and must not say where signed requests may go. The file is read whenever it is asked, so
+//! that what one window withdraws counts in the others. One that cannot be read confirms nothing.
+
+use crate::{ConnectionSource, engine::locked};
+use kinesis::AwsSurroundings;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+/// One confirmed endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TrustedEndpoint {
+    /// Whose signatures may go there: "profile dev", "environment", "placeholders".
+    pub credentials: String,
+    /// `HOST:PORT`.
+    pub host: String,
+}
+
+impl TrustedEndpoint {
+    pub(crate) fn of(source: &ConnectionSource, host: String) -> Self {
+        let credentials = match source {
+            ConnectionSource::Profile(name) => format!("profile {name}"),
+            ConnectionSource::Demo | ConnectionSource::Local => "placeholders".to_owned(),
+            ConnectionSource::Environment => match AwsSurroundings::of_process().profile() {
+                Some(profile) => format!("environment, profile {profile}"),
+                None => "environment".to_owned(),
+            },
+        };
+        Self { credentials, host }
+    }
+}
+
+#[derive(Debug)]
+pub struct TrustedEndpoints(Kept);
+
+#[derive(Debug)]
+enum Kept {
+    ThisRun(Mutex<BTreeSet<TrustedEndpoint>>),
+    File(PathBuf),
+}
+
+/// The file, as it is written.
+#[derive(Default, Serialize, Deserialize)]
+struct Written {
+    endpoints: BTreeSet<TrustedEndpoint>,
+}
+
+const FILE_NAME: &str = "trusted-endpoints.json";
+
+impl TrustedEndpoints {
+    /// Forgotten when the engine ends.
+    pub fn of_this_run() -> Self {
+        Self(Kept::ThisRun(Mutex::default()))
+    }
+
+    /// Kept in `trusted-endpoints.json` of this folder, which is made when there is something to keep.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self(Kept::File(folder.join(FILE_NAME)))
+    }
+
+    /// The platform's folder for settings; only for this run where there is none.
+    pub fn of_person() -> Self {
+        directories::ProjectDirs::from("dev", "kinescope", "Kinescope")
+            .map_or_else(Self::of_this_run, |dirs| Self::in_folder(dirs.config_dir()))
+    }
+
+    pub fn all(&self) -> BTreeSet<TrustedEndpoint> {
+        match &self.0 {
+            Kept::ThisRun(endpoints) => locked(endpoints).clone(),
+            Kept::File(path) => read(path),
+        }
+    }
+
+    pub(crate) fn holds(&self, endpoint: &TrustedEndpoint) -> bool {
+        self.all().contains(endpoint)
+    }
+
+    pub(crate) fn confirm(&self, endpoint: TrustedEndpoint) -> io::Result<()> {
+        self.change(|endpoints| endpoints.insert(endpoint))
+    }
+
+    pub(crate) fn withdraw(&self, endpoint: &TrustedEndpoint) -> io::Result<()> {
+        self.change(|endpoints| endpoints.remove(endpoint))
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut BTreeSet<TrustedEndpoint>) -> bool,
+    ) -> io::Result<()> {
+        match &self.0 {
+            Kept::ThisRun(endpoints) => {
+                change(&mut locked(endpoints));
+                Ok(())
+            }
+            Kept::File(path) => {
+                let mut endpoints = read(path);
+                if change(&mut endpoints) {
+                    write(path, endpoints)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> BTreeSet<TrustedEndpoint> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return BTreeSet::new(),
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "the confirmed endpoints cannot be read: each is asked about again");
+            return BTreeSet::new();
+        }
+    };
+    serde_json::from_slice::<Written>(&text)
+        .unwrap_or_else(|error| {
+            tracing::warn!(path = %path.display(), %error, "the confirmed endpoints are damaged: each is asked about again");
+            Written::default()
+        })
+        .endpoints
+}
+
+/// Whole or not at all: a new file takes the old one's place.
+fn write(path: &Path, endpoints: BTreeSet<TrustedEndpoint>) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        make_private_folder(folder)?;
+    }
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    let text = serde_json::to_vec_pretty(&Written { endpoints })?;
+    let written = private_file(&beside)
+        .and_then(|mut file| {
+            file.write_all(&text)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // what could not be put in place is of no use
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn private_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(profile: &str, host: &str) -> TrustedEndpoint {
+        TrustedEndpoint::of(
+            &ConnectionSource::Profile(profile.to_owned()),
+            host.to_owned(),
+        )
+    }
+
+    #[test]
+    fn what_is_confirmed_is_there_after_a_restart_for_this_profile_and_host_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = folder.path().join("settings");
+        let confirmed = endpoint("dev", "kinesis.corp:8443");
+        TrustedEndpoints::in_folder(&settings)
+            .confirm(confirmed.clone())
+            .expect("kept");
+        let later = TrustedEndpoints::in_folder(&settings);
+        assert!(later.holds(&confirmed));
+        assert!(!later.holds(&endpoint("prod", "kinesis.corp:8443")));
+        assert!(!later.holds(&endpoint("dev", "kinesis.corp:9443")));
+        later.withdraw(&confirmed).expect("withdrawn");
+        assert!(TrustedEndpoints::in_folder(&settings).all().is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_or_change_the_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = folder.path().join("settings");
+        TrustedEndpoints::in_folder(&settings)
+            .confirm(endpoint("dev", "kinesis.corp:443"))
+            .expect("kept");
+        let mode = |path: &Path| {
+            fs::metadata(path)
+                .expect("it is there")
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!(
+            (mode(&settings), mode(&settings.join(FILE_NAME))),
+            (0o700, 0o600)
+        );
+        assert_eq!(
+            fs::read_dir(&settings).expect("the folder").count(),
+            1,
+            "nothing is left beside it"
+        );
+    }
+
+    #[test]
+    fn a_damaged_file_confirms_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join(FILE_NAME), "{\"endpoints\": [\"*\"]}").expect("written");
+        assert!(TrustedEndpoints::in_folder(folder.path()).all().is_empty());
+    }
+}
