@@ -198,8 +198,6 @@ impl Connection {
     }
 }
 
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// Whether both are clones of one opened connection.
 impl PartialEq for Connection {
     fn eq(&self, other: &Self) -> bool {
@@ -209,6 +207,8 @@ impl PartialEq for Connection {
 
 impl Eq for Connection {}
 
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("spec", &self.0.spec)
             .field("endpoint", &self.0.endpoint.url)
@@ -327,9 +327,9 @@ impl Connection {
             + Sync
             + 'static,
     {
+        let is_over_limit = crate::meter::is_over_limit(error);
         let mut error = crate::classify::classify(self.asked(operation), error);
         // the SDK slows down until the time is up: the throttle is the reason, not the time
-        let is_over_limit = crate::meter::is_over_limit(error);
         if matches!(error, KinesisError::Timeout { .. }) && witness.was_throttled() {
             let cause = "it was still throttled when the time was up".to_owned();
             error = KinesisError::Throttled { operation, cause };

@@ -258,19 +258,6 @@ impl Intercept for Witness {
         }
     }
 
-    fn read_after_attempt(
-        &self,
-        context: &FinalizerInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let counters = &self.counts.0[self.operation as usize];
-        counters.calls.fetch_add(1, Relaxed);
-        if self.notes.attempts.fetch_add(1, Relaxed) > 0 {
-            counters.retries.fetch_add(1, Relaxed);
-        }
-        if !matches!(context.output_or_error(), Some(Ok(_))) {
-            counters.errors.fetch_add(1, Relaxed);
     /// What announces no size is read up to the limit.
     fn modify_before_deserialization(
         &self,
@@ -287,6 +274,19 @@ impl Intercept for Witness {
         Ok(())
     }
 
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let counters = &self.counts.0[self.operation as usize];
+        counters.calls.fetch_add(1, Relaxed);
+        if self.notes.attempts.fetch_add(1, Relaxed) > 0 {
+            counters.retries.fetch_add(1, Relaxed);
+        }
+        if !matches!(context.output_or_error(), Some(Ok(_))) {
+            counters.errors.fetch_add(1, Relaxed);
         }
         if let Some(response) = context.response() {
             self.note(response, counters);
