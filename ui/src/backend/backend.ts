@@ -25,6 +25,7 @@ import type {
   Tag,
   TreePage,
   TreeRequest,
+  TrustedEndpoint,
   ViewStatus,
 } from './bindings'
 
@@ -36,7 +37,9 @@ export interface Backend {
 
   listConnections(): Promise<ConnectionChoices>
   openConnection(request: OpenConnection): Promise<Connection>
+  probeConnection(connection: string): Promise<Connection>
   closeConnection(connection: string): Promise<void>
+  withdrawTrust(endpoint: TrustedEndpoint): Promise<void>
   connectionMeter(connection: string): Promise<ReadMeter>
 
   listStreams(connection: string): Promise<StreamRow[]>

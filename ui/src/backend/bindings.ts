@@ -16,8 +16,12 @@ export const commands = {
 	listConnections: () => typedError<ConnectionChoices, CommandError>(__TAURI_INVOKE("list_connections")),
 	/**  Opens a connection, asks who we are there and what is offered. */
 	openConnection: (request: OpenConnection) => typedError<Connection, CommandError>(__TAURI_INVOKE("open_connection", { request })),
-	/**  Captures that read through it go on; it is only gone from the list. */
+	/**  Asks again who we are there and what the endpoint offers. */
+	probeConnection: (connection: string) => typedError<Connection, CommandError>(__TAURI_INVOKE("probe_connection", { connection })),
+	/**  Captures that run through it are stopped; what they read is kept. */
 	closeConnection: (connection: string) => typedError<null, CommandError>(__TAURI_INVOKE("close_connection", { connection })),
+	/**  The endpoint will be asked about again; connections to it are closed as by `close_connection`. */
+	withdrawTrust: (endpoint: TrustedEndpoint) => typedError<null, CommandError>(__TAURI_INVOKE("withdraw_trust", { endpoint })),
 	/**  What has been asked of the endpoint since it was opened. */
 	connectionMeter: (connection: string) => typedError<ReadMeter, CommandError>(__TAURI_INVOKE("connection_meter", { connection })),
 	/**  All streams of the connection's account and region. */
@@ -109,6 +113,8 @@ export type CaptureRow = {
 	hint: string | null,
 	/**  What it reads from, for a person: "dev · eu-west-1". */
 	connection: string,
+	/**  The open connection that it reads or waits through: closing that one ends it. */
+	connectionId: string | null,
 	createdAt: number,
 	records: number,
 	streams: CaptureStreamRow[],
@@ -154,6 +160,8 @@ export type Connection = {
 	/**  Where the endpoint was set: "`endpoint_url` of profile dev", "AWS default", … */
 	endpointSource: string,
 	identity: Identity,
+	/**  What the user had to confirm before signed requests went there. */
+	trusted: TrustedEndpoint | null,
 	/**  What this endpoint offers and lacks. */
 	features: Feature[],
 };
@@ -165,6 +173,8 @@ export type ConnectionChoices = {
 	/**  Why the AWS config files could not be read, where they could not. */
 	profilesFault: string | null,
 	open: Connection[],
+	/**  What was confirmed once, here or in an earlier run. */
+	trusted: TrustedEndpoint[],
 };
 
 export type ConnectionSource = 
@@ -221,11 +231,13 @@ export type ErrorCode =
 "failed";
 
 export type Feature = {
-	name: string,
-	offered: boolean,
-	/**  Why it is absent, or how that was found. */
+	kind: FeatureKind,
+	offered: Offered,
+	/**  Why it is absent or not known, in the endpoint's words where there are any; else empty. */
 	why: string,
 };
+
+export type FeatureKind = "callerIdentity" | "streamSummary" | "shardList" | "consumers" | "tags" | "lag" | "childShards";
 
 export type FilterCheck = {
 	/**  The filter as the program writes it, where it could be read. */
@@ -297,6 +309,10 @@ export type NewCaptureStream = {
 	shards: string[] | null,
 	start: CaptureStart,
 };
+
+export type Offered = "yes" | "no" | 
+/**  Not asked yet, or the question failed: it is asked again. */
+"unknown";
 
 export type OpenConnection = {
 	source: ConnectionSource,
@@ -399,8 +415,11 @@ export type RecordText = {
 	truncated: string | null,
 };
 
+/**  How a saga of the demo goes. */
+export type SagaKind = "happy" | "paymentFailed" | "shippingFailed" | "rejected" | "cancelled" | "stuck" | "redelivered" | "chargedTwice" | "latePayment" | "shippedUnpaid";
+
 export type SagaKindCount = {
-	kind: string,
+	kind: SagaKind,
 	started: number,
 };
 
@@ -432,7 +451,7 @@ export type ShardProgress = {
 	recordsPerSecond: number,
 	bytesPerSecond: number,
 	callsPerSecond: number,
-	/**  The politeness budget that the calls are held to. */
+	/**  What the pace allowed over the same seconds as the calls; absent while the shard is not read. */
 	callsBudget: number | null,
 	throttles: number,
 	error: string | null,
@@ -519,6 +538,14 @@ export type TreeRow = {
 	/**  The bytes of the payload that it stands in. */
 	start: number,
 	end: number,
+};
+
+/**  An endpoint that is neither AWS nor this machine, confirmed for one kind of credentials. */
+export type TrustedEndpoint = {
+	/**  "profile dev", "environment", "placeholders". */
+	credentials: string,
+	/**  `HOST:PORT`. */
+	host: string,
 };
 
 export type ViewStatus = {

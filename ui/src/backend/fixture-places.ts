@@ -9,7 +9,16 @@ export const DEMO: Connection = {
   endpoint: 'http://127.0.0.1:40411',
   endpointSource: 'embedded',
   identity: { kind: 'known', account: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
-  features: [{ name: 'SubscribeToShard', offered: false, why: 'The embedded endpoint does not push.' }],
+  trusted: null,
+  features: [
+    { kind: 'callerIdentity', offered: 'yes', why: '' },
+    { kind: 'streamSummary', offered: 'yes', why: '' },
+    { kind: 'shardList', offered: 'yes', why: '' },
+    { kind: 'consumers', offered: 'yes', why: '' },
+    { kind: 'tags', offered: 'yes', why: '' },
+    { kind: 'lag', offered: 'yes', why: '' },
+    { kind: 'childShards', offered: 'unknown', why: 'no shard’s end has been read yet' },
+  ],
 }
 
 /** What could be opened; what is open is memory.ts's. */
@@ -24,6 +33,7 @@ export const CHOICES: Omit<ConnectionChoices, 'open'> = {
     { name: 'prod-readonly', region: 'eu-west-1', endpoint: null, kind: 'assume role' },
   ],
   profilesFault: null,
+  trusted: [],
 }
 
 export const arnOf = (stream: string): string => `arn:aws:kinesis:eu-west-1:000000000000:stream/${stream}`

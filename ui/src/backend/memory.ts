@@ -79,6 +79,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       reason: null,
       hint: null,
       connection: 'Demo · eu-west-1',
+      connectionId: 'demo',
       createdAt,
       records: records.length,
       streams: streams.map((stream) => ({
@@ -180,8 +181,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       lagMillis: lane.lane === 5 ? 3_400 : 80 + lane.lane * 37,
       recordsPerSecond: running() ? (eventsPerSecond * lane.share) / 9.5 : 0,
       bytesPerSecond: eventsPerSecond * 60,
-      callsPerSecond: running() ? 1 : 0,
-      callsBudget: 5,
+      callsPerSecond: !running() ? 0 : lane.lane === 5 ? 4.5 : 0.95,
+      callsBudget: !running() ? null : lane.lane === 5 ? 5 : 1,
       throttles: lane.lane === 5 ? 3 : 0,
       error: null,
       hint: null,
@@ -195,7 +196,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     eventsPerSecond,
     measuredPerSecond: eventsPerSecond,
     failure: null,
-    sagas: ['happy', 'payment failed', 'stuck'].map((kind, i) => ({ kind, started: mixed(i) % 90 })),
+    sagas: (['happy', 'paymentFailed', 'stuck'] as const).map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
 
   const backend: Backend = {
@@ -225,7 +226,11 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       tell({ kind: 'connections' })
       return DEMO
     },
+    probeConnection: async () => DEMO,
+    withdrawTrust: async () => tell({ kind: 'connections' }),
     closeConnection: async (id) => {
+      for (const capture of captures.filter((one) => one.connectionId === id && one.state === 'running')) capture.state = 'stopped'
+      tell({ kind: 'captures' })
       open.splice(0, open.length, ...open.filter((one) => one.id !== id))
       tell({ kind: 'connections' })
     },
@@ -286,6 +291,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
         records: records.length,
         recordsPerSecond: capture.state === 'running' ? eventsPerSecond : 0,
         lagMillis: capture.state === 'running' ? 412 : null,
+        connectionId: capture.state === 'stopped' ? null : capture.connectionId,
       })),
     startCapture: async (capture: NewCapture) => {
       const row = captureRow(

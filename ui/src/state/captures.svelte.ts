@@ -21,6 +21,9 @@ export class Captures {
   loaded = $state(false)
   /** A capture is being set up in the dialog: of this connection, with these streams to begin with. */
   asking = $state.raw<{ readonly connection: string | null; readonly streams: readonly string[] } | null>(null)
+  /** The capture whose details are looked at; its gaps are what was asked for. */
+  looked = $state<string | null>(null)
+  gapsAsked = $state(false)
   #statuses = $state.raw<Readonly<Record<string, CaptureStatus>>>({})
   readonly #pulse = new Pulse(() => this.refresh(), STATUS_REST_MILLIS)
 
@@ -39,8 +42,10 @@ export class Captures {
   gaps = $derived<GapRow[]>(Object.values(this.#statuses).flatMap((status) => status.gaps))
 
   recordsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.recordsPerSecond, 0))
-  callsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.callsPerSecond, 0))
-  callsBudget = $derived(this.progress.reduce((sum, shard) => sum + (shard.callsBudget ?? 0), 0))
+  /** The shards that are read now: their calls and what is allowed are of the same seconds. */
+  polled = $derived(this.progress.filter((shard) => shard.callsBudget !== null))
+  callsPerSecond = $derived(this.polled.reduce((sum, shard) => sum + shard.callsPerSecond, 0))
+  callsBudget = $derived(this.polled.reduce((sum, shard) => sum + (shard.callsBudget ?? 0), 0))
   throttles = $derived(this.progress.reduce((sum, shard) => sum + shard.throttles, 0))
   /** The shard that is furthest behind. */
   slowest = $derived(
@@ -63,6 +68,19 @@ export class Captures {
 
   find(id: string): CaptureRow | undefined {
     return this.rows.find((capture) => capture.id === id)
+  }
+
+  /** Running captures that end with this connection. */
+  runningThrough(connection: string): readonly CaptureRow[] {
+    return this.running.filter((capture) => capture.connectionId === connection)
+  }
+
+  /** Looks at the gaps of the first capture that has some. */
+  askGaps(): void {
+    const found = Object.values(this.#statuses).find((status) => status.gaps.length > 0)
+    if (!found) return
+    this.looked = found.capture.id
+    this.gapsAsked = true
   }
 
   shardsOf(stream: string): readonly ShardProgress[] {

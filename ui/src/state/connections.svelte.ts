@@ -7,6 +7,7 @@ import {
   type ConnectionChoices,
   type OpenConnection,
   type StreamRow,
+  type TrustedEndpoint,
 } from '../backend'
 
 export interface StreamList {
@@ -69,14 +70,28 @@ export class Connections {
   }
 
   async close(connection: string): Promise<void> {
+    await this.#then(this.backend.closeConnection(connection))
+  }
+
+  /** The endpoint will be asked about again; connections to it are closed. */
+  async withdraw(endpoint: TrustedEndpoint): Promise<void> {
+    await this.#then(this.backend.withdrawTrust(endpoint))
+  }
+
+  /** Asks again who we are there and what the endpoint offers. */
+  async probe(connection: string): Promise<void> {
+    await this.#then(this.backend.probeConnection(connection))
+  }
+
+  async #then(asked: Promise<unknown>): Promise<void> {
     try {
-      await this.backend.closeConnection(connection)
+      await asked
     } catch (thrown) {
       throw asFault(thrown)
     }
-    const { [connection]: _closed, ...rest } = this.#streams
-    this.#streams = rest
     await this.refresh()
+    const open = new Set(this.open.map((one) => one.id))
+    this.#streams = Object.fromEntries(Object.entries(this.#streams).filter(([connection]) => open.has(connection)))
   }
 
   #keep(connection: string, list: StreamList): void {

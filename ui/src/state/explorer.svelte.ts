@@ -31,6 +31,8 @@ export class Explorer {
   checking = $state(false)
   status = $state.raw<ViewStatus | null>(null)
   fault = $state.raw<CommandFault | null>(null)
+  /** A lane that somebody asked for from elsewhere, until it is shown. */
+  laneAsked = $state<number | null>(null)
 
   readonly selection = new Selection()
   readonly pages = new Paged<RecordRow>(PAGE_ROWS)
@@ -66,6 +68,12 @@ export class Explorer {
     this.scope = captures
     this.selection.range = null
     await this.#openView(this.filter)
+  }
+
+  /** Brings a shard's lane to the front, in the whole workspace where the shown captures have none for it. */
+  async askLane(lane: number): Promise<void> {
+    if (this.status?.lanes.every((one) => one.lane !== lane)) await this.show([])
+    this.laneAsked = lane
   }
 
   async again(): Promise<void> {

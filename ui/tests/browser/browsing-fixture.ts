@@ -111,11 +111,12 @@ async function openOther(request: OpenConnection, open: (connection: Connection)
     endpoint,
     endpointSource: 'typed in',
     identity: { kind: 'unknown', why: 'This endpoint does not offer GetCallerIdentity.' },
+    trusted: { credentials: 'placeholders', host: `${host}:443` },
     features: [
-      { name: 'DescribeStreamSummary', offered: true, why: '' },
-      { name: 'ListShards', offered: true, why: '' },
-      { name: 'ListStreamConsumers', offered: false, why: 'this endpoint does not offer ListStreamConsumers (UnknownOperationException)' },
-      { name: 'MillisBehindLatest', offered: false, why: 'pages come without MillisBehindLatest' },
+      { kind: 'streamSummary', offered: 'yes', why: '' },
+      { kind: 'shardList', offered: 'unknown', why: 'ListShards got no answer from kinesis.corp.example:443 in time' },
+      { kind: 'consumers', offered: 'no', why: 'this endpoint does not offer ListStreamConsumers (UnknownOperationException)' },
+      { kind: 'lag', offered: 'unknown', why: 'nothing has been read yet' },
     ],
   }
   open(connection)

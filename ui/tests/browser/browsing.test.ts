@@ -7,6 +7,7 @@ import { CommandFault, type Backend } from '../../src/backend/backend'
 import type { NewCapture } from '../../src/backend/bindings'
 import { browsingBackend, type BrowsingOptions } from './browsing-fixture'
 import { accessibilityFaults, byId, element, elements } from './page'
+import realFaults from './real-faults.json'
 
 type Screen = 'streams' | 'captures' | 'connections'
 
@@ -109,7 +110,13 @@ test('a foreign endpoint is asked about once, then opened; a placeholder needs a
   await byId('trust-open').click()
   await expect.element(byId('identity-unknown')).toHaveTextContent('does not offer GetCallerIdentity')
   expect(asked.mock.calls.map(([request]) => request.trusted)).toEqual([false, true])
-  expect(text('features')).toContain('ListStreamConsumersnot offered')
+  const state = (kind: string): string => (row('feature', kind)?.textContent ?? '').replace(/\s+/g, ' ').trim()
+  expect(state('streamSummary')).toMatch(/^Stream details ?offered/)
+  expect(state('consumers')).toMatch(/^Registered consumers ?not offered ?this endpoint does not offer ListStreamConsumers/)
+  expect(state('shardList')).toMatch(/^List of shards ?not known yet ?ListShards got no answer/)
+  const probed = vi.spyOn(backend, 'probeConnection')
+  await byId('probe').click()
+  expect(probed).toHaveBeenCalledWith('other')
 })
 
 test('streams by keyboard alone: list, details, key, search, capture', async () => {
@@ -269,4 +276,83 @@ test('what a capture refuses is shown above the list', async () => {
   await open('captures', { faults: { pauseCapture: new CommandFault('failed', 'the disk is full', 'Free some space, then resume.') } })
   await byId('row-pause').click()
   await expect.element(byId('captures-fault')).toHaveTextContent('Free some space')
+})
+
+test('closing a connection names the captures that it would stop, and asks', async () => {
+  const backend = browsingBackend()
+  const closed = vi.spyOn(backend, 'closeConnection')
+  await open('connections', {}, 'light', backend)
+  await byId('close-connection').click()
+  await expect.element(byId('closing-dialog')).toHaveTextContent('It stops a capture that runs through this connection')
+  expect(elements('closing-capture').map((one) => one.textContent)).toEqual(['demo'])
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('closing-cancel').click()
+  await vi.waitFor(() => expect(elements('closing-dialog')).toEqual([]))
+  expect(closed).not.toHaveBeenCalled()
+  await byId('close-connection').click()
+  await byId('closing-confirm').click()
+  await expect.element(byId('start-demo')).toBeVisible()
+  await byId('activity-captures').click()
+  await vi.waitFor(() => expect(text('capture-row-state')).toBe('stopped'))
+})
+
+test('a connection that nothing runs through closes without a question', async () => {
+  await open('connections', { records: 0 })
+  await byId('close-connection').click()
+  await expect.element(byId('start-demo')).toBeVisible()
+  expect(elements('closing-dialog')).toEqual([])
+})
+
+test('trust is told where it is used and among the doors, and can be withdrawn', async () => {
+  const endpoint = { credentials: 'placeholders', host: 'kinesis.corp.example:443' }
+  const backend = browsingBackend({ fresh: true })
+  const list = backend.listConnections
+  backend.listConnections = async () => ({ ...(await list()), trusted: [endpoint] })
+  const withdrawn = vi.spyOn(backend, 'withdrawTrust')
+  await open('connections', {}, 'light', backend)
+  await expect.element(byId('trusted-list')).toHaveTextContent('kinesis.corp.example:443 placeholders')
+  await byId('withdraw').click()
+  await vi.waitFor(() => expect(withdrawn).toHaveBeenCalledWith(endpoint))
+  expect(elements('closing-dialog')).toEqual([])
+
+  await byId('custom-endpoint').fill('https://kinesis.corp.example')
+  await byId('custom-open').click()
+  await expect.element(byId('trust-question')).toHaveTextContent('It is remembered for this host and these credentials')
+  await byId('trust-open').click()
+  await expect.element(byId('trusted')).toHaveTextContent('You confirmed kinesis.corp.example:443 for placeholders')
+  await byId('withdraw').click()
+  await expect.element(byId('closing-dialog')).toHaveTextContent('Its connections are closed')
+  await byId('closing-confirm').click()
+  await vi.waitFor(() => expect(withdrawn).toHaveBeenCalledTimes(2))
+})
+
+test('the demo says in words how its sagas go', async () => {
+  await open('connections')
+  await expect.element(byId('demo-sagas')).toHaveTextContent('Stuck: the payment is never answered')
+  expect(text('demo-sagas')).toContain('Payment fails')
+})
+
+test('the gaps in the status bar lead to their list, with the keys in it', async () => {
+  await open('streams')
+  await expect.element(byId('status-gaps')).toHaveTextContent('2 gaps')
+  await byId('status-gaps').click()
+  await vi.waitFor(() => expect(elements('gap-row')).toHaveLength(2))
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('data-testid')).toBe('gap-table'))
+  await expect.element(byId('gap-table')).toBeInViewport()
+})
+
+/** As the program says them: written by the engine's test of connections that cannot be opened. */
+test.each(Object.entries(realFaults))('a connection that fails by %s says cause and next step', async (_name, fault) => {
+  const backend = browsingBackend({ fresh: true })
+  backend.openConnection = () => Promise.reject(new CommandFault('failed', fault.message, fault.hint))
+  await open('connections', {}, 'light', backend)
+  await named('open-door', 'dev-sso').click()
+  await expect.element(byId('open-fault')).toBeVisible()
+  const said = text('open-fault')
+  const sentence = fault.message.charAt(0).toUpperCase() + fault.message.slice(1)
+  expect(said.startsWith(sentence)).toBe(true)
+  const line = element('open-fault').querySelector('code')?.textContent
+  if (line) expect(fault.hint).toContain(line)
+  else expect(said).toContain(fault.hint)
+  expect(element('open-fault').scrollWidth).toBeLessThanOrEqual(element('open-fault').clientWidth)
 })

@@ -226,11 +226,18 @@ test('an error stands where it happened, with its next step', async () => {
 
 test('the first run offers the doors that are there', async () => {
   await openWindow({ fresh: true, records: 0 })
-  await vi.waitFor(() => expect(elements('door')).toHaveLength(5))
+  const doors = (): string[] => elements('open-door').map((door) => door.dataset['name'] ?? '')
+  await vi.waitFor(() => expect(doors()).toEqual(['LocalStack', 'moto', 'dev-sso', 'prod-readonly', 'Environment']))
   expect(await accessibilityFaults()).toEqual([])
-  await byId('door').nth(1).click()
-  await expect.element(byId('door-fault')).toHaveTextContent('Nothing answers at http://localhost:4566.')
-  await byId('door').nth(0).click()
+  await byId('open-door').nth(0).click()
+  await expect.element(byId('open-fault')).toHaveTextContent('Nothing answers at http://localhost:4566.')
+  const here = element('doors').textContent
+  await byId('activity-connections').click()
+  await vi.waitFor(() => expect(elements('connections-view')).toHaveLength(1))
+  expect(doors()).toHaveLength(5)
+  expect(here).toContain(element('doors').querySelector('h2')?.textContent ?? 'no heading')
+  await byId('activity-explore').click()
+  await byId('start-demo').click()
   await expect.element(byId('capture-everything')).toBeVisible()
 })
 
@@ -320,4 +327,23 @@ test('streams in the side bar unfold, and what is below them moves', async () =>
   expect(element('side-streams').textContent).toContain('003')
   fold.click()
   await vi.waitFor(() => expect(second()).toBe(before))
+})
+
+test('calls stand beside what was allowed for the shards that are read, and a tooltip says which', async () => {
+  await openWindow()
+  await expect.element(byId('status-calls')).toHaveTextContent('13 of 14 reads/s')
+  const tip = element('status-calls').title
+  expect(tip).toContain('over the last 10 seconds')
+  expect(tip).toContain('10 shards being read: 1 a second for each at the live edge (9 now), up to 5 while catching up (1 now)')
+  await byId('capture-pause').click()
+  await vi.waitFor(() => expect(elements('status-calls')).toEqual([]))
+})
+
+test('the lag in the status bar leads to the lane of the shard that is furthest behind', async () => {
+  await openWindow()
+  await byId('activity-captures').click()
+  await byId('status-lag').click()
+  await vi.waitFor(() => expect((document.activeElement as HTMLElement).dataset['testid']).toBe('lane-label'))
+  expect(document.activeElement?.textContent).toContain('order-events')
+  expect((document.activeElement as HTMLElement).dataset['row']).toBe('5')
 })

@@ -77,7 +77,7 @@ const SHOTS = [
   },
   { name: 'explore-live', view: usual, theme: 'light', query: 'live=80', act: (page) => page.waitForTimeout(1500) },
   { name: 'first-run-light', view: usual, theme: 'light', query: 'fresh' },
-  { name: 'first-run-dark-fault', view: usual, theme: 'dark', query: 'fresh', act: (page) => page.getByTestId('door').nth(1).click() },
+  { name: 'first-run-dark-fault', view: usual, theme: 'dark', query: 'fresh', act: (page) => page.getByTestId('open-door').nth(0).click() },
   ...['text', 'raw', 'hex', 'details'].map((tab) => ({
     name: `inspector-${tab}`,
     view: usual,
@@ -136,13 +136,28 @@ const SHOTS = [
       ]
     }),
   ),
-  {
-    name: 'connections-first',
-    view: usual,
-    theme: 'light',
-    query: 'fresh',
-    act: (page) => page.getByTestId('activity-connections').click(),
-  },
+  ...[usual, narrow].flatMap((view) =>
+    ['light', 'dark'].map((theme) => ({
+      name: `connections-first-${view === usual ? 'usual' : 'narrow'}-${theme}`,
+      view,
+      theme,
+      query: 'fresh',
+      act: (page) => page.getByTestId('activity-connections').click(),
+    })),
+  ),
+  ...['light', 'dark'].flatMap((theme) => [
+    { name: `first-run-narrow-${theme}`, view: narrow, theme, query: 'fresh' },
+    {
+      name: `connections-closing-${theme}`,
+      view: narrow,
+      theme,
+      act: async (page) => {
+        await page.getByTestId('activity-connections').click()
+        await page.getByTestId('close-connection').click()
+        await page.getByTestId('closing-dialog').waitFor()
+      },
+    },
+  ]),
 ]
 
 async function stream(page) {

@@ -1,5 +1,5 @@
 // One attempt to open a connection: which door asked, how it failed, and the one question about an endpoint that is not
-// one of AWS's. It remembers no trust; the program does.
+// one of AWS's. It remembers no trust: the program does, for good.
 import type { Connections } from '../../state/connections.svelte'
 import type { CommandFault, Connection, OpenConnection } from '../../state/words'
 

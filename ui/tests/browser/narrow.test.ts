@@ -1,0 +1,63 @@
+// Small windows: nothing sticks out, nothing lies over something else, in light and in dark.
+import { afterEach, expect, test, vi } from 'vitest'
+import { page } from 'vitest/browser'
+import { byId, element, elements, openWindow } from './page'
+
+afterEach(() => page.viewport(1280, 800))
+
+/** Texts and controls that end beyond the window. */
+function sticksOut(): string[] {
+  const seen = [...document.querySelectorAll<HTMLElement>('button, input, select, h1, h2, h3, dt, dd, footer .item')]
+  return seen
+    .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().right > window.innerWidth + 0.5)
+    .map((one) => one.outerHTML.slice(0, 120))
+}
+
+/** Items of the status bar, side by side. */
+function overlaps(): string[] {
+  const items = [...document.querySelectorAll<HTMLElement>('footer .item')].map((one) => ({ one, box: one.getBoundingClientRect() }))
+  return items.flatMap(({ one, box }, i) => {
+    const next = items[i + 1]
+    return next && box.right > next.box.left + 0.5 ? [`${one.textContent} / ${next.one.textContent}`] : []
+  })
+}
+
+test.each(['light', 'dark'] as const)('at 900 px every screen fits in %s', async (theme) => {
+  await page.viewport(900, 700)
+  await openWindow({}, theme)
+  for (const screen of ['explore', 'streams', 'captures', 'connections']) {
+    await byId(`activity-${screen}`).click()
+    await vi.waitFor(() => expect(document.querySelector('main')).not.toBeNull())
+    expect(sticksOut(), screen).toEqual([])
+    expect(overlaps(), screen).toEqual([])
+  }
+})
+
+test('of three doors two stand side by side at 900 px, and the third has a row of its own', async () => {
+  await page.viewport(900, 700)
+  await openWindow({ fresh: true, records: 0 })
+  const [first, second, third] = [...element('doors').querySelectorAll('.door')].map((door) => door.getBoundingClientRect())
+  if (!first || !second || !third) expect.fail('three doors')
+  expect(second.top).toBe(first.top)
+  expect(third.left).toBe(first.left)
+  expect(third.right).toBeCloseTo(second.right, 0)
+  expect(sticksOut()).toEqual([])
+})
+
+test('no label of the time axis is cut by the word for now', async () => {
+  await openWindow()
+  for (const width of [1280, 1180, 1080, 980, 900]) {
+    await page.viewport(width, 800)
+    await vi.waitFor(() => expect(elements('histogram')).toHaveLength(1))
+    const now = element('histogram').querySelector('.now span')?.getBoundingClientRect()
+    const labels = [...element('histogram').querySelectorAll('.tick')].filter((tick) => tick.textContent !== '')
+    if (!now) expect.fail('now is in sight')
+    expect(labels.length).toBeGreaterThan(1)
+    for (const label of labels) {
+      const range = document.createRange()
+      range.selectNodeContents(label)
+      const box = range.getBoundingClientRect()
+      expect(box.right <= now.left || box.left >= now.right, `${label.textContent} at ${width} px`).toBe(true)
+    }
+  }
+})
