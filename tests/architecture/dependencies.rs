@@ -62,7 +62,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     // for tests: a dev-dependency of the others
-    ("faults", &[], &[]),
+    (
+        "faults",
+        &[],
+        &["http-body-util", "hyper", "hyper-util", "serde_json", "tokio"],
+    ),
     (
         "demo",
         &["record", "emulator"],

@@ -1,0 +1,104 @@
+//! A request as rules see it: which operation, on which stream and shard, with how many entries.
+//!
+//! `GetRecords` names neither: the proxy remembers which iterator was handed out for which shard. Only the
+//! JSON protocol is read, which the Rust SDK speaks; other requests have an operation and nothing else.
+
+use crate::action::{Fields, text};
+use bytes::Bytes;
+use hyper::HeaderMap;
+use serde_json::value::RawValue;
+use std::collections::{HashMap, VecDeque};
+
+/// Iterators that are remembered: far more than are alive at a time.
+const ITERATORS_MAX: usize = 20_000;
+
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub operation: String,
+    pub stream: Option<String>,
+    pub shard: Option<String>,
+    pub fields: Fields,
+    /// Records to be written.
+    pub entries: usize,
+}
+
+impl Asked {
+    pub fn of(headers: &HeaderMap, body: &Bytes, iterators: &Iterators) -> Self {
+        let target = headers.get("x-amz-target").and_then(|t| t.to_str().ok());
+        let operation = target.and_then(|target| target.rsplit('.').next());
+        let fields: Fields = serde_json::from_slice(body).unwrap_or_default();
+        let of_iterator =
+            text(&fields, "ShardIterator").and_then(|iterator| iterators.get(&iterator));
+        let (stream, shard) = match of_iterator {
+            Some((stream, shard)) => (Some(stream), Some(shard)),
+            None => (stream_of(&fields), text(&fields, "ShardId")),
+        };
+        let operation = operation.unwrap_or_default().to_owned();
+        Self {
+            entries: entries(&operation, &fields),
+            operation,
+            stream,
+            shard,
+            fields,
+        }
+    }
+}
+
+fn stream_of(fields: &Fields) -> Option<String> {
+    let by_arn = || {
+        let arn = text(fields, "StreamARN")?;
+        Some(arn.split_once('/')?.1.to_owned())
+    };
+    text(fields, "StreamName").or_else(by_arn)
+}
+
+fn entries(operation: &str, fields: &Fields) -> usize {
+    let records = || fields.get("Records").map(|records| records.get());
+    match operation {
+        "PutRecord" => 1,
+        "PutRecords" => records()
+            .and_then(|records| serde_json::from_str::<Vec<&RawValue>>(records).ok())
+            .map_or(0, |records| records.len()),
+        _ => 0,
+    }
+}
+
+/// Which iterator reads which shard; the oldest are forgotten.
+#[derive(Debug, Default)]
+pub(crate) struct Iterators {
+    shards: HashMap<String, (String, String)>,
+    order: VecDeque<String>,
+}
+
+impl Iterators {
+    fn get(&self, iterator: &str) -> Option<(String, String)> {
+        self.shards.get(iterator).cloned()
+    }
+
+    /// Takes note of the iterators in an answer.
+    pub fn learn(&mut self, asked: &Asked, answer: &[u8]) {
+        let field = match asked.operation.as_str() {
+            "GetShardIterator" => "ShardIterator",
+            "GetRecords" => "NextShardIterator",
+            _ => return,
+        };
+        let (Some(stream), Some(shard)) = (&asked.stream, &asked.shard) else {
+            return;
+        };
+        let fields: Fields = serde_json::from_slice(answer).unwrap_or_default();
+        let Some(iterator) = text(&fields, field) else {
+            return;
+        };
+        if self.order.len() == ITERATORS_MAX
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.shards.remove(&oldest);
+        }
+        let known = self
+            .shards
+            .insert(iterator.clone(), (stream.clone(), shard.clone()));
+        if known.is_none() {
+            self.order.push_back(iterator);
+        }
+    }
+}
