@@ -46,7 +46,23 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "publish",
         &["record", "decode", "kinesis", "store"],
-        &["csv", "jiff", "md-5", "rand", "serde_json", "tokio", "tracing"],
+        &[
+            "csv",
+            "jiff",
+            "md-5",
+            "rand",
+            "serde_json",
+            "tokio",
+            "uuid",
+        ],
+    ),
+    ("exchange", &["record"], &["base64", "csv", "serde_json"]),
+    (
+        "replay",
+        &[
+            "record", "decode", "exchange", "kinesis", "publish", "query", "store",
+        ],
+        &["jiff", "serde_json", "sha2", "tokio", "tracing"],
     ),
     (
         "emulator",

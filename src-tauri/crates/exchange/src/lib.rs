@@ -1,0 +1,17 @@
+//! Records as other programs read and write them: ferrokinesis' capture files, Lambda events, and
+//! reports as JSON and CSV.
+//!
+//! Pure: it turns values into text and text into values. Who opens the file, sends the event or
+//! chooses the records is elsewhere.
+
+mod cell;
+mod error;
+mod ferrokinesis;
+mod lambda;
+mod report;
+
+pub use cell::cell;
+pub use error::ExchangeError;
+pub use ferrokinesis::{CapturedPut, PutOperation, read_captured_put, write_captured_put};
+pub use lambda::{BatchFailures, LambdaRecord, LambdaSource, lambda_event};
+pub use report::{ReplayReport, ReportRow, report_csv, report_json};

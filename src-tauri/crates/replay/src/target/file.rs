@@ -1,0 +1,294 @@
+//! A file as a target: ferrokinesis' capture format, one line a record, durable before it is
+//! acknowledged.
+//!
+//! A torn last line, from a crash within a write, is cut off when the file is opened again. The file
+//! acknowledges with its name as the shard and the line as the sequence number.
+
+use crate::ReplayError;
+use exchange::{CapturedPut, PutOperation, write_captured_put};
+use publish::{Entry, Limits, Outcome, PublishError, Refusal, Target};
+use record::{Millis, SequenceNumber, ShardId, StreamName};
+use std::{
+    collections::HashMap,
+    fs::{File, OpenOptions},
+    io::{BufRead, BufReader, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::ShardKey;
+
+/// Of one batch of lines: kept small, so that a pause is not waited for.
+const LIMITS: Limits = Limits {
+    request_records: 500,
+    request_bytes: 8 << 20,
+    record_bytes: 16 << 20,
+};
+
+pub struct FileTarget {
+    /// The stream that the lines name.
+    stream: StreamName,
+    shards: HashMap<ShardKey, ShardId>,
+    /// For entries that never arrived anywhere.
+    now: fn() -> Millis,
+    lines: Arc<Mutex<Lines>>,
+}
+
+struct Lines {
+    file: File,
+    path: PathBuf,
+    /// Bytes and lines that are whole and durable.
+    bytes: u64,
+    count: u64,
+    shard: ShardId,
+}
+
+impl FileTarget {
+    /// Opens the file to go on after its last whole line, or makes it. `shards` names the source
+    /// shards.
+    pub fn open(
+        path: &Path,
+        stream: StreamName,
+        shards: impl IntoIterator<Item = (ShardKey, ShardId)>,
+        now: fn() -> Millis,
+    ) -> Result<Self, ReplayError> {
+        let lines = Lines::open(path).map_err(|source| ReplayError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            stream,
+            shards: shards.into_iter().collect(),
+            now,
+            lines: Arc::new(Mutex::new(lines)),
+        })
+    }
+
+    /// Lines so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .count
+    }
+
+    fn line(&self, entry: &Entry) -> Result<String, exchange::ExchangeError> {
+        let origin = entry.origin.as_ref();
+        let shard = origin.and_then(|origin| self.shards.get(&origin.shard()));
+        write_captured_put(&CapturedPut {
+            operation: PutOperation::PutRecords,
+            arrival: origin.map_or_else(self.now, |origin| origin.arrival),
+            stream: self.stream.to_string(),
+            partition_key: entry.key.clone(),
+            data: entry.data.to_vec(),
+            explicit_hash_key: entry.explicit_hash_key,
+            sequence_number: origin.map_or_else(String::new, |o| o.sequence.to_string()),
+            shard_id: shard.map_or_else(String::new, ToString::to_string),
+        })
+    }
+}
+
+impl Target for FileTarget {
+    fn limits(&self) -> Limits {
+        LIMITS
+    }
+
+    async fn confirm(&self) -> Result<(), PublishError> {
+        Ok(())
+    }
+
+    async fn send(&self, entries: &[Entry], _after: Option<SequenceNumber>) -> Vec<Outcome> {
+        let count = entries.len();
+        let text: Result<String, _> = entries.iter().map(|entry| self.line(entry)).collect();
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => return vec![refused(&error); count],
+        };
+        let lines = Arc::clone(&self.lines);
+        let written = tokio::task::spawn_blocking(move || {
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.append(&text, count)
+        });
+        written.await.unwrap_or_else(|error| {
+            let cause = error.to_string();
+            vec![Outcome::Unclear { cause }; count]
+        })
+    }
+}
+
+impl Lines {
+    fn open(path: &Path) -> std::io::Result<Self> {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        let (bytes, count) = whole_lines(&file)?;
+        file.set_len(bytes)?;
+        file.seek(SeekFrom::Start(bytes))?;
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            bytes,
+            count,
+            shard: "file".parse().expect("a valid shard id"),
+        })
+    }
+
+    fn append(&mut self, text: &str, count: usize) -> Vec<Outcome> {
+        let written = self
+            .file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            return vec![self.undo(&error); count];
+        }
+        self.bytes += text.len() as u64;
+        let first = self.count + 1;
+        self.count += count as u64;
+        (first..=self.count)
+            .map(|line| self.acknowledged(line))
+            .collect()
+    }
+
+    fn acknowledged(&self, line: u64) -> Outcome {
+        match line.to_string().parse() {
+            Ok(sequence) => Outcome::Acknowledged {
+                shard: self.shard.clone(),
+                sequence,
+            },
+            Err(_) => Outcome::Unclear {
+                cause: format!("line {line} of {}", self.path.display()),
+            },
+        }
+    }
+
+    /// What was written in part goes again; where it does not, nobody knows what the file holds.
+    fn undo(&mut self, error: &std::io::Error) -> Outcome {
+        let whole = self.bytes;
+        let cut = self
+            .file
+            .set_len(whole)
+            .and_then(|()| self.file.seek(SeekFrom::Start(whole)));
+        let cause = format!("{} could not be written: {error}", self.path.display());
+        match cut {
+            Ok(_) => Outcome::Refused {
+                refusal: Refusal::Barred,
+                code: "File".into(),
+                message: cause,
+            },
+            Err(_) => Outcome::Unclear { cause },
+        }
+    }
+}
+
+/// Bytes and count of the lines that have an end.
+fn whole_lines(file: &File) -> std::io::Result<(u64, u64)> {
+    let mut reader = BufReader::new(file);
+    let (mut bytes, mut count) = (0, 0);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if line.ends_with(b"\n") {
+            bytes += line.len() as u64;
+            count += 1;
+        }
+        line.clear();
+    }
+    Ok((bytes, count))
+}
+
+fn refused(error: &exchange::ExchangeError) -> Outcome {
+    Outcome::Refused {
+        refusal: Refusal::Barred,
+        code: "Line".into(),
+        message: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use exchange::read_captured_put;
+    use publish::Origin;
+    use store::RecordId;
+
+    fn entry(number: u64) -> Entry {
+        Entry {
+            key: format!("key-{number}"),
+            explicit_hash_key: None,
+            data: Bytes::from(format!("payload {number}")),
+            origin: Some(Origin {
+                record: RecordId(7 << 32 | number as i64),
+                sequence: (49_000 + number)
+                    .to_string()
+                    .parse()
+                    .expect("a sequence number"),
+                sub: 0,
+                arrival: Millis(1_000 + number as i64),
+            }),
+        }
+    }
+
+    fn open(path: &Path) -> FileTarget {
+        let shard = "shardId-000000000001".parse().expect("a shard id");
+        let shards = [(ShardKey(7), shard)];
+        FileTarget::open(path, "orders".parse().expect("a name"), shards, || {
+            Millis(0)
+        })
+        .expect("a file")
+    }
+
+    #[tokio::test]
+    async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("replay.ndjson");
+        let outcomes = open(&path).send(&[entry(0), entry(1)], None).await;
+        assert!(
+            outcomes.iter().all(Outcome::is_acknowledged),
+            "{outcomes:?}"
+        );
+        let mut torn = OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .expect("the file");
+        torn.write_all(br#"{"op":"PutRec"#).expect("written");
+
+        let target = open(&path);
+        assert_eq!(target.lines(), 2);
+        let outcomes = target.send(&[entry(2)], None).await;
+        assert!(
+            matches!(&outcomes[..], [Outcome::Acknowledged { sequence, .. }] if sequence.to_string() == "3"),
+            "{outcomes:?}"
+        );
+        let text = std::fs::read_to_string(&path).expect("the file");
+        let puts: Vec<CapturedPut> = text
+            .lines()
+            .map(|line| {
+                read_captured_put(line)
+                    .expect("a record")
+                    .expect("no empty line")
+            })
+            .collect();
+        let told: Vec<_> = puts
+            .iter()
+            .map(|put| {
+                (
+                    put.partition_key.as_str(),
+                    put.arrival.0,
+                    put.sequence_number.as_str(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("key-0", 1_000, "49000"),
+                ("key-1", 1_001, "49001"),
+                ("key-2", 1_002, "49002")
+            ]
+        );
+        assert_eq!(puts[2].data, b"payload 2");
+        assert_eq!(puts[2].shard_id, "shardId-000000000001");
+    }
+}

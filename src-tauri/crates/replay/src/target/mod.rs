@@ -1,0 +1,5 @@
+//! Targets other than a stream.
+
+mod file;
+
+pub use file::FileTarget;
