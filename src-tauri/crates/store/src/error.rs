@@ -2,7 +2,7 @@
 //!
 //! Every message says what happened and what to do next. None suggests deleting anything.
 
-use crate::{CaptureId, ShardKey, StreamKey};
+use crate::{CaptureId, DeliveryId, ShardKey, StreamKey};
 use rusqlite::ffi;
 use std::{io, path::PathBuf};
 
@@ -64,6 +64,10 @@ pub enum StoreError {
     UnknownShard(ShardKey),
     #[error("stream {0} is not in this workspace. Refresh the streams and try again")]
     UnknownStream(StreamKey),
+    #[error("delivery {0} is not in this workspace. Refresh the list")]
+    UnknownDelivery(DeliveryId),
+    #[error("delivery {0} is being carried out already")]
+    DeliveryRuns(DeliveryId),
     #[error(
         "the records handed over for shard {0} are not in sequence order. Nothing of that batch was stored; read it again"
     )]

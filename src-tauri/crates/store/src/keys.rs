@@ -48,6 +48,10 @@ key!(
     CaptureId
 );
 key!(
+    /// What was delivered to one target by one request. Never used again.
+    DeliveryId
+);
+key!(
     /// A record: its shard's key and its number in the shard, counted from 0 in the order of
     /// storing. Never used again, and the same before and after the record is sealed.
     RecordId

@@ -16,6 +16,7 @@ mod connect;
 mod coverage;
 mod error;
 mod files;
+mod journal;
 mod keys;
 mod positions;
 mod prepare;
@@ -35,7 +36,12 @@ pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, Sto
 pub use connect::sqlite_version;
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
-pub use keys::{CaptureId, RecordId, ShardKey, StreamKey};
+pub use journal::{
+    Attempt, AttemptResult, Begun, Composed, Delivered, DeliveryClaim, DeliveryKind,
+    DeliveryProgress, DeliveryState, Intent, LogEvent, LogLine, LogPage, NewDelivery, OriginFound,
+    SavedTemplate, StoredDelivery, Subject,
+};
+pub use keys::{CaptureId, DeliveryId, RecordId, ShardKey, StreamKey};
 pub use positions::{Anchor, Position, Until};
 pub use prepare::{PreparedRecord, RecordFlags, prepare, user_records};
 pub use store::Store;

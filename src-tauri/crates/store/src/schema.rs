@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 pub(crate) const APPLICATION_ID: u32 = 0x4b53_434f;
 
 /// Number n in the list brings a file from format n to n + 1.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_workspace.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_workspace.sql"),
+    include_str!("../migrations/0002_deliveries.sql"),
+];
 
 /// Backups of one format that are kept beside each other.
 const MAX_BACKUPS: u32 = 100;

@@ -9,7 +9,9 @@ use crate::{
     cache::BlockCache,
     captures,
     connect::{self, Readers},
-    coverage, files, streams,
+    coverage, files,
+    journal::Claims,
+    streams,
     view::SharedViews,
     writer::{
         self, Deletions, Writer,
@@ -43,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) deletions: Arc<AtomicU64>,
     pub(crate) cache: BlockCache,
     pub(crate) views: SharedViews,
+    pub(crate) claims: Claims,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -86,6 +89,7 @@ impl Store {
             deletions,
             cache: BlockCache::default(),
             views: SharedViews::default(),
+            claims: Claims::default(),
             thread: Mutex::new(Some(thread)),
         };
         Ok(Self {

@@ -1,0 +1,89 @@
+//! The journal of deliveries: what was to be written, what was tried, what became of it.
+//!
+//! Intents are durable before anything is sent, outcomes after; nothing of it is ever changed. It
+//! keeps no payloads: it refers to captured records, and to composed ones by digest and size. Who may
+//! write and in which order is `publish`'s.
+
+mod body;
+mod claim;
+mod deliveries;
+mod progress;
+mod provenance;
+mod write;
+
+pub(crate) use claim::Claims;
+pub use claim::DeliveryClaim;
+pub use deliveries::{
+    Begun, Composed, DeliveryKind, DeliveryState, NewDelivery, SavedTemplate, StoredDelivery,
+};
+pub use progress::DeliveryProgress;
+pub use provenance::{Delivered, LogEvent, LogLine, LogPage, OriginFound};
+
+use crate::{DeliveryId, RecordId, Store, StoreError};
+use record::{Millis, SequenceNumber, ShardId, SubSequence};
+
+/// A record that may be under way from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// In the delivery's plan.
+    pub position: u64,
+    pub subject: Subject,
+}
+
+/// What is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A captured record, which may be gone from the workspace: its shard is not.
+    Captured {
+        record: RecordId,
+        sequence: SequenceNumber,
+        sub: SubSequence,
+    },
+    /// MD5 and size of a payload that was composed or imported.
+    Composed { digest: [u8; 16], size_bytes: u64 },
+}
+
+/// What became of records that left together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    pub at: Millis,
+    pub results: Vec<(u64, AttemptResult)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttemptResult {
+    Acknowledged {
+        shard: ShardId,
+        sequence: SequenceNumber,
+    },
+    /// Certainly not written by this attempt.
+    Refused { code: String, message: String },
+    /// Nobody knows.
+    Unclear { cause: String },
+    /// It was intended and not sent: the delivery was paused or ended.
+    Released,
+}
+
+impl Store {
+    /// Appends intents and attempts in one durable transaction: all or nothing. Waits for the disk:
+    /// call it where blocking is allowed.
+    pub fn journal(
+        &self,
+        delivery: DeliveryId,
+        at: Millis,
+        intents: &[Intent],
+        attempts: &[Attempt],
+    ) -> Result<(), StoreError> {
+        let chunks = [write::intents(at, intents), write::attempts(at, attempts)];
+        self.write(move |connection| {
+            deliveries::require(connection, delivery)?;
+            for chunk in chunks.into_iter().flatten() {
+                write::append(connection, delivery, &chunk)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
