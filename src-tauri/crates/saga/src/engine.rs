@@ -158,7 +158,7 @@ impl Engine {
         count
     }
 
-    /// Every saga, in the order in which their first events came.
+    /// What is kept of every saga.
     pub(crate) fn summaries(&self) -> impl Iterator<Item = (SagaId, &Summary)> {
         (0..).zip(&self.states).flat_map(|(group, state)| {
             (0..)
@@ -167,11 +167,9 @@ impl Engine {
         })
     }
 
-    pub(crate) fn summary(&self, id: SagaId) -> Option<&Summary> {
-        self.states
-            .get(id.group as usize)?
-            .sagas
-            .get(id.part as usize)
+    /// Every saga, in the order in which their first events came.
+    pub fn ids(&self) -> impl Iterator<Item = SagaId> {
+        self.summaries().map(|(id, _)| id)
     }
 
     /// How many sagas there are.

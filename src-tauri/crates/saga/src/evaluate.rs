@@ -67,9 +67,9 @@ impl Draft {
         match reach {
             Reach::Covered => true,
             Reach::NotYet => false,
-            Reach::Unknown(unknown) => {
+            Reach::Unknown(unknowns) => {
                 self.flags.unknown = true;
-                self.unknowns.push(unknown);
+                self.unknowns.extend(unknowns);
                 false
             }
         }

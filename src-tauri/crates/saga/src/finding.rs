@@ -199,6 +199,31 @@ impl FindingKind {
     }
 }
 
+impl FindingKind {
+    /// The steps that it is about, as places in the definition.
+    pub fn steps(&self) -> Vec<usize> {
+        match self {
+            Self::StepTimedOut { step, .. }
+            | Self::LateStep { step, .. }
+            | Self::MissingStep { step }
+            | Self::CompensationFailed { step }
+            | Self::PrematureUndo { step }
+            | Self::PhantomUndo { step, .. }
+            | Self::UnexplainedUndo { step }
+            | Self::Zombie { step, .. }
+            | Self::LogicalDuplicate { step, .. } => vec![*step],
+            Self::UndoAfterPivot { step, pivot } => vec![*step, *pivot],
+            Self::WrongOrderCompensation {
+                undone_first,
+                undone_later,
+            } => vec![*undone_first, *undone_later],
+            Self::OutOfOrder { earlier, later, .. } => vec![*earlier, *later],
+            Self::PartiallyCompensated { held } => held.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 impl Finding {
     /// Unordered pairs never make an error, and repetitions never change how a saga ends.
     pub fn severity(&self) -> Severity {

@@ -71,7 +71,15 @@ pub(crate) enum Reach {
     /// Everything up to there was captured: what was not seen did not happen.
     Covered,
     NotYet,
-    Unknown(Unknown),
+    /// Where records are missing.
+    Unknown(Vec<Unknown>),
+}
+
+/// What a stream lacks.
+struct Lack {
+    unknown: Unknown,
+    /// It may still come: the capture goes on where it ends.
+    may_come: bool,
 }
 
 pub(crate) struct Frontier<'a> {
@@ -97,23 +105,39 @@ impl<'a> Frontier<'a> {
         let needed = due.saturating_add(self.skew_millis.saturating_mul(2));
         let patience = needed.saturating_add(LAG_MILLIS);
         self.asked.borrow_mut().extend([needed, patience]);
-        let missing = watches
+        let lacks: SmallVec<[Lack; 2]> = watches
             .iter()
-            .find_map(|watch| self.missing(watch, from, needed));
-        match missing {
-            None if watches.is_empty() => Reach::NotYet,
-            None => Reach::Covered,
-            Some(unknown) if self.now > patience => Reach::Unknown(unknown),
-            Some(_) => Reach::NotYet,
+            .filter_map(|watch| self.lack(watch, from, needed))
+            .collect();
+        if lacks.is_empty() {
+            return if watches.is_empty() {
+                Reach::NotYet
+            } else {
+                Reach::Covered
+            };
+        }
+        let patience = if lacks.iter().all(|lack| lack.may_come) {
+            patience
+        } else {
+            needed
+        };
+        if self.now > patience {
+            Reach::Unknown(lacks.into_iter().map(|lack| lack.unknown).collect())
+        } else {
+            Reach::NotYet
         }
     }
 
-    fn missing(&self, watch: &Watch, from: Millis, needed: Millis) -> Option<Unknown> {
+    fn lack(&self, watch: &Watch, from: Millis, needed: Millis) -> Option<Lack> {
         let stream = match watch {
             Watch::Missing(name) => {
-                return Some(Unknown {
+                let unknown = Unknown {
                     stream: name.clone(),
                     after: None,
+                };
+                return Some(Lack {
+                    unknown,
+                    may_come: false,
                 });
             }
             Watch::Stream(stream) => *stream,
@@ -121,10 +145,16 @@ impl<'a> Frontier<'a> {
         let spans = self.streams.spans(stream);
         let begun = spans.partition_point(|span| span.from <= from);
         let after = begun.checked_sub(1).map(|last| spans[last].until);
-        let is_covered = after.is_some_and(|until| until > needed);
-        (!is_covered).then(|| Unknown {
+        if after.is_some_and(|until| until > needed) {
+            return None;
+        }
+        let unknown = Unknown {
             stream: self.streams.name(stream).to_owned(),
             after,
+        };
+        Some(Lack {
+            unknown,
+            may_come: begun > 0 && begun == spans.len(),
         })
     }
 

@@ -19,6 +19,7 @@ mod span_text;
 mod streams;
 mod summary;
 mod verdict;
+pub mod views;
 
 pub use definition::{
     Alias, BuiltIn, Clock, ClockTime, Completed, Correlate, DEMO, Definition, DefinitionError,

@@ -42,10 +42,6 @@ impl Names {
         key
     }
 
-    pub fn find(&self, name: &str) -> Option<NameKey> {
-        self.numbers.get(name).copied()
-    }
-
     /// Empty for [`NameKey::NONE`].
     pub fn text(&self, key: NameKey) -> &str {
         self.names.get(key.0 as usize).map_or("", |name| name)

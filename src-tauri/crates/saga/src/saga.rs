@@ -12,7 +12,7 @@ use crate::{
 use std::borrow::Cow;
 
 /// A saga's place in an [`Engine`]: valid until more events come in. Its key is what lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SagaId {
     pub(crate) group: u32,
     pub(crate) part: u32,

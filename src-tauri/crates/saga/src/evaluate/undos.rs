@@ -15,7 +15,7 @@ pub(super) fn check(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding, draft
         if let Some(undo) = facts.steps[step].first_undo() {
             premature(case, facts, unwinding, (step, undo), draft);
             phantom(case, facts, (step, undo), draft);
-            after_pivot(case, facts, (step, undo), draft);
+            after_pivot(case, facts, step, draft);
         }
     }
     for first in 0..facts.steps.len() {
@@ -79,7 +79,7 @@ fn phantom(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), draft: 
 }
 
 /// A required step that cannot be undone is the point of no return for all steps before it.
-fn after_pivot(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), draft: &mut Draft) {
+fn after_pivot(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Draft) {
     let steps = &case.definition.steps;
     let pivots =
         (0..steps.len()).filter(|&pivot| steps[pivot].undo.is_none() && !steps[pivot].optional);
@@ -87,7 +87,14 @@ fn after_pivot(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), dra
         let Some(done) = facts.steps[pivot].done else {
             continue;
         };
-        if let Some(confidence) = case.orders().of(done, undo).before() {
+        let of_step = &facts.steps[step];
+        // the answer, where it came, is told on the same stream as the step: its order is the surest
+        let undos = of_step.undo_successes.iter().chain(&of_step.undo_requests);
+        let orders = case.orders();
+        let after = undos
+            .copied()
+            .find_map(|undo| Some((undo, orders.of(done, undo).before()?)));
+        if let Some((undo, confidence)) = after {
             let kind = FindingKind::UndoAfterPivot { step, pivot };
             draft.findings.push(Finding {
                 kind,

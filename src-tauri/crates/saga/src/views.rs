@@ -1,0 +1,6 @@
+//! What the screens show of sagas, as data: no drawing, no colours, no texts of buttons.
+//!
+//! All of it is made from one model: the [`Engine`](crate::Engine) for many sagas, [`Saga`](crate::Saga) for one.
+
+pub mod list;
+pub mod overview;

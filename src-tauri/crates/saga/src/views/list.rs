@@ -1,0 +1,268 @@
+//! The list of sagas: filtered, searched, sorted, a page at a time.
+//!
+//! Filters and orders use what is kept of each saga; only the rows of the page are judged anew.
+
+use crate::{
+    correlate::Groups,
+    engine::Engine,
+    finding::FindingKind,
+    saga::{NamedId, SagaId, ids},
+    summary::{Summary, Waiting},
+    verdict::{Awaited, Flags, Status, StepState},
+};
+use record::Millis;
+use std::{cmp::Ordering, collections::HashSet, ops::Range};
+
+/// Which sagas; what is not asked for does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListFilter {
+    /// Any of these.
+    pub statuses: Vec<Status>,
+    /// All flags that are set here.
+    pub flags: Flags,
+    /// Any of these codes of findings.
+    pub findings: Vec<String>,
+    /// The id of the step that is awaited.
+    pub waiting_for: Option<String>,
+    /// A stream that has events of the saga.
+    pub stream: Option<String>,
+    pub variant: Option<u64>,
+    /// From this start, and before the other.
+    pub started_from: Option<Millis>,
+    pub started_before: Option<Millis>,
+    pub min_duration_millis: Option<i64>,
+    pub max_duration_millis: Option<i64>,
+    /// Occurs in the key or an alias.
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortBy {
+    #[default]
+    Started,
+    Last,
+    Duration,
+    Status,
+    Key,
+    Events,
+    Findings,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListRow {
+    pub id: SagaId,
+    pub key: NamedId,
+    pub life: u32,
+    pub status: Status,
+    pub flags: Flags,
+    pub waiting_for: Option<String>,
+    pub started: Millis,
+    pub ended: Option<Millis>,
+    pub last: Millis,
+    pub duration_millis: i64,
+    pub events: u32,
+    pub streams: Vec<String>,
+    pub findings: u32,
+    pub variant: u64,
+    pub steps: Vec<StepState>,
+    /// The type of its last event.
+    pub last_event: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPage {
+    /// How many pass the filter.
+    pub total: usize,
+    pub rows: Vec<ListRow>,
+}
+
+pub fn list(
+    engine: &Engine,
+    filter: &ListFilter,
+    sort: SortBy,
+    descending: bool,
+    range: Range<usize>,
+) -> ListPage {
+    let mut matching: Vec<(SagaId, &Summary)> = matching(engine, filter).collect();
+    sort_rows(engine, &mut matching, sort, descending);
+    let end = range.end.min(matching.len());
+    let page = &matching[range.start.min(end)..end];
+    ListPage {
+        total: matching.len(),
+        rows: page
+            .iter()
+            .map(|&(id, summary)| row(engine, id, summary))
+            .collect(),
+    }
+}
+
+/// The sagas that pass a filter, in the order of the engine.
+pub(crate) fn matching<'a>(
+    engine: &'a Engine,
+    filter: &ListFilter,
+) -> impl Iterator<Item = (SagaId, &'a Summary)> + use<'a> {
+    let test = Test::new(engine, filter);
+    engine
+        .summaries()
+        .filter(move |&(id, summary)| test.passes(id, summary))
+}
+
+/// A filter, made ready for many sagas.
+struct Test {
+    filter: ListFilter,
+    finding_kinds: u32,
+    waiting_for: Option<usize>,
+    streams: u64,
+    groups: Option<HashSet<u32>>,
+    can_match: bool,
+}
+
+impl Test {
+    fn new(engine: &Engine, filter: &ListFilter) -> Self {
+        let bit = |code: &String| FindingKind::CODES.iter().position(|known| known == code);
+        let finding_kinds = filter
+            .findings
+            .iter()
+            .filter_map(bit)
+            .fold(0, |kinds, bit| kinds | 1 << bit);
+        let waiting_for = filter
+            .waiting_for
+            .as_deref()
+            .map(|step| engine.definition().step(step));
+        let named = filter.stream.as_deref().map(|name| {
+            engine
+                .streams()
+                .named(name)
+                .fold(0u64, |streams, stream| streams | 1 << stream.0.min(63))
+        });
+        let groups = |groups: &Groups| groups.search(&filter.text).collect();
+        Self {
+            can_match: waiting_for != Some(None)
+                && named != Some(0)
+                && (filter.findings.is_empty() || finding_kinds != 0),
+            finding_kinds,
+            waiting_for: waiting_for.flatten(),
+            streams: named.unwrap_or(0),
+            groups: (!filter.text.is_empty()).then(|| groups(engine.groups())),
+            filter: filter.clone(),
+        }
+    }
+
+    fn passes(&self, id: SagaId, summary: &Summary) -> bool {
+        let filter = &self.filter;
+        let (wanted, set) = (filter.flags, summary.flags);
+        let has_flags = (!wanted.overdue || set.overdue)
+            && (!wanted.stuck || set.stuck)
+            && (!wanted.late || set.late)
+            && (!wanted.orphan || set.orphan)
+            && (!wanted.unknown || set.unknown);
+        let is_awaited = |step: usize| {
+            summary.waiting.is_some_and(|waiting| {
+                waiting
+                    .step
+                    .is_some_and(|awaited| usize::from(awaited) == step)
+            })
+        };
+        let duration = summary.duration_millis();
+        self.can_match
+            && has_flags
+            && (filter.statuses.is_empty() || filter.statuses.contains(&summary.status))
+            && (self.finding_kinds == 0 || self.finding_kinds & summary.finding_kinds != 0)
+            && (self.streams == 0 || self.streams & summary.streams != 0)
+            && self.waiting_for.is_none_or(is_awaited)
+            && filter
+                .variant
+                .is_none_or(|variant| variant == summary.variant)
+            && filter
+                .started_from
+                .is_none_or(|from| summary.started >= from)
+            && filter
+                .started_before
+                .is_none_or(|before| summary.started < before)
+            && filter
+                .min_duration_millis
+                .is_none_or(|least| duration >= least)
+            && filter
+                .max_duration_millis
+                .is_none_or(|most| duration <= most)
+            && self
+                .groups
+                .as_ref()
+                .is_none_or(|groups| groups.contains(&id.group))
+    }
+}
+
+fn sort_rows(engine: &Engine, rows: &mut [(SagaId, &Summary)], sort: SortBy, descending: bool) {
+    if sort == SortBy::Key {
+        rows.sort_by_cached_key(|&(id, summary)| (ids(engine, id.group, summary.key).0.text, id));
+        if descending {
+            rows.reverse();
+        }
+        return;
+    }
+    let by = |a: &Summary, b: &Summary| -> Ordering {
+        match sort {
+            SortBy::Started | SortBy::Key => a.started.cmp(&b.started),
+            SortBy::Last => a.last.cmp(&b.last),
+            SortBy::Duration => a.duration_millis().cmp(&b.duration_millis()),
+            SortBy::Status => a.status.cmp(&b.status),
+            SortBy::Events => a.events.cmp(&b.events),
+            SortBy::Findings => a.findings.cmp(&b.findings),
+        }
+    };
+    rows.sort_unstable_by(|(a_id, a), (b_id, b)| {
+        let order = by(a, b).then(a_id.cmp(b_id));
+        if descending { order.reverse() } else { order }
+    });
+}
+
+fn row(engine: &Engine, id: SagaId, summary: &Summary) -> ListRow {
+    let (key, _) = ids(engine, id.group, summary.key);
+    let saga = engine.saga(id);
+    let last = saga.as_ref().and_then(|saga| {
+        saga.events()
+            .last()
+            .map(|event| saga.kind(event).to_owned())
+    });
+    let streams = engine.streams();
+    let used = streams
+        .all()
+        .filter(|stream| summary.streams & (1 << stream.0.min(63)) != 0);
+    ListRow {
+        id,
+        key,
+        life: summary.life,
+        status: summary.status,
+        flags: summary.flags,
+        waiting_for: summary.waiting.map(|waiting| waiting_text(engine, waiting)),
+        started: summary.started,
+        ended: summary.ended,
+        last: summary.last,
+        duration_millis: summary.duration_millis(),
+        events: summary.events,
+        streams: used.map(|stream| streams.name(stream).to_owned()).collect(),
+        findings: summary.findings,
+        variant: summary.variant,
+        steps: saga.map_or_else(Vec::new, |saga| saga.judgement.steps),
+        last_event: last.unwrap_or_default(),
+    }
+}
+
+/// The event type that is awaited.
+fn waiting_text(engine: &Engine, waiting: Waiting) -> String {
+    let definition = engine.definition();
+    let step = waiting
+        .step
+        .and_then(|step| definition.steps.get(usize::from(step)));
+    let first = |types: &Vec<String>| types.first().cloned();
+    let awaited = match (waiting.awaited, step) {
+        (Awaited::Request, Some(step)) => first(&step.request),
+        (Awaited::Answer, Some(step)) => first(&step.success),
+        (Awaited::Undo, Some(step)) => step.undo.as_ref().and_then(|undo| first(&undo.success)),
+        _ => match &definition.outcomes.completed {
+            crate::definition::Completed::On(types) => first(types),
+            crate::definition::Completed::AllRequiredSteps => None,
+        },
+    };
+    awaited.unwrap_or_else(|| "an outcome".to_owned())
+}

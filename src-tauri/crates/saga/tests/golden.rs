@@ -1,0 +1,238 @@
+//! Each row of the verdict table and each of its traps: a small capture and its verdict, both written by hand.
+//!
+//! The captures lie in `tests/fixtures/sagas` of the repository: `NAME.ndjson` (a line on what was captured, then
+//! one record a line) and `NAME.verdict.json`.
+
+use record::{Millis, SequenceNumber};
+use saga::{DEMO, Definition, Engine, Judgement, Record, RecordHandle, ShardKey, Span};
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+#[derive(Deserialize)]
+struct Head {
+    now: i64,
+    coverage: BTreeMap<String, Vec<(i64, i64)>>,
+    definition: Option<String>,
+    #[serde(default)]
+    parents: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    stream: String,
+    shard: String,
+    sequence: SequenceNumber,
+    arrival: i64,
+    partition_key: Option<String>,
+    payload: Box<RawValue>,
+    #[serde(default)]
+    replayed: bool,
+}
+
+struct Capture {
+    head: Head,
+    lines: Vec<Line>,
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/sagas")
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(folder().join(file)).expect("a fixture")
+}
+
+fn capture(name: &str) -> Capture {
+    let text = read(&format!("{name}.ndjson"));
+    let mut lines = text.lines();
+    let head =
+        serde_json::from_str(lines.next().expect("a first line")).expect("what was captured");
+    let lines = lines
+        .map(|line| serde_json::from_str(line).expect("a record"))
+        .collect();
+    Capture { head, lines }
+}
+
+impl Capture {
+    fn engine(&self) -> (Engine, BTreeMap<(String, String), ShardKey>) {
+        let text = self
+            .head
+            .definition
+            .as_deref()
+            .map_or(DEMO.to_owned(), read);
+        let mut engine = Engine::new(Definition::parse(&text).expect("a definition"));
+        let mut shards = BTreeMap::new();
+        for (name, spans) in &self.head.coverage {
+            let stream = engine.add_stream(name);
+            let spans: Vec<Span> = spans
+                .iter()
+                .map(|&(from, until)| Span {
+                    from: Millis(from),
+                    until: Millis(until),
+                })
+                .collect();
+            engine.cover(stream, &spans);
+            for shard in ["0", "1"] {
+                shards.insert(
+                    (name.clone(), shard.to_owned()),
+                    engine.add_shard(stream, shard),
+                );
+            }
+            for (shard, parents) in &self.head.parents {
+                let key = |shard: &String| shards[&(name.clone(), shard.clone())];
+                engine.set_parents(key(shard), &parents.iter().map(key).collect::<Vec<_>>());
+            }
+        }
+        (engine, shards)
+    }
+
+    /// The verdict on the one saga, its records taken in by these portions.
+    fn judged(&self, order: &[usize], portion: usize) -> (Judgement, Value) {
+        let (mut engine, shards) = self.engine();
+        engine.advance(Millis(self.head.now));
+        for portion in order.chunks(portion) {
+            let records = portion.iter().map(|&line| {
+                let line = &self.lines[line];
+                Record {
+                    handle: RecordHandle(0),
+                    shard: shards[&(line.stream.clone(), line.shard.clone())],
+                    sequence: &line.sequence,
+                    sub: 0,
+                    arrival: Millis(line.arrival),
+                    partition_key: line.partition_key.as_deref(),
+                    payload: line.payload.get().as_bytes(),
+                    replayed: line.replayed,
+                }
+            });
+            let extractor = engine.extractor().clone();
+            engine.ingest(records.filter_map(|record| extractor.read(&record)));
+            engine.settle();
+        }
+        let found = engine.find("s-1");
+        assert_eq!(found.len(), 1, "one saga");
+        let saga = engine.saga(found[0]).expect("a saga");
+        let said = said(&saga.judgement, engine.definition());
+        (saga.judgement, said)
+    }
+}
+
+fn said(judgement: &Judgement, definition: &Definition) -> Value {
+    let flags = &judgement.flags;
+    let flags = [
+        (flags.overdue, "overdue"),
+        (flags.stuck, "stuck"),
+        (flags.late, "late"),
+        (flags.orphan, "orphan"),
+        (flags.unknown, "unknown"),
+    ];
+    let findings = judgement.findings.iter().map(|finding| {
+        let steps = finding.kind.steps().into_iter().map(|step| definition.steps[step].id.clone());
+        json!({ "code": finding.kind.code(), "confidence": finding.confidence, "steps": steps.collect::<Vec<_>>() })
+    });
+    let unknown = judgement.unknowns.iter();
+    json!({
+        "status": judgement.status,
+        "flags": flags.iter().filter(|(set, _)| *set).map(|(_, word)| word).collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+        "unknown": unknown.map(|unknown| json!({ "stream": unknown.stream, "after": unknown.after })).collect::<Vec<_>>(),
+    })
+}
+
+/// Findings in a fixture are written in the order in which a person tells them.
+fn sorted(mut verdict: Value) -> Value {
+    if let Some(findings) = verdict["findings"].as_array_mut() {
+        findings.sort_by_key(Value::to_string);
+    }
+    verdict
+}
+
+#[track_caller]
+fn check(name: &str) {
+    let capture = capture(name);
+    let expected: Value =
+        serde_json::from_str(&read(&format!("{name}.verdict.json"))).expect("a verdict");
+    let told: Vec<usize> = (0..capture.lines.len()).collect();
+    let (judgement, verdict) = capture.judged(&told, told.len());
+    assert_eq!(sorted(verdict), sorted(expected), "{name}");
+    let backwards: Vec<usize> = told.iter().rev().copied().collect();
+    assert_eq!(
+        capture.judged(&backwards, 1).0,
+        judgement,
+        "{name}, backwards and one by one"
+    );
+}
+
+macro_rules! golden {
+    ($($test:ident: $name:literal,)*) => {
+        $(#[test] fn $test() { check($name); })*
+
+        #[test]
+        fn every_capture_is_judged() {
+            let mut judged = vec![$($name.to_owned()),*];
+            judged.sort_unstable();
+            let files = fs::read_dir(folder()).expect("the fixtures").map(|file| file.expect("a file").file_name());
+            let mut captures: Vec<String> = files
+                .filter_map(|file| Some(file.to_str()?.strip_suffix(".ndjson")?.to_owned()))
+                .collect();
+            captures.sort_unstable();
+            assert_eq!(judged, captures);
+        }
+    };
+}
+
+golden! {
+    alias_only: "alias-only",
+    compensated: "compensated",
+    compensated_twice: "compensated-twice",
+    compensating: "compensating",
+    compensating_joined_late: "compensating-joined-late",
+    compensation_failed: "compensation-failed",
+    compensation_failed_and_retried: "compensation-failed-and-retried",
+    completed: "completed",
+    conflicting_duplicate: "conflicting-duplicate",
+    failed_nothing_to_undo: "failed-nothing-to-undo",
+    late_step: "late-step",
+    logical_duplicate: "logical-duplicate",
+    missing_step: "missing-step",
+    ordering_hazard: "ordering-hazard",
+    orphan: "orphan",
+    out_of_order_clock_skew: "out-of-order-clock-skew",
+    out_of_order_late_arrival: "out-of-order-late-arrival",
+    out_of_order_logic: "out-of-order-logic",
+    out_of_order_reorder: "out-of-order-reorder",
+    out_of_order_unordered: "out-of-order-unordered",
+    overdue_and_not_captured: "overdue-and-not-captured",
+    partially_compensated_deadline: "partially-compensated-deadline",
+    partially_compensated_end: "partially-compensated-end",
+    partially_compensated_unknown: "partially-compensated-unknown",
+    phantom_undo: "phantom-undo",
+    phantom_undo_in_doubt: "phantom-undo-in-doubt",
+    premature_undo: "premature-undo",
+    premature_undo_without_reason: "premature-undo-without-reason",
+    producer_retry: "producer-retry",
+    re_read: "re-read",
+    redelivery: "redelivery",
+    repeated_request: "repeated-request",
+    replay: "replay",
+    reshard_keeps_the_order: "reshard-keeps-the-order",
+    right_order_compensation: "right-order-compensation",
+    silent_with_a_later_deadline: "silent-with-a-later-deadline",
+    start_not_captured: "start-not-captured",
+    stuck: "stuck",
+    stuck_with_a_gap: "stuck-with-a-gap",
+    timed_out_saga: "timed-out-saga",
+    timed_out_saga_without_start: "timed-out-saga-without-start",
+    timed_out_step: "timed-out-step",
+    timed_out_step_not_yet: "timed-out-step-not-yet",
+    undo_after_the_pivot: "undo-after-the-pivot",
+    undo_without_coverage: "undo-without-coverage",
+    wrong_order_compensation: "wrong-order-compensation",
+    wrong_order_likely: "wrong-order-likely",
+    wrong_order_parallel: "wrong-order-parallel",
+    wrong_order_unordered: "wrong-order-unordered",
+    zombie_after_the_end: "zombie-after-the-end",
+    zombie_step: "zombie-step",
+    zombie_step_undone_again: "zombie-step-undone-again",
+}
