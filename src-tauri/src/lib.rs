@@ -11,4 +11,4 @@ pub mod wire;
 
 pub use app::run;
 pub use ipc::{COMMANDS, RAW_COMMANDS, ipc};
-pub use options::Options;
+pub use options::{Asked, Options};

@@ -4,16 +4,14 @@
 
 mod preflight;
 
-use kinescope::{Options, run};
+use kinescope::{Asked, Options, run};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let options = match Options::from_args(std::env::args_os().skip(1)) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{}", Options::USAGE);
-            return ExitCode::SUCCESS;
-        }
+        Ok(Asked::Run(options)) => options,
+        Ok(Asked::Usage) => return say(Options::USAGE),
+        Ok(Asked::Version) => return say(Options::VERSION),
         Err(message) => {
             eprintln!("kinescope: {message}\n\n{}", Options::USAGE);
             return ExitCode::from(2);
@@ -27,4 +25,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn say(text: &str) -> ExitCode {
+    println!("{text}");
+    ExitCode::SUCCESS
 }

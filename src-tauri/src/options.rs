@@ -13,28 +13,37 @@ pub struct Options {
     pub safe_rendering: bool,
 }
 
+/// What a command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Run(Options),
+    Usage,
+    Version,
+}
+
 impl Options {
+    pub const VERSION: &str = concat!("kinescope ", env!("CARGO_PKG_VERSION"));
     pub const USAGE: &str = "\
 Usage: kinescope [--demo] [--safe-rendering] [WORKSPACE.kscope]
 
   --demo              open on an embedded Kinesis with a running order flow
   --safe-rendering    draw without GPU shortcuts, if the window stays blank
   --help              this text
+  --version           the program's name and version
 
 Without a workspace file, the one in the platform's data folder is opened.
 KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
 
-    /// `None` where only the usage was asked for.
-    ///
     /// # Errors
     /// A sentence that names the argument that was not understood.
-    pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, String> {
+    pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Asked, String> {
         let mut options = Self::default();
         for arg in args {
             match arg.to_str() {
                 Some("--demo") => options.demo = true,
                 Some("--safe-rendering") => options.safe_rendering = true,
-                Some("--help" | "-h") => return Ok(None),
+                Some("--help" | "-h") => return Ok(Asked::Usage),
+                Some("--version" | "-V") => return Ok(Asked::Version),
                 Some(unknown) if unknown.starts_with('-') => {
                     return Err(format!("there is no option {unknown}"));
                 }
@@ -44,7 +53,7 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
                 _ => options.workspace = Some(PathBuf::from(arg)),
             }
         }
-        Ok(Some(options))
+        Ok(Asked::Run(options))
     }
 }
 
@@ -52,7 +61,7 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
 mod tests {
     use super::*;
 
-    fn parse(args: &[&str]) -> Result<Option<Options>, String> {
+    fn parse(args: &[&str]) -> Result<Asked, String> {
         Options::from_args(args.iter().map(OsString::from))
     }
 
@@ -63,7 +72,7 @@ mod tests {
             workspace: Some(PathBuf::from("a.kscope")),
             safe_rendering: false,
         };
-        assert_eq!(parse(&["a.kscope", "--demo"]), Ok(Some(expected)));
+        assert_eq!(parse(&["a.kscope", "--demo"]), Ok(Asked::Run(expected)));
     }
 
     #[test]
@@ -76,6 +85,7 @@ mod tests {
             parse(&["a", "b"]),
             Err("only one workspace can be opened".to_owned())
         );
-        assert_eq!(parse(&["--help"]), Ok(None));
+        assert_eq!(parse(&["--help"]), Ok(Asked::Usage));
+        assert_eq!(parse(&["--demo", "-V"]), Ok(Asked::Version));
     }
 }

@@ -22,7 +22,11 @@ pub fn figures() -> Vec<Figure> {
     fill(&path);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut seconds: Vec<f64> = (0..ROUNDS)
-        .map(|_| runtime.block_on(open_once(&path)))
+        .map(|round| {
+            let seconds = runtime.block_on(open_once(&path));
+            eprintln!("  round {round}: {seconds:.2} s");
+            seconds
+        })
         .collect();
     seconds.sort_by(f64::total_cmp);
     let beside = format!(
