@@ -10,7 +10,24 @@ const EVERYWHERE: &[&str] = &["bytes", "serde", "thiserror"];
 /// (crate, the ones of ours it may use, the third-party crates it may name)
 const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("record", &[], &["jiff", "md-5"]),
-    ("decode", &["record"], &["md-5", "memchr"]),
+    (
+        "decode",
+        &["record"],
+        &[
+            "base64",
+            "ciborium-ll",
+            "flate2",
+            "lz4_flex",
+            "md-5",
+            "memchr",
+            "protox",
+            "quick-xml",
+            "rmp",
+            "serde_json",
+            "snap",
+            "zstd",
+        ],
+    ),
     (
         "query",
         &["record", "decode"],

@@ -12,7 +12,7 @@ use wire::{Field, Reader};
 
 mod wire;
 
-const MAGIC: [u8; 4] = [0xF3, 0x89, 0x9A, 0xC2];
+pub(crate) const MAGIC: [u8; 4] = [0xF3, 0x89, 0x9A, 0xC2];
 const DIGEST_BYTES: usize = 16;
 
 /// A blob of 10 MiB could name 1.7 million empty user records. Real aggregates hold hundreds.

@@ -1,16 +1,30 @@
-//! Bytes to what a person can read: KPL aggregates, event types, previews, JSON trees and paths.
+//! Bytes to what a person can read: KPL aggregates, event types, previews, JSON trees and paths; and
+//! [`decode`], which takes all layers of a record off, whatever they are.
 //!
 //! Pure: no I/O, no clock, and no bytes that make it panic. It reads and never changes a payload:
 //! the raw bytes stay the truth, and what cannot be read is told with its place and reason.
 
+mod budget;
+mod detect;
+mod envelope;
 mod event_type;
+mod formats;
+mod framing;
 mod json;
 mod kpl;
+mod layer;
 mod path;
 mod paths;
+mod pipeline;
 mod preview;
+mod report;
+mod run;
+mod schemas;
+mod structured;
 mod text;
+mod unpack;
 
+pub use budget::{Bound, Budget, FREE_RATIO_BYTES, Truncated};
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
 pub use json::{
     Caps, Expansion, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop,
@@ -19,5 +33,13 @@ pub use json::{
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find};
 pub use paths::PathSet;
+pub use pipeline::{LayerKind, Pipeline, Step};
 pub use preview::{Format, Preview, preview};
+pub use report::{Change, Content, Decoded, Event, Fact, Layer, LayerFailure, Reason, Refused};
+pub use run::decode;
+pub use schemas::{SchemaFault, SchemaId, SchemaIdError, Schemas};
+pub use structured::{
+    avro::AvroFault,
+    protobuf::{ProtoFault, ProtoFile},
+};
 pub use text::{is_hidden, safe_text, shown_text};

@@ -23,6 +23,10 @@ impl<'a> Skim<'a> {
         Self { bytes, at }
     }
 
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
     /// The next byte that is no white space, left in place.
     pub fn peek(&mut self) -> Option<u8> {
         loop {

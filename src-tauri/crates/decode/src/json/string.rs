@@ -3,7 +3,7 @@
 //! For comparing and naming. What a person sees is the source token itself, so that a lone
 //! surrogate or an invalid byte is shown and not hidden.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write};
 
 /// Whether a quote after these bytes is escaped: they end in an odd number of backslashes.
 pub(crate) fn ends_in_escape(raw: &[u8]) -> bool {
@@ -34,6 +34,32 @@ pub fn string_text(token: &[u8]) -> Cow<'_, str> {
         .strip_prefix(b"\"")
         .and_then(|rest| rest.strip_suffix(b"\""));
     unescape(inner.unwrap_or(token))
+}
+
+/// Text as a JSON string, quotes included: escaped where the grammar asks for it, nowhere else.
+pub(crate) fn push_json_text(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(must_be_escaped) {
+        out.push_str(&rest[..at]);
+        match rest.as_bytes()[at] {
+            b'\n' => out.push_str("\\n"),
+            b'\t' => out.push_str("\\t"),
+            b'\r' => out.push_str("\\r"),
+            byte @ (b'"' | b'\\') => out.extend(['\\', char::from(byte)]),
+            byte => {
+                // writing to a String cannot fail
+                let _ = write!(out, "\\u{byte:04x}");
+            }
+        }
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+fn must_be_escaped(byte: u8) -> bool {
+    matches!(byte, 0..0x20 | b'"' | b'\\')
 }
 
 /// Whether the string between these quotes has this text.
