@@ -243,7 +243,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     limited(&text)
 }
 
-fn limited(text: &str) -> String {
+pub(crate) fn limited(text: &str) -> String {
     text.chars()
         .take(SHOWN_CAUSE_CHARS)
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -1,8 +1,9 @@
-//! Kinesis as a client sees it: connections, browsing, reading. The only crate that names `aws-*`.
+//! Kinesis as a client sees it: connections, browsing, reading, and writing where it was granted. The
+//! only crate that names `aws-*`.
 //!
 //! It decides nothing about captures and keeps no records: every call asks the endpoint and answers
-//! with the words of `record`. It holds no write operation: the demo writes to the embedded
-//! endpoint through that endpoint's own handle.
+//! with the words of `record`. A [`Connection`] can put nothing; a [`Writer`] can, into the one stream
+//! of its [`Grant`].
 //!
 //! An endpoint may be AWS or one of the many programs that imitate it. What they get wrong is
 //! tolerated here and reported through [`Connection::capabilities`], so that nobody above has to
@@ -16,6 +17,7 @@ mod clients;
 mod connection;
 mod endpoint;
 mod error;
+mod grant;
 mod identity;
 mod meter;
 mod profile;
@@ -31,9 +33,13 @@ pub use capability::{Availability, Capability, Feature};
 pub use connection::{Connection, ConnectionSpec, Region, RegionSource, Source, Timeouts};
 pub use endpoint::{Endpoint, EndpointSource, Trust};
 pub use error::KinesisError;
+pub use grant::{
+    DialogAnswer, GRANT_LASTS_MAX, Grant, ProductionPatterns, Question, WriteError, WriteTarget,
+    looks_like_production,
+};
 pub use identity::Identity;
 pub use meter::{Meter, Operation, OperationCount};
 pub use profile::{CredentialKind, Profile, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
 pub use surroundings::AwsSurroundings;
-pub use write::{Outcome, Refusal};
+pub use write::{Outcome, PutEntry, Refusal, Writer};

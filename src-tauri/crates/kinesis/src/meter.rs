@@ -50,6 +50,8 @@ operations!(
     ListTagsForStream,
     GetShardIterator,
     GetRecords,
+    PutRecord,
+    PutRecords,
     GetCallerIdentity,
 );
 
@@ -171,6 +173,8 @@ pub(crate) struct Witness {
     operation: Operation,
     counts: Arc<Counts>,
     notes: Arc<Notes>,
+    /// Of many calls, each with one attempt: none of them is a retry.
+    is_of_single_attempts: bool,
 }
 
 #[derive(Debug)]
@@ -194,6 +198,15 @@ impl Witness {
             operation,
             counts: Arc::clone(counts),
             notes: Arc::new(notes),
+            is_of_single_attempts: false,
+        }
+    }
+
+    /// For a client whose calls are never repeated: one for all of them. Its notes mean nothing.
+    pub(crate) fn of_single_attempts(operation: Operation, counts: &Arc<Counts>) -> Self {
+        Self {
+            is_of_single_attempts: true,
+            ..Self::new(operation, counts)
         }
     }
 
@@ -282,7 +295,7 @@ impl Intercept for Witness {
     ) -> Result<(), BoxError> {
         let counters = &self.counts.0[self.operation as usize];
         counters.calls.fetch_add(1, Relaxed);
-        if self.notes.attempts.fetch_add(1, Relaxed) > 0 {
+        if !self.is_of_single_attempts && self.notes.attempts.fetch_add(1, Relaxed) > 0 {
             counters.retries.fetch_add(1, Relaxed);
         }
         if !matches!(context.output_or_error(), Some(Ok(_))) {

@@ -1,0 +1,224 @@
+//! The permission to write: to one stream, for a limited time, given by a person.
+//!
+//! Three steps, each a type that only the one before can make: a [`Question`] about a target that was
+//! resolved at the endpoint, a [`DialogAnswer`], and the [`Grant`]. It shows no dialog; the shell
+//! does. It writes nothing; a [`Writer`](crate::Writer) does, and asks the endpoint again first.
+
+mod production;
+mod target;
+
+pub use production::{ProductionPatterns, looks_like_production};
+pub use target::WriteTarget;
+
+use crate::{Connection, KinesisError, StreamStatus};
+use record::{Millis, StreamIdentity, StreamName};
+use std::time::Duration;
+
+/// No grant lasts longer.
+pub const GRANT_LASTS_MAX: Duration = Duration::from_hours(12);
+
+/// Why nothing may be written, or not any more. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    #[error(transparent)]
+    Kinesis(#[from] KinesisError),
+    #[error("the permission to write ended at {at}")]
+    Expired { at: Millis },
+    #[error("{what} is not what was granted: {granted} was granted, and this is {found}")]
+    TargetChanged {
+        what: &'static str,
+        granted: String,
+        found: String,
+    },
+    #[error(
+        "this looks like production: the stream's name must be typed, and what was typed is not {stream}"
+    )]
+    NameNotTyped { stream: StreamName },
+    #[error("the records come from {stream} itself: a stream is never its own target")]
+    SourceIsTarget { stream: StreamName },
+    #[error("the stream {stream} takes no records now (it is {status:?})")]
+    NotWritable {
+        stream: StreamName,
+        status: StreamStatus,
+    },
+}
+
+/// What the person is to be asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    target: WriteTarget,
+    production: Option<String>,
+}
+
+impl Question {
+    pub fn target(&self) -> &WriteTarget {
+        &self.target
+    }
+
+    /// What made the target look like production: the stream's name must be typed then.
+    pub fn production_sign(&self) -> Option<&str> {
+        self.production.as_deref()
+    }
+}
+
+/// Proof that the native dialog showed the question and was answered with yes. Whoever makes one
+/// without a dialog breaks the promise of this program: the shell's dialog and tests do, nobody else.
+#[derive(Debug)]
+pub struct DialogAnswer {
+    typed_name: Option<String>,
+}
+
+impl DialogAnswer {
+    /// The one way to make one. `typed_name` is what the person typed, where the dialog asked for it.
+    pub fn yes_in_native_dialog(typed_name: Option<String>) -> Self {
+        Self { typed_name }
+    }
+}
+
+/// A person's permission to write to one incarnation of one stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    target: WriteTarget,
+    granted_at: Millis,
+    expires_at: Millis,
+}
+
+impl Grant {
+    /// # Errors
+    /// [`WriteError::NameNotTyped`] where the target looks like production and the typed name is
+    /// another one.
+    pub fn confirm(
+        question: Question,
+        answer: DialogAnswer,
+        granted_at: Millis,
+        lasts: Duration,
+    ) -> Result<Self, WriteError> {
+        let Question { target, production } = question;
+        let typed = answer.typed_name.as_deref().map(str::trim);
+        if production.is_some() && typed != Some(target.name().as_str()) {
+            return Err(WriteError::NameNotTyped {
+                stream: target.name().clone(),
+            });
+        }
+        let lasts = i64::try_from(lasts.min(GRANT_LASTS_MAX).as_millis()).unwrap_or(i64::MAX);
+        Ok(Self {
+            target,
+            granted_at,
+            expires_at: granted_at.saturating_add(lasts),
+        })
+    }
+
+    pub fn target(&self) -> &WriteTarget {
+        &self.target
+    }
+
+    pub fn granted_at(&self) -> Millis {
+        self.granted_at
+    }
+
+    pub fn expires_at(&self) -> Millis {
+        self.expires_at
+    }
+
+    /// # Errors
+    /// [`WriteError::SourceIsTarget`]: the stream would get its own records again.
+    pub fn refuse_source(&self, source: &StreamIdentity) -> Result<(), WriteError> {
+        if *source == *self.target.stream() {
+            return Err(WriteError::SourceIsTarget {
+                stream: self.target.name().clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Connection {
+    /// Resolves a stream as a target, and what the person has to be asked about it. Where tags cannot
+    /// be read, the names alone decide whether it looks like production.
+    pub async fn ask_to_write(
+        &self,
+        stream: &StreamName,
+        patterns: &ProductionPatterns,
+    ) -> Result<Question, WriteError> {
+        let (target, _) = self.resolve_target(stream).await?;
+        let tags = self.tags(stream).await.unwrap_or_default();
+        let production = looks_like_production(
+            patterns,
+            target.account(),
+            self.profile(),
+            stream.as_str(),
+            &tags,
+        );
+        Ok(Question { target, production })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(production: Option<&str>) -> Question {
+        Question {
+            target: target::tests::target("orders", 5),
+            production: production.map(str::to_owned),
+        }
+    }
+
+    fn confirm(production: Option<&str>, typed: Option<&str>) -> Result<Grant, WriteError> {
+        let answer = DialogAnswer::yes_in_native_dialog(typed.map(str::to_owned));
+        Grant::confirm(
+            question(production),
+            answer,
+            Millis(1000),
+            Duration::from_secs(60),
+        )
+    }
+
+    #[test]
+    fn the_name_is_typed_where_it_looks_like_production() {
+        assert!(confirm(None, None).is_ok());
+        assert!(confirm(Some("prod"), Some(" orders ")).is_ok());
+        for typed in [None, Some(""), Some("Orders"), Some("orders-2")] {
+            assert!(
+                matches!(
+                    confirm(Some("prod"), typed),
+                    Err(WriteError::NameNotTyped { .. })
+                ),
+                "{typed:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_grant_ends() {
+        assert_eq!(
+            confirm(None, None).map(|grant| grant.expires_at()),
+            Ok(Millis(61_000))
+        );
+        let answer = DialogAnswer::yes_in_native_dialog(None);
+        let long = Grant::confirm(question(None), answer, Millis(0), Duration::MAX);
+        assert_eq!(
+            long.map(|grant| grant.expires_at()),
+            Ok(Millis(12 * 3_600_000))
+        );
+    }
+
+    #[test]
+    fn a_stream_is_never_its_own_target() {
+        let grant = confirm(None, None).expect("a grant");
+        let target = grant.target().stream().clone();
+        assert!(matches!(
+            grant.refuse_source(&target),
+            Err(WriteError::SourceIsTarget { .. })
+        ));
+        let earlier = StreamIdentity {
+            created_at: Millis(4),
+            ..target
+        };
+        assert_eq!(
+            grant.refuse_source(&earlier),
+            Ok(()),
+            "an earlier incarnation is another stream"
+        );
+    }
+}
