@@ -1,4 +1,4 @@
-//! The SDK's configuration and the two clients of a connection: timeouts, retries, credentials.
+//! The SDK's configuration and the clients of a connection: timeouts, retries, credentials.
 
 use crate::{AwsSurroundings, Endpoint, EndpointSource, Source, Timeouts};
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
@@ -58,22 +58,29 @@ fn placeholder_credentials() -> SharedCredentialsProvider {
     SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "placeholder"))
 }
 
-/// The endpoint is set on each client: a custom one is STS's too, so that AWS is never asked about
-/// somebody else's endpoint.
+/// The endpoint is set on each client: a custom one is STS's and Lambda's too, so that AWS is never
+/// asked about somebody else's endpoint.
 pub(crate) fn clients(
     config: &SdkConfig,
     endpoint: &Endpoint,
-) -> (aws_sdk_kinesis::Client, aws_sdk_sts::Client) {
+) -> (
+    aws_sdk_kinesis::Client,
+    aws_sdk_sts::Client,
+    aws_sdk_lambda::Client,
+) {
     let mut kinesis = aws_sdk_kinesis::config::Builder::from(config);
     let mut sts = aws_sdk_sts::config::Builder::from(config);
+    let mut lambda = aws_sdk_lambda::config::Builder::from(config);
     if endpoint.source != EndpointSource::Default {
         kinesis = kinesis.endpoint_url(&endpoint.url);
     }
     if endpoint.is_custom() {
         sts = sts.endpoint_url(&endpoint.url);
+        lambda = lambda.endpoint_url(&endpoint.url);
     }
     (
         aws_sdk_kinesis::Client::from_conf(kinesis.build()),
         aws_sdk_sts::Client::from_conf(sts.build()),
+        aws_sdk_lambda::Client::from_conf(lambda.build()),
     )
 }

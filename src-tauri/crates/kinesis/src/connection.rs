@@ -104,6 +104,7 @@ pub(crate) struct Opened {
     pub(crate) profile: Option<String>,
     pub(crate) client: aws_sdk_kinesis::Client,
     pub(crate) sts: aws_sdk_sts::Client,
+    pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) counts: Arc<Counts>,
     pub(crate) observed: Observations,
 }
@@ -154,7 +155,7 @@ impl Connection {
             timeouts,
         )
         .await;
-        let (client, sts) = clients(&config, &endpoint);
+        let (client, sts, lambda) = clients(&config, &endpoint);
         Ok(Self(Arc::new(Opened {
             spec,
             region,
@@ -162,6 +163,7 @@ impl Connection {
             profile,
             client,
             sts,
+            lambda,
             counts: Arc::default(),
             observed: Observations::default(),
         })))

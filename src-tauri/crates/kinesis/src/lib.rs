@@ -19,6 +19,7 @@ mod endpoint;
 mod error;
 mod grant;
 mod identity;
+mod invoke;
 mod meter;
 mod profile;
 mod read;
@@ -38,6 +39,7 @@ pub use grant::{
     looks_like_production,
 };
 pub use identity::Identity;
+pub use invoke::{Function, FunctionName, FunctionNameError, Invocation};
 pub use meter::{Meter, Operation, OperationCount};
 pub use profile::{CredentialKind, Profile, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};

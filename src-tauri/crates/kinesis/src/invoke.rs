@@ -1,0 +1,134 @@
+//! Invoking one Lambda function: at AWS, at an imitation, or at the runtime interface emulator.
+//!
+//! An invocation is one attempt, like a put: whether a function ran is not known after a timeout. What
+//! is handed over, and what the answer means, is the caller's. A function writes wherever it likes, so
+//! a person must have answered for it in the native dialog, as for a stream.
+
+use crate::{Connection, DialogAnswer, Outcome, write::of_failure};
+use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_lambda::{Client, primitives::Blob};
+use std::{str::FromStr, time::Duration};
+use tokio::time::Instant;
+
+/// The longest that a function may run (Lambda quotas), and some time for the line.
+const PATIENCE: Duration = Duration::from_secs(15 * 60 + 10);
+
+/// A function's name, ARN or partial ARN, with its version or alias: what `Invoke` takes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FunctionName(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a function is named by 1 to 170 of the characters a-z A-Z 0-9 - _ : . $")]
+pub struct FunctionNameError;
+
+impl FromStr for FunctionName {
+    type Err = FunctionNameError;
+
+    /// `Invoke` in the Lambda API reference: at most 170 characters.
+    fn from_str(text: &str) -> Result<Self, FunctionNameError> {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"-_:.$".contains(&b);
+        if (1..=170).contains(&text.len()) && text.bytes().all(fits) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(FunctionNameError)
+        }
+    }
+}
+
+impl FunctionName {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One function that a person allowed to be invoked, for a limited time.
+#[derive(Clone, Debug)]
+pub struct Function {
+    client: Client,
+    name: FunctionName,
+    expires: Instant,
+}
+
+/// What came of one invocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Invocation {
+    /// The function ran to its end and answered this.
+    Answered(Vec<u8>),
+    /// The function ran and failed; how far it came is not known. The kind is Lambda's word, `Unhandled`
+    /// mostly.
+    Failed { kind: String },
+    /// It did not run, or nobody knows: never [`Outcome::Acknowledged`].
+    Undelivered(Outcome),
+}
+
+impl Connection {
+    /// `_answer` is the proof that a person allowed this function to be invoked.
+    pub fn function(&self, name: FunctionName, _answer: DialogAnswer, lasts: Duration) -> Function {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .read_timeout(PATIENCE)
+            .operation_timeout(PATIENCE)
+            .build();
+        let config = self.0.lambda.config().to_builder();
+        let config = config
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts);
+        Function {
+            client: Client::from_conf(config.build()),
+            name,
+            expires: Instant::now() + lasts.min(crate::GRANT_LASTS_MAX),
+        }
+    }
+}
+
+impl Function {
+    pub fn name(&self) -> &FunctionName {
+        &self.name
+    }
+
+    /// Hands an event over and waits for the answer.
+    pub async fn invoke(&self, event: String) -> Invocation {
+        if Instant::now() >= self.expires {
+            let expired = Outcome::barred("GrantExpired", "the permission to invoke has expired");
+            return Invocation::Undelivered(expired);
+        }
+        let request = self
+            .client
+            .invoke()
+            .function_name(self.name.as_str())
+            .payload(Blob::new(event));
+        match request.send().await {
+            Ok(output) => match output.function_error {
+                Some(kind) => Invocation::Failed { kind },
+                None => {
+                    Invocation::Answered(output.payload.map(Blob::into_inner).unwrap_or_default())
+                }
+            },
+            Err(error) => Invocation::Undelivered(of_failure(&error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_invoke_takes() {
+        for name in [
+            "orders",
+            "orders:live",
+            "function",
+            "arn:aws:lambda:us-east-1:000000000000:function:orders:$LATEST",
+        ] {
+            assert!(name.parse::<FunctionName>().is_ok(), "{name}");
+        }
+        for name in ["", "a b", "a/b", "é", &"a".repeat(171)] {
+            assert_eq!(
+                name.parse::<FunctionName>(),
+                Err(FunctionNameError),
+                "{name}"
+            );
+        }
+    }
+}
