@@ -92,12 +92,62 @@ fn user_records(blob: &[u8]) -> Result<Vec<UserRecord<'_>>, AggregateDamage> {
     if Md5::digest(&blob[MAGIC.len()..end])[..] != blob[end..] {
         return Err(AggregateDamage::Digest);
     }
+    if let Some(records) = in_one_pass(Reader::new(blob, MAGIC.len()..end)) {
+        return Ok(records);
+    }
     let content = Content::read(Reader::new(blob, MAGIC.len()..end))?;
     let records = content.records.iter().enumerate();
     records
         .map(|(index, record)| content.resolve(index, record))
         .collect()
 }
+
+/// The records where the tables come before them and nothing else is there, as producers write them.
+/// `None` for whatever is unusual or damaged: that is read again, and more carefully.
+fn in_one_pass(mut reader: Reader<'_>) -> Option<Vec<UserRecord<'_>>> {
+    /// The first record's size tells how many there may be; a wrong guess costs this much at most.
+    const MAX_RESERVED: usize = 1_024;
+    let mut content = Content::default();
+    let mut records: Vec<UserRecord> = Vec::new();
+    while reader.left() > 0 {
+        let tag = reader.varint()?;
+        let len = usize::try_from(reader.varint()?).ok()?;
+        let start = reader.skip(len)?;
+        match tag {
+            RECORD => {
+                if records.is_empty() {
+                    let expected = reader.left() / (len + 2) + 1;
+                    records.reserve(expected.min(MAX_RESERVED));
+                }
+                let record = reader.within(start..start + len);
+                records.push(content.user_record(record)?);
+            }
+            PARTITION_KEY => {
+                let key = reader.text(start..start + len)?;
+                content.partition_keys.push(key);
+            }
+            EXPLICIT_HASH_KEY => {
+                let key = reader.text(start..start + len)?.parse().ok()?;
+                content.explicit_hash_keys.push(key);
+            }
+            _ => return None,
+        }
+        if records.len() > MAX_USER_RECORDS {
+            return None;
+        }
+    }
+    (!records.is_empty()).then_some(records)
+}
+
+/// Tags of `AggregatedRecord` with their wire types.
+const PARTITION_KEY: u64 = 1 << 3 | 2;
+const EXPLICIT_HASH_KEY: u64 = 2 << 3 | 2;
+const RECORD: u64 = 3 << 3 | 2;
+
+/// Tags of `Record` with their wire types.
+const PARTITION_KEY_INDEX: u64 = 1 << 3;
+const EXPLICIT_HASH_KEY_INDEX: u64 = 2 << 3;
+const DATA: u64 = 3 << 3 | 2;
 
 /// `AggregatedRecord`: two tables of keys, and records that point into them. A protobuf's fields
 /// may come in any order, so nothing is looked up before all of it is read.
@@ -120,22 +170,7 @@ impl<'a> Content<'a> {
     fn read(mut reader: Reader<'a>) -> Result<Self, AggregateDamage> {
         let mut content = Self::default();
         while let Some(field) = reader.next()? {
-            match field {
-                Field::Bytes(1, range) => {
-                    let key = reader.text(range).ok_or(AggregateDamage::PartitionKey)?;
-                    content.partition_keys.push(key);
-                }
-                Field::Bytes(2, range) => {
-                    let key = reader.text(range).and_then(|text| text.parse().ok());
-                    content
-                        .explicit_hash_keys
-                        .push(key.ok_or(AggregateDamage::ExplicitHashKey)?);
-                }
-                Field::Bytes(3, range) => {
-                    content.records.push(RawRecord::read(reader.within(range))?);
-                }
-                Field::Bytes(..) | Field::Number(..) | Field::Other => {}
-            }
+            content.add(field, &reader)?;
             if content.records.len() > MAX_USER_RECORDS {
                 return Err(AggregateDamage::TooManyRecords);
             }
@@ -145,6 +180,54 @@ impl<'a> Content<'a> {
         } else {
             Ok(content)
         }
+    }
+
+    fn add(&mut self, field: Field, reader: &Reader<'a>) -> Result<(), AggregateDamage> {
+        match field {
+            Field::Bytes(1, range) => {
+                let key = reader.text(range).ok_or(AggregateDamage::PartitionKey)?;
+                self.partition_keys.push(key);
+            }
+            Field::Bytes(2, range) => {
+                let key = reader.text(range).and_then(|text| text.parse().ok());
+                let key = key.ok_or(AggregateDamage::ExplicitHashKey)?;
+                self.explicit_hash_keys.push(key);
+            }
+            Field::Bytes(3, range) => {
+                let record = RawRecord::read(reader.within(range))?;
+                self.records.push(record);
+            }
+            Field::Bytes(..) | Field::Number(..) | Field::Other => {}
+        }
+        Ok(())
+    }
+
+    /// A record whose keys are known by now. In line, and without values that pass through memory:
+    /// this has to keep up with MD5.
+    #[inline]
+    fn user_record(&self, mut reader: Reader<'a>) -> Option<UserRecord<'a>> {
+        let (mut partition_key, mut explicit_hash_key, mut data) = (None, None, None);
+        while reader.left() > 0 {
+            match reader.varint()? {
+                PARTITION_KEY_INDEX => {
+                    partition_key = Some(entry(&self.partition_keys, reader.varint()?)?);
+                }
+                EXPLICIT_HASH_KEY_INDEX => {
+                    explicit_hash_key = Some(entry(&self.explicit_hash_keys, reader.varint()?)?);
+                }
+                DATA => {
+                    let len = usize::try_from(reader.varint()?).ok()?;
+                    let start = reader.skip(len)?;
+                    data = Some(start..start + len);
+                }
+                _ => return None,
+            }
+        }
+        Some(UserRecord {
+            partition_key: partition_key?,
+            explicit_hash_key,
+            data: data?,
+        })
     }
 
     fn resolve(&self, record: usize, raw: &RawRecord) -> Result<UserRecord<'a>, AggregateDamage> {

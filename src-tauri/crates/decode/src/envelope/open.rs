@@ -20,7 +20,7 @@ type Names = [(&'static str, &'static str)];
 
 fn facts(object: &Object, names: &Names) -> Vec<Fact> {
     let fact = |(name, member): &(&'static str, &'static str)| {
-        let value = object.text(member)?;
+        let value = object.text(member).filter(|value| !value.is_empty())?;
         Some(Fact { name, value })
     };
     names.iter().filter_map(fact).collect()
@@ -60,10 +60,13 @@ pub(super) fn cloud_watch_logs(document: &Bytes, meter: &mut Meter) -> Result<Op
         let message = place.start + message.start..place.start + message.end;
         items.push(Item::new(carried(document, message)).with_facts(facts));
     }
-    let group = object.text("logGroup").unwrap_or_default();
-    let kind = object.text("messageType").unwrap_or_default();
+    let about = [object.text("logGroup"), object.text("messageType")];
+    let about = about.into_iter().flatten().filter(|text| !text.is_empty());
+    let about: Vec<String> = about
+        .chain([format!("{} log events", items.len())])
+        .collect();
     Ok(Opened {
-        detail: format!("{group}, {} log events, {kind}", items.len()),
+        detail: about.join(", "),
         items,
         confidence: 99,
         truncated,

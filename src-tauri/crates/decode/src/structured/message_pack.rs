@@ -155,9 +155,10 @@ fn extension(marker: Marker, cursor: &mut Cursor, writer: &mut JsonWriter) -> Re
         Marker::Ext16 => u16::from_be_bytes(cursor.array()?).into(),
         Marker::Ext32 => u32::from_be_bytes(cursor.array()?) as usize,
         _ => {
-            return Err(cursor
-                .malformed("the byte 0xc1 begins no MessagePack value")
-                .into());
+            return Err(Halt::Refused(Reason::Malformed {
+                at: cursor.at() - 1,
+                what: "the byte 0xc1 begins no MessagePack value",
+            }));
         }
     };
     let kind = i8::from_be_bytes(cursor.array()?);

@@ -2,8 +2,11 @@
 //! properties of any bytes.
 
 mod bombs;
+mod envelopes;
 mod golden;
 mod kinds;
+mod pipeline;
+mod properties;
 
 use bytes::Bytes;
 use decode::{Budget, Decoded, Event, Pipeline, Schemas};
@@ -47,7 +50,7 @@ fn told(decoded: &Decoded) -> String {
         for fact in &event.facts {
             let _ = writeln!(told, "   {} = {}", fact.name, fact.value);
         }
-        let _ = writeln!(told, "   {}", text(event));
+        let _ = writeln!(told, "   {}", decode::safe_text(&text(event)));
         if let Some(change) = &event.change {
             for (name, image) in [("old", &change.old), ("new", &change.new)] {
                 if let Some(image) = image {
