@@ -14,9 +14,10 @@ mod roles;
 mod steps;
 mod yaml;
 
+pub(crate) use duration::text as millis_text;
 pub use error::{DefinitionError, Place};
 pub(crate) use roles::{Role, Roles};
-pub use yaml::MAX_BYTES as MAX_DEFINITION_BYTES;
+pub use yaml::{MAX_BYTES as MAX_DEFINITION_BYTES, as_json as yaml_as_json};
 
 /// The order saga of the demo, as it is shipped.
 pub const DEMO: &str = include_str!("../definitions/order-fulfilment.saga.yaml");

@@ -10,7 +10,7 @@ use crate::{
     evaluate::{Case, judge},
     event::{Event, NameKey, ShardKey, StreamKey},
     extract::{Extractor, Reading, Said},
-    frontier::{Frontier, Watched},
+    frontier::{Frontier, Reach, Watched},
     names::Names,
     parts::{Part, parts},
     saga::{Saga, SagaId},
@@ -206,6 +206,22 @@ impl Engine {
         let own = part.events(case.events);
         let judgement = judge(&self.case(own.as_deref().unwrap_or(case.events)));
         Some(Saga::new(self, id, &part, own, judgement))
+    }
+
+    /// Whether everything from an event until `due` was captured on all streams.
+    pub(crate) fn reach(&self, event: &Event, due: Millis) -> Reach {
+        let case = self.case(&[]);
+        case.frontier
+            .reach(&self.watched.all, event.arrival.max(event.time), due)
+    }
+
+    pub(crate) fn has_any_kind(
+        &self,
+        id: SagaId,
+        mut kinds: impl Iterator<Item = NameKey>,
+    ) -> bool {
+        let events = self.groups.events(id.group);
+        kinds.any(|kind| events.iter().any(|event| event.kind == kind))
     }
 
     pub(crate) fn events_of(&self, group: u32) -> &[Event] {

@@ -31,6 +31,8 @@ mod unwinding;
 mod way;
 mod zombies;
 
+pub(crate) use way::mark;
+
 /// More events are no saga but a correlation that is too coarse.
 pub const MAX_SAGA_EVENTS: usize = 10_000;
 

@@ -15,6 +15,8 @@ use std::{borrow::Cow, collections::HashMap};
 
 mod time;
 
+pub(crate) use time::millis as time_of;
+
 /// Longer ids are no ids.
 const MAX_ID_BYTES: usize = 1_024;
 /// As the capture's own event types.

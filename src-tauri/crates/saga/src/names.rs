@@ -42,6 +42,10 @@ impl Names {
         key
     }
 
+    pub fn find(&self, name: &str) -> Option<NameKey> {
+        self.numbers.get(name).copied()
+    }
+
     /// Empty for [`NameKey::NONE`].
     pub fn text(&self, key: NameKey) -> &str {
         self.names.get(key.0 as usize).map_or("", |name| name)

@@ -4,6 +4,7 @@ use crate::{
     correlate::kept,
     definition::Definition,
     engine::Engine,
+    evaluate::mark,
     event::{Event, NameKey},
     parts::Part,
     streams::Streams,
@@ -85,6 +86,19 @@ impl<'a> Saga<'a> {
     pub fn stream(&self, event: &Event) -> &'a str {
         let streams = self.engine.streams();
         streams.name(streams.stream_of(event.shard))
+    }
+
+    /// When each mark of its way was reached, in milliseconds from its start.
+    pub(crate) fn mark_times(&self) -> Vec<i64> {
+        let counts = self
+            .events()
+            .iter()
+            .zip(&self.judgement.effective)
+            .filter(|(_, counts)| **counts);
+        let marked = counts
+            .filter(|(event, _)| mark(self.definition(), self.engine.names(), event).is_some());
+        let times = marked.map(|(event, _)| event.time.since(self.judgement.started));
+        times.take(self.judgement.path.0.len()).collect()
     }
 
     fn name(&self, key: NameKey) -> &'a str {

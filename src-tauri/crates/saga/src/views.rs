@@ -2,5 +2,12 @@
 //!
 //! All of it is made from one model: the [`Engine`](crate::Engine) for many sagas, [`Saga`](crate::Saga) for one.
 
+pub mod compare;
+pub mod findings;
+pub mod graph;
+pub mod header;
 pub mod list;
 pub mod overview;
+pub mod sequence;
+pub mod state;
+pub mod timeline;

@@ -203,3 +203,25 @@ impl Builder {
         Ok(())
     }
 }
+
+/// The file as JSON, for editors and schema validators: plain numbers and booleans are numbers and booleans.
+pub fn as_json(text: &str) -> Result<serde_json::Value, DefinitionError> {
+    parse(text).map(|node| json(&node))
+}
+
+fn json(node: &Node) -> serde_json::Value {
+    match &node.value {
+        Value::Map(entries) => entries
+            .iter()
+            .map(|entry| (entry.key.clone(), json(&entry.value)))
+            .collect(),
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Scalar { text, plain: true } => match text.as_str() {
+            "" | "~" | "null" => serde_json::Value::Null,
+            "true" => true.into(),
+            "false" => false.into(),
+            text => text.parse::<i64>().map_or_else(|_| text.into(), Into::into),
+        },
+        Value::Scalar { text, .. } => text.as_str().into(),
+    }
+}

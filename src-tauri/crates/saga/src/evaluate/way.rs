@@ -1,33 +1,35 @@
 //! The way that a saga took, as marks: two sagas of one way are of one variant.
 
 use super::{Case, facts::Facts};
-use crate::{definition::Role, verdict::Path};
+use crate::{
+    definition::{Definition, Role},
+    event::Event,
+    names::Names,
+    verdict::Path,
+};
 
 /// Longer ways differ in their beginnings already.
 const MAX_MARKS: usize = 64;
 
 /// Answers, undos and outcomes of the events that count; without steps, the event types themselves.
 pub(super) fn path(case: &Case<'_>, facts: &Facts) -> Path {
-    let effective = case
-        .events
-        .iter()
-        .zip(&facts.effective)
-        .filter(|(_, counts)| **counts);
-    let marks = effective.filter_map(|(event, _)| {
-        if !case.definition.judges() {
-            return Some(case.names.text(event.kind).to_owned());
-        }
-        case.definition
-            .roles
-            .of(event.kind.0)
-            .iter()
-            .find_map(|&role| mark(case, role))
-    });
+    let effective = (0..case.events.len()).filter(|&event| facts.effective[event]);
+    let marks =
+        effective.filter_map(|event| mark(case.definition, case.names, &case.events[event]));
     Path(marks.take(MAX_MARKS).collect())
 }
 
-fn mark(case: &Case<'_>, role: Role) -> Option<String> {
-    let id = |step: usize| &case.definition.steps[step].id;
+/// What an event adds to the way.
+pub(crate) fn mark(definition: &Definition, names: &Names, event: &Event) -> Option<String> {
+    if !definition.judges() {
+        return Some(names.text(event.kind).to_owned());
+    }
+    let roles = definition.roles.of(event.kind.0);
+    roles.iter().find_map(|&role| mark_of(definition, role))
+}
+
+fn mark_of(definition: &Definition, role: Role) -> Option<String> {
+    let id = |step: usize| &definition.steps[step].id;
     match role {
         Role::Success(step) => Some(id(step).clone()),
         Role::Failure(step) => Some(format!("{} ✕", id(step))),

@@ -1,0 +1,231 @@
+//! Event sourcing: the state of an entity at each of its events, by a simple reducer per event type.
+//!
+//! It knows no sagas: events come in as types and payloads, in order, and the state after each comes out.
+
+use crate::value::Value;
+use decode::{Path, Segment};
+
+mod diff;
+
+pub use diff::{Change, MAX_CHANGES};
+
+/// What an event's payload does to the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reduce {
+    /// The value there becomes this one.
+    Replace,
+    /// Members are put in, within members as well; other values are replaced.
+    Merge,
+    /// A list there gets one element more.
+    Append,
+    /// What is there goes.
+    Remove,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The event types that it is for; none means all.
+    pub kinds: Vec<String>,
+    pub reduce: Reduce,
+    /// Where in the payload the value is.
+    pub from: Path,
+    /// Where in the state it goes.
+    pub to: Path,
+}
+
+/// The rules of one kind of entity. Of those for an event's type, all apply in their order; where none is, the
+/// payload's `payload` member, or the payload itself, is merged in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reducer {
+    pub rules: Vec<Rule>,
+}
+
+/// The state while it is folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    pub value: Value,
+}
+
+impl State {
+    /// Takes one event in; what changed by it. An event that is no JSON changes nothing.
+    pub fn apply(&mut self, reducer: &Reducer, kind: &str, payload: &[u8]) -> Vec<Change> {
+        let Some(payload) = Value::parse(payload) else {
+            return Vec::new();
+        };
+        let before = self.value.clone();
+        let is_for =
+            |rule: &&Rule| rule.kinds.is_empty() || rule.kinds.iter().any(|known| known == kind);
+        let mut rules = reducer.rules.iter().filter(is_for).peekable();
+        if rules.peek().is_none() {
+            merge(&mut self.value, payload.get("payload").unwrap_or(&payload));
+        }
+        for rule in rules {
+            rule.apply(&payload, &mut self.value);
+        }
+        diff::changes(&before, &self.value)
+    }
+}
+
+/// The state after each of the events, and what changed by it: what a time slider moves over.
+pub fn fold<'a>(
+    reducer: &Reducer,
+    events: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) -> Vec<(Value, Vec<Change>)> {
+    let mut state = State::default();
+    let step = |(kind, payload)| {
+        let changes = state.apply(reducer, kind, payload);
+        (state.value.clone(), changes)
+    };
+    events.into_iter().map(step).collect()
+}
+
+impl Rule {
+    fn apply(&self, payload: &Value, state: &mut Value) {
+        if self.reduce == Reduce::Remove {
+            remove(state, self.to.segments());
+            return;
+        }
+        let Some(value) = found(payload, self.from.segments()) else {
+            return;
+        };
+        let Some(place) = place(state, self.to.segments()) else {
+            return;
+        };
+        match self.reduce {
+            Reduce::Replace => *place = value.clone(),
+            Reduce::Merge => merge(place, value),
+            Reduce::Append => match place {
+                Value::List(items) => items.push(value.clone()),
+                other => *other = Value::List(vec![value.clone()]),
+            },
+            Reduce::Remove => {}
+        }
+    }
+}
+
+fn merge(into: &mut Value, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                merge(into.member(key), value);
+            }
+        }
+        other => *into = other.clone(),
+    }
+}
+
+fn found<'v>(value: &'v Value, way: &[Segment]) -> Option<&'v Value> {
+    way.iter()
+        .try_fold(value, |at, segment| match (segment, at) {
+            (Segment::Key(key), _) => at.get(key),
+            (Segment::Index(index), Value::List(items)) => items.get(*index),
+            _ => None,
+        })
+}
+
+/// The place at the end of a way, its members made where they are not there. Elements are not made.
+fn place<'v>(value: &'v mut Value, way: &[Segment]) -> Option<&'v mut Value> {
+    way.iter().try_fold(value, |at, segment| match segment {
+        Segment::Key(key) => Some(at.member(key)),
+        Segment::Index(index) => match at {
+            Value::List(items) => items.get_mut(*index),
+            _ => None,
+        },
+    })
+}
+
+fn remove(value: &mut Value, way: &[Segment]) {
+    let Some((last, before)) = way.split_last() else {
+        *value = Value::default();
+        return;
+    };
+    let parent = before
+        .iter()
+        .try_fold(value, |at, segment| match (segment, at) {
+            (Segment::Key(key), Value::Object(members)) => members
+                .iter_mut()
+                .find(|(name, _)| name == key)
+                .map(|(_, value)| value),
+            (Segment::Index(index), Value::List(items)) => items.get_mut(*index),
+            _ => None,
+        });
+    match (last, parent) {
+        (Segment::Key(key), Some(parent)) => parent.remove(key),
+        (Segment::Index(index), Some(Value::List(items))) if *index < items.len() => {
+            items.remove(*index);
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(kind: &str, reduce: Reduce, from: &str, to: &str) -> Rule {
+        let path = |text: &str| Path::parse(text).expect("a path");
+        Rule {
+            kinds: vec![kind.to_owned()],
+            reduce,
+            from: path(from),
+            to: path(to),
+        }
+    }
+
+    fn told(reducer: &Reducer, events: &[(&str, &str)]) -> String {
+        let folded = fold(
+            reducer,
+            events
+                .iter()
+                .map(|(kind, payload)| (*kind, payload.as_bytes())),
+        );
+        let line = |((kind, _), (state, changes)): (&(&str, &str), (Value, Vec<Change>))| {
+            let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
+            format!("{kind} {state} | {}\n", changes.join(", "))
+        };
+        events.iter().zip(folded).map(line).collect()
+    }
+
+    #[test]
+    fn without_rules_payloads_are_merged() {
+        insta::assert_snapshot!(told(&Reducer::default(), &[
+            ("CREATED", r#"{"type":"CREATED","payload":{"id":"o1","total":12.50,"address":{"city":"Porto"}}}"#),
+            ("MOVED", r#"{"payload":{"address":{"zip":"4050"},"total":12.50}}"#),
+            ("BROKEN", "{"),
+            ("PAID", r#"{"payload":{"total":12.5}}"#),
+        ]), @r#"
+        CREATED {"id":"o1","total":12.50,"address":{"city":"Porto"}} | +$.id: "o1", +$.total: 12.50, +$.address: {"city":"Porto"}
+        MOVED {"id":"o1","total":12.50,"address":{"city":"Porto","zip":"4050"}} | +$.address.zip: "4050"
+        BROKEN {"id":"o1","total":12.50,"address":{"city":"Porto","zip":"4050"}} | 
+        PAID {"id":"o1","total":12.5,"address":{"city":"Porto","zip":"4050"}} | $.total: 12.50 -> 12.5
+        "#);
+    }
+
+    #[test]
+    fn rules_say_what_a_type_does() {
+        let reducer = Reducer {
+            rules: vec![
+                rule("ADDED", Reduce::Append, "$.item", "$.items"),
+                rule("ADDED", Reduce::Replace, "$.total", "$.sum.total"),
+                rule("TAKEN", Reduce::Remove, "$", "$.items[0]"),
+                rule("TAGGED", Reduce::Merge, "$.tags", "$.tags"),
+                rule("CLEARED", Reduce::Remove, "$", "$"),
+            ],
+        };
+        insta::assert_snapshot!(told(&reducer, &[
+            ("ADDED", r#"{"item":{"sku":"A"},"total":1}"#),
+            ("ADDED", r#"{"item":{"sku":"B"},"total":3}"#),
+            ("TAGGED", r#"{"tags":{"a":1}}"#),
+            ("TAGGED", r#"{"tags":{"b":2}}"#),
+            ("TAKEN", "{}"),
+            ("CLEARED", "{}"),
+        ]), @r#"
+        ADDED {"items":[{"sku":"A"}],"sum":{"total":1}} | +$.items: [{"sku":"A"}], +$.sum: {"total":1}
+        ADDED {"items":[{"sku":"A"},{"sku":"B"}],"sum":{"total":3}} | +$.items[1]: {"sku":"B"}, $.sum.total: 1 -> 3
+        TAGGED {"items":[{"sku":"A"},{"sku":"B"}],"sum":{"total":3},"tags":{"a":1}} | +$.tags: {"a":1}
+        TAGGED {"items":[{"sku":"A"},{"sku":"B"}],"sum":{"total":3},"tags":{"a":1,"b":2}} | +$.tags.b: 2
+        TAKEN {"items":[{"sku":"B"}],"sum":{"total":3},"tags":{"a":1,"b":2}} | $.items[0].sku: "A" -> "B", -$.items[1]: {"sku":"B"}
+        CLEARED {} | -$.items: [{"sku":"B"}], -$.sum: {"total":3}, -$.tags: {"a":1,"b":2}
+        "#);
+    }
+}

@@ -1,0 +1,206 @@
+//! A saga's status as a sentence, and what was captured of it.
+
+use crate::{
+    definition::Definition,
+    event::Event,
+    finding::{FindingKind, Severity},
+    saga::{NamedId, Saga},
+    span_text::span_text,
+    verdict::{Flags, Judgement, Status, StepState, Trigger},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    pub saga: String,
+    pub key: NamedId,
+    pub aliases: Vec<NamedId>,
+    pub status: Status,
+    pub flags: Flags,
+    pub sentence: String,
+    /// One line for each thing that cannot be said.
+    pub unknown: Vec<String>,
+    pub findings: usize,
+}
+
+pub fn header(saga: &Saga<'_>) -> Header {
+    Header {
+        saga: saga.definition().name.clone(),
+        key: saga.key.clone(),
+        aliases: saga.aliases.clone(),
+        status: saga.judgement.status,
+        flags: saga.judgement.flags,
+        sentence: sentence(saga),
+        unknown: saga
+            .judgement
+            .unknowns
+            .iter()
+            .map(crate::Unknown::sentence)
+            .collect(),
+        findings: saga.judgement.findings.len(),
+    }
+}
+
+fn sentence(saga: &Saga<'_>) -> String {
+    let judgement = &saga.judgement;
+    if !saga.definition().judges() {
+        let took = span_text(judgement.last.since(judgement.started));
+        return format!("{} events over {took}", saga.events().len());
+    }
+    let mut sentence = match judgement.status {
+        Status::Running => running(saga),
+        Status::Completed => format!("Completed {}", after_start(judgement)),
+        Status::CompletedWithFindings => {
+            let findings = judgement
+                .findings
+                .iter()
+                .filter(|finding| finding.severity() > Severity::Note)
+                .count();
+            format!(
+                "Completed {}, with {}",
+                after_start(judgement),
+                counted(findings, "finding")
+            )
+        }
+        Status::Failed => format!(
+            "Failed{}: nothing was done that had to be undone",
+            because(saga)
+        ),
+        Status::Compensating => format!("Compensating{}: {}", because(saga), progress(saga)),
+        Status::Compensated => {
+            format!(
+                "Compensated: {}{}{}",
+                progress(saga),
+                in_order(saga),
+                after_trigger(saga)
+            )
+        }
+        Status::PartiallyCompensated => {
+            format!(
+                "Partially compensated{}: {}, still held: {}",
+                because(saga),
+                progress(saga),
+                held(saga)
+            )
+        }
+        Status::CompensationFailed => {
+            format!(
+                "Compensation failed{}: {}, still held: {}",
+                because(saga),
+                progress(saga),
+                held(saga)
+            )
+        }
+    };
+    if !judgement.start_captured && !saga.definition().start.is_empty() {
+        sentence.push_str("; its start is not among the records");
+    }
+    sentence
+}
+
+fn running(saga: &Saga<'_>) -> String {
+    let judgement = &saga.judgement;
+    let open = judgement
+        .obligations
+        .iter()
+        .filter(|open| !open.optional)
+        .min_by_key(|open| (!open.overdue, open.due));
+    let waiting = open.and_then(|open| {
+        let awaited = *open.types(saga.definition()).first()?;
+        let since = format!("waiting for {awaited} since {}", open.opened);
+        Some(match open.due.filter(|_| open.overdue) {
+            Some(due) => format!("{since}, due by {due}"),
+            None => since,
+        })
+    });
+    let waiting = waiting.unwrap_or_else(|| "nothing is awaited".to_owned());
+    if judgement.flags.stuck {
+        format!("Stuck: silent since {}, {waiting}", judgement.last)
+    } else {
+        format!("Running: {waiting}")
+    }
+}
+
+fn after_start(judgement: &Judgement) -> String {
+    let ended = judgement.ended.unwrap_or(judgement.last);
+    format!(
+        "{} after its start",
+        span_text(ended.since(judgement.started))
+    )
+}
+
+/// ` after PAYMENT_FAILED`.
+fn because(saga: &Saga<'_>) -> String {
+    match saga.judgement.trigger {
+        Some(Trigger::Event(event)) => format!(" after {}", saga.kind(&saga.events()[event])),
+        Some(Trigger::Deadline { step, .. }) => format!(
+            " as {} did not answer in time",
+            step_id(saga.definition(), step)
+        ),
+        Some(Trigger::Unseen { .. }) => " for a reason that was not captured".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// `2 of 3 completed steps undone`.
+fn progress(saga: &Saga<'_>) -> String {
+    let undone = count(saga, |state| state == StepState::Undone);
+    let held = count(saga, |state| {
+        matches!(state, StepState::Held | StepState::UndoFailed)
+    });
+    format!(
+        "{undone} of {} undone",
+        counted(undone + held, "completed step")
+    )
+}
+
+/// `, in reverse order` where there is an order to keep.
+fn in_order(saga: &Saga<'_>) -> &'static str {
+    let undone = count(saga, |state| state == StepState::Undone);
+    let is_wrong = saga.judgement.findings.iter().any(|finding| {
+        matches!(finding.kind, FindingKind::WrongOrderCompensation { .. })
+            && finding.severity() > Severity::Note
+    });
+    match (undone, is_wrong) {
+        (0 | 1, _) => "",
+        (_, true) => ", in the wrong order",
+        (_, false) => ", in reverse order",
+    }
+}
+
+/// `, 4.2 s after PAYMENT_FAILED`.
+fn after_trigger(saga: &Saga<'_>) -> String {
+    let (Some(Trigger::Event(event)), Some(ended)) = (saga.judgement.trigger, saga.judgement.ended)
+    else {
+        return because(saga);
+    };
+    let trigger: &Event = &saga.events()[event];
+    format!(
+        ", {} after {}",
+        span_text(ended.since(trigger.time)),
+        saga.kind(trigger)
+    )
+}
+
+fn held(saga: &Saga<'_>) -> String {
+    let steps = saga.definition().steps.iter().zip(&saga.judgement.steps);
+    let held = steps.filter(|(_, state)| matches!(state, StepState::Held | StepState::UndoFailed));
+    held.map(|(step, _)| step.id.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn count(saga: &Saga<'_>, is: impl Fn(StepState) -> bool) -> usize {
+    saga.judgement
+        .steps
+        .iter()
+        .filter(|state| is(**state))
+        .count()
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn step_id(definition: &Definition, step: usize) -> &str {
+    &definition.steps[step].id
+}
