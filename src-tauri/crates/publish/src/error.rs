@@ -3,7 +3,7 @@
 //! What became of single records is no error: it is in the journal.
 
 use crate::Unfit;
-use kinesis::KinesisError;
+use kinesis::{KinesisError, WriteError};
 use std::sync::Arc;
 use store::StoreError;
 
@@ -12,7 +12,11 @@ pub enum PublishError {
     #[error(transparent)]
     Kinesis(#[from] KinesisError),
     #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
     Store(Arc<StoreError>),
+    #[error("a part of this program ended before its time; what was under way is in the journal")]
+    Interrupted,
     /// The source of the entries could not go on; the reason is the source's own error.
     #[error("the entries could not be read to their end: {0}")]
     Source(#[source] Arc<dyn std::error::Error + Send + Sync>),

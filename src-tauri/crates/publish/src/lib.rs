@@ -3,18 +3,29 @@
 //! It decides when what may be sent together and what an outcome means for what follows. It reads no
 //! capture, changes no payload and asks nobody for permission: it writes where a grant allows it.
 
+mod aggregate;
+mod clock;
+pub mod deliver;
 mod entry;
 mod error;
+pub mod import;
+mod key;
+mod kinesis_target;
 pub mod landing;
 pub mod limits;
 pub mod order;
 mod pace;
 mod source;
 mod target;
+mod template;
 
+pub use aggregate::{Aggregated, Saving, aggregate};
+pub use deliver::{Delivery, End, Phase, Progress, Request, begin};
 pub use entry::{Entry, Origin};
 pub use error::PublishError;
-pub use kinesis::{Outcome, Refusal};
+pub use key::{KeyExpression, KeyExpressionError};
+pub use kinesis::{Grant, Outcome, Refusal, WriteError, looks_like_production};
+pub use kinesis_target::KinesisTarget;
 pub use landing::ShardMap;
 pub use limits::{Limits, Unfit};
 pub use order::{
@@ -23,3 +34,4 @@ pub use order::{
 pub use pace::{AtOnce, Pace};
 pub use source::{Entries, Planned, Source};
 pub use target::Target;
+pub use template::{Template, TemplateError, Variables};

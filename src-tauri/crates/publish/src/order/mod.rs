@@ -59,7 +59,7 @@ impl OrderOptions {
             after_unclear: AfterUnclear::default(),
             limits,
             requests_at_once: 8,
-            window_records: 8_192,
+            window_records: 4_096,
             window_bytes: 64 << 20,
             seed: 0,
         }

@@ -1,0 +1,189 @@
+//! Entries between the source and the order machine: pulled, waiting for their intent to be durable,
+//! and waiting for their time.
+//!
+//! Only what is due soon is intended: a slow delivery that dies leaves a short list of doubts. Bounded
+//! in records and bytes by whoever asks how much there is.
+
+use crate::{Pace, Planned};
+use std::{collections::VecDeque, time::Duration};
+
+/// Intents are journaled this long before their entries are due.
+const AHEAD: Duration = Duration::from_millis(250);
+/// Entries of one intent.
+const INTENDED_TOGETHER: usize = 512;
+
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    /// With the time that the pace has set, where it was asked already.
+    pulled: VecDeque<(Planned, Option<Duration>)>,
+    /// Handed to the journal, message by message.
+    intended: VecDeque<VecDeque<(Planned, Duration)>>,
+    durable: VecDeque<(Planned, Duration)>,
+    records: usize,
+    bytes: usize,
+}
+
+impl Ahead {
+    pub fn records(&self) -> usize {
+        self.records
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub fn pull(&mut self, planned: Planned) {
+        self.records += 1;
+        self.bytes += planned.entry.size_bytes();
+        self.pulled.push_back((planned, None));
+    }
+
+    /// The next entries that are due soon, at most `most`: to be handed to the journal now.
+    pub fn intend(
+        &mut self,
+        pace: &mut impl Pace,
+        clock: Duration,
+        most: usize,
+    ) -> Option<Vec<Planned>> {
+        let mut next = VecDeque::new();
+        while next.len() < most.min(INTENDED_TOGETHER)
+            && let Some((planned, set)) = self.pulled.front()
+        {
+            let due = set.unwrap_or_else(|| pace.due(planned, clock));
+            if due > clock + AHEAD {
+                break;
+            }
+            if let Some((planned, _)) = self.pulled.pop_front() {
+                next.push_back((planned, due));
+            }
+        }
+        if next.is_empty() {
+            return None;
+        }
+        let entries = next.iter().map(|(planned, _)| planned.clone()).collect();
+        self.intended.push_back(next);
+        Some(entries)
+    }
+
+    /// When the next entry should be intended, by the delivery's clock.
+    pub fn next_intent(&self, pace: &mut impl Pace, clock: Duration) -> Option<Duration> {
+        let (planned, set) = self.pulled.front()?;
+        let due = set.unwrap_or_else(|| pace.due(planned, clock));
+        Some(due.saturating_sub(AHEAD))
+    }
+
+    /// So many more messages are durable.
+    pub fn became_durable(&mut self, messages: usize) {
+        for message in self.intended.drain(..messages.min(self.intended.len())) {
+            self.durable.extend(message);
+        }
+    }
+
+    /// When the next durable entry is due.
+    pub fn next_due(&self) -> Option<Duration> {
+        self.durable.front().map(|(_, due)| *due)
+    }
+
+    /// The next entry, if it is due.
+    pub fn take_due(&mut self, clock: Duration) -> Option<Planned> {
+        if self.next_due()? > clock {
+            return None;
+        }
+        let (planned, _) = self.durable.pop_front()?;
+        self.records -= 1;
+        self.bytes -= planned.entry.size_bytes();
+        Some(planned)
+    }
+
+    /// Nothing waits for the journal.
+    pub fn is_settled(&self) -> bool {
+        self.intended.is_empty()
+    }
+
+    /// Takes back what was intended and not sent, with what the machine gave back before it; gives all
+    /// of it, to be released in the journal.
+    pub fn take_back(&mut self, from_machine: Vec<Planned>) -> Vec<Planned> {
+        for planned in &from_machine {
+            self.records += 1;
+            self.bytes += planned.entry.size_bytes();
+        }
+        let machine = from_machine
+            .into_iter()
+            .map(|planned| (planned, Duration::ZERO));
+        let back: Vec<_> = machine.chain(self.durable.drain(..)).collect();
+        let entries = back.iter().map(|(planned, _)| planned.clone()).collect();
+        for (planned, due) in back.into_iter().rev() {
+            self.pulled.push_front((planned, Some(due)));
+        }
+        entries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AtOnce, Entry};
+    use bytes::Bytes;
+
+    fn planned(position: u64) -> Planned {
+        Planned {
+            position,
+            at_millis: position as i64 * 100,
+            entry: Entry {
+                key: "k".into(),
+                explicit_hash_key: None,
+                data: Bytes::from_static(b"123456789"),
+                origin: None,
+            },
+        }
+    }
+
+    struct AsItHappened;
+
+    impl Pace for AsItHappened {
+        fn due(&mut self, next: &Planned, _clock: Duration) -> Duration {
+            Duration::from_millis(next.at_millis as u64)
+        }
+    }
+
+    #[test]
+    fn only_what_is_due_soon_is_intended_and_only_what_is_due_leaves() {
+        let mut ahead = Ahead::default();
+        (0..10).for_each(|n| ahead.pull(planned(n)));
+        let clock = Duration::from_millis(100);
+        let intended = ahead.intend(&mut AsItHappened, clock, 100).expect("some");
+        assert_eq!(intended.len(), 4, "0 to 300 ms");
+        assert_eq!(ahead.take_due(clock), None, "not durable");
+        ahead.became_durable(1);
+        let taken: Vec<u64> = std::iter::from_fn(|| ahead.take_due(clock))
+            .map(|p| p.position)
+            .collect();
+        assert_eq!(taken, [0, 1]);
+        assert_eq!(ahead.next_due(), Some(Duration::from_millis(200)));
+        let next = ahead.next_intent(&mut AsItHappened, clock);
+        assert_eq!(next, Some(Duration::from_millis(150)));
+        assert_eq!((ahead.records(), ahead.bytes()), (8, 80));
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_first_the_next_time() {
+        let mut ahead = Ahead::default();
+        (0..6).for_each(|n| ahead.pull(planned(n)));
+        ahead.intend(&mut AtOnce, Duration::ZERO, 4).expect("some");
+        ahead.became_durable(1);
+        let sent: Vec<Planned> = (0..2)
+            .filter_map(|_| ahead.take_due(Duration::ZERO))
+            .collect();
+        let back = ahead.take_back(sent);
+        assert_eq!(
+            back.iter().map(|p| p.position).collect::<Vec<_>>(),
+            [0, 1, 2, 3]
+        );
+        assert!(ahead.is_settled() && ahead.records() == 6);
+        let again = ahead.intend(&mut AtOnce, Duration::ZERO, 100).expect("all");
+        assert_eq!(
+            again.iter().map(|p| p.position).collect::<Vec<_>>(),
+            [0, 1, 2, 3, 4, 5]
+        );
+    }
+}

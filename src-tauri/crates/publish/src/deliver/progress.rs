@@ -1,0 +1,147 @@
+//! How far a delivery is, for whoever watches.
+
+use crate::{Outcome, PublishError, StopReason};
+use std::{collections::VecDeque, time::Duration};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    #[default]
+    Running,
+    /// What is under way is still awaited.
+    Pausing,
+    Paused,
+    /// Nothing new is sent; what is under way is awaited.
+    Ending,
+    Ended,
+}
+
+/// How it ended. The journal holds what became of each record.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// Every entry of the plan has its place in the target, but for those that fit in no request.
+    Finished,
+    Cancelled,
+    /// A person must do something; then it can be started again.
+    Stopped(StopReason),
+    Failed(PublishError),
+}
+
+/// Counted from this start on; records that were delivered before are in `already`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Progress {
+    pub phase: Phase,
+    /// Left out, because an earlier start delivered them.
+    pub already: u64,
+    pub acknowledged: u64,
+    pub acknowledged_bytes: u64,
+    /// In no request, because they are too large or have no valid key.
+    pub unfit: u64,
+    /// Attempts that were refused, throttles included.
+    pub refused: u64,
+    pub throttled: u64,
+    /// Attempts of which nobody knows what became.
+    pub unclear: u64,
+    pub under_way: u64,
+    /// Over the last seconds.
+    pub records_per_second: f64,
+    /// Since the first record, pauses left out.
+    pub clock: Duration,
+    /// The last refusal or doubt in words; none after a success.
+    pub trouble: Option<String>,
+}
+
+impl Progress {
+    /// The time that is left for a plan of so many records, at the present rate.
+    pub fn time_left(&self, planned: u64) -> Option<Duration> {
+        let left = planned.saturating_sub(self.already + self.acknowledged + self.unfit);
+        let seconds = left as f64 / self.records_per_second;
+        Duration::try_from_secs_f64(seconds).ok()
+    }
+
+    pub(super) fn count(&mut self, outcome: &Outcome, bytes: usize) {
+        match outcome {
+            Outcome::Acknowledged { .. } => {
+                self.acknowledged += 1;
+                self.acknowledged_bytes += bytes as u64;
+                self.trouble = None;
+            }
+            Outcome::Refused { code, message, .. } => {
+                self.refused += 1;
+                self.throttled += u64::from(outcome.is_throttled());
+                self.trouble = Some(format!("{code}: {message}"));
+            }
+            Outcome::Unclear { cause } => {
+                self.unclear += 1;
+                self.trouble = Some(cause.clone());
+            }
+        }
+    }
+}
+
+/// Rates are over so many seconds.
+const RATE_SECONDS: usize = 5;
+
+/// The rate over the last seconds of the delivery's clock.
+#[derive(Debug, Default)]
+pub(super) struct Rate(VecDeque<(Duration, u64)>);
+
+impl Rate {
+    /// `count` in all, when the clock shows `clock`.
+    pub fn at(&mut self, clock: Duration, count: u64) -> f64 {
+        let is_new = self
+            .0
+            .back()
+            .is_none_or(|(last, _)| clock.saturating_sub(*last) >= Duration::from_millis(200));
+        if is_new {
+            self.0.push_back((clock, count));
+        }
+        let oldest = clock.saturating_sub(Duration::from_secs(RATE_SECONDS as u64));
+        while self.0.len() > 2 && self.0.front().is_some_and(|(at, _)| *at < oldest) {
+            self.0.pop_front();
+        }
+        let Some((from, before)) = self.0.front() else {
+            return 0.0;
+        };
+        let seconds = clock.saturating_sub(*from).as_secs_f64();
+        if seconds > 0.0 {
+            (count - before) as f64 / seconds
+        } else {
+            0.0
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_forgets_what_is_long_ago() {
+        let mut rate = Rate::default();
+        let mut last = 0.0;
+        for second in 0..60 {
+            let count = if second < 30 { second * 100 } else { 3_000 };
+            last = rate.at(Duration::from_secs(second), count);
+            if second == 20 {
+                assert!((last - 100.0).abs() < 1.0, "{last}");
+            }
+        }
+        assert!(
+            last.abs() < f64::EPSILON,
+            "nothing came for half a minute: {last}"
+        );
+    }
+
+    #[test]
+    fn the_time_left_follows_the_rate() {
+        let progress = Progress {
+            already: 10,
+            acknowledged: 40,
+            records_per_second: 10.0,
+            ..Progress::default()
+        };
+        assert_eq!(progress.time_left(100), Some(Duration::from_secs(5)));
+        let standing = Progress::default();
+        assert_eq!(standing.time_left(100), None);
+    }
+}

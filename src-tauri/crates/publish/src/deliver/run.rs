@@ -1,0 +1,446 @@
+//! The loop of one delivery.
+
+use super::{
+    Command, End, Phase, Progress,
+    ahead::Ahead,
+    journal::{self, Journal},
+    progress::Rate,
+};
+use crate::{
+    Action, Batch, OrderMachine, OrderOptions, Outcome, Pace, Planned, PublishError, ShardMap,
+    Source, StopReason, Target,
+    clock::{Clock, RunClock},
+};
+use std::{sync::Arc, time::Duration};
+use store::{Attempt, AttemptResult, DeliveryClaim, DeliveryProgress, DeliveryState};
+use tokio::{
+    sync::{mpsc, watch},
+    task::{JoinHandle, JoinSet, spawn_blocking},
+    time::{Instant, sleep_until},
+};
+
+/// Entries pulled at a time. Pulling costs a task: few entries are pulled only when nothing is left.
+const PULLED_TOGETHER: usize = 512;
+/// Progress is shown so often at most.
+const SHOWN_EVERY: Duration = Duration::from_millis(50);
+
+type Pulled<S> = (S, Result<Vec<Planned>, PublishError>);
+
+pub(super) struct Run<T, S, P> {
+    claim: DeliveryClaim,
+    target: Arc<T>,
+    source: Option<S>,
+    pulling: Option<JoinHandle<Pulled<S>>>,
+    pace: P,
+    options: OrderOptions,
+    machine: OrderMachine,
+    ahead: Ahead,
+    sending: JoinSet<(Batch, Vec<Outcome>)>,
+    orders: mpsc::Receiver<Command>,
+    clock: Clock,
+    run_clock: RunClock,
+    before: DeliveryProgress,
+    progress: Progress,
+    rate: Rate,
+    shown: watch::Sender<Progress>,
+    shown_at: Instant,
+    /// What is shown is older than what is known.
+    is_stale: bool,
+    /// Records that a person lets through, one by one, while paused.
+    steps: usize,
+    /// A request was lost within this program: the machine waits for it in vain.
+    has_lost_a_batch: bool,
+    journal_is_broken: bool,
+    end: Option<End>,
+}
+
+impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one caller hands over what it was given"
+    )]
+    pub fn new(
+        claim: DeliveryClaim,
+        target: T,
+        source: S,
+        pace: P,
+        options: OrderOptions,
+        map: ShardMap,
+        orders: mpsc::Receiver<Command>,
+        shown: watch::Sender<Progress>,
+    ) -> Self {
+        Self {
+            claim,
+            target: Arc::new(target),
+            source: Some(source),
+            pulling: None,
+            pace,
+            machine: OrderMachine::new(options.clone(), map),
+            options,
+            ahead: Ahead::default(),
+            sending: JoinSet::new(),
+            orders,
+            clock: Clock::start(),
+            run_clock: RunClock::default(),
+            before: DeliveryProgress::default(),
+            progress: Progress::default(),
+            rate: Rate::default(),
+            shown,
+            shown_at: Instant::now(),
+            is_stale: false,
+            steps: 0,
+            has_lost_a_batch: false,
+            journal_is_broken: false,
+            end: None,
+        }
+    }
+
+    pub async fn carry_out(mut self) -> End {
+        let mut journal = Journal::open(self.claim.store().clone(), self.claim.id(), self.clock);
+        let end = match self.begin().await {
+            Ok(()) => self.deliver(&mut journal).await,
+            Err(error) => End::Failed(error),
+        };
+        // what became of the last requests is on the disk before anybody hears of the end
+        let end = match journal.close().await {
+            Ok(()) => end,
+            Err(error) => End::Failed(error),
+        };
+        let end = self.note_end(end).await;
+        self.progress.phase = Phase::Ended;
+        self.show();
+        end
+    }
+
+    async fn begin(&mut self) -> Result<(), PublishError> {
+        let (store, id) = (self.claim.store().clone(), self.claim.id());
+        let before = spawn_blocking(move || store.delivery_progress(id)).await;
+        self.before = before.map_err(|_| PublishError::Interrupted)??;
+        self.target.confirm().await?;
+        self.note(DeliveryState::Running, None).await?;
+        self.run_clock.run();
+        Ok(())
+    }
+
+    async fn note(
+        &mut self,
+        state: DeliveryState,
+        detail: Option<String>,
+    ) -> Result<(), PublishError> {
+        let (store, id, now) = (
+            self.claim.store().clone(),
+            self.claim.id(),
+            self.clock.now(),
+        );
+        let noted = spawn_blocking(move || store.note_delivery(id, now, state, detail.as_deref()));
+        Ok(noted.await.map_err(|_| PublishError::Interrupted)??)
+    }
+
+    /// An end that cannot be noted is a failure, unless it is one already.
+    async fn note_end(&mut self, end: End) -> End {
+        let (state, detail) = match &end {
+            End::Finished => (DeliveryState::Finished, None),
+            End::Cancelled => (DeliveryState::Cancelled, None),
+            End::Stopped(reason) => (DeliveryState::Stopped, Some(reason.to_string())),
+            End::Failed(error) => (DeliveryState::Stopped, Some(error.to_string())),
+        };
+        match (self.note(state, detail).await, end) {
+            (Err(error), End::Finished | End::Cancelled | End::Stopped(_)) => End::Failed(error),
+            (_, end) => end,
+        }
+    }
+
+    async fn deliver(&mut self, journal: &mut Journal) -> End {
+        loop {
+            self.pull();
+            self.intend(journal).await;
+            self.offer(journal).await;
+            let wake = self.send();
+            self.settle_down(journal).await;
+            self.show_now_and_then();
+            if self.is_through() {
+                return self.end.take().unwrap_or(End::Finished);
+            }
+            self.wait(journal, wake).await;
+        }
+    }
+
+    /// Whether anything new may leave.
+    fn is_open(&self) -> bool {
+        self.end.is_none() && self.progress.phase == Phase::Running
+    }
+
+    fn is_through(&self) -> bool {
+        let is_quiet = self.sending.is_empty() && self.pulling.is_none();
+        let has_all =
+            self.source.is_none() && self.ahead.records() == 0 && self.machine.held() == 0;
+        is_quiet && self.ahead.is_settled() && (has_all || self.end.is_some())
+    }
+
+    /// Asks the source for more while the window has room.
+    fn pull(&mut self) {
+        let window = self.options.window_records;
+        let held = self.machine.held() + self.ahead.records();
+        let has_bytes = self.ahead.bytes() < self.options.window_bytes && self.machine.room() > 0;
+        let is_worth_it = held + PULLED_TOGETHER.min(window / 2) <= window || held == 0;
+        if self.end.is_some() || self.pulling.is_some() || !is_worth_it || !has_bytes {
+            return;
+        }
+        if let Some(mut source) = self.source.take() {
+            let most = PULLED_TOGETHER.min(window - held).max(1);
+            self.pulling = Some(tokio::spawn(async move {
+                let pulled = source.pull(most).await;
+                (source, pulled)
+            }));
+        }
+    }
+
+    fn pulled(&mut self, pulled: Result<Pulled<S>, tokio::task::JoinError>) {
+        self.pulling = None;
+        let Ok((source, entries)) = pulled else {
+            self.end_with(End::Failed(PublishError::Interrupted));
+            return;
+        };
+        match entries {
+            Ok(entries) if entries.is_empty() => {}
+            Ok(entries) => {
+                self.source = Some(source);
+                for planned in entries {
+                    if self.before.is_acknowledged(planned.position) {
+                        self.progress.already += 1;
+                    } else {
+                        self.ahead.pull(planned);
+                    }
+                }
+            }
+            Err(error) => self.end_with(End::Failed(error)),
+        }
+    }
+
+    async fn intend(&mut self, journal: &Journal) {
+        if self.is_open() {
+            let clock = self.run_clock.elapsed();
+            while let Some(entries) = self.ahead.intend(&mut self.pace, clock, usize::MAX) {
+                journal.intend(&entries).await;
+            }
+        }
+        if self.progress.phase == Phase::Paused && self.end.is_none() {
+            // a step does not wait for its time
+            while self.steps > 0
+                && let Some(entries) = self.ahead.intend(&mut self.pace, Duration::MAX / 2, 1)
+            {
+                journal.intend(&entries).await;
+                self.steps -= 1;
+            }
+        }
+    }
+
+    /// Hands the machine what is due.
+    async fn offer(&mut self, journal: &Journal) {
+        let clock = match self.progress.phase {
+            _ if self.end.is_some() => return,
+            Phase::Running => self.run_clock.elapsed(),
+            // only steps are intended then
+            Phase::Paused => Duration::MAX,
+            Phase::Pausing | Phase::Ending | Phase::Ended => return,
+        };
+        let now = self.clock.now();
+        while self.machine.room() > 0
+            && let Some(planned) = self.ahead.take_due(clock)
+        {
+            if let Err(not_taken) = self.machine.offer(planned, now) {
+                self.progress.unfit += 1;
+                let position = not_taken.planned.position;
+                let refused = AttemptResult::Refused {
+                    code: "Unfit".to_owned(),
+                    message: not_taken.unfit.to_string(),
+                };
+                let results = vec![(position, refused), (position, AttemptResult::Released)];
+                journal.came(Attempt { at: now, results }).await;
+            }
+        }
+    }
+
+    /// Sends what the machine gives; answers when it wants to be asked again.
+    fn send(&mut self) -> Option<Instant> {
+        if self.end.is_some() || matches!(self.progress.phase, Phase::Pausing | Phase::Ending) {
+            return None;
+        }
+        loop {
+            match self.machine.next(self.clock.now()) {
+                Action::Send(batch) => {
+                    let target = Arc::clone(&self.target);
+                    self.sending.spawn(async move {
+                        let outcomes = target.send(batch.entries(), batch.after()).await;
+                        (batch, outcomes)
+                    });
+                }
+                Action::Wait { until } => return until.map(|until| self.clock.instant(until)),
+                Action::Stopped(reason) => {
+                    self.end_with(End::Stopped(reason));
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn end_with(&mut self, end: End) {
+        self.progress.phase = Phase::Ending;
+        self.end.get_or_insert(end);
+    }
+
+    /// When a pause or an end has nothing under way any more: lets go of what was intended.
+    async fn settle_down(&mut self, journal: &Journal) {
+        let is_quiet = self.sending.is_empty() && self.ahead.is_settled();
+        let is_wanted = matches!(self.progress.phase, Phase::Pausing | Phase::Ending);
+        if !is_quiet || !is_wanted {
+            return;
+        }
+        let left = if self.has_lost_a_batch {
+            Vec::new()
+        } else {
+            self.machine.drain()
+        };
+        let released = self.ahead.take_back(left);
+        journal
+            .came(journal::released(self.clock.now(), &released))
+            .await;
+        if self.progress.phase == Phase::Pausing {
+            self.progress.phase = Phase::Paused;
+            self.show();
+        }
+    }
+
+    async fn wait(&mut self, journal: &mut Journal, wake: Option<Instant>) {
+        let alarm = self.next_alarm(wake);
+        tokio::select! {
+            Some(sent) = self.sending.join_next() => {
+                self.came(journal, sent).await;
+                while let Some(sent) = self.sending.try_join_next() {
+                    self.came(journal, sent).await;
+                }
+            }
+            durable = journal.durable(), if !self.journal_is_broken => match durable {
+                Some(messages) => self.ahead.became_durable(messages),
+                // the reason comes with the journal's end; what was intended is not sent
+                None => {
+                    self.journal_is_broken = true;
+                    self.ahead.became_durable(usize::MAX);
+                    self.end_with(End::Failed(PublishError::Interrupted));
+                }
+            },
+            pulled = joined(&mut self.pulling) => self.pulled(pulled),
+            command = self.orders.recv(), if self.end.is_none() => self.obey(command.unwrap_or(Command::Cancel)).await,
+            () = sleep_until(alarm.unwrap_or_else(Instant::now)), if alarm.is_some() => {}
+        }
+    }
+
+    /// The machine's, the next entry's, or the next intent's.
+    fn next_alarm(&mut self, wake: Option<Instant>) -> Option<Instant> {
+        let show = self.is_stale.then(|| self.shown_at + SHOWN_EVERY);
+        let wake = [wake, show].into_iter().flatten().min();
+        if !self.is_open() {
+            return wake;
+        }
+        let clock = self.run_clock.elapsed();
+        let due = self.ahead.next_due().filter(|_| self.machine.room() > 0);
+        let intent = self.ahead.next_intent(&mut self.pace, clock);
+        let times = [due, intent].into_iter().flatten();
+        let times = times.filter_map(|time| self.run_clock.instant(time));
+        times.chain(wake).min()
+    }
+
+    async fn came(
+        &mut self,
+        journal: &Journal,
+        sent: Result<(Batch, Vec<Outcome>), tokio::task::JoinError>,
+    ) {
+        let Ok((batch, outcomes)) = sent else {
+            // its entries stay intended in the journal: nobody knows what became of them
+            self.has_lost_a_batch = true;
+            self.end_with(End::Failed(PublishError::Interrupted));
+            return;
+        };
+        let now = self.clock.now();
+        self.is_stale = true;
+        for (entry, outcome) in batch.entries().iter().zip(&outcomes) {
+            self.progress.count(outcome, entry.size_bytes());
+        }
+        let positions: Vec<u64> = batch.positions().collect();
+        self.machine.outcome(batch, &outcomes, now);
+        let attempt = journal::attempt(now, positions.into_iter(), outcomes);
+        journal.came(attempt).await;
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match (command, self.progress.phase) {
+            (Command::Cancel, Phase::Running | Phase::Pausing | Phase::Paused) => {
+                self.end_with(End::Cancelled);
+            }
+            (Command::Pause, Phase::Running) => self.pause().await,
+            (Command::Step, Phase::Paused) => self.steps += 1,
+            (Command::Resume, Phase::Paused) => self.resume().await,
+            _ => {}
+        }
+        self.show();
+    }
+
+    async fn pause(&mut self) {
+        self.run_clock.stand_still();
+        self.progress.phase = Phase::Pausing;
+        if let Err(error) = self.note(DeliveryState::Paused, None).await {
+            self.end_with(End::Failed(error));
+        }
+    }
+
+    /// The target may be another one by now.
+    async fn resume(&mut self) {
+        let confirmed = self.target.confirm().await;
+        let noted = match confirmed {
+            Ok(()) => self.note(DeliveryState::Running, None).await,
+            Err(error) => Err(error),
+        };
+        match noted {
+            Ok(()) => {
+                self.steps = 0;
+                self.run_clock.run();
+                self.progress.phase = Phase::Running;
+            }
+            Err(error) => self.end_with(End::Failed(error)),
+        }
+    }
+
+    fn show_now_and_then(&mut self) {
+        if self.is_stale && self.shown_at.elapsed() >= SHOWN_EVERY {
+            self.show();
+        }
+    }
+
+    fn show(&mut self) {
+        self.shown_at = Instant::now();
+        self.is_stale = false;
+        self.progress.clock = self.run_clock.elapsed();
+        self.progress.under_way = self.machine.under_way() as u64;
+        self.progress.records_per_second = self
+            .rate
+            .at(self.progress.clock, self.progress.acknowledged);
+        self.shown.send_replace(self.progress.clone());
+    }
+}
+
+/// Waits for ever where there is nothing to join.
+async fn joined<R>(task: &mut Option<JoinHandle<R>>) -> Result<R, tokio::task::JoinError> {
+    match task {
+        Some(task) => task.await,
+        None => std::future::pending().await,
+    }
+}
+
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Barred { code, message } => write!(f, "{code}: {message}"),
+            Self::Unclear { cause } => write!(f, "it is not known whether it was written: {cause}"),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A Kinesis stream as a target, under one grant.
+
+use crate::{Entry, Limits, Outcome, PublishError, Target, clock::Clock};
+use kinesis::{Connection, Grant, PutEntry, WriteError, Writer};
+use record::{SequenceNumber, StreamIdentity};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The stream of a grant. Each [`confirm`](Target::confirm) asks the endpoint again who we are and
+/// which stream this is.
+#[derive(Debug)]
+pub struct KinesisTarget {
+    connection: Connection,
+    grant: Grant,
+    clock: Clock,
+    limits: Limits,
+    writer: RwLock<Arc<Writer>>,
+}
+
+impl KinesisTarget {
+    /// `sources` are the streams that the entries come from: none of them may be the target.
+    ///
+    /// # Errors
+    /// [`WriteError`], with nothing written.
+    pub async fn open(
+        connection: Connection,
+        grant: Grant,
+        sources: &[StreamIdentity],
+    ) -> Result<Self, WriteError> {
+        for source in sources {
+            grant.refuse_source(source)?;
+        }
+        let clock = Clock::start();
+        let writer = Writer::open(&connection, &grant, clock.now()).await?;
+        Ok(Self {
+            limits: Limits::of_stream(writer.max_record_kib()),
+            connection,
+            grant,
+            clock,
+            writer: RwLock::new(Arc::new(writer)),
+        })
+    }
+
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    fn writer(&self) -> Arc<Writer> {
+        Arc::clone(&self.writer.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Target for KinesisTarget {
+    fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    async fn confirm(&self) -> Result<(), PublishError> {
+        let writer = Writer::open(&self.connection, &self.grant, self.clock.now()).await?;
+        *self.writer.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(writer);
+        Ok(())
+    }
+
+    async fn send(&self, entries: &[Entry], after: Option<SequenceNumber>) -> Vec<Outcome> {
+        let writer = self.writer();
+        if let [entry] = entries {
+            let after = after.filter(|_| writer.takes_ordering());
+            return vec![writer.put_record(put(entry), after).await];
+        }
+        let entries: Vec<PutEntry<'_>> = entries.iter().map(put).collect();
+        writer.put_records(&entries).await
+    }
+}
+
+fn put(entry: &Entry) -> PutEntry<'_> {
+    PutEntry {
+        key: &entry.key,
+        explicit_hash_key: entry.explicit_hash_key,
+        data: &entry.data,
+    }
+}
