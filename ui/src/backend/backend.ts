@@ -28,6 +28,7 @@ import type {
   TrustedEndpoint,
   ViewStatus,
 } from './bindings'
+import type { Writes } from './writes'
 
 export interface Backend {
   appInfo(): Promise<AppInfo>
@@ -73,6 +74,9 @@ export interface Backend {
   recordText(record: string): Promise<RecordText>
   recordRaw(record: string): Promise<RecordText>
   recordBytes(record: string, first: number, count: number): Promise<Uint8Array>
+
+  /** Publishing and replays, where the program serves them. */
+  readonly writes?: Writes
 }
 
 /** Counts of lanes and buckets, lane after lane. */

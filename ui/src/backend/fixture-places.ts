@@ -1,5 +1,5 @@
 // Where the made-up records of memory.ts come from: a connection, what else could be opened, and small facts of both.
-import type { Connection, ConnectionChoices } from './bindings'
+import type { Connection, ConnectionChoices, ReadMeter } from './bindings'
 
 export const DEMO: Connection = {
   id: 'demo',
@@ -34,6 +34,16 @@ export const CHOICES: Omit<ConnectionChoices, 'open'> = {
   ],
   profilesFault: null,
   trusted: [],
+}
+
+/** The calls of the connection. */
+export const METER: ReadMeter = {
+  operations: [{ operation: 'GetRecords', calls: 9_120, retries: 3, throttles: 3, errors: 0, bytesReceived: 8_123_456 }],
+  calls: 9_180,
+  retries: 3,
+  throttles: 3,
+  errors: 0,
+  bytesReceived: 8_123_456,
 }
 
 export const arnOf = (stream: string): string => `arn:aws:kinesis:eu-west-1:000000000000:stream/${stream}`

@@ -29,6 +29,15 @@ export interface FixtureLane extends Lane {
   share: number
 }
 
+/** A record that says something of its own, in the place of a made-up one. */
+export interface PlantedRecord {
+  readonly stream: string
+  readonly key: string
+  readonly eventType: string
+  readonly arrival: number
+  readonly payload: string
+}
+
 export function fixtureLanes(): FixtureLane[] {
   const lanes: FixtureLane[] = []
   for (const stream of STREAMS) {
@@ -63,6 +72,8 @@ export class FixtureRecords {
   arrivals: Float64Array
   laneOf: Uint8Array
   length = 0
+  readonly planted = new Map<number, PlantedRecord>()
+  readonly #plantedAs = new Map<string, number>()
   readonly #shares: number[] = []
 
   constructor(capacity: number) {
@@ -81,6 +92,27 @@ export class FixtureRecords {
     const counted = this.lanes[lane]
     if (counted) counted.records += 1
     this.length += 1
+  }
+
+  /** Takes the place of the first made-up record at or after its time, once for each name; answers the index. */
+  plant(name: string, record: PlantedRecord): number {
+    const known = this.#plantedAs.get(name)
+    if (known !== undefined) return known
+    let index = this.rowAt(record.arrival)
+    while (this.planted.has(index)) index += 1
+    if (index >= this.length) this.append(record.arrival)
+    this.arrivals[index] = Math.max(record.arrival, this.arrivals[index - 1] ?? 0)
+    const lanes = this.lanes.filter((lane) => lane.stream === record.stream)
+    const lane = lanes[mixed(record.key.length + (record.key.codePointAt(record.key.length - 1) ?? 0), 5) % lanes.length]
+    const before = this.lanes[this.laneOf[index] ?? 0]
+    if (before) before.records -= 1
+    if (lane) {
+      lane.records += 1
+      this.laneOf[index] = lane.lane
+    }
+    this.planted.set(index, record)
+    this.#plantedAs.set(name, index)
+    return index
   }
 
   /** History at an uneven rate: a slow wave, a burst, and a stretch without any. */
@@ -118,6 +150,8 @@ export class FixtureRecords {
   }
 
   eventType(index: number): string | null {
+    const planted = this.planted.get(index)
+    if (planted) return planted.eventType
     const lane = this.lanes[this.laneOf[index] ?? 0]
     const pick = mixed(index, 7) % 1000
     if (mixed(index, 11) % 997 === 0) return null
@@ -137,7 +171,7 @@ export class FixtureRecords {
       stream: lane?.stream ?? '',
       shard: lane?.shard ?? '',
       sequence: `4965960001234567890123456789012345678901${String(index).padStart(16, '0')}`,
-      subSequence: mixed(index, 17) % 41 === 0 ? mixed(index, 18) % 12 : null,
+      subSequence: !this.planted.has(index) && mixed(index, 17) % 41 === 0 ? mixed(index, 18) % 12 : null,
       partitionKey: this.partitionKey(index),
       eventType: this.eventType(index),
       sizeBytes: binary ? 88 : payload.length,
@@ -145,17 +179,21 @@ export class FixtureRecords {
       preview: binary
         ? '0a 0c 6f 72 64 2d 37 39 31 39 12 04 53 4b 55 31 1a 08 00 00 00 00 40 8f 52 c0 22'
         : payload.replace(/\s+/g, ' ').slice(0, 256),
-      outsideRange: mixed(index, 23) % 523 === 0,
-      damagedAggregate: mixed(index, 29) % 1511 === 0,
+      outsideRange: !this.planted.has(index) && mixed(index, 23) % 523 === 0,
+      damagedAggregate: !this.planted.has(index) && mixed(index, 29) % 1511 === 0,
     }
   }
 
   partitionKey(index: number): string {
+    const planted = this.planted.get(index)
+    if (planted) return planted.key
     const odd = mixed(index, 13) % 1201
     return HOSTILE_KEYS[odd] ?? `user-${1000 + (mixed(index, 5) % 400)}`
   }
 
   payload(index: number): string {
+    const planted = this.planted.get(index)
+    if (planted) return planted.payload
     const order = `ord-${7000 + (mixed(index, 9) % 3000)}`
     const lines = Array.from(
       { length: 1 + (mixed(index, 31) % 4) },
@@ -184,3 +222,7 @@ export class FixtureRecords {
     this.laneOf = lanes
   }
 }
+
+/** Streams that nothing is written to. */
+export const idleNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `team-${i % 40}-stream-${String(i).padStart(4, '0')}`)

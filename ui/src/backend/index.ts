@@ -13,3 +13,4 @@ export async function chosenBackend(): Promise<Backend> {
 
 export { asFault, CommandFault, type Backend, type BucketAnswer } from './backend'
 export type * from './bindings'
+export * from './writes'

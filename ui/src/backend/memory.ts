@@ -10,15 +10,18 @@ import type {
   NewCapture,
   Ping,
   RecordPage,
+  RecordRow,
   Shard,
   ShardProgress,
   StreamDetails,
   ViewStatus,
 } from './bindings'
-import { FixtureRecords, mixed } from './fixture'
+import { FixtureRecords, idleNames, mixed } from './fixture'
 import { checkedFixtureFilter, fixtureTest } from './fixture-filter'
-import { arnOf, CHOICES, DEMO, pretty } from './fixture-places'
+import { arnOf, CHOICES, DEMO, METER, pretty } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
+import { isMadeUpCopy } from './memory-replay'
+import { memoryWrites, type WritesOptions } from './memory-writes'
 
 export interface MemoryOptions {
   records: number
@@ -33,6 +36,9 @@ export interface MemoryOptions {
   fresh: boolean
   /** Commands that fail, by name. */
   faults: Partial<Record<keyof Backend, CommandFault>>
+  /** Streams that records can be written to. */
+  targets: readonly string[]
+  writes: Partial<WritesOptions>
 }
 
 export const MEMORY_DEFAULTS: MemoryOptions = {
@@ -44,6 +50,8 @@ export const MEMORY_DEFAULTS: MemoryOptions = {
   locale: 'en-US',
   fresh: false,
   faults: {},
+  targets: [],
+  writes: {},
 }
 
 interface OpenView {
@@ -167,9 +175,12 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   function page(id: number, first: number, count: number): RecordPage {
     const view = caughtUp(id)
     const total = lengthOf(view)
-    const rows = Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, i) => records.row(indexAt(view, first + i)))
+    const rows = Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, i) => row(indexAt(view, first + i)))
     return { revision: records.length, first, total, rows }
   }
+
+  const row = (index: number): RecordRow =>
+    Object.assign(records.row(index), { replayed: options.writes.seeded === true && isMadeUpCopy(index) })
 
   const progress = (): ShardProgress[] =>
     records.lanes.map((lane): ShardProgress => ({
@@ -199,7 +210,9 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     sagas: (['happy', 'paymentFailed', 'stuck'] as const).map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
 
+  const writing = memoryWrites({ records, now: options.now }, options.writes)
   const backend: Backend = {
+    writes: writing.writes,
     appInfo: async () => ({
       version: '0.1.0',
       locale: options.locale,
@@ -234,16 +247,9 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       open.splice(0, open.length, ...open.filter((one) => one.id !== id))
       tell({ kind: 'connections' })
     },
-    connectionMeter: async () => ({
-      operations: [{ operation: 'GetRecords', calls: 9_120, retries: 3, throttles: 3, errors: 0, bytesReceived: 8_123_456 }],
-      calls: 9_180,
-      retries: 3,
-      throttles: 3,
-      errors: 0,
-      bytesReceived: 8_123_456,
-    }),
+    connectionMeter: async () => METER,
     listStreams: async () =>
-      [...new Set(records.lanes.map((lane) => lane.stream)), ...idleNames(options.idleStreams)].map((name) => ({
+      [...new Set(records.lanes.map((lane) => lane.stream)), ...options.targets, ...idleNames(options.idleStreams)].map((name) => ({
         name,
         arn: arnOf(name),
         status: 'ACTIVE',
@@ -355,15 +361,15 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       }))
     },
     openRecord: async (id) => {
-      const row = records.row(Number(id) - 1)
+      const opened = row(Number(id) - 1)
       return {
-        row,
-        streamArn: arnOf(row.stream),
+        row: opened,
+        streamArn: arnOf(opened.stream),
         hashKey: '126431983475091234509182734509182734509',
         explicitHashKey: null,
-        aggregateBytes: row.subSequence === null ? null : 18_220,
-        aggregateFault: row.damagedAggregate ? 'The MD5 trailer does not match.' : null,
-        treeFault: row.format === 'json' ? null : 'not JSON: expected a value at byte 0',
+        aggregateBytes: opened.subSequence === null ? null : 18_220,
+        aggregateFault: opened.damagedAggregate ? 'The MD5 trailer does not match.' : null,
+        treeFault: opened.format === 'json' ? null : 'not JSON: expected a value at byte 0',
       }
     },
     recordTree: async (id, request) => fixtureTreePage(records.payload(Number(id) - 1), request),
@@ -379,10 +385,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     ...backend,
     grow,
     close: () => {
+      writing.stop()
       if (timer !== null) clearInterval(timer)
     },
   }
 }
-
-const idleNames = (count: number): string[] =>
-  Array.from({ length: count }, (_, i) => `team-${i % 40}-stream-${String(i).padStart(4, '0')}`)

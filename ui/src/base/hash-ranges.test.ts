@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rangeRows, type HashRange } from './hash-ranges'
+import { hashShare, rangeRows, type HashRange } from './hash-ranges'
 
 const range = (short: string, start: number, end: number, open = true): HashRange => ({ id: `shardId-${short}`, short, open, start, end })
 
@@ -42,4 +42,12 @@ test('five thousand shards become at most a bar for each two pixels, and none is
 
 test('no shards, no bars', () => {
   expect(rangeRows([], 100)).toEqual({ bars: [], rows: 1, leftOut: 0 })
+})
+
+test('the place of a hash key in the space', () => {
+  expect(hashShare('0')).toBe(0)
+  expect(hashShare('170141183460469231731687303715884105728')).toBe(0.5)
+  expect(hashShare('340282366920938463463374607431768211455')).toBe(1)
+  expect(hashShare('abc')).toBeNull()
+  expect(hashShare('')).toBeNull()
 })

@@ -82,3 +82,8 @@ function rowBars(ranges: readonly HashRange[], row: number, widthPx: number): Ra
 }
 
 const overlap = (a: HashRange, b: HashRange): boolean => a.start < b.end - SLACK && b.start < a.end - SLACK
+
+const SPACE = 2 ** 128
+
+/** A hash key's place in the whole space, 0 to 1; null for text that is none. */
+export const hashShare = (hashKey: string): number | null => (/^\d{1,39}$/.test(hashKey) ? Math.min(1, Number(hashKey) / SPACE) : null)

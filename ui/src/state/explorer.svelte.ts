@@ -43,6 +43,8 @@ export class Explorer {
   readonly #opening = new Latest<string>((text) => this.#applyNow(text))
   readonly #framing = new Latest<TimeSpan | null>((range) => this.#reframe(range))
   #typing: ReturnType<typeof setTimeout> | null = null
+  /** The record that another screen named last. */
+  #asked: string | null = null
 
   constructor(readonly backend: Backend) {
     this.timeline = new Timeline(backend)
@@ -74,6 +76,23 @@ export class Explorer {
   async askLane(lane: number): Promise<void> {
     if (this.status?.lanes.every((one) => one.lane !== lane)) await this.show([])
     this.laneAsked = lane
+  }
+
+  /** Brings a record to the front wherever it is: filter, range and captures give way where they hide it. */
+  async showRecord(id: string): Promise<void> {
+    try {
+      const row = this.status === null ? null : await this.backend.viewRowOf(this.status.view, id)
+      const hidden = row === null || row < this.table.first || row >= this.table.first + this.table.rows
+      if (!hidden) return await this.select(row)
+      this.scope = []
+      this.draft = ''
+      this.selection.range = null
+      await this.#openView('')
+      const place = this.status === null ? null : await this.backend.viewRowOf(this.status.view, id)
+      if (place !== null) await this.select(place)
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
   }
 
   async again(): Promise<void> {
@@ -110,6 +129,25 @@ export class Explorer {
     try {
       const record = await this.pages.find(row)
       if (record && table.cursor === row) this.#opened(record)
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
+  /** Selects a record that another screen names; one that the filter hides is opened all the same. */
+  async selectRecord(id: string): Promise<void> {
+    this.#asked = id
+    const view = this.status?.view
+    try {
+      const [details, row] = await Promise.all([
+        this.backend.openRecord(id),
+        view === undefined ? null : this.backend.viewRowOf(view, id),
+      ])
+      if (this.#asked !== id) return
+      this.table.happened('movedAway')
+      this.table.cursor = row
+      if (row !== null) this.table.centre(row)
+      this.#opened(details.row)
     } catch (thrown) {
       this.#failed(thrown)
     }

@@ -12,6 +12,7 @@ import { Notices } from './notices.svelte'
 import { Settings } from './settings.svelte'
 import { Streams } from './streams.svelte'
 import { Watched } from './watched.svelte'
+import { Writing } from './writing.svelte'
 
 const CLOCK_MILLIS = 1_000
 
@@ -29,6 +30,8 @@ export class Kinescope {
   readonly demo: Demo
   readonly explorer: Explorer
   readonly streams: Streams
+  /** Publishing and replays, where the program offers them. */
+  readonly writing: Writing | null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
   readonly meter: Watched<ReadMeter>
   readonly capture: Watched<CaptureStatus>
@@ -40,6 +43,7 @@ export class Kinescope {
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend)
     this.streams = new Streams(backend)
+    this.writing = backend.writes ? new Writing(backend.writes, () => this.settings.zone) : null
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.explorer.table.rowHeightPx = this.settings.rowHeightPx
@@ -54,6 +58,7 @@ export class Kinescope {
       locale(this.info.locale)
       await this.backend.subscribe((ping) => this.#hear(ping))
       await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
+      void this.writing?.start()
       this.fault = null
       this.#capturesChanged()
     } catch (thrown) {
@@ -66,6 +71,7 @@ export class Kinescope {
     this.#runClock(false)
     this.explorer.stop()
     this.captures.stop()
+    this.writing?.stop()
     this.meter.watch(null)
     this.capture.watch(null)
   }

@@ -4,6 +4,8 @@ export interface Cell {
   readonly text: string
   /** Before the text, in a series colour. */
   readonly mark?: { readonly series: number; readonly glyph: string } | undefined
+  /** Before the text, in a frame. */
+  readonly tag?: string | undefined
   readonly tone?: 'dim' | 'warn' | 'bad' | undefined
 }
 

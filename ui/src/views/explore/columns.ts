@@ -5,6 +5,7 @@ import { shortShard } from '../../base/words'
 import { zoneLabel, type Zone } from '../../base/zone'
 import { m } from '../../paraglide/messages.js'
 import type { RecordRow } from '../../state/words'
+import { isReplayed } from '../../state/writing.svelte'
 import type { Cell, Column } from '../../widgets/grid-columns'
 
 export interface ColumnChoices {
@@ -15,11 +16,16 @@ export interface ColumnChoices {
   readonly streams: boolean
   readonly at: number
   readonly before: (index: number) => RecordRow | undefined
+  /** Records picked by hand; null where nothing can be picked. */
+  readonly picked: ReadonlyMap<string, RecordRow> | null
 }
 
-export function recordColumns({ zone, dated, streams, at, before }: ColumnChoices): Column<RecordRow>[] {
+export function recordColumns({ zone, dated, streams, at, before, picked }: ColumnChoices): Column<RecordRow>[] {
   const time = (row: RecordRow): Cell => ({ text: dated ? monthDayTime(row.arrival, zone) : timeOfDay(row.arrival, zone) })
   return [
+    ...(picked !== null && picked.size > 0
+      ? [{ id: 'picked', title: m.column_picked(), widthPx: 34, cell: (row: RecordRow): Cell => ({ text: picked.has(row.id) ? '✔' : '' }) }]
+      : []),
     { id: 'time', title: m.column_time({ zone: zoneLabel(at, zone) }), widthPx: dated ? 154 : 112, mono: true, cell: time },
     {
       id: 'delta',
@@ -82,9 +88,10 @@ export function recordColumns({ zone, dated, streams, at, before }: ColumnChoice
 }
 
 function typeCell(row: RecordRow): Cell {
-  if (row.damagedAggregate) return { text: `⚠ ${row.eventType ?? m.flag_damaged()}`, tone: 'bad' }
-  if (row.eventType === null) return { text: formatName(row.format), tone: 'dim' }
-  return { text: row.eventType, mark: markOf(row.eventType) }
+  const tag = isReplayed(row) ? m.replayed_badge() : undefined
+  if (row.damagedAggregate) return { text: `⚠ ${row.eventType ?? m.flag_damaged()}`, tone: 'bad', tag }
+  if (row.eventType === null) return { text: formatName(row.format), tone: 'dim', tag }
+  return { text: row.eventType, mark: markOf(row.eventType), tag }
 }
 
 export function formatName(format: RecordRow['format']): string {

@@ -1,12 +1,18 @@
 // What the explorer opens but does not own: dialogs of other screens, given by the app where they exist.
 
 import type { Snippet } from 'svelte'
+import type { RecordRow } from '../../state/words'
+import type { AskedReplay } from './replay-sources'
 
 export interface ExploreDoors {
   /** What can be opened, where nothing is: the connections screen's own doors. */
   readonly first?: Snippet
   /** Choose start, shards and end before capturing. */
   readonly onnewcapture?: (connection: string, streams: readonly string[]) => void
+  /** Put a record into the editor of a message. */
+  readonly onpublish?: (record: RecordRow) => void
+  /** Set up a replay of these records. */
+  readonly onreplay?: (source: AskedReplay) => void
   /** Open another connection. */
   readonly onconnect?: () => void
 }

@@ -1,0 +1,40 @@
+// What was published, the newest first, page by page.
+import { asFault, type CommandFault, type PublishRow, type Writes } from '../backend'
+import { Paged } from './paged.svelte'
+
+const PAGE_ROWS = 100
+
+export class PublishHistory {
+  total = $state(0)
+  chosen = $state.raw<PublishRow | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+  loaded = $state(false)
+  readonly pages = new Paged<PublishRow>(PAGE_ROWS)
+
+  constructor(readonly writes: Writes) {
+    this.pages.open((first, count) => this.#page(first, count))
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      const rows = await this.#page(0, PAGE_ROWS)
+      this.pages.adopt(new Map([[0, rows]]))
+      const chosen = this.chosen
+      if (chosen) this.chosen = rows.find((row) => row.id === chosen.id) ?? chosen
+      this.fault = null
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    }
+    this.loaded = true
+  }
+
+  want(first: number, until: number): void {
+    this.pages.want(first, until, this.total)
+  }
+
+  async #page(first: number, count: number): Promise<readonly PublishRow[]> {
+    const page = await this.writes.publishHistory(first, count)
+    this.total = page.total
+    return page.rows
+  }
+}

@@ -1,0 +1,245 @@
+// A message as it is composed, what it will become, and what became of it. One token stands for one composed message:
+// pressing twice publishes once, and after a message was sent the next one has to be prepared.
+import {
+  asFault,
+  type CommandFault,
+  type Draft,
+  type DraftFormat,
+  type DraftPreview,
+  type PublishRow,
+  type RecordRow,
+  type Template,
+  type WriteOrder,
+  type Writes,
+} from '../backend'
+import { Answer } from './answer.svelte'
+import type { Grants } from './grants.svelte'
+import { ImportDesk } from './import.svelte'
+import { Latest } from './latest'
+import { PublishHistory } from './publish-history.svelte'
+import { WhileRunning } from './while-running'
+import { TargetChoice } from './write-target.svelte'
+
+const TYPING_REST_MILLIS = 200
+export const MOST_REPEATS = 10_000
+
+export interface Composed {
+  readonly text: string
+  readonly format: DraftFormat
+  readonly key: string
+  readonly explicitHashKey: string
+  readonly repeatText: string
+  readonly aggregate: boolean
+  readonly order: WriteOrder
+}
+
+export const EMPTY_MESSAGE: Composed = {
+  text: '{\n  \n}',
+  format: 'json',
+  key: '',
+  explicitHashKey: '',
+  repeatText: '1',
+  aggregate: false,
+  order: 'keyed',
+}
+
+export type PublishTab = 'compose' | 'import' | 'history'
+
+export class Publish {
+  tab = $state<PublishTab>('compose')
+  message = $state.raw<Composed>(EMPTY_MESSAGE)
+  /** Where the message came from, for a person. */
+  origin = $state.raw<RecordRow | Template | null>(null)
+  readonly target: TargetChoice
+  readonly preview = new Answer<DraftPreview>()
+  readonly templates = new Answer<readonly Template[]>()
+  readonly importing: ImportDesk
+  readonly history: PublishHistory
+  sending = $state(false)
+  /** What became of the last message, and why it could not be asked for. */
+  sent = $state.raw<PublishRow | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+  /** This message was sent: another one must be prepared first. */
+  used = $state(false)
+  /** The draft that the preview is of, as text. */
+  #previewedFor = $state<string | null>(null)
+  #token = crypto.randomUUID()
+  #typing: ReturnType<typeof setTimeout> | null = null
+  readonly #previewing = new Latest<Draft>((draft) => this.#ask(draft))
+  readonly #following = new WhileRunning(() => this.#follow())
+
+  repeat = $derived(repeatFrom(this.message.repeatText))
+  blank = $derived(this.message.text.trim() === EMPTY_MESSAGE.text.trim() && this.message.key === '')
+
+  constructor(
+    readonly writes: Writes,
+    readonly grants: Grants,
+  ) {
+    this.target = new TargetChoice(writes, () => this.#changed())
+    this.importing = new ImportDesk(writes, grants, () => void this.history.refresh())
+    this.history = new PublishHistory(writes)
+  }
+
+  get draft(): Draft | null {
+    const { address } = this.target
+    const { text, format, key, explicitHashKey, aggregate, order } = this.message
+    if (address === null || this.repeat === null) return null
+    const hash = explicitHashKey.trim()
+    return { target: address, text, format, key, explicitHashKey: hash === '' ? null : hash, repeat: this.repeat, aggregate, order }
+  }
+
+  /** Nothing stands in its way but, perhaps, the permission. */
+  get sound(): boolean {
+    const preview = this.preview.value
+    const seen = this.#previewedFor === JSON.stringify(this.draft)
+    return preview !== null && seen && preview.problems.length === 0 && !this.preview.fault && !this.used
+  }
+
+  edit(changes: Partial<Composed>): void {
+    this.message = { ...this.message, ...changes }
+    this.#changed()
+  }
+
+  useTemplate(template: Template): void {
+    this.origin = template
+    this.edit({ text: template.text, format: template.format, key: template.key })
+  }
+
+  /** "Publish again": the record's text and key, into a message that is not sent yet. */
+  async takeRecord(record: RecordRow): Promise<void> {
+    this.tab = 'compose'
+    try {
+      const { text, format, key, explicitHashKey } = await this.writes.draftOf(record.id)
+      this.origin = record
+      this.edit({ ...EMPTY_MESSAGE, text, format, key: key ?? '', explicitHashKey: explicitHashKey ?? '' })
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    }
+  }
+
+  /** A message of the history, into the editor again. */
+  async takePublished(id: string): Promise<void> {
+    try {
+      const draft = await this.writes.draftOfPublished(id)
+      if (draft === null) return
+      const { target, explicitHashKey, repeat, text, format, key, aggregate, order } = draft
+      this.target.choose(target)
+      this.origin = null
+      this.edit({ text, format, key, aggregate, order, explicitHashKey: explicitHashKey ?? '', repeatText: String(repeat) })
+      this.tab = 'compose'
+    } catch (thrown) {
+      this.history.fault = asFault(thrown)
+    }
+  }
+
+  /** The same once more, as a message of its own. It is not sent yet. */
+  prepareAnother(): void {
+    this.#token = crypto.randomUUID()
+    this.used = false
+    this.fault = null
+    this.#askPreview()
+  }
+
+  async send(): Promise<void> {
+    const draft = this.draft
+    const grant = this.grants.of(this.target.address)
+    if (this.sending || !this.sound || draft === null || grant === null) return
+    const token = this.#token
+    this.sending = true
+    this.fault = null
+    try {
+      this.sent = await this.writes.publishDraft(draft, grant.id, token)
+      if (token === this.#token) this.used = true
+      this.#following.wake()
+      void this.history.refresh()
+    } catch (thrown) {
+      // the token stays: what was asked for once is sent at most once, however often it is asked for
+      this.fault = asFault(thrown)
+      void this.grants.refresh()
+    } finally {
+      this.sending = false
+    }
+  }
+
+  async act(act: 'pause' | 'resume' | 'cancel', id: string): Promise<void> {
+    const call = { pause: this.writes.pausePublish, resume: this.writes.resumePublish, cancel: this.writes.cancelPublish }[act]
+    try {
+      await call(id)
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    }
+    this.#following.wake()
+  }
+
+  async loadTemplates(): Promise<void> {
+    await this.templates.again(() => this.writes.listTemplates())
+  }
+
+  async saveTemplate(name: string): Promise<void> {
+    const { text, format, key } = this.message
+    await this.#withTemplates(this.writes.saveTemplate({ name, text, format, key }))
+  }
+
+  async deleteTemplate(name: string): Promise<void> {
+    await this.#withTemplates(this.writes.deleteTemplate(name))
+  }
+
+  stop(): void {
+    this.#following.stop()
+    this.importing.stop()
+    if (this.#typing !== null) clearTimeout(this.#typing)
+  }
+
+  async #withTemplates(asked: Promise<void>): Promise<void> {
+    try {
+      await asked
+    } catch (thrown) {
+      this.templates.fault = asFault(thrown)
+      return
+    }
+    await this.loadTemplates()
+  }
+
+  /** Another message than the one that was sent. */
+  #changed(): void {
+    if (this.used) {
+      this.used = false
+      this.fault = null
+    }
+    this.#token = crypto.randomUUID()
+    if (this.#typing !== null) clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => this.#askPreview(), TYPING_REST_MILLIS)
+  }
+
+  #askPreview(): void {
+    const draft = this.draft
+    if (draft) this.#previewing.ask(draft)
+    else this.preview.clear()
+  }
+
+  async #ask(draft: Draft): Promise<void> {
+    await this.preview.again(() => this.writes.previewDraft(draft))
+    this.#previewedFor = JSON.stringify(draft)
+  }
+
+  async #follow(): Promise<boolean> {
+    const known = this.sent
+    if (known === null) return false
+    try {
+      this.sent = await this.writes.publishStatus(known.id)
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+      return false
+    }
+    if (this.sent.state !== 'running') void this.history.refresh()
+    return this.sent.state === 'running'
+  }
+}
+
+/** 1 to 10,000; null for anything else. */
+export function repeatFrom(text: string): number | null {
+  const typed = text.trim()
+  if (!/^\d{1,5}$/.test(typed)) return null
+  const figure = Number(typed)
+  return figure >= 1 && figure <= MOST_REPEATS ? figure : null
+}

@@ -1,0 +1,119 @@
+// A message is sent once, however often it is asked for, and an unclear outcome stays unclear.
+import { expect, test, vi } from 'vitest'
+import { CommandFault } from '../backend'
+import { memoryBackend } from '../backend/memory'
+import type { WritesOptions } from '../backend/memory-writes'
+import type { Writes } from '../backend/writes'
+import { Grants } from './grants.svelte'
+import { Publish, repeatFrom } from './publish.svelte'
+
+const message = { text: '{"orderId":"ord-1"}', key: '{$.orderId}' }
+
+async function desk(
+  stream = 'order-test',
+  options: Partial<WritesOptions> = {},
+): Promise<{ publish: Publish; grants: Grants; writes: Writes }> {
+  const writes = memoryBackend({ records: 10, writes: options }).writes ?? expect.fail('no writes')
+  const grants = new Grants(writes)
+  const publish = new Publish(writes, grants)
+  publish.target.choose({ connection: 'demo', stream })
+  publish.edit(message)
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  return { publish, grants, writes }
+}
+const target = (stream: string) => ({ connection: 'demo', stream })
+
+test('pressing twice sends once, and the next one has to be prepared', async () => {
+  const { publish, grants, writes } = await desk()
+  await grants.ask(target('order-test'), null)
+  const sent = vi.spyOn(writes, 'publishDraft')
+  await Promise.all([publish.send(), publish.send()])
+  await publish.send()
+  expect(sent).toHaveBeenCalledTimes(1)
+  expect((await writes.publishHistory(0, 10)).total).toBe(1)
+  expect(publish.sent?.results[0]?.outcome).toBe('acknowledged')
+  publish.prepareAnother()
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  await publish.send()
+  expect((await writes.publishHistory(0, 10)).total).toBe(2)
+})
+
+test('a failed call is asked again with the same token, so that it cannot be sent twice', async () => {
+  const { publish, grants, writes } = await desk()
+  await grants.ask(target('order-test'), null)
+  const tokens: string[] = []
+  const real = writes.publishDraft
+  vi.spyOn(writes, 'publishDraft').mockImplementation(async (draft, grant, token) => {
+    tokens.push(token)
+    // it was sent, but the answer was lost on the way to the window
+    const row = await real(draft, grant, token)
+    if (tokens.length === 1) throw new CommandFault('failed', 'the answer was lost', null)
+    return row
+  })
+  await publish.send()
+  expect(publish.fault?.message).toBe('the answer was lost')
+  await publish.send()
+  expect(new Set(tokens).size).toBe(1)
+  expect((await writes.publishHistory(0, 10)).total).toBe(1)
+})
+
+test('another message has another token', async () => {
+  const { publish, grants, writes } = await desk()
+  await grants.ask(target('order-test'), null)
+  await publish.send()
+  publish.edit({ text: '{"orderId":"ord-2"}' })
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  await publish.send()
+  expect((await writes.publishHistory(0, 10)).total).toBe(2)
+})
+
+test('what was typed since the preview is not sent unseen', async () => {
+  const { publish, grants, writes } = await desk()
+  await grants.ask(target('order-test'), null)
+  const sent = vi.spyOn(writes, 'publishDraft')
+  publish.edit({ key: 'another' })
+  await publish.send()
+  expect(sent).not.toHaveBeenCalled()
+})
+
+test('nothing is sent without a permission for exactly this stream, nor after a no', async () => {
+  const { publish, grants, writes } = await desk()
+  const sent = vi.spyOn(writes, 'publishDraft')
+  await publish.send()
+  await grants.ask(target('order-slow'), null)
+  await publish.send()
+  expect(sent).not.toHaveBeenCalled()
+  const refused = await desk('order-test', { dialog: 'no' })
+  expect(await refused.grants.ask(target('order-test'), null)).toBeNull()
+  expect(refused.grants.declined).toEqual(target('order-test'))
+  expect(refused.grants.list).toEqual([])
+})
+
+test('production needs the stream’s name typed', async () => {
+  const { publish, grants } = await desk('orders-prod')
+  await vi.waitFor(() => expect(publish.target.facts.value).not.toBeNull())
+  expect(publish.target.named).toBe(false)
+  await grants.ask(target('orders-prod'), 'orders')
+  expect(grants.fault?.message).toContain('orders-prod')
+  publish.target.typedName = 'orders-prod'
+  expect(publish.target.named).toBe(true)
+  await grants.ask(target('orders-prod'), 'orders-prod')
+  expect(grants.of(target('orders-prod'))?.looksLikeProduction).toBe(true)
+})
+
+test('many are followed to their end, with what is unclear counted on its own', async () => {
+  const { publish, grants } = await desk('order-flaky')
+  await grants.ask(target('order-flaky'), null)
+  publish.edit({ repeatText: '400' })
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  await publish.send()
+  await vi.waitFor(() => expect(publish.sent?.state).toBe('finished'), { timeout: 5_000 })
+  const { sent = 0, refused = 0, unclear = 0 } = publish.sent ?? {}
+  expect(unclear).toBeGreaterThan(0)
+  expect(sent + refused + unclear).toBe(400)
+})
+
+test('how many', () => {
+  expect(['1', ' 60 ', '10000'].map(repeatFrom)).toEqual([1, 60, 10_000])
+  expect(['0', '10001', '', '1e3', '-1', '1.5'].map(repeatFrom)).toEqual([null, null, null, null, null, null])
+})
