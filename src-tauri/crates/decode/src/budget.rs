@@ -98,16 +98,9 @@ impl Meter {
 
     /// Takes what reading `bytes` costs. Refused where no work is left.
     pub fn work(&mut self, bytes: usize) -> Result<(), Reason> {
-        match self.work_left.checked_sub(bytes as u64) {
-            Some(left) => {
-                self.work_left = left;
-                Ok(())
-            }
-            None => {
-                self.work_left = 0;
-                Err(Reason::OutOfWork)
-            }
-        }
+        let left = self.work_left.checked_sub(bytes as u64);
+        self.work_left = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(Reason::OutOfWork)
     }
 
     /// How much a conversion may write, and what bounds it.

@@ -103,13 +103,15 @@ pub(crate) fn attempt(
         LayerKind::Confluent => framing::confluent(given.bytes, schemas, given.is_pinned)?,
         LayerKind::JsonDocuments => documents(given, meter)?,
         LayerKind::AvroContainer => avro_container(given.bytes, meter)?,
-        _ => match Packing::of(kind) {
-            Some(packing) => unpacked(packing, given, meter)?,
-            None => {
-                meter.work(given.bytes.len())?;
+        _ => {
+            if let Some(packing) = Packing::of(kind) {
+                unpacked(packing, given, meter)?
+            } else {
+                // whoever opens an envelope relies on whole JSON
+                formats::show(&Step::new(LayerKind::Json), given, schemas, meter)?;
                 envelope::open(kind, given.bytes, meter)?
             }
-        },
+        }
     };
     Ok(Taken::Opened(kind, opened))
 }

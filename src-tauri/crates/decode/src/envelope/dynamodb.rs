@@ -192,7 +192,7 @@ fn fault(at: usize) -> Reason {
 /// What a bracket opens within `outer`.
 fn opened(outer: Option<Frame>, bracket: u8) -> Option<Frame> {
     Some(match (outer, bracket) {
-        (None, b'{') | (Some(Frame::Attribute(Some(Kind::Map))), b'{') => Frame::Map,
+        (None | Some(Frame::Attribute(Some(Kind::Map))), b'{') => Frame::Map,
         (Some(Frame::Map | Frame::List), b'{') => Frame::Attribute(None),
         (Some(Frame::Attribute(Some(kind))), b'[') => match kind {
             Kind::List => Frame::List,

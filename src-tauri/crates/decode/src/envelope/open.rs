@@ -39,8 +39,8 @@ fn carried(document: &Bytes, range: Range<usize>) -> Bytes {
     }
 }
 
-/// CloudWatch Logs' subscription data: one event for each log event
-/// (CloudWatch Logs user guide, "Real-time processing of log data with subscriptions").
+/// The subscription data of `CloudWatch` Logs: one event for each log event
+/// (its user guide, "Real-time processing of log data with subscriptions").
 pub(super) fn cloud_watch_logs(document: &Bytes, meter: &mut Meter) -> Result<Opened, Reason> {
     let object = read(document)?;
     let events = object

@@ -164,21 +164,18 @@ fn extension(marker: Marker, cursor: &mut Cursor, writer: &mut JsonWriter) -> Re
     let kind = i8::from_be_bytes(cursor.array()?);
     let data = cursor.take(len)?;
     writer.open_object()?;
-    match timestamp(kind, data) {
-        Some((seconds, nanoseconds)) => {
-            writer.key("$timestamp")?;
-            writer.open_object()?;
-            writer.key("seconds")?;
-            writer.integer(seconds.into())?;
-            writer.key("nanoseconds")?;
-            writer.integer(nanoseconds.into())?;
-            writer.close();
-        }
-        None => {
-            writer.key("$ext")?;
-            writer.integer(kind.into())?;
-            writer.base64_member(data)?;
-        }
+    if let Some((seconds, nanoseconds)) = timestamp(kind, data) {
+        writer.key("$timestamp")?;
+        writer.open_object()?;
+        writer.key("seconds")?;
+        writer.integer(seconds.into())?;
+        writer.key("nanoseconds")?;
+        writer.integer(nanoseconds.into())?;
+        writer.close();
+    } else {
+        writer.key("$ext")?;
+        writer.integer(kind.into())?;
+        writer.base64_member(data)?;
     }
     writer.close();
     Ok(())

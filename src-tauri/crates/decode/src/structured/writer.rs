@@ -161,10 +161,10 @@ impl JsonWriter {
     }
 
     fn separate(&mut self) {
-        if let Some(open) = self.open.last_mut() {
-            if !std::mem::replace(&mut open.is_empty, false) {
-                self.out.push(',');
-            }
+        if let Some(open) = self.open.last_mut()
+            && !std::mem::replace(&mut open.is_empty, false)
+        {
+            self.out.push(',');
         }
     }
 

@@ -1,4 +1,4 @@
-//! Records made by other implementations (tests/vectors/make_vectors.py) show what was put in.
+//! Records made by other implementations (`tests/vectors/make_vectors.py`) show what was put in.
 
 use crate::{kinds, text, told};
 use bytes::Bytes;
@@ -31,16 +31,16 @@ fn fixture(name: &str) -> Vec<u8> {
 fn add(schemas: &mut Schemas, id: SchemaId, file: &str) {
     let content = fixture(file);
     let text = || String::from_utf8(content.clone()).expect("UTF-8");
-    let added = if file.ends_with(".avsc") {
-        schemas.add_avro(id, &text())
-    } else if file.ends_with(".proto") {
-        let file = ProtoFile {
-            name: file.to_owned(),
-            text: text(),
-        };
-        schemas.add_proto_files(id, &[file])
-    } else {
-        schemas.add_descriptor_set(id, &content)
+    let added = match file.rsplit_once('.') {
+        Some((_, "avsc")) => schemas.add_avro(id, &text()),
+        Some((_, "proto")) => {
+            let file = ProtoFile {
+                name: file.to_owned(),
+                text: text(),
+            };
+            schemas.add_proto_files(id, &[file])
+        }
+        _ => schemas.add_descriptor_set(id, &content),
     };
     added.expect(file);
 }

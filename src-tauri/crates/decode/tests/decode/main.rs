@@ -2,6 +2,9 @@
 //! properties of any bytes.
 
 mod bombs;
+#[path = "../../fuzz/checks.rs"]
+mod checks;
+mod corpus;
 mod envelopes;
 mod golden;
 mod kinds;

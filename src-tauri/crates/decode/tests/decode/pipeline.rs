@@ -132,6 +132,12 @@ fn a_pinned_layer_that_does_not_fit_is_the_only_candidate() {
        {"a":1}
        not sqs: it lacks body
     "#);
+    let broken = br#"{"metadata":{"operation":"load"},"data":{"a"1}}"#;
+    insta::assert_snapshot!(told(&pinned(broken, &[LayerKind::Dms])), @r#"
+    0: text 0%
+       {"metadata":{"operation":"load"},"data":{"a"1}}
+       not dms: expected a colon after the key, at byte 44
+    "#);
 }
 
 /// What a guess would call noise is shown where the user says what it is.

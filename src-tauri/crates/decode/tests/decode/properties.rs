@@ -1,43 +1,15 @@
 //! Of any bytes: no panic, at least one event, and never more than the budget. Of any value: what
 //! was packed comes out.
 
-use crate::text;
+use crate::{
+    checks::{KINDS, assert_sound, budget, schemas},
+    text,
+};
 use bytes::Bytes;
-use decode::{Budget, Content, Decoded, LayerKind, Pipeline, Schemas, Step};
+use decode::{Budget, LayerKind, Pipeline, Schemas, Step};
 use flate2::{Compression, read::ZlibEncoder};
 use proptest::prelude::*;
 use std::io::Read;
-
-const KINDS: [LayerKind; 28] = [
-    LayerKind::Kpl,
-    LayerKind::Gzip,
-    LayerKind::Zlib,
-    LayerKind::Zstd,
-    LayerKind::Lz4,
-    LayerKind::SnappyFrame,
-    LayerKind::Snappy,
-    LayerKind::Base64,
-    LayerKind::Glue,
-    LayerKind::Confluent,
-    LayerKind::CloudWatchLogs,
-    LayerKind::DynamoDb,
-    LayerKind::EventBridge,
-    LayerKind::CloudEvents,
-    LayerKind::Sns,
-    LayerKind::Sqs,
-    LayerKind::Dms,
-    LayerKind::LambdaFailure,
-    LayerKind::JsonDocuments,
-    LayerKind::AvroContainer,
-    LayerKind::Json,
-    LayerKind::Text,
-    LayerKind::MessagePack,
-    LayerKind::Cbor,
-    LayerKind::Avro,
-    LayerKind::Protobuf,
-    LayerKind::Xml,
-    LayerKind::Binary,
-];
 
 /// The bytes that a layer of this kind begins with, so that noise gets past the first look.
 fn beginning(kind: LayerKind) -> &'static [u8] {
@@ -57,58 +29,12 @@ fn beginning(kind: LayerKind) -> &'static [u8] {
     }
 }
 
-fn schemas() -> Schemas {
-    let mut schemas = Schemas::default();
-    let avro = r#"{"type":"record","name":"a","fields":[{"name":"m","type":{"type":"map","values":["null","a","bytes"]}},{"name":"l","type":{"type":"array","items":"string"}}]}"#;
-    let id = "confluent:1".parse().expect("an id");
-    schemas.add_avro(id, avro).expect("a schema");
-    let proto = decode::ProtoFile {
-        name: "a.proto".to_owned(),
-        text: "syntax = \"proto3\"; message A { A a = 1; repeated sint64 n = 2; map<string, A> m = 3; string s = 4; }".to_owned(),
-    };
-    let id = "file:a.proto".parse().expect("an id");
-    schemas.add_proto_files(id, &[proto]).expect("a schema");
-    schemas
-}
-
-fn small() -> Budget {
-    Budget {
-        out_bytes: 50_000,
-        events: 50,
-        depth: 20,
-        layers: 5,
-        ..Budget::default()
-    }
-}
-
-/// What must hold of whatever comes out.
-fn assert_sound(decoded: &Decoded, record: &Bytes, budget: Budget) -> Result<(), TestCaseError> {
-    prop_assert!(!decoded.events.is_empty());
-    prop_assert!(decoded.events.len() <= budget.events);
-    prop_assert!(decoded.layers.len() <= budget.events * (budget.layers + 1));
-    for (index, event) in decoded.events.iter().enumerate() {
-        prop_assert_eq!(event.sub_index as usize, index);
-        let trail = decoded.trail(event);
-        prop_assert!((1..=budget.layers + 1).contains(&trail.len()));
-        prop_assert_eq!(trail[0].size_in, record.len());
-        prop_assert!(event.content.bytes().len() <= record.len().max(budget.out_bytes));
-        let is_cut = trail.iter().any(|layer| layer.truncated.is_some());
-        if let Content::Json(json) = &event.content
-            && !is_cut
-        {
-            let fault = decode::json_events(json).find_map(Result::err);
-            prop_assert_eq!(fault, None, "{:?}", String::from_utf8_lossy(json));
-        }
-    }
-    Ok(())
-}
-
 proptest! {
     #[test]
     fn any_bytes_are_taken_soundly(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let record = Bytes::from(bytes);
-        let decoded = decode::decode(&record, &Pipeline::Auto, &schemas(), small());
-        assert_sound(&decoded, &record, small())?;
+        let decoded = decode::decode(&record, &Pipeline::Auto, &schemas(), budget());
+        assert_sound(&decoded, &record, budget());
     }
 
     #[test]
@@ -118,10 +44,10 @@ proptest! {
     ) {
         let record = Bytes::from([beginning(kind), &bytes].concat());
         let pipeline = Pipeline::Pinned(vec![Step::new(kind)]);
-        let decoded = decode::decode(&record, &pipeline, &schemas(), small());
-        assert_sound(&decoded, &record, small())?;
-        let decoded = decode::decode(&record, &Pipeline::Auto, &schemas(), small());
-        assert_sound(&decoded, &record, small())?;
+        let decoded = decode::decode(&record, &pipeline, &schemas(), budget());
+        assert_sound(&decoded, &record, budget());
+        let decoded = decode::decode(&record, &Pipeline::Auto, &schemas(), budget());
+        assert_sound(&decoded, &record, budget());
     }
 
     /// Bytes that are often lengths and markers reach deeper than even noise.
@@ -132,8 +58,8 @@ proptest! {
     ) {
         let record = Bytes::from(bytes);
         let pipeline = Pipeline::Pinned(vec![Step::new(kind)]);
-        let decoded = decode::decode(&record, &pipeline, &schemas(), small());
-        assert_sound(&decoded, &record, small())?;
+        let decoded = decode::decode(&record, &pipeline, &schemas(), budget());
+        assert_sound(&decoded, &record, budget());
     }
 
     /// Not of the shortest: raw Snappy of nine bytes is also a tab, a space and those bytes.
@@ -161,10 +87,10 @@ proptest! {
     /// A budget of any size is kept, and what is cut is said.
     #[test]
     fn any_budget_is_kept(out_bytes in 0usize..3_000, depth in 0usize..6, work_bytes in 0u64..20_000) {
-        let budget = Budget { out_bytes, depth, work_bytes, ..small() };
+        let given = Budget { out_bytes, depth, work_bytes, ..budget() };
         let packed = zstd::encode_all(&br#"{"a":[1,2,{"b":"cccccccccccccccccccccccccc"}]} "#.repeat(40)[..], 1)?;
         let record = Bytes::from(packed);
-        let decoded = decode::decode(&record, &Pipeline::Auto, &Schemas::default(), budget);
+        let decoded = decode::decode(&record, &Pipeline::Auto, &Schemas::default(), given);
         let unpacked = decoded.layers.first().filter(|layer| layer.kind == LayerKind::Zstd);
         if let Some(layer) = unpacked {
             prop_assert!(layer.size_out <= out_bytes);

@@ -26,7 +26,7 @@ fn crc_64_avro(bytes: &[u8]) -> u64 {
 }
 
 /// Names in full, only what matters to readers, in the fixed order, no white space. The nesting of
-/// calls is that of the JSON text, which serde_json bounds.
+/// calls is that of the JSON text, which `serde_json` bounds.
 fn write(json: &Value, namespace: &str, out: &mut String) -> Option<()> {
     match json {
         Value::String(name) => push_json_text(out, &reference(name, namespace)),

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-/// Schemas nest by hand, not by thousands. serde_json itself stops at 128 levels.
+/// Schemas nest by hand, not by thousands. `serde_json` itself stops at 128 levels.
 const MAX_TYPES: usize = 20_000;
 
 /// Why a text is no Avro schema.
@@ -110,7 +110,7 @@ struct Parser {
     names: HashMap<String, usize>,
 }
 
-/// The nesting of calls is that of the JSON text, which serde_json bounds.
+/// The nesting of calls is that of the JSON text, which `serde_json` bounds.
 impl Parser {
     fn any(&mut self, json: &Value, namespace: &str) -> Result<usize, AvroFault> {
         match json {

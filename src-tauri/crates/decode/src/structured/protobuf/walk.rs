@@ -196,9 +196,13 @@ impl<'a> Walk<'a, '_> {
             (Kind::Bytes, Wire::Bytes(bytes)) => self.writer.bytes(bytes),
             (Kind::Bool, Wire::Varint(value)) => self.writer.boolean(value != 0),
             (Kind::Int32, Wire::Varint(value)) => self.writer.integer((value as i32).into()),
-            (Kind::Int64, Wire::Varint(value)) => self.writer.integer((value as i64).into()),
+            (Kind::Int64 | Kind::Sfixed64, Wire::Varint(value) | Wire::Fixed64(value)) => {
+                self.writer.integer((value as i64).into())
+            }
             (Kind::Uint32, Wire::Varint(value)) => self.writer.integer((value as u32).into()),
-            (Kind::Uint64, Wire::Varint(value)) => self.writer.integer(value.into()),
+            (Kind::Uint64 | Kind::Fixed64, Wire::Varint(value) | Wire::Fixed64(value)) => {
+                self.writer.integer(value.into())
+            }
             (Kind::Sint32 | Kind::Sint64, Wire::Varint(value)) => {
                 let value = (value >> 1) as i64 ^ -((value & 1) as i64);
                 self.writer.integer(value.into())
@@ -210,8 +214,6 @@ impl<'a> Walk<'a, '_> {
             (Kind::Fixed32, Wire::Fixed32(value)) => self.writer.integer(value.into()),
             (Kind::Sfixed32, Wire::Fixed32(value)) => self.writer.integer((value as i32).into()),
             (Kind::Float, Wire::Fixed32(value)) => self.writer.single(f32::from_bits(value)),
-            (Kind::Fixed64, Wire::Fixed64(value)) => self.writer.integer(value.into()),
-            (Kind::Sfixed64, Wire::Fixed64(value)) => self.writer.integer((value as i64).into()),
             (Kind::Double, Wire::Fixed64(value)) => self.writer.double(f64::from_bits(value)),
             _ => Err(Reason::Schema {
                 what: "a value has another type",
