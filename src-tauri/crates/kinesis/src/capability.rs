@@ -228,7 +228,9 @@ fn judged(feature: Feature, answer: Result<(), KinesisError>, is_real: bool) -> 
         Err(error @ KinesisError::Unsupported { .. }) => {
             capability(feature, Availability::Missing, error.to_string())
         }
-        Err(error @ (KinesisError::NotKinesis { .. } | KinesisError::Fault { .. })) if is_real => {
+        Err(error @ (KinesisError::NotKinesis { .. } | KinesisError::Fault { .. }))
+            if is_real && !error.is_outage() =>
+        {
             capability(feature, Availability::Missing, error.to_string())
         }
         Err(error) => capability(feature, Availability::Unknown, error.to_string()),

@@ -186,6 +186,21 @@ impl KinesisError {
         }
     }
 
+    /// True where something between here and the endpoint, or its overload, answered instead of it: that says
+    /// nothing about what it offers.
+    pub(crate) fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            Self::Fault {
+                status: 502..=504,
+                ..
+            } | Self::NotKinesis {
+                status: 502..=504,
+                ..
+            }
+        )
+    }
+
     /// True where the same call may well succeed a little later.
     pub fn is_retryable(&self) -> bool {
         match self {

@@ -44,7 +44,9 @@ impl Connection {
                     why: format!("the endpoint has no STS: {error}"),
                 })
             }
-            Err(error @ KinesisError::Fault { .. }) if self.endpoint().is_custom() => {
+            Err(error @ KinesisError::Fault { .. })
+                if self.endpoint().is_custom() && !error.is_outage() =>
+            {
                 Ok(Identity::Absent {
                     why: format!("the endpoint has no STS: {error}"),
                 })

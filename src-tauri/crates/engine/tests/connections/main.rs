@@ -1,0 +1,52 @@
+//! Connections as a person meets them: what they offer, whom they may trust, and what closing one ends. Over
+//! loopback, with servers that are made up here.
+
+mod closing;
+mod imitation;
+mod keys;
+mod probing;
+mod trust;
+
+use engine::{Choice, ConnectionSource, Engine, EngineOptions};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// An engine on a workspace of its own, which ends with the folder.
+async fn engine() -> (Engine, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let workspace = folder.path().join("test.kscope");
+    let engine = Engine::open(EngineOptions { workspace })
+        .await
+        .expect("the engine opens");
+    (engine, folder)
+}
+
+fn local(endpoint: &str) -> Choice {
+    Choice {
+        source: ConnectionSource::Local,
+        region: None,
+        endpoint: Some(endpoint.to_owned()),
+    }
+}
+
+fn demo() -> Choice {
+    Choice {
+        source: ConnectionSource::Demo,
+        region: None,
+        endpoint: None,
+    }
+}
+
+/// Waits for a condition, never for a time.
+async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() -> F) {
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

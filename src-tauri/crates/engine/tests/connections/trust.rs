@@ -1,0 +1,130 @@
+//! Endpoints that are neither AWS nor this machine: confirmed once for each kind of credentials and host.
+
+use crate::PATIENCE;
+use engine::{
+    Choice, ConnectionSource, Engine, EngineError, EngineOptions, KinesisError, RunState,
+    TrustedEndpoint, TrustedEndpoints,
+};
+use std::{path::Path, time::Instant};
+use store::{CaptureState, Store};
+
+/// An address that is not among those of this machine by its looks, and yet leads nowhere else. Nothing there speaks
+/// TLS, so that opening goes on to fail after the trust is settled.
+const HOST: &str = "[::ffff:127.0.0.1]";
+
+async fn engine(folder: &Path) -> Engine {
+    let options = EngineOptions {
+        workspace: folder.join("test.kscope"),
+    };
+    let trusted = TrustedEndpoints::in_folder(&folder.join("settings"));
+    Engine::open_trusting(options, trusted)
+        .await
+        .expect("the engine opens")
+}
+
+fn foreign(port: u16) -> Choice {
+    Choice {
+        source: ConnectionSource::Local,
+        region: None,
+        endpoint: Some(format!("https://{HOST}:{port}")),
+    }
+}
+
+/// Whether opening it stops at the question of trust.
+async fn is_asked_about(engine: &Engine, choice: Choice, confirmed: bool) -> bool {
+    let opened = engine.open_connection(choice, confirmed).await;
+    let error = opened.map(|opened| opened.id).expect_err("nothing listens");
+    matches!(
+        error,
+        EngineError::Kinesis(KinesisError::UntrustedEndpoint { .. })
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_outlives_the_program_and_can_be_withdrawn() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let first = engine(folder.path()).await;
+    assert!(is_asked_about(&first, foreign(9), false).await);
+    assert!(!is_asked_about(&first, foreign(9), true).await);
+    first.close().await;
+    drop(first);
+
+    let second = engine(folder.path()).await;
+    assert!(
+        !is_asked_about(&second, foreign(9), false).await,
+        "confirmed before"
+    );
+    assert!(
+        is_asked_about(&second, foreign(10), false).await,
+        "another port"
+    );
+    let other_credentials = Choice {
+        source: ConnectionSource::Environment,
+        region: Some("us-east-1".to_owned()),
+        ..foreign(9)
+    };
+    assert!(is_asked_about(&second, other_credentials, false).await);
+    let confirmed = second.trusted_endpoints().await.expect("they are told");
+    let expected = TrustedEndpoint {
+        credentials: "placeholders".to_owned(),
+        host: format!("{HOST}:9"),
+    };
+    assert_eq!(
+        confirmed.into_iter().collect::<Vec<_>>(),
+        [expected.clone()]
+    );
+    second
+        .withdraw_trust(expected)
+        .await
+        .expect("it is withdrawn");
+    assert!(
+        is_asked_about(&second, foreign(9), false).await,
+        "as if never confirmed"
+    );
+    second.close().await;
+}
+
+/// A workspace may come from somebody else: what it says of trust counts for nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_of_a_workspace_brings_no_trust_with_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("test.kscope");
+    let origin = format!(
+        r#"{{"choice":{{"source":"local","region":null,"endpoint":"https://{HOST}:9"}},"region":"us-east-1","trusted_host":"{HOST}:9"}}"#
+    );
+    let capture = tokio::task::spawn_blocking(move || {
+        let store = Store::open(&path).expect("a workspace");
+        let new = store::NewCapture {
+            name: "from elsewhere".to_owned(),
+            connection: origin,
+            created_at: record::Millis(1_700_000_000_000),
+            streams: Vec::new(),
+        };
+        let capture = store.create_capture(&new).expect("a capture");
+        store
+            .set_capture_state(capture, CaptureState::Running)
+            .expect("it runs");
+        store.close().expect("closed");
+        capture
+    })
+    .await
+    .expect("laid down");
+    let engine = engine(folder.path()).await;
+    let started = Instant::now();
+    let message = loop {
+        let state = engine
+            .capture(capture)
+            .await
+            .expect("it is known")
+            .overview
+            .state;
+        match state {
+            RunState::Failed(trouble) => break trouble.message,
+            state => assert!(started.elapsed() < PATIENCE, "it is {state:?}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert!(message.contains("nobody has confirmed it yet"), "{message}");
+    assert!(engine.connections().is_empty());
+    engine.close().await;
+}
