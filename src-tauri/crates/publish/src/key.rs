@@ -76,10 +76,9 @@ fn closing(text: &str) -> Option<usize> {
             _ if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '}') => return Some(at),
-            (None, _) => {}
+            _ => {}
         }
     }
     None

@@ -94,7 +94,8 @@ impl Grant {
         lasts: Duration,
     ) -> Result<Self, WriteError> {
         let Question { target, production } = question;
-        let typed = answer.typed_name.as_deref().map(str::trim);
+        let DialogAnswer { typed_name } = answer;
+        let typed = typed_name.as_deref().map(str::trim);
         if production.is_some() && typed != Some(target.name().as_str()) {
             return Err(WriteError::NameNotTyped {
                 stream: target.name().clone(),

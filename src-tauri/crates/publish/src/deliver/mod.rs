@@ -8,6 +8,7 @@
 
 mod ahead;
 mod journal;
+mod orders;
 mod progress;
 mod run;
 

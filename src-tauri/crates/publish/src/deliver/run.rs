@@ -4,11 +4,12 @@ use super::{
     Command, End, Phase, Progress,
     ahead::Ahead,
     journal::{self, Journal},
+    orders::SHOWN_EVERY,
     progress::Rate,
 };
 use crate::{
     Action, Batch, OrderMachine, OrderOptions, Outcome, Pace, Planned, PublishError, ShardMap,
-    Source, StopReason, Target,
+    Source, Target,
     clock::{Clock, RunClock},
 };
 use std::{sync::Arc, time::Duration};
@@ -21,33 +22,30 @@ use tokio::{
 
 /// Entries pulled at a time. Pulling costs a task: few entries are pulled only when nothing is left.
 const PULLED_TOGETHER: usize = 512;
-/// Progress is shown so often at most.
-const SHOWN_EVERY: Duration = Duration::from_millis(50);
-
 type Pulled<S> = (S, Result<Vec<Planned>, PublishError>);
 
 pub(super) struct Run<T, S, P> {
-    claim: DeliveryClaim,
-    target: Arc<T>,
+    pub(super) claim: DeliveryClaim,
+    pub(super) target: Arc<T>,
     source: Option<S>,
     pulling: Option<JoinHandle<Pulled<S>>>,
     pace: P,
     options: OrderOptions,
-    machine: OrderMachine,
-    ahead: Ahead,
+    pub(super) machine: OrderMachine,
+    pub(super) ahead: Ahead,
     sending: JoinSet<(Batch, Vec<Outcome>)>,
     orders: mpsc::Receiver<Command>,
-    clock: Clock,
-    run_clock: RunClock,
+    pub(super) clock: Clock,
+    pub(super) time: RunClock,
     before: DeliveryProgress,
-    progress: Progress,
-    rate: Rate,
-    shown: watch::Sender<Progress>,
-    shown_at: Instant,
+    pub(super) progress: Progress,
+    pub(super) rate: Rate,
+    pub(super) shown: watch::Sender<Progress>,
+    pub(super) shown_at: Instant,
     /// What is shown is older than what is known.
-    is_stale: bool,
+    pub(super) is_stale: bool,
     /// Records that a person lets through, one by one, while paused.
-    steps: usize,
+    pub(super) steps: usize,
     /// A request was lost within this program: the machine waits for it in vain.
     has_lost_a_batch: bool,
     journal_is_broken: bool,
@@ -81,7 +79,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             sending: JoinSet::new(),
             orders,
             clock: Clock::start(),
-            run_clock: RunClock::default(),
+            time: RunClock::default(),
             before: DeliveryProgress::default(),
             progress: Progress::default(),
             rate: Rate::default(),
@@ -118,11 +116,11 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         self.before = before.map_err(|_| PublishError::Interrupted)??;
         self.target.confirm().await?;
         self.note(DeliveryState::Running, None).await?;
-        self.run_clock.run();
+        self.time.run();
         Ok(())
     }
 
-    async fn note(
+    pub(super) async fn note(
         &mut self,
         state: DeliveryState,
         detail: Option<String>,
@@ -219,7 +217,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
 
     async fn intend(&mut self, journal: &Journal) {
         if self.is_open() {
-            let clock = self.run_clock.elapsed();
+            let clock = self.time.elapsed();
             while let Some(entries) = self.ahead.intend(&mut self.pace, clock, usize::MAX) {
                 journal.intend(&entries).await;
             }
@@ -239,7 +237,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
     async fn offer(&mut self, journal: &Journal) {
         let clock = match self.progress.phase {
             _ if self.end.is_some() => return,
-            Phase::Running => self.run_clock.elapsed(),
+            Phase::Running => self.time.elapsed(),
             // only steps are intended then
             Phase::Paused => Duration::MAX,
             Phase::Pausing | Phase::Ending | Phase::Ended => return,
@@ -284,7 +282,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         }
     }
 
-    fn end_with(&mut self, end: End) {
+    pub(super) fn end_with(&mut self, end: End) {
         self.progress.phase = Phase::Ending;
         self.end.get_or_insert(end);
     }
@@ -320,19 +318,22 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
                     self.came(journal, sent).await;
                 }
             }
-            durable = journal.durable(), if !self.journal_is_broken => match durable {
-                Some(messages) => self.ahead.became_durable(messages),
-                // the reason comes with the journal's end; what was intended is not sent
-                None => {
-                    self.journal_is_broken = true;
-                    self.ahead.became_durable(usize::MAX);
-                    self.end_with(End::Failed(PublishError::Interrupted));
-                }
-            },
+            durable = journal.durable(), if !self.journal_is_broken => self.became_durable(durable),
             pulled = joined(&mut self.pulling) => self.pulled(pulled),
             command = self.orders.recv(), if self.end.is_none() => self.obey(command.unwrap_or(Command::Cancel)).await,
             () = sleep_until(alarm.unwrap_or_else(Instant::now)), if alarm.is_some() => {}
         }
+    }
+
+    fn became_durable(&mut self, messages: Option<usize>) {
+        if let Some(messages) = messages {
+            self.ahead.became_durable(messages);
+            return;
+        }
+        // the reason comes with the journal's end; what was intended is not sent
+        self.journal_is_broken = true;
+        self.ahead.became_durable(usize::MAX);
+        self.end_with(End::Failed(PublishError::Interrupted));
     }
 
     /// The machine's, the next entry's, or the next intent's.
@@ -342,11 +343,11 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         if !self.is_open() {
             return wake;
         }
-        let clock = self.run_clock.elapsed();
+        let clock = self.time.elapsed();
         let due = self.ahead.next_due().filter(|_| self.machine.room() > 0);
         let intent = self.ahead.next_intent(&mut self.pace, clock);
         let times = [due, intent].into_iter().flatten();
-        let times = times.filter_map(|time| self.run_clock.instant(time));
+        let times = times.filter_map(|time| self.time.instant(time));
         times.chain(wake).min()
     }
 
@@ -371,61 +372,6 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         let attempt = journal::attempt(now, positions.into_iter(), outcomes);
         journal.came(attempt).await;
     }
-
-    async fn obey(&mut self, command: Command) {
-        match (command, self.progress.phase) {
-            (Command::Cancel, Phase::Running | Phase::Pausing | Phase::Paused) => {
-                self.end_with(End::Cancelled);
-            }
-            (Command::Pause, Phase::Running) => self.pause().await,
-            (Command::Step, Phase::Paused) => self.steps += 1,
-            (Command::Resume, Phase::Paused) => self.resume().await,
-            _ => {}
-        }
-        self.show();
-    }
-
-    async fn pause(&mut self) {
-        self.run_clock.stand_still();
-        self.progress.phase = Phase::Pausing;
-        if let Err(error) = self.note(DeliveryState::Paused, None).await {
-            self.end_with(End::Failed(error));
-        }
-    }
-
-    /// The target may be another one by now.
-    async fn resume(&mut self) {
-        let confirmed = self.target.confirm().await;
-        let noted = match confirmed {
-            Ok(()) => self.note(DeliveryState::Running, None).await,
-            Err(error) => Err(error),
-        };
-        match noted {
-            Ok(()) => {
-                self.steps = 0;
-                self.run_clock.run();
-                self.progress.phase = Phase::Running;
-            }
-            Err(error) => self.end_with(End::Failed(error)),
-        }
-    }
-
-    fn show_now_and_then(&mut self) {
-        if self.is_stale && self.shown_at.elapsed() >= SHOWN_EVERY {
-            self.show();
-        }
-    }
-
-    fn show(&mut self) {
-        self.shown_at = Instant::now();
-        self.is_stale = false;
-        self.progress.clock = self.run_clock.elapsed();
-        self.progress.under_way = self.machine.under_way() as u64;
-        self.progress.records_per_second = self
-            .rate
-            .at(self.progress.clock, self.progress.acknowledged);
-        self.shown.send_replace(self.progress.clone());
-    }
 }
 
 /// Waits for ever where there is nothing to join.
@@ -433,14 +379,5 @@ async fn joined<R>(task: &mut Option<JoinHandle<R>>) -> Result<R, tokio::task::J
     match task {
         Some(task) => task.await,
         None => std::future::pending().await,
-    }
-}
-
-impl std::fmt::Display for StopReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Barred { code, message } => write!(f, "{code}: {message}"),
-            Self::Unclear { cause } => write!(f, "it is not known whether it was written: {cause}"),
-        }
     }
 }

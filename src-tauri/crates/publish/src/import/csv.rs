@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use std::io::Cursor;
 
 pub(super) struct Rows {
-    rows: csv::StringRecordsIntoIter<Cursor<Bytes>>,
+    records: csv::StringRecordsIntoIter<Cursor<Bytes>>,
     header: Result<StringRecord, Option<BadLine>>,
     values: CsvValues,
 }
@@ -30,7 +30,7 @@ impl Rows {
             Err(error) => Err(Some(bad(&error))),
         };
         Self {
-            rows: reader.into_records(),
+            records: reader.into_records(),
             header,
             values,
         }
@@ -73,7 +73,7 @@ impl Iterator for Rows {
             Ok(header) => header.clone(),
             Err(fault) => return fault.take().map(Err),
         };
-        let row = match self.rows.next()? {
+        let row = match self.records.next()? {
             Ok(row) => row,
             Err(error) => return Some(Err(bad(&error))),
         };

@@ -90,19 +90,19 @@ impl Elements {
 
     fn step(&mut self, bytes: usize) {
         let passed = &self.text[self.at..self.at + bytes];
-        self.line += passed.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.line += (passed.split(|&byte| byte == b'\n').count() - 1) as u64;
         self.at += bytes;
     }
 
-    fn bad(&mut self, line: u64, reason: impl Into<String>) -> Option<Result<Value, BadLine>> {
+    fn bad(&mut self, line: u64, reason: impl Into<String>) -> Result<Value, BadLine> {
         self.place = Place::End;
-        Some(Err(BadLine {
+        Err(BadLine {
             line,
             reason: reason.into(),
-        }))
+        })
     }
 
-    fn value(&mut self) -> Option<Result<Value, BadLine>> {
+    fn value(&mut self) -> Result<Value, BadLine> {
         let rest = &self.text[self.at..];
         let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
         let value = values.next();
@@ -113,7 +113,7 @@ impl Elements {
                 let line = self.line;
                 self.step(len);
                 self.place = Place::AfterValue;
-                Some(Ok(Value { line, data }))
+                Ok(Value { line, data })
             }
             Some(Err(error)) => {
                 let line = self.line + error.line().saturating_sub(1) as u64;
@@ -135,21 +135,24 @@ impl Iterator for Elements {
             match (self.place, next) {
                 (Place::Before, None) | (Place::End, _) => return None,
                 (Place::Before, Some(b'[')) => self.place = Place::First,
-                (Place::Before, Some(_)) => return self.bad(line, "a JSON array begins with ["),
+                (Place::Before, Some(_)) => {
+                    return Some(self.bad(line, "a JSON array begins with ["));
+                }
                 (Place::First | Place::AfterValue, Some(b']')) => {
                     self.step(1);
                     self.place = Place::End;
                     return match self.skip_space() {
-                        Some(_) => self.bad(self.line, "something follows the array"),
+                        Some(_) => Some(self.bad(self.line, "something follows the array")),
                         None => None,
                     };
                 }
                 (Place::AfterValue, Some(b',')) => self.place = Place::Value,
                 (Place::AfterValue, Some(_)) => {
-                    return self.bad(line, "a comma or ] is expected; nothing after it is read");
+                    let reason = "a comma or ] is expected; nothing after it is read";
+                    return Some(self.bad(line, reason));
                 }
-                (Place::First | Place::Value, Some(_)) => return self.value(),
-                (_, None) => return self.bad(line, "the array is not closed"),
+                (Place::First | Place::Value, Some(_)) => return Some(self.value()),
+                (_, None) => return Some(self.bad(line, "the array is not closed")),
             }
             self.step(1);
         }

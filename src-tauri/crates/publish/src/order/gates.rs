@@ -22,7 +22,7 @@ struct Gate {
 
 #[derive(Debug)]
 pub(super) struct Gates {
-    gates: Vec<Gate>,
+    by_shard: Vec<Gate>,
     closed: usize,
     random: u64,
 }
@@ -30,23 +30,23 @@ pub(super) struct Gates {
 impl Gates {
     pub fn new(count: usize, seed: u64) -> Self {
         Self {
-            gates: (0..count).map(|_| Gate::default()).collect(),
+            by_shard: (0..count).map(|_| Gate::default()).collect(),
             closed: 0,
             random: seed,
         }
     }
 
     pub fn is_closed(&self, gate: usize) -> bool {
-        self.gates[gate].closed_until.is_some()
+        self.by_shard[gate].closed_until.is_some()
     }
 
     pub fn park(&mut self, gate: usize, lane: LaneId) {
-        self.gates[gate].parked.push(lane);
+        self.by_shard[gate].parked.push(lane);
     }
 
     /// The shard took something.
     pub fn passed(&mut self, gate: usize) {
-        self.gates[gate].failures = 0;
+        self.by_shard[gate].failures = 0;
     }
 
     /// The shard refused: further refusals of requests that were under way meanwhile change nothing.
@@ -55,7 +55,7 @@ impl Gates {
             return;
         }
         let random = self.next_random();
-        let gate = &mut self.gates[gate];
+        let gate = &mut self.by_shard[gate];
         let ceiling = FIRST_WAIT_MILLIS
             .saturating_mul(1 << gate.failures.min(16))
             .min(LONGEST_WAIT_MILLIS);
@@ -71,7 +71,7 @@ impl Gates {
         if self.closed == 0 {
             return freed;
         }
-        for gate in &mut self.gates {
+        for gate in &mut self.by_shard {
             if gate.closed_until.is_some_and(|until| until <= now) {
                 gate.closed_until = None;
                 self.closed -= 1;
@@ -82,7 +82,10 @@ impl Gates {
     }
 
     pub fn next_opening(&self) -> Option<Millis> {
-        self.gates.iter().filter_map(|gate| gate.closed_until).min()
+        self.by_shard
+            .iter()
+            .filter_map(|gate| gate.closed_until)
+            .min()
     }
 
     /// splitmix64 (Steele, Lea, Flood 2014).

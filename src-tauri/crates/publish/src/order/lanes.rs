@@ -56,13 +56,13 @@ const CLASSES: usize = 17;
 
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
-    lanes: Vec<Lane>,
+    all: Vec<Lane>,
     free: Vec<LaneId>,
     by_key: HashMap<LaneKey, LaneId>,
     ready: [VecDeque<(LaneId, u64)>; CLASSES],
     ready_count: usize,
     /// How many lanes there are of each class, ready or not.
-    lanes_of_class: [usize; CLASSES],
+    counts: [usize; CLASSES],
     tickets: u64,
 }
 
@@ -82,22 +82,22 @@ impl Lanes {
 
     fn open(&mut self, key: Option<LaneKey>) -> LaneId {
         let id = self.free.pop().unwrap_or_else(|| {
-            self.lanes.push(Lane::default());
-            LaneId(self.lanes.len() - 1)
+            self.all.push(Lane::default());
+            LaneId(self.all.len() - 1)
         });
         if let Some(key) = &key {
             self.by_key.insert(key.clone(), id);
         }
-        self.lanes[id.0].key = key;
+        self.all[id.0].key = key;
         id
     }
 
     pub fn get(&self, id: LaneId) -> &Lane {
-        &self.lanes[id.0]
+        &self.all[id.0]
     }
 
     pub fn get_mut(&mut self, id: LaneId) -> &mut Lane {
-        &mut self.lanes[id.0]
+        &mut self.all[id.0]
     }
 
     /// Ready lanes.
@@ -107,24 +107,24 @@ impl Lanes {
 
     /// The longest lane has at least so many records.
     pub fn longest(&self) -> usize {
-        let top = self.lanes_of_class.iter().rposition(|&count| count > 0);
+        let top = self.counts.iter().rposition(|&count| count > 0);
         top.map_or(0, |class| 1 << class)
     }
 
     /// Changes a lane and keeps the classes right.
     fn resized<T>(&mut self, id: LaneId, change: impl FnOnce(&mut Lane) -> T) -> T {
-        let lane = &mut self.lanes[id.0];
+        let lane = &mut self.all[id.0];
         let before = class(lane.len());
         let changed = change(lane);
         let after = class(lane.len());
         if before != after {
             if let Some(class) = before {
-                self.lanes_of_class[class] -= 1;
+                self.counts[class] -= 1;
             }
             if let Some(class) = after {
-                self.lanes_of_class[class] += 1;
+                self.counts[class] += 1;
             }
-            if self.lanes[id.0].ticket.is_some() {
+            if self.all[id.0].ticket.is_some() {
                 // it is ready already, in the class that it had
                 self.withdraw(id);
                 self.enlist(id);
@@ -145,13 +145,13 @@ impl Lanes {
             return;
         };
         self.tickets += 1;
-        self.lanes[id.0].ticket = Some(self.tickets);
+        self.all[id.0].ticket = Some(self.tickets);
         self.ready[class].push_back((id, self.tickets));
         self.ready_count += 1;
     }
 
     fn withdraw(&mut self, id: LaneId) {
-        if self.lanes[id.0].ticket.take().is_some() {
+        if self.all[id.0].ticket.take().is_some() {
             self.ready_count -= 1;
         }
     }
@@ -161,7 +161,7 @@ impl Lanes {
         let least = class(shortest).unwrap_or(0);
         for class in (least..CLASSES).rev() {
             while let Some(&(id, ticket)) = self.ready[class].front() {
-                if self.lanes[id.0].ticket == Some(ticket) {
+                if self.all[id.0].ticket == Some(ticket) {
                     return Some(id);
                 }
                 self.ready[class].pop_front();
@@ -178,7 +178,7 @@ impl Lanes {
     /// Takes the record at the head of a ready lane: it is under way until [`settle`](Self::settle).
     pub fn take(&mut self, id: LaneId, gate: usize) -> Option<(Entry, Place)> {
         self.withdraw(id);
-        let lane = &mut self.lanes[id.0];
+        let lane = &mut self.all[id.0];
         let waiting = lane.queue.pop_front()?;
         // it still counts as one of the lane's: the class is the same
         lane.is_under_way = true;
@@ -203,7 +203,7 @@ impl Lanes {
 
     /// Forgets a lane that has nothing left. A strict lane is kept: it knows its last numbers.
     pub fn close_if_empty(&mut self, id: LaneId) {
-        let lane = &mut self.lanes[id.0];
+        let lane = &mut self.all[id.0];
         if lane.len() > 0 || matches!(lane.key, Some(LaneKey::Shard(_) | LaneKey::NoShard)) {
             return;
         }
@@ -216,7 +216,7 @@ impl Lanes {
 
     /// Everything that waits, in the order of the plan.
     pub fn drain(&mut self) -> Vec<Waiting> {
-        let lanes = self.lanes.iter_mut();
+        let lanes = self.all.iter_mut();
         let mut left: Vec<Waiting> = lanes.flat_map(|lane| lane.queue.drain(..)).collect();
         left.sort_by_key(|waiting| waiting.position);
         *self = Self::default();

@@ -59,7 +59,7 @@ impl OrderOptions {
             after_unclear: AfterUnclear::default(),
             limits,
             requests_at_once: 8,
-            window_records: 4_096,
+            window_records: 8_192,
             window_bytes: 64 << 20,
             seed: 0,
         }
@@ -130,6 +130,15 @@ pub enum StopReason {
     Barred { code: String, message: String },
     /// [`AfterUnclear::Stop`].
     Unclear { cause: String },
+}
+
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Barred { code, message } => write!(f, "{code}: {message}"),
+            Self::Unclear { cause } => write!(f, "it is not known whether it was written: {cause}"),
+        }
+    }
 }
 
 /// An entry that was handed in and not taken, with the reason.

@@ -42,7 +42,7 @@ async fn a_double_click_delivers_once() {
     let lab = Lab::at(&emulator.endpoint()).await;
     lab.create_stream("once", 1).await;
     let target = lab.target(&lab.connection, "once").await;
-    let new = lab.new_delivery("composed-1", &target);
+    let new = Lab::new_delivery("composed-1", &target);
     let clicks = [(); 8].map(|()| {
         let (store, new) = (lab.store.clone(), new.clone());
         tokio::task::spawn_blocking(move || publish::begin(&store, &new).expect("begun"))

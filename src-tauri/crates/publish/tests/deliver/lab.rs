@@ -71,6 +71,7 @@ pub async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() ->
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a grant begins now")]
 fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Millis(since.expect("after 1970").as_millis() as i64)
@@ -79,7 +80,7 @@ fn now() -> Millis {
 /// `count` records over `keys` keys, the first of them hot: every second record is its.
 pub fn plan(count: u64, keys: u64) -> Vec<Entry> {
     let entry = |n: u64| Entry {
-        key: if n % 2 == 0 {
+        key: if n.is_multiple_of(2) {
             "hot".into()
         } else {
             format!("key-{}", n / 2 % keys)
@@ -143,7 +144,7 @@ impl Lab {
         ShardMap::new(&shards.expect("the shards"))
     }
 
-    pub fn new_delivery(&self, token: &str, target: &KinesisTarget) -> NewDelivery {
+    pub fn new_delivery(token: &str, target: &KinesisTarget) -> NewDelivery {
         let granted = target.grant().target();
         NewDelivery {
             token: token.into(),
@@ -159,7 +160,7 @@ impl Lab {
     }
 
     pub fn begin(&self, token: &str, target: &KinesisTarget) -> DeliveryClaim {
-        let new = self.new_delivery(token, target);
+        let new = Self::new_delivery(token, target);
         match publish::begin(&self.store, &new).expect("begun") {
             Request::First(claim) => claim,
             Request::Again(id) => panic!("{id} was begun before"),

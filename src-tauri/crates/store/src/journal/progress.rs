@@ -92,10 +92,9 @@ impl DeliveryProgress {
                 self.doubtful[index] = true;
                 State::Unclear
             }
-            // the attempt did nothing, those before it may have
-            AttemptResult::Refused { .. } if self.doubtful[index] => State::Unclear,
+            // this attempt did nothing, those before it may have
+            _ if self.doubtful[index] => State::Unclear,
             AttemptResult::Refused { .. } => State::Intended,
-            AttemptResult::Released if self.doubtful[index] => State::Unclear,
             AttemptResult::Released => State::Open,
         };
         Ok(())
