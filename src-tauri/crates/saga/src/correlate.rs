@@ -16,7 +16,7 @@ const HASHER: FixedState = FixedState::with_seed(0x7361_6761);
 pub(crate) struct Groups {
     ids: Vec<Id>,
     table: HashTable<u32>,
-    groups: Vec<Group>,
+    all: Vec<Group>,
 }
 
 /// An id and the group that it led to when it was last asked for.
@@ -41,21 +41,21 @@ struct Group {
 
 impl Groups {
     pub fn len(&self) -> usize {
-        self.groups.len()
+        self.all.len()
     }
 
     /// Whether a group was taken into another one.
     pub fn is_merged(&self, group: u32) -> bool {
-        self.groups[group as usize].merged_into != NONE
+        self.all[group as usize].merged_into != NONE
     }
 
     pub fn events(&self, group: u32) -> &[Event] {
-        &self.groups[group as usize].events
+        &self.all[group as usize].events
     }
 
     /// The ids of a group, by name and text, in no order.
     pub fn ids(&self, group: u32) -> impl Iterator<Item = (u8, &str)> {
-        let mut at = self.groups[group as usize].first_id;
+        let mut at = self.all[group as usize].first_id;
         std::iter::from_fn(move || {
             let id = self.ids.get(at as usize)?;
             at = id.next;
@@ -97,7 +97,7 @@ impl Groups {
             }
         }
         // the largest takes the others in
-        groups.sort_by_key(|&group| std::cmp::Reverse(self.groups[group as usize].events.len()));
+        groups.sort_by_key(|&group| std::cmp::Reverse(self.all[group as usize].events.len()));
         let group = groups.first().copied().unwrap_or_else(|| self.new_group());
         let has_merged = groups.len() > 1;
         for &other in groups.iter().skip(1) {
@@ -108,7 +108,7 @@ impl Groups {
                 self.attach(id, group);
             }
         }
-        let is_new = insert_sorted(&mut self.groups[group as usize].events, event);
+        let is_new = insert_sorted(&mut self.all[group as usize].events, event);
         (is_new || has_merged).then_some(group)
     }
 
@@ -138,39 +138,39 @@ impl Groups {
 
     fn root(&self, group: u32) -> u32 {
         let mut root = group;
-        while self.groups[root as usize].merged_into != NONE {
-            root = self.groups[root as usize].merged_into;
+        while self.all[root as usize].merged_into != NONE {
+            root = self.all[root as usize].merged_into;
         }
         root
     }
 
     fn new_group(&mut self) -> u32 {
-        self.groups.push(Group {
+        self.all.push(Group {
             events: Vec::new(),
             first_id: NONE,
             last_id: NONE,
             merged_into: NONE,
         });
-        (self.groups.len() - 1) as u32
+        (self.all.len() - 1) as u32
     }
 
     fn attach(&mut self, id: u32, group: u32) {
         self.ids[id as usize].group = group;
-        let last = self.groups[group as usize].last_id;
+        let last = self.all[group as usize].last_id;
         match self.ids.get_mut(last as usize) {
             Some(last) => last.next = id,
-            None => self.groups[group as usize].first_id = id,
+            None => self.all[group as usize].first_id = id,
         }
-        self.groups[group as usize].last_id = id;
+        self.all[group as usize].last_id = id;
     }
 
     fn merge(&mut self, into: u32, from: u32) {
-        let taken = &mut self.groups[from as usize];
+        let taken = &mut self.all[from as usize];
         taken.merged_into = into;
         let (first, last) = (taken.first_id, taken.last_id);
         (taken.first_id, taken.last_id) = (NONE, NONE);
         let events = std::mem::take(&mut taken.events);
-        let group = &mut self.groups[into as usize];
+        let group = &mut self.all[into as usize];
         group.events.extend(events);
         group.events.sort_by(|a, b| a.told_key().cmp(&b.told_key()));
         if let Some(end) = self.ids.get_mut(group.last_id as usize) {

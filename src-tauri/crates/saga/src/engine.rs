@@ -198,7 +198,7 @@ impl Engine {
 
     /// One saga with everything that is said of it.
     pub fn saga(&self, id: SagaId) -> Option<Saga<'_>> {
-        if self.groups.is_merged(id.group) {
+        if id.group as usize >= self.groups.len() || self.groups.is_merged(id.group) {
             return None;
         }
         let case = self.case(self.groups.events(id.group));

@@ -9,9 +9,11 @@ use crate::{
     event::{Event, NameKey, RecordHandle, Sequence, ShardKey, ShortHash, hash, short_hash},
 };
 use decode::{Path, PathSet, Scalar};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use record::{Millis, SequenceNumber, SubSequence};
 use smallvec::SmallVec;
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 mod time;
 
@@ -66,7 +68,7 @@ pub struct Extractor {
     source: Vec<Slot>,
     ids: Vec<Vec<Slot>>,
     own_time: bool,
-    known_kinds: HashMap<String, NameKey>,
+    known_kinds: HashMap<String, NameKey, FixedState>,
 }
 
 #[derive(Clone, Copy, Debug)]

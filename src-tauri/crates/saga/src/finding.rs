@@ -1,8 +1,9 @@
 //! One thing that was noticed about a saga, with its records and how sure it is.
 
-use crate::{definition::Definition, span_text::span_text};
 use record::Millis;
 use serde::Serialize;
+
+mod sentence;
 
 /// How sure it is what came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -265,129 +266,6 @@ impl Finding {
             | FindingKind::LogicalDuplicate { .. }
             | FindingKind::OutOfOrder { .. }
             | FindingKind::ConflictingOutcomes => Severity::Error,
-        }
-    }
-
-    /// The finding in words, without its confidence.
-    pub fn sentence(&self, definition: &Definition) -> String {
-        let name = |step: &usize| definition.steps[*step].id.as_str();
-        match &self.kind {
-            FindingKind::Stuck { since } => {
-                format!("nothing has happened since {since}, and no deadline explains it")
-            }
-            FindingKind::StepTimedOut { step, due } => {
-                format!("{} was due by {due} and was not answered", name(step))
-            }
-            FindingKind::LateStep { step, by_millis } => {
-                format!("{} came late by {}", name(step), span_text(*by_millis))
-            }
-            FindingKind::SagaTimedOut { due, lower_bound } => {
-                let at_latest = if *lower_bound {
-                    " at the latest, as its start was not captured"
-                } else {
-                    ""
-                };
-                format!("no outcome by {due}{at_latest}")
-            }
-            FindingKind::MissingStep { step } => format!("completed without {}", name(step)),
-            FindingKind::UndoAfterPivot { step, pivot } => {
-                format!(
-                    "{} was undone although {}, which cannot be undone, was done",
-                    name(step),
-                    name(pivot)
-                )
-            }
-            FindingKind::PartiallyCompensated { held } => {
-                let held: Vec<&str> = held.iter().map(name).collect();
-                format!("not undone: {}", held.join(", "))
-            }
-            FindingKind::CompensationFailed { step } => format!("undoing {} failed", name(step)),
-            FindingKind::WrongOrderCompensation {
-                undone_first,
-                undone_later,
-            } => {
-                format!(
-                    "{} was undone before {}",
-                    name(undone_first),
-                    name(undone_later)
-                )
-            }
-            FindingKind::PrematureUndo { step } => {
-                format!("{} was undone before there was a reason to", name(step))
-            }
-            FindingKind::PhantomUndo {
-                step,
-                in_doubt: true,
-            } => {
-                format!("{} was undone although it never answered", name(step))
-            }
-            FindingKind::PhantomUndo { step, .. } => {
-                format!("{} was undone although it was never done", name(step))
-            }
-            FindingKind::UnexplainedUndo { step } => {
-                format!(
-                    "{} was undone; the reason may lie where nothing was captured",
-                    name(step)
-                )
-            }
-            FindingKind::Zombie {
-                step,
-                after: ZombieAfter::Undo,
-            } => {
-                format!(
-                    "{} was done after it was undone; it must be undone again",
-                    name(step)
-                )
-            }
-            FindingKind::Zombie { step, .. } => {
-                format!("{} was done after the saga's end", name(step))
-            }
-            FindingKind::Redelivery { times } => {
-                format!("the same event was delivered {times} times")
-            }
-            FindingKind::ConflictingDuplicate => "two events have one id and differ".to_owned(),
-            FindingKind::LogicalDuplicate {
-                step,
-                times,
-                requests: true,
-            } => {
-                format!("{} was asked for {times} times", name(step))
-            }
-            FindingKind::LogicalDuplicate { step, times, .. } => {
-                format!("{} was done {times} times", name(step))
-            }
-            FindingKind::ProducerRetry => {
-                "the producer wrote the same record twice within seconds".to_owned()
-            }
-            FindingKind::Replayed => "a replay of ours wrote it again".to_owned(),
-            FindingKind::OutOfOrder {
-                earlier,
-                later,
-                disorder,
-            } => {
-                let how = match disorder {
-                    Disorder::LateArrival => "it arrived late",
-                    Disorder::LogicViolation => "the order of the steps was broken",
-                    Disorder::ProducerReorder => "reordered by the producer, or by its clock",
-                    Disorder::ClockSkew => "by its own time only; a clock is wrong",
-                };
-                format!("{} came before {}: {how}", name(later), name(earlier))
-            }
-            FindingKind::Orphan => "it has no start".to_owned(),
-            FindingKind::StartNotCaptured => "its start was not captured".to_owned(),
-            FindingKind::OrderingHazard {
-                stream,
-                keys,
-                shards,
-            } => {
-                format!(
-                    "its events on {stream} have {keys} partition keys on {shards} shards: their order is not kept"
-                )
-            }
-            FindingKind::ConflictingOutcomes => "it both completed and failed".to_owned(),
-            FindingKind::TooManyEvents { events } => {
-                format!("{events} events carry this id: too many for one saga, so it is not judged")
-            }
         }
     }
 }

@@ -11,15 +11,15 @@ use decode::{Path, Segment};
 ///
 /// An [`Engine`](crate::Engine) of it finds the events by the value, and shows them as any saga's.
 pub fn follow(path: &Path, samples: &[Sample<'_>]) -> Definition {
-    let sampled = Sampled::new(samples, &kind_paths(samples));
+    let fields = Sampled::new(samples, &kind_paths(samples));
     let name = leaf(path);
-    let same_name = sampled
+    let same_name = fields
         .paths
         .iter()
         .filter(|other| *other != path && name.is_some() && leaf(other) == name);
     let mut paths = vec![path.clone()];
     paths.extend(same_name.cloned());
-    let aliases = aliases(&sampled, &paths);
+    let aliases = aliases(&fields, &paths);
     let correlate = Correlate {
         key: name.unwrap_or("value").to_owned(),
         paths: paths.into_iter().map(Lookup::Path).collect(),

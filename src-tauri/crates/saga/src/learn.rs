@@ -66,12 +66,12 @@ pub fn learn(samples: &[Sample<'_>]) -> Result<Proposal, LearnError> {
     if kinds.is_empty() {
         return Err(LearnError::NoTypes);
     }
-    let sampled = Sampled::new(samples, &kinds);
-    let candidates = candidates(&sampled);
+    let fields = Sampled::new(samples, &kinds);
+    let candidates = candidates(&fields);
     let key = candidates.first().ok_or(LearnError::NoKey)?;
-    let flow = flow::Flow::new(&sampled, key);
+    let flow = flow::Flow::new(&fields, key);
     let roles = roles::Roles::new(&flow);
-    let yaml = text::yaml(&sampled, &kinds, &candidates, &flow, &roles);
+    let yaml = text::yaml(&fields, &kinds, &candidates, &flow, &roles);
     crate::Definition::parse(&yaml)?;
     Ok(Proposal {
         yaml,

@@ -1,7 +1,8 @@
 //! Event types and sources by number. The definition's types have the first numbers.
 
 use crate::event::NameKey;
-use std::collections::HashMap;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 /// A stream has few types and sources; what names more of them names something else. Those beyond share one name.
 const MAX_NAMES: usize = 4_096;
@@ -10,14 +11,14 @@ const OTHER: &str = "(other)";
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, NameKey>,
+    numbers: HashMap<Box<str>, NameKey, FixedState>,
 }
 
 impl Names {
     pub fn new(first: &[String]) -> Self {
         let mut names = Self {
             names: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::with_hasher(FixedState::default()),
         };
         for name in first {
             names.key(name);

@@ -4,12 +4,12 @@
 
 use crate::{
     definition::{Reuse, Role},
-    evaluate::{Case, judge},
+    evaluate::{Case, MAX_SAGA_EVENTS, judge},
     event::{Event, ShortHash},
     frontier::Frontier,
 };
 use record::Millis;
-use smallvec::SmallVec;
+use std::collections::{HashMap, HashSet};
 
 /// One saga among the events of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,13 @@ impl Part {
 
 /// `case` says what the verdict on an earlier life may depend on; its events are the whole group's.
 pub(crate) fn parts(case: &Case<'_>) -> Vec<Part> {
+    if case.events.len() > MAX_SAGA_EVENTS {
+        return vec![Part {
+            key: 0,
+            life: 0,
+            places: None,
+        }];
+    }
     let keys = keys(case.events);
     let by_key: Vec<(ShortHash, Option<Vec<usize>>)> = match keys.as_slice() {
         [] => vec![(0, None)],
@@ -74,55 +81,63 @@ fn lives(case: &Case<'_>, key: ShortHash, places: Option<Vec<usize>>, cuts: &[us
 }
 
 /// The distinct keys, in the order of their first events.
-fn keys(events: &[Event]) -> SmallVec<[ShortHash; 2]> {
-    let mut keys = SmallVec::new();
-    for event in events {
-        if event.key != 0 && !keys.contains(&event.key) {
-            keys.push(event.key);
-        }
-    }
+fn keys(events: &[Event]) -> Vec<ShortHash> {
+    let mut keyed = events.iter().map(|event| event.key).filter(|&key| key != 0);
+    let Some(first) = keyed.next() else {
+        return Vec::new();
+    };
+    let mut keys = vec![first];
+    let mut seen = HashSet::from([first]);
+    keys.extend(keyed.filter(|&key| key != first && seen.insert(key)));
     keys
 }
 
 /// Aliases led several keys together. An event with a key is that key's; one without belongs to the key that shares
 /// its alias and, if that is not one, to the last of them that had begun.
 fn by_key(events: &[Event], keys: &[ShortHash]) -> Vec<(ShortHash, Option<Vec<usize>>)> {
-    let begun = |key: ShortHash| {
-        events
-            .iter()
-            .find(|event| event.key == key)
-            .map_or(Millis::MAX, |event| event.time)
-    };
+    let numbers: HashMap<ShortHash, usize> = keys.iter().copied().zip(0..).collect();
+    let mut begun: Vec<Millis> = vec![Millis::MAX; keys.len()];
+    let mut sharing: HashMap<ShortHash, Vec<usize>> = HashMap::new();
+    for event in events.iter().filter(|event| event.key != 0) {
+        let number = numbers[&event.key];
+        begun[number] = begun[number].min(event.time);
+        let sharing = sharing.entry(event.alias).or_default();
+        if event.alias != 0 && !sharing.contains(&number) {
+            sharing.push(number);
+        }
+    }
+    // keys are in the order of their first events: the last one that had begun is the last that is early enough
     let owner = |event: &Event| {
-        if event.key != 0 {
-            return event.key;
-        }
-        let shares = |key: &&ShortHash| {
-            event.alias != 0
-                && events
+        let shared = sharing
+            .get(&event.alias)
+            .filter(|shared| event.alias != 0 && !shared.is_empty());
+        match shared {
+            Some(shared) => {
+                let last_begun = shared
                     .iter()
-                    .any(|other| other.key == **key && other.alias == event.alias)
-        };
-        let mut candidates: Vec<ShortHash> = keys.iter().filter(shares).copied().collect();
-        if candidates.is_empty() {
-            candidates = keys.to_vec();
+                    .copied()
+                    .filter(|&number| begun[number] <= event.time)
+                    .max();
+                last_begun.unwrap_or(shared[0])
+            }
+            None => begun
+                .partition_point(|&begun| begun <= event.time)
+                .saturating_sub(1),
         }
-        let last_begun = candidates
-            .iter()
-            .rev()
-            .find(|&&key| begun(key) <= event.time);
-        *last_begun.unwrap_or(&candidates[0])
     };
-    let owners: Vec<ShortHash> = events.iter().map(owner).collect();
-    let places = |key| {
-        owners
-            .iter()
-            .enumerate()
-            .filter(|&(_, &owner)| owner == key)
-            .map(|(place, _)| place)
-            .collect()
-    };
-    keys.iter().map(|&key| (key, Some(places(key)))).collect()
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); keys.len()];
+    for (place, event) in events.iter().enumerate() {
+        let number = if event.key == 0 {
+            owner(event)
+        } else {
+            numbers[&event.key]
+        };
+        places[number].push(place);
+    }
+    keys.iter()
+        .copied()
+        .zip(places.into_iter().map(Some))
+        .collect()
 }
 
 /// Where a start follows an end: places within `places`.

@@ -50,6 +50,10 @@ impl Status {
 
 /// What holds beside the status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "a set of independent flags, as they are shown"
+)]
 pub struct Flags {
     /// A deadline passed without what was due.
     pub overdue: bool,

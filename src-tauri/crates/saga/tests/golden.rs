@@ -193,6 +193,7 @@ golden! {
     completed: "completed",
     conflicting_duplicate: "conflicting-duplicate",
     failed_nothing_to_undo: "failed-nothing-to-undo",
+    conflicting_outcomes: "conflicting-outcomes",
     late_step: "late-step",
     logical_duplicate: "logical-duplicate",
     missing_step: "missing-step",

@@ -120,7 +120,7 @@ pub(super) fn types(
     steps: &[WrittenStep],
     start: &[Name],
     abort: &[Name],
-    completed: &Option<Vec<Name>>,
+    completed: Option<&[Name]>,
     failed: &[Name],
 ) -> Result<(), DefinitionError> {
     let mut said: HashMap<&str, &Name> = HashMap::new();
@@ -135,7 +135,7 @@ pub(super) fn types(
             .flatten()
     });
     // an abort or a failed outcome may be a step's failure as well: both say that it ends badly
-    let ends = start.iter().chain(completed.iter().flatten());
+    let ends = start.iter().chain(completed.unwrap_or_default());
     for name in of_steps.chain(ends) {
         if let Some(first) = said.insert(&name.text, name) {
             return Err(DefinitionError::duplicate(

@@ -130,14 +130,12 @@ impl<'a> Fields<'a> {
             return Ok(None);
         };
         let written = scalar(node).unwrap_or_default();
-        match choices.iter().find(|(word, _)| *word == written) {
-            Some(&(_, choice)) => Ok(Some(choice)),
-            None => {
-                let words: Vec<&str> = choices.iter().map(|&(word, _)| word).collect();
-                let expected = format!("{}, and not {}", one_of(written, &words), node.kind());
-                Err(DefinitionError::expected(node.place, expected))
-            }
+        if let Some(&(_, choice)) = choices.iter().find(|(word, _)| *word == written) {
+            return Ok(Some(choice));
         }
+        let words: Vec<&str> = choices.iter().map(|&(word, _)| word).collect();
+        let expected = format!("{}, and not {}", one_of(written, &words), node.kind());
+        Err(DefinitionError::expected(node.place, expected))
     }
 }
 
@@ -152,19 +150,17 @@ pub(crate) fn name(node: &Node) -> Result<Name, DefinitionError> {
     let text = scalar(node).filter(|text| !node.is_empty() && !text.trim().is_empty());
     let fits = text
         .filter(|text| text.chars().count() <= MAX_NAME_CHARS && !text.contains(char::is_control));
-    match fits {
-        Some(text) => Ok(Name {
-            text: text.to_owned(),
-            place: node.place,
-        }),
-        None => {
-            let expected = format!(
-                "a name of 1 to {MAX_NAME_CHARS} characters, and not {}",
-                node.kind()
-            );
-            Err(DefinitionError::expected(node.place, expected))
-        }
-    }
+    let text = fits.ok_or_else(|| {
+        let expected = format!(
+            "a name of 1 to {MAX_NAME_CHARS} characters, and not {}",
+            node.kind()
+        );
+        DefinitionError::expected(node.place, expected)
+    })?;
+    Ok(Name {
+        text: text.to_owned(),
+        place: node.place,
+    })
 }
 
 pub(crate) fn names(node: &Node) -> Result<Vec<Name>, DefinitionError> {

@@ -47,7 +47,7 @@ pub(super) fn definition(text: &str) -> Result<Definition, DefinitionError> {
     let start = on(&top, "start")?;
     let abort = on(&top, "abort")?;
     let (completed, failed) = outcomes(&top)?;
-    check::types(&steps, &start, &abort, &completed, &failed)?;
+    check::types(&steps, &start, &abort, completed.as_deref(), &failed)?;
     check::streams(&steps, &streams)?;
     let completed = match completed {
         Some(names) => Completed::On(texts(names)),

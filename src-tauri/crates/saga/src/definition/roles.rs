@@ -21,7 +21,7 @@ pub(crate) enum Role {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Roles {
     pub names: Vec<String>,
-    roles: Vec<Vec<Role>>,
+    by_kind: Vec<Vec<Role>>,
     /// For each step the steps that it comes after, directly or through others.
     before: Vec<Vec<bool>>,
 }
@@ -37,10 +37,10 @@ impl Roles {
             for name in types {
                 let number = *numbers.entry(name.clone()).or_insert_with(|| {
                     roles.names.push(name.clone());
-                    roles.roles.push(Vec::new());
+                    roles.by_kind.push(Vec::new());
                     roles.names.len() - 1
                 });
-                roles.roles[number].push(role);
+                roles.by_kind[number].push(role);
             }
         };
         add(&definition.start, Role::Start);
@@ -64,7 +64,7 @@ impl Roles {
 
     /// The roles of a type by its number.
     pub fn of(&self, kind: u32) -> &[Role] {
-        self.roles.get(kind as usize).map_or(&[], Vec::as_slice)
+        self.by_kind.get(kind as usize).map_or(&[], Vec::as_slice)
     }
 
     pub fn is_after(&self, later: usize, earlier: usize) -> bool {

@@ -1,7 +1,10 @@
 //! Events that are there more than once: redelivered, conflicting, retried by the producer, replayed by us, or the
 //! same step done twice. Repetitions do not count: they never change how a saga ends.
 
-use super::{Case, Draft, facts::Facts};
+use super::{
+    Case, Draft,
+    facts::{Facts, MAX_COMPARED},
+};
 use crate::{event::Event, finding::FindingKind};
 
 /// A producer that lost an answer writes again within seconds.
@@ -96,6 +99,7 @@ pub(super) fn logical(case: &Case<'_>, facts: &Facts, draft: &mut Draft) {
             facts
                 .undo_successes
                 .iter()
+                .take(MAX_COMPARED)
                 .any(|&undo| orders.of(undo, success).before().is_some())
         };
         // what is done after an undo is a zombie, and said so there

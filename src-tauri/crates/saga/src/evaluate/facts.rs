@@ -6,6 +6,9 @@ use crate::{
 };
 use smallvec::SmallVec;
 
+/// Of one step's events, so many are compared with so many others: who repeats more has been told enough.
+pub(super) const MAX_COMPARED: usize = 64;
+
 /// Places in the saga's list of events, in the order in which they are told.
 pub(super) type Places = SmallVec<[usize; 2]>;
 

@@ -1,6 +1,6 @@
 //! Where order matters and nothing keeps it: one saga's events in one stream under several partition keys.
 
-use super::{Case, Draft};
+use super::{Case, Draft, facts::MAX_COMPARED};
 use crate::{
     event::{ShardKey, ShortHash, StreamKey},
     finding::FindingKind,
@@ -37,6 +37,9 @@ fn hazard(case: &Case<'_>, stream: StreamKey, draft: &mut Draft) {
     for (place, event) in case.events.iter().enumerate() {
         if case.streams.stream_of(event.shard) != stream || !has_role(case, place) {
             continue;
+        }
+        if keys.len() >= MAX_COMPARED {
+            break;
         }
         let is_new_key = event.partition_key != 0 && !keys.contains(&event.partition_key);
         if is_new_key {

@@ -2,7 +2,7 @@
 
 use super::{
     Case, Draft, deadlines,
-    facts::{Facts, StepFacts},
+    facts::{Facts, MAX_COMPARED, StepFacts},
 };
 use crate::{frontier::Reach, verdict::Trigger};
 use record::Millis;
@@ -109,7 +109,7 @@ fn fallback(case: &Case<'_>, facts: &Facts, draft: &mut Draft) -> Option<Trigger
     let failure = facts
         .steps
         .iter()
-        .flat_map(|step| step.failures.first())
+        .filter_map(|step| step.failures.first())
         .min();
     if let Some(&failure) = failure.filter(|&&failure| failure < undo) {
         return Some(Trigger::Event(failure));
@@ -152,6 +152,8 @@ fn held(case: &Case<'_>, facts: &Facts, step: usize, trigger: Trigger) -> Option
     if of_step
         .undo_successes
         .iter()
+        .rev()
+        .take(MAX_COMPARED)
         .any(|&undo| is_undone_by(undo))
     {
         return None;

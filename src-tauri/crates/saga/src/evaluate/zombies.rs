@@ -1,11 +1,14 @@
 //! Steps that rise again: done after they were undone, or after the saga's end.
 
-use super::{Case, Draft, facts::Facts};
+use super::{
+    Case, Draft,
+    facts::{Facts, MAX_COMPARED},
+};
 use crate::finding::{Confidence, Finding, FindingKind, ZombieAfter};
 
 pub(super) fn check(case: &Case<'_>, facts: &Facts, draft: &mut Draft) {
     for step in 0..facts.steps.len() {
-        for &success in &facts.steps[step].successes {
+        for &success in facts.steps[step].successes.iter().take(MAX_COMPARED) {
             let (after, end, confidence) = match after_undo(case, facts, step, success) {
                 Some((undo, confidence)) => (ZombieAfter::Undo, undo, confidence),
                 None => match after_end(case, facts, step, success) {
@@ -30,7 +33,11 @@ fn after_undo(
 ) -> Option<(usize, Confidence)> {
     before(
         case,
-        facts.steps[step].undo_successes.iter().copied(),
+        facts.steps[step]
+            .undo_successes
+            .iter()
+            .copied()
+            .take(MAX_COMPARED),
         success,
     )
 }
@@ -46,7 +53,11 @@ fn after_end(
         .completed
         .iter()
         .filter(|_| !case.definition.steps[step].optional);
-    before(case, completed.chain(&facts.failed).copied(), success)
+    before(
+        case,
+        completed.chain(&facts.failed).copied().take(MAX_COMPARED),
+        success,
+    )
 }
 
 fn before(

@@ -66,7 +66,7 @@ fn kind(sample: &Sample<'_>, paths: &[Path]) -> Option<String> {
 
 impl Sampled {
     pub fn new(samples: &[Sample<'_>], kind_paths: &[Path]) -> Self {
-        let mut sampled = Self {
+        let mut all = Self {
             paths: Vec::new(),
             kinds: Vec::new(),
             streams: Vec::new(),
@@ -87,7 +87,7 @@ impl Sampled {
                     Some(&number) => number,
                     None if next >= MAX_PATHS => return None,
                     None => {
-                        sampled.paths.push(path.clone());
+                        all.paths.push(path.clone());
                         *numbers.entry(path).or_insert(next)
                     }
                 };
@@ -95,14 +95,14 @@ impl Sampled {
             });
             let fields = numbered.collect();
             let event = SampledEvent {
-                kind: place(&mut sampled.kinds, &kind),
-                stream: place(&mut sampled.streams, sample.stream),
+                kind: place(&mut all.kinds, &kind),
+                stream: place(&mut all.streams, sample.stream),
                 time: own_time(sample).unwrap_or(sample.arrival),
                 fields,
             };
-            sampled.events.push(event);
+            all.events.push(event);
         }
-        sampled
+        all
     }
 
     /// Whether most events have a value of a common path.

@@ -40,9 +40,9 @@ impl Flow {
             }
         }
         let mut sagas: Vec<Vec<(usize, Millis)>> = by_key.into_values().collect();
-        sagas
-            .iter_mut()
-            .for_each(|saga| saga.sort_by_key(|(_, time)| *time));
+        for saga in &mut sagas {
+            saga.sort_by_key(|(_, time)| *time);
+        }
         let mut flow = Self {
             kinds: sampled.kinds.clone(),
             firsts: vec![0; sampled.kinds.len()],

@@ -31,7 +31,7 @@ pub(crate) fn candidates(sampled: &Sampled) -> Vec<Candidate> {
     let fields = by_name(sampled);
     let mut found: Vec<(Candidate, Values)> = fields
         .into_iter()
-        .filter_map(|(name, paths)| candidate(sampled, name, paths))
+        .filter_map(|(name, paths)| candidate(sampled, name, &paths))
         .collect();
     let Some(best) = best(&found) else {
         return Vec::new();
@@ -72,7 +72,7 @@ fn by_name(sampled: &Sampled) -> Vec<(String, Vec<usize>)> {
     names
 }
 
-fn candidate(sampled: &Sampled, name: String, paths: Vec<usize>) -> Option<(Candidate, Values)> {
+fn candidate(sampled: &Sampled, name: String, paths: &[usize]) -> Option<(Candidate, Values)> {
     let mut values = Values::new();
     let mut kinds_of: HashMap<&str, HashSet<usize>> = HashMap::new();
     let mut kinds = HashSet::new();

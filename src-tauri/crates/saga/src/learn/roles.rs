@@ -57,7 +57,7 @@ impl Roles {
 
     /// Commands and the events that answer them, by their names.
     fn pair(&mut self, left: &mut Vec<usize>, words: &[Vec<String>]) {
-        for &request in left.clone().iter() {
+        for &request in &left.clone() {
             let [verb, nouns @ ..] = words[request].as_slice() else {
                 continue;
             };
@@ -229,12 +229,13 @@ impl Roles {
             flow.before(a.success, b.success)
                 .is_some_and(|share| share >= ALWAYS)
         };
-        let mut always = vec![vec![false; count]; count];
-        for later in 0..count {
-            for earlier in 0..later {
-                always[later][earlier] = before(&self.steps[earlier], &self.steps[later]);
-            }
-        }
+        let steps = &self.steps;
+        let row = |later: usize| {
+            (0..later)
+                .map(|earlier| before(&steps[earlier], &steps[later]))
+                .collect()
+        };
+        let always: Vec<Vec<bool>> = (0..count).map(row).collect();
         for later in 0..count {
             let direct = |earlier: &usize| {
                 let through = |middle: usize| always[later][middle] && always[middle][*earlier];

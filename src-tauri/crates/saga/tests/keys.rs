@@ -1,0 +1,190 @@
+//! What belongs together: keys used again, keys that aliases lead together, keys that are too coarse.
+
+use record::{Millis, SequenceNumber};
+use saga::{
+    DEMO, Definition, Engine, MAX_SAGA_EVENTS, Record, RecordHandle, ShardKey, Span, Status,
+};
+use serde_json::{Value, json};
+
+struct Log {
+    engine: Engine,
+    shard: ShardKey,
+    written: u64,
+}
+
+const END: Millis = Millis(10_000_000);
+
+/// A stream of which everything was captured, and its only shard.
+fn add_stream(engine: &mut Engine, name: &str) -> ShardKey {
+    let stream = engine.add_stream(name);
+    engine.cover(
+        stream,
+        &[Span {
+            from: Millis(0),
+            until: END,
+        }],
+    );
+    engine.add_shard(stream, "0")
+}
+
+impl Log {
+    fn new() -> Self {
+        let mut engine = Engine::new(Definition::parse(DEMO).expect("the shipped definition"));
+        engine.advance(END);
+        let [_, shard] =
+            ["order-commands", "order-events"].map(|name| add_stream(&mut engine, name));
+        Self {
+            engine,
+            shard,
+            written: 0,
+        }
+    }
+
+    /// One event a hundred milliseconds after the other.
+    fn write(&mut self, payload: &Value) {
+        self.written += 1;
+        let payload = payload.to_string();
+        let sequence: SequenceNumber = self.written.to_string().parse().expect("a number");
+        let extractor = self.engine.extractor().clone();
+        let record = Record {
+            handle: RecordHandle(self.written),
+            shard: self.shard,
+            sequence: &sequence,
+            sub: 0,
+            arrival: Millis(self.written as i64 * 100),
+            partition_key: None,
+            payload: payload.as_bytes(),
+            replayed: false,
+        };
+        self.engine.ingest(extractor.read(&record));
+    }
+
+    fn event(&mut self, kind: &str, saga: &str, order: &str) {
+        let id = format!("e-{}", self.written);
+        self.write(&json!({ "eventId": id, "eventType": kind, "sagaId": saga, "payload": { "orderId": order } }));
+    }
+
+    fn keyless(&mut self, kind: &str, order: &str) {
+        let id = format!("e-{}", self.written);
+        self.write(&json!({ "eventId": id, "eventType": kind, "payload": { "orderId": order } }));
+    }
+
+    /// Every saga that an id leads to: its key, its life, its status, and its types.
+    fn told(&mut self, id: &str) -> Vec<(String, u32, Status, Vec<String>)> {
+        self.engine.settle();
+        let tell = |id| {
+            let saga = self.engine.saga(id).expect("a saga");
+            let kinds = saga
+                .events()
+                .iter()
+                .map(|event| saga.kind(event).to_owned())
+                .collect();
+            (
+                saga.key.text.clone(),
+                saga.life,
+                saga.judgement.status,
+                kinds,
+            )
+        };
+        self.engine.find(id).into_iter().map(tell).collect()
+    }
+}
+
+#[test]
+fn a_start_after_the_end_is_a_new_life() {
+    let mut log = Log::new();
+    for kind in [
+        "ORDER_CREATED",
+        "INVENTORY_REJECTED",
+        "ORDER_FAILED",
+        "ORDER_CREATED",
+        "INVENTORY_RESERVED",
+    ] {
+        log.event(kind, "s-1", "o-1");
+    }
+    let told = log.told("s-1");
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        (told[0].1, told[0].2, told[0].3.len()),
+        (0, Status::Failed, 3)
+    );
+    assert_eq!(
+        (told[1].1, told[1].2, told[1].3.len()),
+        (1, Status::Running, 2)
+    );
+}
+
+#[test]
+fn a_start_before_the_end_is_the_same_life() {
+    let mut log = Log::new();
+    for kind in ["ORDER_CREATED", "INVENTORY_RESERVED", "ORDER_CREATED"] {
+        log.event(kind, "s-1", "o-1");
+    }
+    assert_eq!(log.told("s-1").len(), 1);
+}
+
+#[test]
+fn a_start_that_is_delivered_again_begins_no_new_life() {
+    let mut log = Log::new();
+    let start =
+        json!({ "eventId": "e", "eventType": "ORDER_CREATED", "sagaId": "s-1", "payload": {} });
+    log.write(&start);
+    log.event("INVENTORY_REJECTED", "s-1", "o-1");
+    log.write(&start);
+    assert_eq!(log.told("s-1").len(), 1);
+}
+
+#[test]
+fn two_keys_under_one_alias_stay_two_sagas() {
+    let mut log = Log::new();
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    log.event("INVENTORY_REJECTED", "s-1", "o-1");
+    log.event("ORDER_CREATED", "s-2", "o-1");
+    // without a key it belongs to the one that had begun last
+    log.keyless("INVENTORY_RESERVED", "o-1");
+    let told = log.told("o-1");
+    let sizes: Vec<(&str, usize)> = told
+        .iter()
+        .map(|(key, _, _, kinds)| (key.as_str(), kinds.len()))
+        .collect();
+    assert_eq!(sizes, [("s-1", 2), ("s-2", 2)]);
+}
+
+#[test]
+fn an_alias_that_is_learned_late_brings_its_events_along() {
+    let mut log = Log::new();
+    log.keyless("INVENTORY_RESERVED", "o-1");
+    assert_eq!(log.told("o-1")[0].0, "o-1", "known by its alias only");
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    let told = log.told("s-1");
+    assert_eq!(
+        (told.len(), told[0].0.as_str(), told[0].3.len()),
+        (1, "s-1", 2)
+    );
+    assert_eq!(log.engine.len(), 1);
+}
+
+#[test]
+fn a_key_that_is_too_coarse_is_said_and_not_judged() {
+    let mut log = Log::new();
+    for _ in 0..=MAX_SAGA_EVENTS {
+        log.keyless("INVENTORY_RESERVED", "o-1");
+    }
+    log.engine.settle();
+    let saga = log.engine.saga(log.engine.find("o-1")[0]).expect("a saga");
+    let codes: Vec<&str> = saga
+        .judgement
+        .findings
+        .iter()
+        .map(|finding| finding.kind.code())
+        .collect();
+    assert_eq!(codes, ["too-many-events"]);
+}
+
+#[test]
+fn streams_that_the_definition_does_not_name_are_left_out() {
+    let mut log = Log::new();
+    log.shard = add_stream(&mut log.engine, "payments");
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    assert!(log.told("s-1").is_empty());
+}
