@@ -7,7 +7,8 @@ use std::fmt;
 /// Bounds for one record. Whatever reaches one is cut there, and that is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// What all layers of the record may make together.
+    /// What all unpacked layers of the record may hold together, and as much again what of it is
+    /// converted into JSON.
     pub out_bytes: usize,
     /// How many times its input one decompression may make; the first [`FREE_RATIO_BYTES`] are free.
     pub ratio: usize,
@@ -28,7 +29,7 @@ pub const FREE_RATIO_BYTES: usize = 1 << 20;
 impl Default for Budget {
     fn default() -> Self {
         Self {
-            out_bytes: 24 << 20,
+            out_bytes: 16 << 20,
             ratio: 1_100,
             depth: 512,
             layers: 12,
@@ -83,7 +84,8 @@ impl fmt::Display for Truncated {
 #[derive(Debug)]
 pub(crate) struct Meter {
     pub budget: Budget,
-    out_left: usize,
+    unpack_left: usize,
+    convert_left: usize,
     work_left: u64,
 }
 
@@ -91,7 +93,8 @@ impl Meter {
     pub fn new(budget: Budget) -> Self {
         Self {
             budget,
-            out_left: budget.out_bytes,
+            unpack_left: budget.out_bytes,
+            convert_left: budget.out_bytes,
             work_left: budget.work_bytes,
         }
     }
@@ -105,11 +108,15 @@ impl Meter {
 
     /// How much a conversion may write, and what bounds it.
     pub fn room(&self) -> (usize, Bound) {
+        self.within_work(self.convert_left)
+    }
+
+    fn within_work(&self, out_left: usize) -> (usize, Bound) {
         let work_left = usize::try_from(self.work_left).unwrap_or(usize::MAX);
-        if work_left < self.out_left {
+        if work_left < out_left {
             (work_left, Bound::Work)
         } else {
-            (self.out_left, Bound::OutBytes)
+            (out_left, Bound::OutBytes)
         }
     }
 
@@ -118,7 +125,7 @@ impl Meter {
         let by_ratio = size_in
             .saturating_mul(self.budget.ratio)
             .max(FREE_RATIO_BYTES);
-        let (room, bound) = self.room();
+        let (room, bound) = self.within_work(self.unpack_left);
         if by_ratio < room {
             (by_ratio, Bound::Ratio)
         } else {
@@ -131,8 +138,13 @@ impl Meter {
         self.work_left = self.work_left.saturating_sub(bytes as u64);
     }
 
-    /// Takes the room of what was written and is kept.
+    /// Takes the room of what was converted and is kept.
     pub fn keep(&mut self, bytes: usize) {
-        self.out_left = self.out_left.saturating_sub(bytes);
+        self.convert_left = self.convert_left.saturating_sub(bytes);
+    }
+
+    /// Takes the room of what was unpacked and is kept.
+    pub fn keep_unpacked(&mut self, bytes: usize) {
+        self.unpack_left = self.unpack_left.saturating_sub(bytes);
     }
 }

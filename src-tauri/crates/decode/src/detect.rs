@@ -4,7 +4,7 @@ use crate::{
     Bound, Content, Fact, LayerKind, Refused, Schemas, Step, Truncated,
     budget::Meter,
     envelope,
-    formats::{self, Given, Shown},
+    formats::{self, Given, RECORD_SEPARATOR, Shown},
     framing,
     json::string::{has_text, string_text},
     kpl::{self, Aggregation},
@@ -190,7 +190,7 @@ fn unpacked(packing: Packing, given: &Given, meter: &mut Meter) -> Result<Opened
     if packing == Packing::Snappy && !given.is_pinned && !is_meaningful(&unpacked.bytes) {
         return Err(Reason::Unreadable);
     }
-    meter.keep(unpacked.bytes.len());
+    meter.keep_unpacked(unpacked.bytes.len());
     let item = Item::new(Bytes::from(unpacked.bytes));
     Ok(Opened {
         truncated: unpacked.truncated,
@@ -208,7 +208,7 @@ fn base64_text(given: &Given, meter: &mut Meter) -> Result<Opened, Reason> {
     if !given.is_pinned && !is_meaningful(&bytes) {
         return Err(Reason::Unreadable);
     }
-    meter.keep(bytes.len());
+    meter.keep_unpacked(bytes.len());
     let item = Item::new(Bytes::from(bytes));
     Ok(Opened::one(item, String::new(), 85))
 }
@@ -231,6 +231,11 @@ fn is_meaningful(bytes: &[u8]) -> bool {
 
 /// Several documents. One is JSON, and single numbers are rather text.
 fn documents(given: &Given, meter: &mut Meter) -> Result<Opened, Reason> {
+    let is_between = |byte: &&u8| byte.is_ascii_whitespace() || **byte == RECORD_SEPARATOR;
+    let first = given.bytes.iter().find(|byte| !is_between(byte));
+    if !given.is_pinned && !matches!(first, Some(b'{' | b'[')) {
+        return Err(Reason::Beginning);
+    }
     meter.work(given.bytes.len())?;
     let most = meter.budget.events;
     let is_cut = given.cut.is_some();
@@ -276,7 +281,7 @@ fn avro_container(bytes: &Bytes, meter: &mut Meter) -> Result<Opened, Reason> {
             None => (bytes.slice_ref(block.packed), None),
             Some(packing) => {
                 let unpacked = packing.unpack(block.packed, meter, false)?;
-                meter.keep(unpacked.bytes.len());
+                meter.keep_unpacked(unpacked.bytes.len());
                 (Bytes::from(unpacked.bytes), unpacked.truncated)
             }
         };

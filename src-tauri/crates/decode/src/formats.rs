@@ -35,6 +35,9 @@ pub(crate) struct Given<'a> {
     pub is_pinned: bool,
 }
 
+/// What was cut is believed in once so much of it could be read.
+const LEAST_CUT_BYTES: usize = 64;
+
 /// Guessing among more messages would cost more than it tells.
 const MAX_GUESSED_MESSAGES: usize = 64;
 
@@ -45,12 +48,9 @@ pub(crate) fn show(
     schemas: &Schemas,
     meter: &mut Meter,
 ) -> Result<Shown, Reason> {
-    if step.layer != LayerKind::Binary {
-        meter.work(given.bytes.len())?;
-    }
     match step.layer {
-        LayerKind::Json => json(given),
-        LayerKind::Text => plain_text(given),
+        LayerKind::Json => json(given, meter),
+        LayerKind::Text => plain_text(given, meter),
         LayerKind::MessagePack => packed(given, meter, message_pack::write, 92),
         LayerKind::Cbor => {
             let is_described = given.bytes.starts_with(&cbor::SELF_DESCRIBED_BYTES);
@@ -78,12 +78,15 @@ fn cut(given: &Given) -> Option<Truncated> {
     given.cut.map(|bound| Truncated { at, bound })
 }
 
-fn json(given: &Given) -> Result<Shown, Reason> {
+fn json(given: &Given, meter: &mut Meter) -> Result<Shown, Reason> {
     let mut reader = Reader::new(given.bytes);
+    // most of what is no JSON shows it at once, and costs nothing
+    reader.next()?;
+    meter.work(given.bytes.len())?;
     let truncated = loop {
         match reader.next() {
             Ok(Some(_)) => {}
-            Ok(None) => break None,
+            Ok(None) => break cut(given),
             Err(fault) if fault.what == JsonProblem::EndsEarly && given.cut.is_some() => {
                 break cut(given);
             }
@@ -98,7 +101,10 @@ fn json(given: &Given) -> Result<Shown, Reason> {
     })
 }
 
-/// JSON documents one after the other, white space or record separators (RFC 7464) between them.
+/// Stands before each document of a JSON text sequence (RFC 7464).
+pub(crate) const RECORD_SEPARATOR: u8 = 0x1E;
+
+/// JSON documents one after the other, white space or record separators between them.
 /// Whether the last one was cut is said, too.
 pub(crate) fn json_documents(
     bytes: &[u8],
@@ -108,7 +114,7 @@ pub(crate) fn json_documents(
     let mut documents = Vec::new();
     let mut at = 0;
     loop {
-        let between = |byte: &&u8| byte.is_ascii_whitespace() || **byte == 0x1E;
+        let between = |byte: &&u8| byte.is_ascii_whitespace() || **byte == RECORD_SEPARATOR;
         at += bytes[at..].iter().take_while(between).count();
         if at == bytes.len() || documents.len() >= most {
             return Ok((documents, false));
@@ -163,7 +169,7 @@ pub(crate) fn is_text(bytes: &[u8], is_cut: bool) -> bool {
     !whole.iter().any(is_hidden) && std::str::from_utf8(whole).is_ok()
 }
 
-fn plain_text(given: &Given) -> Result<Shown, Reason> {
+fn plain_text(given: &Given, meter: &mut Meter) -> Result<Shown, Reason> {
     let is_cut = given.cut.is_some();
     let whole = &given.bytes[..text::whole_chars(given.bytes, is_cut)];
     let fits = if given.is_pinned {
@@ -174,6 +180,7 @@ fn plain_text(given: &Given) -> Result<Shown, Reason> {
     if !fits {
         return Err(Reason::NotText);
     }
+    meter.work(given.bytes.len())?;
     Ok(Shown {
         content: Content::Text(given.bytes.clone()),
         detail: String::new(),
@@ -195,7 +202,10 @@ fn converted<T>(
     meter.wrote(json.len());
     let at = json.len();
     match (result, given.cut) {
-        (Ok(outcome), _) => Ok((Some(outcome), json, None)),
+        (Ok(outcome), cut) => {
+            let truncated = cut.map(|bound| Truncated { at, bound });
+            Ok((Some(outcome), json, truncated))
+        }
         (Err(Halt::Full(bound)), _)
         | (Err(Halt::Refused(Reason::EndsEarly { .. })), Some(bound)) => {
             Ok((None, json, Some(Truncated { at, bound })))
@@ -245,7 +255,7 @@ fn packed(
         Some(seen) if seen.is_container && seen.text_keys > 0 && seen.other_keys == 0 => confidence,
         Some(seen) if seen.is_container && seen.text_keys + seen.texts > 0 => confidence - 30,
         // cut by a bound, it began well
-        None if json.len() > 64 => confidence - 40,
+        None if json.len() >= LEAST_CUT_BYTES => confidence - 40,
         _ => return Err(Reason::Unreadable),
     };
     Ok(shown(json, String::new(), confidence, truncated, meter))
@@ -372,11 +382,15 @@ fn guessed_message<'s>(
 fn xml_document(given: &Given, meter: &mut Meter) -> Result<Shown, Reason> {
     let is_cut = given.cut.is_some();
     let whole = &given.bytes[..text::whole_chars(given.bytes, is_cut)];
-    let document = std::str::from_utf8(whole).map_err(|_| Reason::NotText)?;
-    let document = document.trim_start_matches('\u{FEFF}').trim_start();
-    if !document.starts_with('<') {
+    let document = whole.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(whole);
+    let document = document.trim_ascii_start();
+    if !document.starts_with(b"<") {
         return Err(Reason::Beginning);
     }
+    let document = std::str::from_utf8(document).map_err(|_| Reason::NotText)?;
     let (_, json, truncated) = converted(given, meter, |writer| xml::write(document, writer))?;
+    if json.len() < LEAST_CUT_BYTES && given.cut.is_some() && !given.is_pinned {
+        return Err(Reason::Unreadable);
+    }
     Ok(shown(json, String::new(), 96, truncated, meter))
 }

@@ -29,7 +29,7 @@ pub(crate) fn glue(bytes: &Bytes, schemas: &Schemas, meter: &mut Meter) -> Resul
     let payload = bytes.slice(cursor.at()..);
     let (payload, truncated, packing) = if compression == GLUE_ZLIB {
         let unpacked = Packing::Zlib.unpack(&payload, meter, false)?;
-        meter.keep(unpacked.bytes.len());
+        meter.keep_unpacked(unpacked.bytes.len());
         (Bytes::from(unpacked.bytes), unpacked.truncated, ", zlib")
     } else {
         (payload, None, "")

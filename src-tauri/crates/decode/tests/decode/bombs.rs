@@ -101,6 +101,37 @@ fn a_bomb_within_a_bomb_costs_one_budget() {
     assert!(decoded.layers[1].truncated.is_some());
 }
 
+/// What could be unpacked is shown in its format, whole as JSON, and the cut is said of both layers.
+#[test]
+fn what_was_cut_is_still_read() {
+    let budget = Budget {
+        out_bytes: 10_000,
+        ..Budget::default()
+    };
+    let texts = b"\xA3abc".repeat(4_000);
+    let xml = [&b"<list>"[..], &b"<item>abc</item>".repeat(1_000)].concat();
+    let json = [&b"["[..], &b"\"abc\",".repeat(4_000)].concat();
+    for (kind, record, start) in [
+        (
+            LayerKind::MessagePack,
+            [&b"\xDC\x0F\xA0"[..], &texts].concat(),
+            r#"["abc","abc""#,
+        ),
+        (LayerKind::Xml, xml, r#"{"list":{"item":"abc","item":"abc""#),
+        (LayerKind::Json, json, r#"["abc","abc""#),
+    ] {
+        let record = Bytes::from(zstd::encode_all(&record[..], 1).expect("memory"));
+        let decoded = decode::decode(&record, &Pipeline::Auto, &Schemas::default(), budget);
+        let kinds: Vec<LayerKind> = decoded.layers.iter().map(|layer| layer.kind).collect();
+        assert_eq!(kinds, [LayerKind::Zstd, kind]);
+        assert!(decoded.layers.iter().all(|layer| layer.truncated.is_some()));
+        let text = crate::text(&decoded.events[0]);
+        assert!(text.starts_with(start) && text.len() > 8_000, "{text}");
+        let is_whole = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        assert_eq!(is_whole, kind != LayerKind::Json);
+    }
+}
+
 #[test]
 fn frames_that_ask_for_much_memory_are_refused() {
     // a window of 2 GiB

@@ -56,8 +56,8 @@ fn what_is_nothing_known_says_why_for_each_candidate() {
        not avro: it does not begin like one
        not glue: it does not begin like one
        not json: expected a value, at byte 0
-       not json-documents: expected a value, at byte 0
-       not xml: it is no UTF-8 text
+       not json-documents: it does not begin like one
+       not xml: it does not begin like one
        not base64: it does not begin like one
        not text: it is no UTF-8 text
        not zlib: it does not begin like one

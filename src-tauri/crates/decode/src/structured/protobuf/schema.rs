@@ -110,18 +110,37 @@ impl ProtoSchema {
     }
 }
 
-/// The deepest nesting of braces and brackets, wherever they stand.
+/// The deepest nesting of braces and brackets outside of comments and strings.
 fn braces(text: &str) -> usize {
     let (mut depth, mut deepest) = (0usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'{' | b'[' | b'(' | b'<' => depth += 1,
-            b'}' | b']' | b')' | b'>' => depth = depth.saturating_sub(1),
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let passed = match first {
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").unwrap_or(rest.len()),
+            '"' | '\'' => string_len(rest, first),
+            _ => first.len_utf8(),
+        };
+        match first {
+            '{' | '[' | '<' => depth += 1,
+            '}' | ']' | '>' => depth = depth.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(depth);
+        rest = &rest[passed..];
     }
     deepest
+}
+
+/// How long the string at the start is, quotes and escapes included.
+fn string_len(text: &str, quote: char) -> usize {
+    let mut is_escaped = false;
+    let end = text.char_indices().skip(1).find(|&(_, char)| {
+        let ends = char == quote && !is_escaped;
+        is_escaped = char == '\\' && !is_escaped;
+        ends
+    });
+    end.map_or(text.len(), |(at, quote)| at + quote.len_utf8())
 }
 
 struct Given(Vec<ProtoFile>);
@@ -132,5 +151,55 @@ impl FileResolver for Given {
             Some(file) => File::from_source(name, &file.text),
             None => Err(protox::Error::file_not_found(name)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_braces_that_nest_are_counted() {
+        assert_eq!(
+            braces("message A { map<string, B> b = 1 [deprecated = true]; }"),
+            2
+        );
+        assert_eq!(
+            braces("// {{{\n/* {{{ */ option a = \"{{{\\\"{{\"; option b = '{\"';"),
+            0
+        );
+        assert_eq!(braces("/* {"), 0);
+        assert_eq!(braces("\"{"), 0);
+        assert_eq!(braces("é { é }"), 1);
+    }
+
+    #[test]
+    fn imports_and_places_are_found() {
+        let file = |name: &str, text: &str| ProtoFile {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        };
+        let schema = ProtoSchema::from_files(&[
+            file(
+                "b.proto",
+                "syntax = \"proto3\"; package p; import \"a/a.proto\"; message B { message C {} q.A a = 1; }",
+            ),
+            file("a/a.proto", "syntax = \"proto3\"; package q; message A {}"),
+        ])
+        .expect("a schema");
+        let names: Vec<String> = schema
+            .messages()
+            .map(|message| message.full_name().to_owned())
+            .collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+        let name = |message: Option<MessageDescriptor>| message.map(|m| m.full_name().to_owned());
+        assert_eq!(name(schema.glue_message(1)).as_deref(), Some("p.B.C"));
+        assert_eq!(name(schema.glue_message(2)), None);
+        assert_eq!(
+            name(schema.confluent_message(&[0, 0])).as_deref(),
+            Some("p.B.C")
+        );
+        assert_eq!(name(schema.confluent_message(&[1])), None);
+        assert_eq!(name(schema.confluent_message(&[])), None);
     }
 }
