@@ -6,11 +6,13 @@
 mod capture_file;
 mod compose;
 mod error;
+mod ledger;
 mod names;
 mod pace;
 mod placement;
 mod plan;
 mod preview;
+mod report;
 mod selection;
 mod source;
 mod target;
@@ -21,13 +23,15 @@ mod verify;
 pub use capture_file::{BadLine, ImportedFile, export_capture_file, import_capture_file};
 pub use compose::{Composed, Composer, Recipe};
 pub use error::ReplayError;
+pub use ledger::sent_records;
 pub use pace::{DialedPace, PaceDial, PaceError, Pacing, Rate, Schedule, Speed, Tempo};
 pub use placement::{Placement, ShardMap, TargetShard, TargetShards};
 pub use plan::{
     KeyCollisions, LeftOut, Plan, PlannedDuration, ReplayRequest, RequestLimits, ShardShare, Tally,
 };
 pub use preview::{Preview, preview};
+pub use report::report;
 pub use selection::{Chosen, PinnedSelection, SelectedRecord, Selection, SelectionReader};
 pub use source::ReplaySource;
-pub use target::FileTarget;
+pub use target::{FileTarget, LambdaTarget};
 pub use verify::{Finding, Findings, SentRecord, TargetCapture, Verification, verify};

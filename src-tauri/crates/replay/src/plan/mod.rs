@@ -9,7 +9,10 @@ mod tally;
 
 pub use tally::{KeyCollisions, LeftOut, ShardShare, Tally};
 
-use crate::{Composer, Pacing, PinnedSelection, Recipe, ReplayError, Schedule, TargetShards};
+use crate::{
+    Composer, Pacing, PinnedSelection, Recipe, ReplayError, Schedule, TargetShards,
+    ledger::replayed_before,
+};
 use flow::Flow;
 use publish::Limits;
 use record::Millis;
@@ -117,6 +120,8 @@ impl ReplayRequest {
         );
         let mut schedule = Schedule::new(self.pacing);
         let mut ends: Option<(Millis, Millis)> = None;
+        let replayed = replayed_before(store, &self.selection.shards().collect())?;
+        let mut replayed_before = 0;
         while let Some(selected) = reader.next_record()? {
             if selected.position.is_multiple_of(4_096) && is_cancelled() {
                 return Ok(None);
@@ -132,6 +137,7 @@ impl ReplayRequest {
             if let Some(keys) = &mut keys {
                 keys.see(selected.record.partition_key.as_deref(), &composed.key);
             }
+            replayed_before += u64::from(replayed.contains(&selected.record.id));
             flow.send(schedule.pass(selected.at.0), shard, composed.size_bytes);
             ends = Some((ends.map_or(selected.at, |ends| ends.0), selected.at));
         }
@@ -143,7 +149,7 @@ impl ReplayRequest {
             tally,
             first_at: ends.map(|ends| ends.0),
             last_at: ends.map(|ends| ends.1),
-            replayed_before: 0,
+            replayed_before,
             duration: flow.duration(),
         }))
     }

@@ -8,7 +8,6 @@ mod document;
 mod edits;
 mod fake;
 mod ids;
-mod key;
 mod mask;
 mod members;
 mod rules;
@@ -19,10 +18,9 @@ mod words;
 mod tests;
 
 pub use fake::Seed;
-pub use key::{KeyExpression, KeyExpressionError};
 pub use rules::{JsonValue, NamedRule, Places, Rule};
 
-use document::{Document, Unreadable};
+use document::Document;
 use std::borrow::Cow;
 
 /// More rules than this cannot be told apart in [`Touched`].
@@ -98,12 +96,12 @@ impl Transform {
         for (place, rule) in &self.rules {
             let (new_data, new_key) = {
                 let document = Document::read(&record.data);
-                record.is_unreadable |= document.is_err() && rule.looks_into_payload();
+                record.is_unreadable |= document.is_err();
                 let data = document
                     .as_ref()
                     .ok()
                     .and_then(|document| rule.edit(self.seed, document).apply(&record.data));
-                let key = rule.new_key(self.seed, &record.key, readable(&document));
+                let key = rule.new_key(self.seed, &record.key, &record.data);
                 (data, key.filter(|new| *new != record.key))
             };
             if new_data.is_some() || new_key.is_some() {
@@ -118,8 +116,4 @@ impl Transform {
         }
         record
     }
-}
-
-fn readable<'d, 'a>(document: &'d Result<Document<'a>, Unreadable>) -> Option<&'d Document<'a>> {
-    document.as_ref().ok()
 }

@@ -5,12 +5,12 @@ use super::{
     edits::Edits,
     fake::Seed,
     ids::{new_id, new_number, new_uuids},
-    key::KeyExpression,
     mask::{mask_number, mask_text},
     members, times, words,
 };
 use crate::text::{as_text, each_as_text};
 use decode::{Path, string_text};
+use publish::KeyExpression;
 use record::Millis;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt, str::FromStr};
@@ -130,13 +130,6 @@ impl Rule {
         }
     }
 
-    pub(super) fn looks_into_payload(&self) -> bool {
-        match self {
-            Self::PartitionKey { key } => key.needs_payload(),
-            _ => true,
-        }
-    }
-
     pub(super) fn edit(&self, seed: Seed, document: &Document<'_>) -> Edits {
         let mut edits = Edits::default();
         match self {
@@ -152,16 +145,11 @@ impl Rule {
         edits
     }
 
-    pub(super) fn new_key(
-        &self,
-        seed: Seed,
-        key: &str,
-        document: Option<&Document<'_>>,
-    ) -> Option<String> {
+    pub(super) fn new_key(&self, seed: Seed, key: &str, payload: &[u8]) -> Option<String> {
         match self {
             Self::NewIds { and_key: true, .. } => Some(new_id(seed, key)),
             Self::Mask { and_key: true, .. } => Some(mask_text(seed, key)),
-            Self::PartitionKey { key } => key.evaluate(document),
+            Self::PartitionKey { key } => key.key(payload).ok().filter(|key| !key.is_empty()),
             _ => None,
         }
     }

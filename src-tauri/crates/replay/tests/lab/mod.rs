@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod endpoint;
+pub mod server;
+pub mod stopwatch;
+
 use record::{
     HashKey, HashKeyRange, KinesisRecord, Millis, SequenceNumber, ShardId, StreamIdentity,
 };

@@ -1,0 +1,282 @@
+//! From a capture to a stream and back: replay, capture the target, verify, report.
+
+mod lab;
+
+use capture::{CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, StreamRequest};
+use emulator::{Emulator, EmulatorOptions};
+use lab::{Workspace, captured, endpoint};
+use publish::{Delivery, End, Order, OrderOptions, Request};
+use query::Filter;
+use record::{Millis, StreamName};
+use replay::{
+    Chosen, FileTarget, PaceDial, Pacing, Placement, Plan, Rate, ReplayRequest, ReplaySource,
+    TargetCapture, Tempo, report, sent_records,
+    transform::{NamedRule, Places, Rule},
+    verify,
+};
+use std::time::{Duration, Instant};
+use store::{CaptureId, DeliveryId, DeliveryKind, NewDelivery, Until};
+
+const RECORDS: u64 = 2_000;
+
+fn orders(space: &Workspace) {
+    let order = |n: u64| {
+        let payload = format!(
+            "{{\"type\":\"ORDER_CREATED\",\"orderId\":\"ord-{}\",\"n\":{n},\"timestamp\":\"2025-10-30T12:00:00.{:03}Z\"}}",
+            n % 70,
+            n % 1_000
+        );
+        captured(n, &format!("ord-{}", n % 70), &payload)
+    };
+    space.store_by_key((0..RECORDS).map(order).collect());
+}
+
+fn rules() -> Vec<NamedRule> {
+    let rule = |name: &str, rule| NamedRule {
+        name: name.into(),
+        is_on: true,
+        rule,
+    };
+    vec![
+        rule(
+            "to now",
+            Rule::ShiftTime {
+                delta_millis: 86_400_000,
+                at: Places::Detected,
+            },
+        ),
+        rule(
+            "new ids",
+            Rule::NewIds {
+                at: Places::Detected,
+                and_key: true,
+            },
+        ),
+    ]
+}
+
+fn plan(space: &Workspace, request: ReplayRequest) -> Plan {
+    let plan = request.plan(&space.store, || false).expect("a plan");
+    plan.expect("not cancelled")
+}
+
+fn begin(space: &Workspace, plan: &Plan, token: &str) -> store::DeliveryClaim {
+    let new = NewDelivery {
+        token: token.into(),
+        kind: DeliveryKind::Replay,
+        created_at: endpoint::now(),
+        caller: "a test".into(),
+        target: token.into(),
+        target_stream: None,
+        order: "key-ordered".into(),
+        plan: plan.to_json().expect("JSON"),
+        composed: None,
+    };
+    match publish::begin(&space.store, &new).expect("a delivery") {
+        Request::First(claim) => claim,
+        Request::Again(id) => panic!("{id:?} was begun before"),
+    }
+}
+
+async fn captured_target(space: &Workspace, endpoint: &str, stream: &StreamName) -> CaptureId {
+    let connection = endpoint::connect(endpoint).await;
+    let request = CaptureRequest {
+        name: "target".into(),
+        connection: "{}".into(),
+        created_at: Millis(lab::START),
+        streams: vec![StreamRequest {
+            stream: stream.clone(),
+            shards: None,
+            from: From::TrimHorizon,
+            until: Some(Until::Records(RECORDS)),
+        }],
+    };
+    let capture = capture::create(&connection, &space.store, request)
+        .await
+        .expect("a capture");
+    let options = CaptureOptions {
+        politeness: Politeness::Off,
+        reads_at_once: 8,
+        watch_interval: Duration::from_millis(500),
+    };
+    let run = CaptureRun::start(connection, space.store.clone(), capture, options)
+        .await
+        .expect("a run");
+    let started = Instant::now();
+    while space.store.capture(capture).expect("the capture").records < RECORDS {
+        assert!(
+            started.elapsed() < Duration::from_mins(1),
+            "{:#?}",
+            run.status()
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    run.stop().await;
+    capture
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_target_holds_is_what_was_planned() {
+    let emulator = Emulator::start(EmulatorOptions::default()).expect("an endpoint");
+    let connection = endpoint::connect(&emulator.endpoint()).await;
+    for (order, placement) in [
+        (Order::Keyed, Placement::ByKey),
+        (Order::Strict, Placement::ShardFaithful),
+    ] {
+        let space = Workspace::new(4);
+        orders(&space);
+        let stream: StreamName = format!("test-{order:?}").parse().expect("a name");
+        emulator
+            .writer()
+            .create_stream(&stream, 3, endpoint::now())
+            .await
+            .expect("a stream");
+        let (targets, map) = endpoint::shards(&connection, &stream).await;
+        let mut request = space.request(Chosen::Filter(Filter::Everything), 1);
+        request.targets = Some(targets);
+        request.recipe.rules = rules();
+        request.recipe.placement = placement;
+        emulator.forget_requests();
+        let plan = plan(&space, request.clone());
+        let asked = emulator.requests();
+        assert_eq!(
+            asked.count("PutRecords") + asked.count("PutRecord"),
+            0,
+            "a plan puts nothing"
+        );
+        assert_eq!(plan.replayed_before, 0);
+
+        let target = endpoint::target(&connection, &stream).await;
+        let claim = begin(&space, &plan, stream.as_str());
+        let delivery = claim.id();
+        let source = ReplaySource::open(&space.store, &plan).expect("a source");
+        let options = OrderOptions::new(order, plan.request.limits.into());
+        let pace = PaceDial::new(Pacing::AT_ONCE).pace();
+        let end = Delivery::start(claim, target, source, pace, options, map)
+            .ended()
+            .await;
+        assert!(matches!(end, End::Finished), "{end:?}");
+
+        judge(&space, &emulator, &stream, &plan, delivery).await;
+        let again = request
+            .plan(&space.store, || false)
+            .expect("a plan")
+            .expect("not cancelled");
+        assert_eq!(again.replayed_before, RECORDS);
+    }
+}
+
+async fn judge(
+    space: &Workspace,
+    emulator: &Emulator,
+    stream: &StreamName,
+    plan: &Plan,
+    delivery: DeliveryId,
+) {
+    let capture = captured_target(space, &emulator.endpoint(), stream).await;
+    let streams = space.store.streams().expect("streams");
+    let target = streams
+        .iter()
+        .find(|found| found.stream.name == *stream)
+        .expect("the target");
+    let sent = sent_records(&space.store, delivery).expect("the journal");
+    let shares = space.store.shards(target.key).expect("shards");
+    for share in &plan.tally.shards {
+        let shard = shares
+            .iter()
+            .find(|shard| shard.shard.id == share.shard)
+            .expect("the shard");
+        assert_eq!(shard.records, share.records, "the plan equals the run");
+    }
+    let target = TargetCapture {
+        stream: target.key,
+        captures: vec![capture],
+        since: Millis(0),
+    };
+    let found =
+        verify(&space.store, plan, sent.into_iter().map(Ok), &target).expect("a verification");
+    assert!(found.is_perfect(), "{found:?}");
+    assert_eq!(found.identical, RECORDS);
+
+    let report = report(&space.store, delivery).expect("a report");
+    assert_eq!(report.rows.len() as u64, RECORDS);
+    assert!(report.rows.iter().all(|row| row.outcome == "acknowledged"
+        && !row.may_be_doubled
+        && row.target_sequence.is_some()));
+    let csv = exchange::report_csv(&report).expect("CSV");
+    assert_eq!(csv.lines().count() as u64, RECORDS + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_a_target_like_any_other() {
+    let space = Workspace::new(2);
+    orders(&space);
+    let mut request = space.request(Chosen::Filter(Filter::Everything), 1);
+    request.targets = None;
+    let plan = plan(&space, request);
+    let path = space.folder.path().join("replay.ndjson");
+    let target = FileTarget::open(&path, "orders".parse().expect("a name"), [], endpoint::now)
+        .expect("a file");
+    let claim = begin(&space, &plan, "file");
+    let source = ReplaySource::open(&space.store, &plan).expect("a source");
+    let options = OrderOptions::new(Order::Keyed, plan.request.limits.into());
+    let pace = PaceDial::new(Pacing::AT_ONCE).pace();
+    let end = Delivery::start(
+        claim,
+        target,
+        source,
+        pace,
+        options,
+        publish::ShardMap::default(),
+    )
+    .ended()
+    .await;
+    assert!(matches!(end, End::Finished), "{end:?}");
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert_eq!(text.lines().count() as u64, RECORDS);
+    let imported = replay::import_capture_file(&space.store, &path, "again", endpoint::now())
+        .expect("imported");
+    assert_eq!((imported.records, imported.bad_lines), (RECORDS, 0));
+}
+
+/// 500 records a second for two seconds: when each reached the target, against when it was due.
+#[tokio::test(flavor = "multi_thread")]
+async fn at_500_a_second_99_of_100_are_within_50_ms() {
+    let space = Workspace::new(2);
+    orders(&space);
+    let mut request = space.request(
+        Chosen::Time {
+            from: None,
+            until: Some(Millis(lab::START + 10_000)),
+        },
+        1,
+    );
+    request.targets = None;
+    request.pacing = Pacing {
+        tempo: Tempo::Fixed(Rate::try_from(500.0).expect("a rate")),
+        longest_wait_millis: None,
+    };
+    let plan = plan(&space, request);
+    let clock = lab::stopwatch::Stopwatch::default();
+    let claim = begin(&space, &plan, "paced");
+    let source = ReplaySource::open(&space.store, &plan).expect("a source");
+    let options = OrderOptions::new(Order::Keyed, plan.request.limits.into());
+    let pace = PaceDial::new(plan.request.pacing).pace();
+    let end = Delivery::start(
+        claim,
+        clock.clone(),
+        source,
+        pace,
+        options,
+        publish::ShardMap::default(),
+    )
+    .ended()
+    .await;
+    assert!(matches!(end, End::Finished), "{end:?}");
+    let mut late = clock.late_millis(2.0);
+    assert_eq!(late.len(), 1_000);
+    late.sort_by(f64::total_cmp);
+    let p99 = late[late.len() * 99 / 100];
+    println!("{{\"replay-pacing-p99\":{p99:.1}}}");
+    assert!(p99 <= 50.0, "{p99} ms");
+}
