@@ -1,10 +1,10 @@
 """Makes the golden vectors of the decode crate with other implementations than ours.
 
-    python3 -m venv venv && venv/bin/pip install -r requirements.txt
-    venv/bin/python make_vectors.py
+    python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+    .venv/bin/python make_vectors.py
 
-Writes tests/fixtures/decode: one file of bytes per vector, the schemas, and vectors.json, which says
-what each record must show. What is expected comes from the values that were encoded, never from a
+Writes tests/fixtures/decode: one file of bytes per vector, the schemas but shop.proto, and vectors.json,
+which says what each record must show. What is expected comes from the values that were encoded, never from a
 decoder. The results are committed; the Rust tests need no Python.
 
 It does not make damaged records: those are made in the tests, from these.
@@ -31,6 +31,7 @@ from aws_kinesis_agg.aggregator import AggRecord
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from grpc_tools import protoc
+from snappy_by_hand import snappy_frame, snappy_raw
 
 OUT = Path(__file__).resolve().parent.parent / "fixtures" / "decode"
 GLUE_ID = uuid.UUID("b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63")
@@ -79,66 +80,6 @@ TEXT = dumps(ORDER).encode()
 
 
 # --- compression ---------------------------------------------------------------------------------
-
-
-def snappy_raw(data):
-    """A block with literals and copies, from google/snappy's format_description.txt: the Python
-    packages for Snappy wrap the crate that is to be tested."""
-    out = bytearray()
-    length = len(data)
-    while length >= 0x80:
-        out.append(length & 0x7F | 0x80)
-        length >>= 7
-    out.append(length)
-    seen, at, literal = {}, 0, bytearray()
-
-    def flush():
-        for start in range(0, len(literal), 60):
-            piece = literal[start : start + 60]
-            out.append(len(piece) - 1 << 2)
-            out.extend(piece)
-        literal.clear()
-
-    while at < len(data):
-        key = data[at : at + 4]
-        before = seen.get(key) if len(key) == 4 else None
-        seen[key] = at
-        if before is None or at - before > 0xFFFF:
-            literal.append(data[at])
-            at += 1
-            continue
-        flush()
-        count = 4
-        while count < 64 and at + count < len(data) and data[before + count] == data[at + count]:
-            count += 1
-        out.append((count - 1) << 2 | 2)
-        out.extend(struct.pack("<H", at - before))
-        at += count
-    flush()
-    return bytes(out)
-
-
-def crc32c(data):
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc ^ 0xFFFFFFFF
-
-
-def snappy_frame(data):
-    """google/snappy's framing_format.txt: the identifier, one packed chunk and one plain."""
-
-    def chunk(kind, content, plain):
-        crc = crc32c(plain)
-        masked = ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
-        body = struct.pack("<I", masked) + content
-        return bytes([kind]) + struct.pack("<I", len(body))[:3] + body
-
-    half = len(data) // 2
-    first, second = data[:half], data[half:]
-    return b"\xff\x06\0\0sNaPpY" + chunk(0, snappy_raw(first), first) + chunk(1, second, second)
 
 
 def compression():
@@ -342,42 +283,7 @@ def rabin(data):
 
 # --- Protobuf ------------------------------------------------------------------------------------
 
-PROTO = """\
-syntax = "proto3";
-package shop.v1;
-
-import "google/protobuf/timestamp.proto";
-
-message Customer {
-  string id = 1;
-  message Address { string city = 1; }
-  Address address = 2;
-}
-
-message OrderPlaced {
-  enum State { STATE_UNSPECIFIED = 0; OPEN = 1; PAID = 2; }
-  string order_id = 1;
-  Customer customer = 2;
-  int64 amount = 4;
-  repeated Line lines = 5;
-  State state = 6;
-  map<string, sint32> labels = 7;
-  map<int32, Line> by_number = 8;
-  bytes hash = 9;
-  repeated fixed32 packed = 10;
-  repeated double loose = 11 [packed = false];
-  google.protobuf.Timestamp placed_at = 12;
-  oneof ref { uint64 number = 13; string text = 14; }
-  bool paid = 15;
-  sfixed64 low = 16;
-  float ratio = 17;
-  message Line { string sku = 1; uint32 qty = 2; }
-}
-"""
-
-
 def proto():
-    (OUT / "shop.proto").write_text(PROTO)
     arguments = ["protoc", f"-I{OUT}", "--include_imports", f"-o{OUT / 'shop.desc'}", "shop.proto"]
     google = Path(protoc.__file__).parent / "_proto"
     assert protoc.main([*arguments[:2], f"-I{google}", *arguments[2:]]) == 0
