@@ -212,7 +212,7 @@ impl Judge {
     }
 }
 
-fn record<'a>(made: &'a Made, shards: [ShardKey; 2]) -> Record<'a> {
+fn record(made: &Made, shards: [ShardKey; 2]) -> Record<'_> {
     Record {
         handle: RecordHandle(0),
         shard: shards[usize::from(!made.is_command)],

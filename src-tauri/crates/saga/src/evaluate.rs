@@ -15,6 +15,7 @@ use crate::{
 };
 use facts::Facts;
 use record::Millis;
+use std::cmp::Reverse;
 use unwinding::Unwinding;
 
 mod beginning;
@@ -149,12 +150,8 @@ struct Reached {
 fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Judgement {
     draft.unknowns.sort();
     draft.unknowns.dedup();
-    let last = case
-        .events
-        .iter()
-        .map(|event| event.time)
-        .max()
-        .unwrap_or_default();
+    let times = case.events.iter().map(|event| event.time);
+    let last = times.max().unwrap_or_default();
     let first = case.events.first().map_or(last, |event| event.time);
     let mut judgement = Judgement {
         status: Status::Running,
@@ -183,20 +180,17 @@ fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Jud
         judgement.obligations = reached.obligations;
         judgement.effective = reached.facts.effective;
     }
-    judgement.findings.sort_by(|a, b| {
-        let key = |finding: &Finding| {
-            (
-                std::cmp::Reverse(finding.severity()),
-                finding.events.first().copied(),
-                finding.kind.bit(),
-            )
-        };
-        key(a).cmp(&key(b))
+    finished(judgement)
+}
+
+/// The worst findings first; and what completed with more than notes says so.
+fn finished(mut judgement: Judgement) -> Judgement {
+    judgement.findings.sort_by_key(|finding| {
+        let first = finding.events.first().copied();
+        (Reverse(finding.severity()), first, finding.kind.bit())
     });
-    let is_flawed = judgement
-        .findings
-        .iter()
-        .any(|finding| finding.severity() > Severity::Note);
+    let mut findings = judgement.findings.iter();
+    let is_flawed = findings.any(|finding| finding.severity() > Severity::Note);
     if judgement.status == Status::Completed && is_flawed {
         judgement.status = Status::CompletedWithFindings;
     }

@@ -32,6 +32,14 @@ const DEFAULT_SKEW_MILLIS: i64 = 500;
 /// A path as text, and its segments: what an event is read by is short.
 const MAX_PATH_BYTES: usize = 512;
 const MAX_SEGMENTS: usize = 32;
+/// What may name an event or its source, what may tell its time, and what may be an id.
+const NAMING: &[(&str, BuiltIn)] = &[
+    ("@stream", BuiltIn::Stream),
+    ("@shard", BuiltIn::Shard),
+    ("@partitionKey", BuiltIn::PartitionKey),
+];
+const TIMING: &[(&str, BuiltIn)] = &[("@arrival", BuiltIn::Arrival)];
+const IDENTIFYING: &[(&str, BuiltIn)] = &[("@partitionKey", BuiltIn::PartitionKey)];
 
 pub(super) fn definition(text: &str) -> Result<Definition, DefinitionError> {
     let root = yaml::parse(text)?;
@@ -168,14 +176,18 @@ fn event(node: &Node) -> Result<EventPaths, DefinitionError> {
         "how an event is read",
         &["type", "id", "time", "cause", "source"],
     )?;
-    let lookups = |field| fields.get(field).map_or(Ok(Vec::new()), lookups);
+    let lookups = |field, built_ins| {
+        fields
+            .get(field)
+            .map_or(Ok(Vec::new()), |node| lookups(node, built_ins))
+    };
     fields.require("type")?;
     Ok(EventPaths {
-        kind: lookups("type")?,
-        id: lookups("id")?,
-        time: lookups("time")?,
-        cause: lookups("cause")?,
-        source: lookups("source")?,
+        kind: lookups("type", NAMING)?,
+        id: lookups("id", IDENTIFYING)?,
+        time: lookups("time", TIMING)?,
+        cause: lookups("cause", IDENTIFYING)?,
+        source: lookups("source", NAMING)?,
     })
 }
 
@@ -185,7 +197,10 @@ fn correlate(node: &Node) -> Result<Correlate, DefinitionError> {
         "the correlation",
         &["key", "paths", "aliases", "reuse"],
     )?;
-    let at = |node: &Node| lookups(Fields::new(node, "a place", &["at"])?.require("at")?);
+    let at = |node: &Node| {
+        let at = Fields::new(node, "a place", &["at"])?.require("at")?;
+        lookups(at, IDENTIFYING)
+    };
     let node = fields.require("paths")?;
     let paths: Vec<Vec<Lookup>> = items(node).iter().map(at).collect::<Result<_, _>>()?;
     let mut aliases: Vec<(Name, Alias)> = Vec::new();
@@ -201,7 +216,7 @@ fn correlate(node: &Node) -> Result<Correlate, DefinitionError> {
                     first.place,
                 ));
             }
-            let at = lookups(alias.require("at")?)?;
+            let at = lookups(alias.require("at")?, IDENTIFYING)?;
             aliases.push((
                 name.clone(),
                 Alias {
@@ -224,15 +239,16 @@ fn correlate(node: &Node) -> Result<Correlate, DefinitionError> {
     })
 }
 
-fn lookups(node: &Node) -> Result<Vec<Lookup>, DefinitionError> {
-    bounded(
-        node,
-        items(node).iter().map(lookup).collect::<Result<_, _>>()?,
-    )
+/// Paths, or those of what every record has that make sense here.
+fn lookups(
+    node: &Node,
+    built_ins: &[(&'static str, BuiltIn)],
+) -> Result<Vec<Lookup>, DefinitionError> {
+    let lookups = items(node).iter().map(|item| lookup(item, built_ins));
+    bounded(node, lookups.collect::<Result<_, _>>()?)
 }
 
-fn lookup(node: &Node) -> Result<Lookup, DefinitionError> {
-    const BUILT_IN: [&str; 4] = ["@stream", "@shard", "@partitionKey", "@arrival"];
+fn lookup(node: &Node, built_ins: &[(&'static str, BuiltIn)]) -> Result<Lookup, DefinitionError> {
     let Some(text) = scalar(node).filter(|_| !node.is_empty()) else {
         let expected = format!(
             "a path such as `$.payload.orderId`, and not {}",
@@ -241,16 +257,10 @@ fn lookup(node: &Node) -> Result<Lookup, DefinitionError> {
         return Err(DefinitionError::expected(node.place, expected));
     };
     if text.starts_with('@') {
-        return match text {
-            "@stream" => Ok(Lookup::BuiltIn(BuiltIn::Stream)),
-            "@shard" => Ok(Lookup::BuiltIn(BuiltIn::Shard)),
-            "@partitionKey" => Ok(Lookup::BuiltIn(BuiltIn::PartitionKey)),
-            "@arrival" => Ok(Lookup::BuiltIn(BuiltIn::Arrival)),
-            _ => Err(DefinitionError::expected(
-                node.place,
-                one_of(text, &BUILT_IN),
-            )),
-        };
+        let names: Vec<&str> = built_ins.iter().map(|(name, _)| *name).collect();
+        let found = built_ins.iter().find(|(name, _)| *name == text);
+        let built_in = found.map(|(_, built_in)| Lookup::BuiltIn(*built_in));
+        return built_in.ok_or_else(|| DefinitionError::expected(node.place, one_of(text, &names)));
     }
     let refused = |problem: String| DefinitionError::Path {
         place: node.place,

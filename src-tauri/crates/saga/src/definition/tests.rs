@@ -93,7 +93,9 @@ fn paths_say_what_is_wrong_with_them() {
     insta::assert_snapshot!(with_path("\"\""), @"f.saga.yaml:4:37: `` is no path: expected `$` at its start");
     insta::assert_snapshot!(with_path("\"$\""), @"f.saga.yaml:4:37: `$` is no path: expected a field's name after `$`");
     insta::assert_snapshot!(with_path("\"$..id\""), @"f.saga.yaml:4:37: `$..id` is no path: expected a field name, at character 3");
-    insta::assert_snapshot!(with_path("\"@strem\""), @"f.saga.yaml:4:37: expected one of `@stream`, `@shard`, `@partitionKey`, `@arrival`; did you mean `@stream`?");
+    insta::assert_snapshot!(with_path("\"@shard\""), @"f.saga.yaml:4:37: expected one of `@partitionKey`");
+    let with_type = |path: &str| refused(&HEAD.replace("\"$.type\"", path));
+    insta::assert_snapshot!(with_type("\"@strem\""), @"f.saga.yaml:3:16: expected one of `@stream`, `@shard`, `@partitionKey`; did you mean `@stream`?");
     insta::assert_snapshot!(with_path(""), @"f.saga.yaml:4:35: expected a path such as `$.payload.orderId`, and not nothing");
     insta::assert_snapshot!(with_path("[]"), @"f.saga.yaml:4:37: expected at least one, and not an empty list");
 }

@@ -139,54 +139,52 @@ fn fallback(case: &Case<'_>, facts: &Facts, draft: &mut Draft) -> Option<Trigger
     }
 }
 
-/// How a step is held, if no undo came after its last success. An undo whose order is not known counts.
+/// How a step is held, if no undo came after its last success.
 fn held(case: &Case<'_>, facts: &Facts, step: usize, trigger: Trigger) -> Option<Held> {
-    let orders = case.orders();
     let of_step = &facts.steps[step];
-    let is_undone_by = |undo: usize| {
+    let undo = case.definition.steps[step].undo.as_ref()?;
+    if is_undone(case, of_step) {
+        return None;
+    }
+    let last_request = of_step.undo_requests.last().copied();
+    let last_failure = of_step.undo_failures.last().copied();
+    let (trigger_event, overdue_since) = match trigger {
+        Trigger::Event(event) => (Some(event), Millis::MIN),
+        Trigger::Deadline { due, .. } => (None, due),
+        Trigger::Unseen { .. } => (None, Millis::MIN),
+    };
+    let openings = [
+        of_step.successes.last().copied(),
+        last_request,
+        trigger_event,
+    ];
+    let since = openings.into_iter().flatten().max()?;
+    let opened = case.time(since).max(overdue_since);
+    Some(Held {
+        step,
+        since,
+        opened,
+        due: undo
+            .timeout_millis
+            .map(|timeout| opened.saturating_add(timeout)),
+        has_failed: last_failure
+            .is_some_and(|failure| last_request.is_none_or(|request| request < failure)),
+    })
+}
+
+/// Some undo came after every success. One whose order is not known counts.
+fn is_undone(case: &Case<'_>, of_step: &StepFacts) -> bool {
+    let orders = case.orders();
+    let comes_last = |&undo: &usize| {
         of_step
             .successes
             .iter()
             .all(|&success| !orders.of(success, undo).is_after())
     };
-    if of_step
+    of_step
         .undo_successes
         .iter()
         .rev()
         .take(MAX_COMPARED)
-        .any(|&undo| is_undone_by(undo))
-    {
-        return None;
-    }
-    let undo = case.definition.steps[step].undo.as_ref()?;
-    let last_request = of_step.undo_requests.last().copied();
-    let last_failure = of_step.undo_failures.last().copied();
-    let has_failed =
-        last_failure.is_some_and(|failure| last_request.is_none_or(|request| request < failure));
-    let trigger_event = match trigger {
-        Trigger::Event(event) => Some(event),
-        Trigger::Deadline { .. } | Trigger::Unseen { .. } => None,
-    };
-    let since = [
-        of_step.successes.last().copied(),
-        last_request,
-        trigger_event,
-    ]
-    .into_iter()
-    .flatten()
-    .max()?;
-    let opened = match trigger {
-        Trigger::Deadline { due, .. } => case.time(since).max(due),
-        Trigger::Event(_) | Trigger::Unseen { .. } => case.time(since),
-    };
-    let due = undo
-        .timeout_millis
-        .map(|timeout| opened.saturating_add(timeout));
-    Some(Held {
-        step,
-        since,
-        opened,
-        due,
-        has_failed,
-    })
+        .any(comes_last)
 }

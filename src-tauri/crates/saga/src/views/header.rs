@@ -3,7 +3,7 @@
 use crate::{
     definition::Definition,
     event::Event,
-    finding::{FindingKind, Severity},
+    finding::{Finding, FindingKind, Severity},
     saga::{NamedId, Saga},
     span_text::span_text,
     verdict::{Flags, Judgement, Status, StepState, Trigger},
@@ -48,53 +48,42 @@ fn sentence(saga: &Saga<'_>) -> String {
     }
     let mut sentence = match judgement.status {
         Status::Running => running(saga),
-        Status::Completed => format!("Completed {}", after_start(judgement)),
-        Status::CompletedWithFindings => {
-            let findings = judgement
-                .findings
-                .iter()
-                .filter(|finding| finding.severity() > Severity::Note)
-                .count();
-            format!(
-                "Completed {}, with {}",
-                after_start(judgement),
-                counted(findings, "finding")
-            )
-        }
-        Status::Failed => format!(
-            "Failed{}: nothing was done that had to be undone",
-            because(saga)
-        ),
-        Status::Compensating => format!("Compensating{}: {}", because(saga), progress(saga)),
-        Status::Compensated => {
-            format!(
-                "Compensated: {}{}{}",
-                progress(saga),
-                in_order(saga),
-                after_trigger(saga)
-            )
-        }
-        Status::PartiallyCompensated => {
-            format!(
-                "Partially compensated{}: {}, still held: {}",
-                because(saga),
-                progress(saga),
-                held(saga)
-            )
-        }
-        Status::CompensationFailed => {
-            format!(
-                "Compensation failed{}: {}, still held: {}",
-                because(saga),
-                progress(saga),
-                held(saga)
-            )
-        }
+        Status::Completed | Status::CompletedWithFindings => completed(judgement),
+        _ => unwound(saga),
     };
     if !judgement.start_captured && !saga.definition().start.is_empty() {
         sentence.push_str("; its start is not among the records");
     }
     sentence
+}
+
+fn completed(judgement: &Judgement) -> String {
+    let ended = judgement.ended.unwrap_or(judgement.last);
+    let took = span_text(ended.since(judgement.started));
+    let is_flaw = |finding: &&Finding| finding.severity() > Severity::Note;
+    match judgement.findings.iter().filter(is_flaw).count() {
+        0 => format!("Completed {took} after its start"),
+        flaws => format!(
+            "Completed {took} after its start, with {}",
+            counted(flaws, "finding")
+        ),
+    }
+}
+
+fn unwound(saga: &Saga<'_>) -> String {
+    let (because, progress) = (because(saga), progress(saga));
+    let still_held = || format!("{because}: {progress}, still held: {}", held(saga));
+    match saga.judgement.status {
+        Status::Failed => format!("Failed{because}: nothing was done that had to be undone"),
+        Status::Compensating => format!("Compensating{because}: {progress}"),
+        Status::PartiallyCompensated => format!("Partially compensated{}", still_held()),
+        Status::CompensationFailed => format!("Compensation failed{}", still_held()),
+        _ => format!(
+            "Compensated: {progress}{}{}",
+            in_order(saga),
+            after_trigger(saga)
+        ),
+    }
 }
 
 fn running(saga: &Saga<'_>) -> String {
@@ -118,14 +107,6 @@ fn running(saga: &Saga<'_>) -> String {
     } else {
         format!("Running: {waiting}")
     }
-}
-
-fn after_start(judgement: &Judgement) -> String {
-    let ended = judgement.ended.unwrap_or(judgement.last);
-    format!(
-        "{} after its start",
-        span_text(ended.since(judgement.started))
-    )
 }
 
 /// ` after PAYMENT_FAILED`.

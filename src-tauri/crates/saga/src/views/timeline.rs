@@ -1,10 +1,10 @@
 //! A saga over time: a row per step, its undo mirrored under it, idle stretches collapsed.
 
 use crate::{
-    definition::Role,
+    definition::{Definition, Role},
     event::RecordHandle,
     saga::Saga,
-    verdict::{Awaited, StepState},
+    verdict::{Awaited, Obligation, StepState},
 };
 use record::Millis;
 
@@ -93,61 +93,55 @@ pub fn timeline(saga: &Saga<'_>) -> Timeline {
 }
 
 fn row(saga: &Saga<'_>, lane: Lane) -> Row {
-    let definition = saga.definition();
     let dots: Vec<Dot> = (0..saga.events().len())
         .filter(|&event| lane_of(saga, event) == lane)
         .map(|event| dot(saga, event))
         .collect();
-    let (label, step, awaited) = match lane {
-        Lane::Saga => (definition.name.clone(), None, None),
-        Lane::Step(step) => (
-            definition.steps[step].id.clone(),
-            Some(step),
-            Some([Awaited::Request, Awaited::Answer]),
-        ),
-        Lane::Undo(step) => (
-            format!("undo {}", definition.steps[step].id),
-            Some(step),
-            Some([Awaited::Undo, Awaited::Undo]),
-        ),
-    };
-    let open = saga.judgement.obligations.iter().find(|open| {
-        step.is_some()
-            && open.step == step
-            && awaited.is_some_and(|awaited| awaited.contains(&open.awaited))
-    });
-    let counted: Vec<Millis> = dots
-        .iter()
-        .filter(|dot| !dot.is_repeated)
-        .map(|dot| dot.at)
-        .collect();
-    let first = counted.first().copied().or(open.map(|open| open.opened));
-    let bar = first.filter(|_| step.is_some()).map(|from| Bar {
+    let open = open(saga, lane);
+    let mut counted = dots.iter().filter(|dot| !dot.is_repeated).map(|dot| dot.at);
+    let first = counted.clone().next().or(open.map(|open| open.opened));
+    let bar = first.filter(|_| lane != Lane::Saga).map(|from| Bar {
         from,
-        until: counted.last().copied().filter(|_| open.is_none()),
+        until: counted.next_back().filter(|_| open.is_none()),
     });
-    let limit = match lane {
-        Lane::Saga => None,
-        Lane::Step(step) => definition.steps[step].timeout_millis,
-        Lane::Undo(step) => definition.steps[step]
-            .undo
-            .as_ref()
-            .and_then(|undo| undo.timeout_millis),
-    };
-    let deadline = open
-        .and_then(|open| open.due)
-        .or_else(|| Some(bar?.from.saturating_add(limit?)));
+    let due = open.and_then(|open| open.due);
+    let (label, limit) = label_and_limit(saga.definition(), lane);
     let state = match lane {
         Lane::Step(step) => saga.judgement.steps.get(step).copied(),
-        _ => None,
+        Lane::Saga | Lane::Undo(_) => None,
     };
     Row {
         label,
         lane,
         state,
         bar,
-        deadline,
+        deadline: due.or_else(|| Some(bar?.from.saturating_add(limit?))),
         dots,
+    }
+}
+
+/// What is awaited in a lane.
+fn open<'s>(saga: &'s Saga<'_>, lane: Lane) -> Option<&'s Obligation> {
+    saga.judgement.obligations.iter().find(|open| match lane {
+        Lane::Saga => false,
+        Lane::Step(step) => open.step == Some(step) && open.awaited != Awaited::Undo,
+        Lane::Undo(step) => open.step == Some(step) && open.awaited == Awaited::Undo,
+    })
+}
+
+/// A lane's name, and how long it may take.
+fn label_and_limit(definition: &Definition, lane: Lane) -> (String, Option<i64>) {
+    match lane {
+        Lane::Saga => (definition.name.clone(), None),
+        Lane::Step(step) => {
+            let step = &definition.steps[step];
+            (step.id.clone(), step.timeout_millis)
+        }
+        Lane::Undo(step) => {
+            let step = &definition.steps[step];
+            let limit = step.undo.as_ref().and_then(|undo| undo.timeout_millis);
+            (format!("undo {}", step.id), limit)
+        }
     }
 }
 
