@@ -55,7 +55,8 @@ struct EventRecord<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Kinesis<'a> {
-    kinesis_schema_version: &'static str,
+    #[serde(rename = "kinesisSchemaVersion")]
+    schema_version: &'static str,
     partition_key: &'a str,
     sequence_number: SequenceNumber,
     data: String,
@@ -80,7 +81,7 @@ pub fn lambda_event(
 fn event_record<'a>(source: &'a LambdaSource, record: &LambdaRecord<'a>) -> EventRecord<'a> {
     EventRecord {
         kinesis: Kinesis {
-            kinesis_schema_version: "1.0",
+            schema_version: "1.0",
             partition_key: record.partition_key,
             sequence_number: record.sequence,
             data: STANDARD.encode(record.data),

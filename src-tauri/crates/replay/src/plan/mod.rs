@@ -126,19 +126,19 @@ impl ReplayRequest {
             if selected.position.is_multiple_of(4_096) && is_cancelled() {
                 return Ok(None);
             }
-            let composed = composer.compose(&selected.record);
-            let shard = match composer.check(&composed) {
-                Ok(()) => tally.sent(&composed, self.targets.as_ref()),
+            let sent = composer.compose(&selected.record);
+            let shard = match composer.check(&sent) {
+                Ok(()) => tally.sent(&sent, self.targets.as_ref()),
                 Err(unfit) => {
                     tally.left_out(&unfit);
                     continue;
                 }
             };
             if let Some(keys) = &mut keys {
-                keys.see(selected.record.partition_key.as_deref(), &composed.key);
+                keys.see(selected.record.partition_key.as_deref(), &sent.key);
             }
             replayed_before += u64::from(replayed.contains(&selected.record.id));
-            flow.send(schedule.pass(selected.at.0), shard, composed.size_bytes);
+            flow.send(schedule.pass(selected.at.0), shard, sent.size_bytes);
             ends = Some((ends.map_or(selected.at, |ends| ends.0), selected.at));
         }
         tally.key_collisions = keys

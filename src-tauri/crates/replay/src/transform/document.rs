@@ -95,7 +95,7 @@ impl<'a> Document<'a> {
     /// The key of a member, quotes included; `None` for elements and for the document.
     pub fn key_span(&self, node: u32) -> Option<Range<usize>> {
         let node = &self.nodes[node as usize];
-        (node.key_start != NONE).then(|| node.key_start as usize..node.key_end as usize)
+        (node.key_start != NONE).then_some(node.key_start as usize..node.key_end as usize)
     }
 
     pub fn key(&self, node: u32) -> Option<std::borrow::Cow<'a, str>> {

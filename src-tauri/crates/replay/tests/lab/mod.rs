@@ -15,8 +15,8 @@ use replay::{
 };
 use std::{path::PathBuf, sync::mpsc};
 use store::{
-    Anchor, CaptureId, CaptureStream, NewCapture, Position, ShardBatch, ShardKey, ShardRecord,
-    Store, StreamKey, StreamRecord, prepare,
+    Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, ShardBatch, ShardKey,
+    ShardRecord, Store, StreamKey, StreamRecord, prepare,
 };
 use tempfile::TempDir;
 
@@ -161,7 +161,7 @@ impl Workspace {
                 prepare(record, Some(range))
             })
             .collect();
-        let Some(last) = prepared.last().map(|record| record.sequence()) else {
+        let Some(last) = prepared.last().map(PreparedRecord::sequence) else {
             return;
         };
         let (sender, receiver) = mpsc::sync_channel(1);
