@@ -132,15 +132,21 @@ pub(crate) fn push_wrapped(text: &mut String, bytes: &[u8], wrapping: Wrapping) 
 }
 
 /// How many of the bytes are whole characters, where what follows them was cut off: at most three
-/// bytes of the last one are left out.
+/// bytes of the last one are left out. Only those are looked at.
 pub(crate) fn whole_chars(bytes: &[u8], is_cut: bool) -> usize {
-    if !is_cut {
-        return bytes.len();
+    const MOST_CHAR_BYTES: usize = char::MAX.len_utf8();
+    let tail = bytes.len().saturating_sub(MOST_CHAR_BYTES);
+    let is_lead = |byte: &u8| byte & 0xC0 != 0x80;
+    let last = bytes[tail..].iter().rposition(is_lead);
+    match last {
+        Some(lead) if is_cut && is_beginning(&bytes[tail + lead..]) => tail + lead,
+        _ => bytes.len(),
     }
-    let last = bytes.utf8_chunks().last();
-    let broken = last.map_or(&b""[..], |chunk| chunk.invalid());
-    let is_beginning = std::str::from_utf8(broken).is_err_and(|error| error.error_len().is_none());
-    bytes.len() - if is_beginning { broken.len() } else { 0 }
+}
+
+/// Whether bytes that hold no character yet could become one.
+fn is_beginning(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -176,6 +182,17 @@ mod tests {
         #[test]
         fn nothing_hidden_is_left(text in any::<String>()) {
             prop_assert!(!safe_text(&text).contains(is_hidden));
+        }
+
+        #[test]
+        fn a_cut_leaves_out_a_broken_last_character_only(
+            bytes in proptest::collection::vec(proptest::sample::select(&b"a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xFF"[..]), 0..12),
+        ) {
+            let last = bytes.utf8_chunks().last();
+            let broken = last.map_or(&b""[..], |chunk| chunk.invalid());
+            let expected = bytes.len() - if is_beginning(broken) { broken.len() } else { 0 };
+            prop_assert_eq!(whole_chars(&bytes, true), expected);
+            prop_assert_eq!(whole_chars(&bytes, false), bytes.len());
         }
     }
 }
