@@ -185,6 +185,7 @@ macro_rules! golden {
 golden! {
     alias_only: "alias-only",
     compensated: "compensated",
+    compensated_after_a_timeout: "compensated-after-a-timeout",
     compensated_twice: "compensated-twice",
     compensating: "compensating",
     compensating_joined_late: "compensating-joined-late",

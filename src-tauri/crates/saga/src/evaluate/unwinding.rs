@@ -29,14 +29,16 @@ pub(super) struct Held {
 
 impl Unwinding {
     pub fn new(case: &Case<'_>, facts: &Facts, draft: &mut Draft) -> Self {
-        let has_begun = facts.steps.iter().any(|step| step.first_undo().is_some());
-        let trigger = first_trigger(case, facts, has_begun).or_else(|| {
-            if has_begun {
-                fallback(case, facts, draft)
-            } else {
-                None
-            }
-        });
+        let first_undo = facts.steps.iter().filter_map(StepFacts::first_undo).min();
+        let has_begun = first_undo.is_some();
+        let event = first_trigger(case, facts, has_begun);
+        let trigger = match first_undo {
+            // an undo before any such event may have had another reason
+            Some(undo) if event.is_none_or(|event| undo < event) => overdue(case, facts, undo)
+                .or(event.map(Trigger::Event))
+                .or_else(|| unseen(case, facts, undo, draft)),
+            _ => event.map(Trigger::Event),
+        };
         let steps = case.definition.steps.iter().zip(&facts.steps).enumerate();
         let undoable: Vec<usize> = steps
             .filter(|(_, (definition, facts))| {
@@ -73,7 +75,7 @@ impl Unwinding {
 }
 
 /// The first event that says that the saga will not complete.
-fn first_trigger(case: &Case<'_>, facts: &Facts, has_begun: bool) -> Option<Trigger> {
+fn first_trigger(case: &Case<'_>, facts: &Facts, has_begun: bool) -> Option<usize> {
     let is_lost = has_begun || !facts.aborts.is_empty() || !facts.failed.is_empty();
     let failures = case
         .definition
@@ -87,7 +89,7 @@ fn first_trigger(case: &Case<'_>, facts: &Facts, has_begun: bool) -> Option<Trig
         .into_iter()
         .flatten()
         .copied();
-    final_failures.chain(ends).min().map(Trigger::Event)
+    final_failures.chain(ends).min()
 }
 
 /// The failure after which a step is not tried again, if it never succeeds.
@@ -102,39 +104,32 @@ fn final_failure(facts: &StepFacts, retries: u32, is_lost: bool) -> Option<usize
     }
 }
 
-/// Something is undone, and no event says why: a failure that was mended, or a deadline that passed, or nothing that
-/// was captured.
-fn fallback(case: &Case<'_>, facts: &Facts, draft: &mut Draft) -> Option<Trigger> {
-    let undo = facts.steps.iter().filter_map(StepFacts::first_undo).min()?;
-    let failure = facts
-        .steps
-        .iter()
-        .filter_map(|step| step.failures.first())
-        .min();
-    if let Some(&failure) = failure.filter(|&&failure| failure < undo) {
+/// The first deadline that had passed without an answer when something was undone.
+fn overdue(case: &Case<'_>, facts: &Facts, undo: usize) -> Option<Trigger> {
+    let overdue = (0..facts.steps.len()).filter_map(|step| {
+        let due = deadlines::opening(case, facts, step)?.due?;
+        let done = facts.steps[step].done;
+        let is_done_in_time = done.is_some_and(|done| case.time(done) <= due);
+        (!is_done_in_time && due <= case.time(undo)).then_some((due, step))
+    });
+    overdue
+        .min()
+        .map(|(due, step)| Trigger::Deadline { step, due })
+}
+
+/// Something is undone, and no event says why: a failure that was mended later, or nothing that was captured.
+fn unseen(case: &Case<'_>, facts: &Facts, undo: usize, draft: &mut Draft) -> Option<Trigger> {
+    let failures = facts.steps.iter().filter_map(|step| step.failures.first());
+    if let Some(&failure) = failures.min().filter(|&&failure| failure < undo) {
         return Some(Trigger::Event(failure));
     }
-    let overdue = (0..facts.steps.len()).filter_map(|step| {
-        let opening = deadlines::opening(case, facts, step)?;
-        let due = opening.due?;
-        let is_answered_in_time = facts.steps[step]
-            .done
-            .is_some_and(|done| case.time(done) <= due);
-        (!is_answered_in_time && due <= case.time(undo)).then_some((due, step))
-    });
-    if let Some((due, step)) = overdue.min() {
-        return Some(Trigger::Deadline { step, due });
-    }
-    match case.reach(&case.watched.all, facts.begin(), case.time(undo)) {
+    let before = case.time(undo);
+    match case.reach(&case.watched.all, facts.begin(), before) {
         Reach::Unknown(unknown) => {
             draft.concludes(Reach::Unknown(unknown));
-            Some(Trigger::Unseen {
-                before: case.time(undo),
-            })
+            Some(Trigger::Unseen { before })
         }
-        _ if facts.start().is_none() => Some(Trigger::Unseen {
-            before: case.time(undo),
-        }),
+        _ if facts.start().is_none() => Some(Trigger::Unseen { before }),
         _ => None,
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     definition::Definition,
-    event::Event,
+    event::{Event, StreamKey},
     finding::{Finding, FindingKind, Severity},
     saga::{NamedId, Saga},
     span_text::span_text,
+    streams::Span,
     verdict::{Flags, Judgement, Status, StepState, Trigger},
 };
 
@@ -17,9 +18,17 @@ pub struct Header {
     pub status: Status,
     pub flags: Flags,
     pub sentence: String,
+    /// What was captured of the streams that it uses.
+    pub captured: Vec<Captured>,
     /// One line for each thing that cannot be said.
     pub unknown: Vec<String>,
     pub findings: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    pub stream: String,
+    pub spans: Vec<Span>,
 }
 
 pub fn header(saga: &Saga<'_>) -> Header {
@@ -30,6 +39,7 @@ pub fn header(saga: &Saga<'_>) -> Header {
         status: saga.judgement.status,
         flags: saga.judgement.flags,
         sentence: sentence(saga),
+        captured: captured(saga),
         unknown: saga
             .judgement
             .unknowns
@@ -38,6 +48,21 @@ pub fn header(saga: &Saga<'_>) -> Header {
             .collect(),
         findings: saga.judgement.findings.len(),
     }
+}
+
+fn captured(saga: &Saga<'_>) -> Vec<Captured> {
+    let streams = saga.streams();
+    let named = &saga.definition().streams;
+    let is_used = |stream: &StreamKey| {
+        let mut events = saga.events().iter();
+        let is_named = named.iter().any(|name| name == streams.name(*stream));
+        is_named || events.any(|event| streams.stream_of(event.shard) == *stream)
+    };
+    let captured = |stream| Captured {
+        stream: streams.name(stream).to_owned(),
+        spans: streams.spans(stream).to_vec(),
+    };
+    streams.all().filter(is_used).map(captured).collect()
 }
 
 fn sentence(saga: &Saga<'_>) -> String {
