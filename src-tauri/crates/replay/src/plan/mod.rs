@@ -4,20 +4,22 @@
 //! what the plan says. It is saved as JSON and can be run later. What it cannot know: throttling by
 //! other writers, and a reshard of the target.
 
+mod draft;
 mod flow;
 mod tally;
 
 pub use tally::{KeyCollisions, LeftOut, ShardShare, Tally};
 
-use crate::{
-    Composer, Pacing, PinnedSelection, Recipe, ReplayError, Schedule, TargetShards,
-    ledger::replayed_before,
-};
+use crate::{Composer, Pacing, PinnedSelection, Recipe, ReplayError, TargetShards};
+use draft::Draft;
 use flow::Flow;
 use publish::Limits;
 use record::Millis;
 use serde::{Deserialize, Serialize};
 use store::{Payloads, ShardKey, Store};
+
+/// Records between two questions whether the plan is still wanted.
+const LOOK_UP_EVERY: u64 = 4_096;
 
 /// Everything that decides what is sent, and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,8 +99,8 @@ impl ReplayRequest {
         )
     }
 
-    /// Reads the whole selection once; payloads only where a rule looks into them. `cancel` is asked
-    /// now and then; a cancelled plan is none.
+    /// Reads the whole selection once; payloads only where a rule looks into them. `is_cancelled` is
+    /// asked now and then; a cancelled plan is none.
     pub fn plan(
         self,
         store: &Store,
@@ -111,47 +113,14 @@ impl ReplayRequest {
             Payloads::With
         };
         let mut reader = self.selection.read(store, payloads)?;
-        let mut tally = Tally::new(self.recipe.rules.len(), self.targets.as_ref());
-        let mut keys = composer.changes_keys().then(tally::KeyWatch::default);
-        let mut flow = Flow::new(
-            self.targets
-                .as_ref()
-                .map_or(0, |targets| targets.shards().len()),
-        );
-        let mut schedule = Schedule::new(self.pacing);
-        let mut ends: Option<(Millis, Millis)> = None;
-        let replayed = replayed_before(store, &self.selection.shards().collect())?;
-        let mut replayed_before = 0;
+        let mut draft = Draft::new(self, composer, store)?;
         while let Some(selected) = reader.next_record()? {
-            if selected.position.is_multiple_of(4_096) && is_cancelled() {
+            if selected.position.is_multiple_of(LOOK_UP_EVERY) && is_cancelled() {
                 return Ok(None);
             }
-            let sent = composer.compose(&selected.record);
-            let shard = match composer.check(&sent) {
-                Ok(()) => tally.sent(&sent, self.targets.as_ref()),
-                Err(unfit) => {
-                    tally.left_out(&unfit);
-                    continue;
-                }
-            };
-            if let Some(keys) = &mut keys {
-                keys.see(selected.record.partition_key.as_deref(), &sent.key);
-            }
-            replayed_before += u64::from(replayed.contains(&selected.record.id));
-            flow.send(schedule.pass(selected.at.0), shard, sent.size_bytes);
-            ends = Some((ends.map_or(selected.at, |ends| ends.0), selected.at));
+            draft.take(&selected);
         }
-        tally.key_collisions = keys
-            .map(tally::KeyWatch::into_collisions)
-            .unwrap_or_default();
-        Ok(Some(Plan {
-            request: self,
-            tally,
-            first_at: ends.map(|ends| ends.0),
-            last_at: ends.map(|ends| ends.1),
-            replayed_before,
-            duration: flow.duration(),
-        }))
+        Ok(Some(draft.into_plan()))
     }
 }
 
