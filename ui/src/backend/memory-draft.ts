@@ -151,7 +151,10 @@ function jsonFault(text: string): { message: string; at: { line: number; column:
   } catch (thrown) {
     const said = thrown instanceof Error ? thrown.message : ''
     const position = Number(/position (\d+)/.exec(said)?.[1] ?? text.length)
-    const what = said.replace(/ in JSON at position.*/s, '').replace(/,? ?"[^"]*".*is not valid JSON/s, '')
+    const what = said
+      .replace(/ in JSON at position.*/s, '')
+      .replace(/,? ?"[^"]*".*is not valid JSON/s, '')
+      .replace(/[,.\s]+$/, '')
     return { message: `Not JSON: ${what === '' ? 'it ends too early' : what}.`, at: placeOf(text, position) }
   }
 }

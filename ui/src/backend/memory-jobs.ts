@@ -6,7 +6,7 @@ import type { JobState, SentOutcome } from './writes'
 const TICK_MILLIS = 50
 const IN_FLIGHT = 24
 
-/** What the endpoint says at last about the record at this place. */
+/** What the endpoint says at first about the record at this place. */
 export function fateOf(target: string, index: number): SentOutcome {
   if (target.includes('lost')) return 'unclear'
   if (!target.includes('flaky')) return 'acknowledged'
@@ -22,6 +22,7 @@ export class MadeUpJob {
   hint: string | null = null
   done = 0
   endedAt: number | null = null
+  mayBeDoubled = 0
   readonly counts: Record<SentOutcome, number> = { acknowledged: 0, refused: 0, unclear: 0, waiting: 0, inFlight: 0 }
   #debt = 0
   #timer: ReturnType<typeof setInterval> | null = null
@@ -30,7 +31,8 @@ export class MadeUpJob {
     readonly target: string,
     readonly total: number,
     public perSecond: number,
-    readonly stopsAtUnclear: boolean,
+    /** What follows a lost answer: the record is left as it is, sent again, or the job stops. */
+    readonly afterUnclear: 'keep' | 'retry' | 'stop',
     readonly now: () => number,
   ) {}
 
@@ -63,10 +65,11 @@ export class MadeUpJob {
   /** Without waiting: for what was done before the page was opened. */
   advance(records: number): void {
     for (let i = 0; i < records && this.done < this.total; i += 1) {
-      const fate = fateOf(this.target, this.done)
+      if (this.doubledAt(this.done)) this.mayBeDoubled += 1
+      const fate = this.#settled(this.done)
       this.counts[fate] += 1
       this.done += 1
-      if (fate === 'unclear' && this.stopsAtUnclear) {
+      if (fate === 'unclear' && this.afterUnclear === 'stop') {
         this.#rest('paused')
         this.message = 'nobody knows whether the last record was written: the endpoint did not answer in time'
         this.hint = 'Look at the target, then resume or cancel.'
@@ -80,17 +83,22 @@ export class MadeUpJob {
     return this.state === 'running' ? Math.min(IN_FLIGHT, this.total - this.done) : 0
   }
 
-  get mayBeDoubled(): number {
-    return this.counts.unclear
-  }
-
   get etaMillis(): number | null {
     return this.state === 'running' && this.perSecond > 0 ? ((this.total - this.done) / this.perSecond) * 1_000 : null
   }
 
   outcomeAt(index: number): SentOutcome {
-    if (index < this.done) return fateOf(this.target, index)
+    if (index < this.done) return this.#settled(index)
     return index < this.done + this.inFlight ? 'inFlight' : 'waiting'
+  }
+
+  /** Its answer was lost and it was sent again. */
+  doubledAt(index: number): boolean {
+    return this.afterUnclear === 'retry' && fateOf(this.target, index) === 'unclear'
+  }
+
+  #settled(index: number): SentOutcome {
+    return this.doubledAt(index) ? 'acknowledged' : fateOf(this.target, index)
   }
 
   stop(): void {

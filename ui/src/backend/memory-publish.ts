@@ -103,7 +103,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       const preview = previewed(draft, evenShards(4), world.now())
       const [problem] = preview.problems
       if (problem) throw new CommandFault('invalid', problem.message, null)
-      const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), false, world.now)
+      const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), 'keep', world.now)
       if (draft.repeat <= MOST_RESULTS) job.advance(draft.repeat)
       else job.start()
       return add(
@@ -148,7 +148,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       const preview = importPreview(request)
       if (preview.records === 0) throw new CommandFault('invalid', 'There is nothing to import.', null)
       const stream = request.target.stream
-      const job = new MadeUpJob(stream, preview.records, request.recordsPerSecond ?? usualRate(stream), false, world.now).start()
+      const job = new MadeUpJob(stream, preview.records, request.recordsPerSecond ?? usualRate(stream), 'keep', world.now).start()
       const keys = readLines(request).good
       const keyAt = (index: number): string => keys[index]?.key ?? ''
       return add({ at: world.now(), stream, kind: 'import', job, sizeBytes: preview.sizeBytes, draft: null, keyAt }, token)
@@ -163,7 +163,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
 function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, now: () => number): void {
   const past = (minutes: number, stream: string, kind: PublishRow['kind'], total: number): void => {
     const at = now() - minutes * 60_000
-    const job = new MadeUpJob(stream, total, usualRate(stream), false, () => at + 900)
+    const job = new MadeUpJob(stream, total, usualRate(stream), 'keep', () => at + 900)
     job.advance(total)
     const [template] = SAMPLE_TEMPLATES
     const draft: Draft | null =
@@ -218,8 +218,8 @@ export function sentRow(job: MadeUpJob, index: number, key: string, shards: read
     outcome,
     shard: written ? shardOfHash(shards, hashKeyOf(key)) : null,
     sequence: written ? `4965960099${String(index).padStart(46, '0')}` : null,
-    attempts: outcome === 'waiting' ? 0 : outcome === 'refused' ? 5 : 1,
-    message: outcomeWords(outcome),
+    attempts: outcome === 'waiting' ? 0 : outcome === 'refused' ? 5 : written && job.doubledAt(index) ? 2 : 1,
+    message: written && job.doubledAt(index) ? 'sent twice: the first answer was lost' : outcomeWords(outcome),
   }
 }
 

@@ -76,7 +76,7 @@ export function memoryReplay(world: ReplayWorld): ReplayPart & { stop(): void } 
     const { request } = planned
     const target = targetName(request)
     const rate = rateOf(request.pacing, planned, target)
-    const job = new MadeUpJob(target, planned.indexes.length, rate, request.afterUnclear === 'stop', now)
+    const job = new MadeUpJob(target, planned.indexes.length, rate, request.afterUnclear, now)
     const replay: Replay = { id: `r${replays.length + 1}`, planned, job, startedAt: now(), target, pacing: request.pacing }
     replays.push(replay)
     if (!seeded) job.start()
@@ -134,8 +134,8 @@ export function memoryReplay(world: ReplayWorld): ReplayPart & { stop(): void } 
       const replay = find(id)
       const places = replay.planned.indexes.map((_, place) => place)
       const wanted = (place: number): boolean => {
-        const outcome = replay.job.outcomeAt(place)
-        return which === 'all' || outcome === (which === 'mayBeDoubled' ? 'unclear' : which)
+        if (which === 'mayBeDoubled') return place < replay.job.done && replay.job.doubledAt(place)
+        return which === 'all' || replay.job.outcomeAt(place) === which
       }
       const found = which === 'all' ? places : places.filter(wanted)
       return { total: found.length, rows: found.slice(first, first + count).map((place) => rowAt(replay, place)) }
@@ -225,9 +225,9 @@ function replayedRow(job: MadeUpJob, { indexes }: Pick<Planned, 'indexes'>, plac
 
 function verdictOf(replay: Replay, rowAt: (replay: Replay, place: number) => ReplayedRow): ReplayVerdict {
   const { job } = replay
-  const flaky = job.counts.unclear > 0
-  const missing = Math.floor(job.counts.unclear / 2)
-  const extra = job.counts.unclear - missing
+  const flaky = job.mayBeDoubled > 0
+  const missing = job.counts.unclear
+  const extra = Math.floor(job.mayBeDoubled / 2)
   const example = (what: 'missing' | 'extra', place: number): ReplayVerdict['examples'][number] => {
     const row = rowAt(replay, place)
     return { what, record: row.record, found: what === 'extra' ? `${arnOf(replay.target).split('/')[1]} 002` : null, key: row.key }
@@ -248,7 +248,7 @@ function verdictOf(replay: Replay, rowAt: (replay: Replay, place: number) => Rep
 /** A copy stands some way behind its original. */
 function provenance(index: number, { records, seeded, now }: ReplayWorld): { original: ReplayedRow | null; copies: ReplayedRow[] } {
   if (!seeded) return { original: null, copies: [] }
-  const job = new MadeUpJob('order-test', records.length, 0, false, now)
+  const job = new MadeUpJob('order-test', records.length, 0, 'retry', now)
   job.advance(records.length)
   const line = (original: number): ReplayedRow => ({
     ...replayedRow(job, { indexes: records.lanes.length > 0 ? [original] : [] }, 0, records),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterField, filterValue, shortShard, toggledTerms } from './words'
+import { filterField, filterValue, sentence, shortShard, toggledTerms } from './words'
 
 test('shards are called by the number at their end', () => {
   const ids = ['shardId-000000000002', 'shardId-000000012345', 'shardId-000000000000', 'shard-3', '3', 'odd']
@@ -20,4 +20,12 @@ test('a term goes in and out as a whole', () => {
   expect(toggledTerms('key:"a b" type:A', 'key:"a b"')).toBe('type:A')
   expect(toggledTerms('stream:s size:>1k', 'stream:s shard:002')).toBe('stream:s size:>1k shard:002')
   expect(toggledTerms('stream:s shard:002 x', 'stream:s shard:002')).toBe('x')
+})
+
+test('a cause becomes a sentence', () => {
+  expect(sentence('nothing answers at localhost:4566')).toBe('Nothing answers at localhost:4566.')
+  expect(sentence('ProvisionedThroughputExceededException: slow down')).toBe('ProvisionedThroughputExceededException: slow down.')
+  expect(sentence('kinesis:PutRecord is missing')).toBe('kinesis:PutRecord is missing.')
+  expect(sentence('Already one.')).toBe('Already one.')
+  expect(sentence('')).toBe('')
 })

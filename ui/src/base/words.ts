@@ -6,6 +6,12 @@ export function shortShard(id: string): string {
   return digits === undefined ? id : digits.replace(/^0+/, '').padStart(3, '0')
 }
 
+/** A cause as a sentence: causes come as clauses, "nothing answers at localhost:4566", or begin with a name that keeps its letters. */
+export function sentence(text: string): string {
+  const begun = /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
+  return begun === '' || /[.!?…)]$/.test(begun) ? begun : `${begun}.`
+}
+
 /** As a value in the filter's language: quoted where it holds more than plain characters. */
 export function filterValue(text: string): string {
   return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`

@@ -7,6 +7,8 @@ export class WhileRunning {
   #timer: ReturnType<typeof setTimeout> | null = null
   #busy = false
   #stopped = true
+  /** Something was started while a question was under way. */
+  #woken = false
 
   /** Answers whether to ask again. */
   constructor(readonly question: () => Promise<boolean>) {}
@@ -14,7 +16,8 @@ export class WhileRunning {
   /** Something was started: ask now, and go on while it runs. */
   wake(): void {
     this.#stopped = false
-    if (!this.#busy) void this.#run()
+    if (this.#busy) this.#woken = true
+    else void this.#run()
   }
 
   stop(): void {
@@ -30,13 +33,14 @@ export class WhileRunning {
   async #run(): Promise<void> {
     this.#rest()
     this.#busy = true
+    this.#woken = false
     let again = false
     try {
       again = await this.question()
     } finally {
       this.#busy = false
     }
-    if (!again || this.#stopped) return
+    if (this.#stopped || !(again || this.#woken)) return
     const hidden = typeof document !== 'undefined' && document.hidden
     this.#timer = setTimeout(() => void this.#run(), hidden ? HIDDEN_MILLIS : VISIBLE_MILLIS)
   }

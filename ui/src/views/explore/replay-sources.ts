@@ -12,13 +12,14 @@ const at = (time: number, zone: Zone): string => `${isoDate(time, zone)} ${timeO
 
 /** Filter, captures and selected range together: the rows of the table. */
 export function shownSource({ filter, scope, selection }: Explorer, zone: Zone): AskedReplay {
-  const { range } = selection
+  const { range, record } = selection
   return {
     from: 'filter',
     filter,
     captures: scope,
     sinceText: range ? at(range.from, zone) : '',
     untilText: range ? at(range.until, zone) : '',
+    ...(record ? { lane: record.lane, shard: record.shard, firstSequence: record.sequence, lastSequence: '' } : {}),
   }
 }
 
@@ -35,7 +36,7 @@ export const keySource = (key: string, scope: readonly string[]): AskedReplay =>
 /** All records that carry the value that stands in this line of the tree. */
 export function carryingSource(node: TreeRow, record: RecordRow, scope: readonly string[]): AskedReplay | null {
   if (node.path === null || node.cut || node.kind === 'object' || node.kind === 'array') return null
-  const one = { from: 'carrying', path: node.path, captures: scope, lane: record.lane, shard: record.shard } as const
+  const one = { from: 'carrying', path: node.path, captures: scope, picked: [record.id] } as const
   return { ...one, value: node.kind === 'string' ? unquoted(node.text) : node.text }
 }
 
