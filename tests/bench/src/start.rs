@@ -10,7 +10,7 @@ use crate::{
     workspace::{BATCH, Workspace, hash_range},
 };
 use e2e::{Start, Window};
-use std::{path::Path, time::Instant};
+use std::{fs::File, path::Path, time::Instant};
 
 const RECORDS: usize = 1_000_000;
 const SHARDS: usize = 4;
@@ -72,4 +72,8 @@ fn fill(path: &Path) {
         )
     }));
     workspace.store.close().expect("the workspace closes");
+    // the first start would wait behind what the disk still has to write of the filling
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .expect("the workspace is on the disk");
 }
