@@ -28,6 +28,7 @@ import type {
   TrustedEndpoint,
   ViewStatus,
 } from './bindings'
+import type { Sagas } from './sagas'
 import type { Writes } from './writes'
 
 export interface Backend {
@@ -77,6 +78,9 @@ export interface Backend {
 
   /** Publishing and replays, where the program serves them. */
   readonly writes?: Writes
+
+  /** Sagas, where the program serves them. */
+  readonly sagas?: Sagas
 }
 
 /** Counts of lanes and buckets, lane after lane. */

@@ -99,6 +99,7 @@ export class FixtureRecords {
     const known = this.#plantedAs.get(name)
     if (known !== undefined) return known
     let index = this.rowAt(record.arrival)
+    if (this.planted.has(index) && index > 0 && !this.planted.has(index - 1)) index -= 1
     while (this.planted.has(index)) index += 1
     if (index >= this.length) this.append(record.arrival)
     this.arrivals[index] = Math.max(record.arrival, this.arrivals[index - 1] ?? 0)

@@ -1,7 +1,7 @@
 // The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&fault=openView,
-// for writing ?targets&jobs&refused&writesFault=planReplay.
+// for writing ?targets&jobs&refused&writesFault=planReplay, and for sagas ?sagas=few|100000&slow&every=2&sagasFault=openSagas.
 import { CommandFault, type Backend } from './backend'
-import { memoryBackend, MEMORY_DEFAULTS } from './memory'
+import { memoryBackend, MEMORY_DEFAULTS, type MemoryOptions } from './memory'
 import { TARGET_STREAMS } from './memory-writes'
 
 export function backendFromAddress(search: string): Backend {
@@ -17,8 +17,21 @@ export function backendFromAddress(search: string): Backend {
     ...(asked.has('targets') ? { targets: TARGET_STREAMS } : {}),
     writes: { seeded: asked.has('jobs'), dialog: asked.has('refused') ? 'no' : 'yes', faults: failing(asked.get('writesFault')) },
     ...(now === null ? {} : { now: () => Number(now) }),
+    sagas: sagasFrom(asked),
     faults: failing(asked.get('fault')),
   })
+}
+
+function sagasFrom(asked: URLSearchParams): MemoryOptions['sagas'] {
+  const sagas = asked.get('sagas')
+  if (sagas === null) return null
+  const every = asked.get('every')
+  return {
+    count: sagas === 'few' ? null : Number(sagas),
+    slow: asked.has('slow'),
+    everySeconds: every === null ? null : Number(every),
+    faults: failing(asked.get('sagasFault')),
+  }
 }
 
 /** One command that fails, where the address names one. */

@@ -21,6 +21,7 @@ import { checkedFixtureFilter, fixtureTest } from './fixture-filter'
 import { arnOf, CHOICES, DEMO, METER, pretty } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { isMadeUpCopy } from './memory-replay'
+import { memorySagas, type SagasOptions } from './memory-sagas'
 import { memoryWrites, type WritesOptions } from './memory-writes'
 
 export interface MemoryOptions {
@@ -39,6 +40,8 @@ export interface MemoryOptions {
   /** Streams that records can be written to. */
   targets: readonly string[]
   writes: Partial<WritesOptions>
+  /** Null: there are no sagas, as in a program that does not serve them. */
+  sagas: Partial<SagasOptions> | null
 }
 
 export const MEMORY_DEFAULTS: MemoryOptions = {
@@ -52,6 +55,7 @@ export const MEMORY_DEFAULTS: MemoryOptions = {
   faults: {},
   targets: [],
   writes: {},
+  sagas: null,
 }
 
 interface OpenView {
@@ -213,6 +217,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   const writing = memoryWrites({ records, now: options.now }, options.writes)
   const backend: Backend = {
     writes: writing.writes,
+    ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
     appInfo: async () => ({
       version: '0.1.0',
       locale: options.locale,

@@ -9,6 +9,7 @@ import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
 import { Notices } from './notices.svelte'
+import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { Streams } from './streams.svelte'
 import { Watched } from './watched.svelte'
@@ -32,6 +33,8 @@ export class Kinescope {
   readonly streams: Streams
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
+  /** The saga screens' state, once they were opened: what makes it is loaded with them. */
+  sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
   readonly meter: Watched<ReadMeter>
   readonly capture: Watched<CaptureStatus>
@@ -71,6 +74,7 @@ export class Kinescope {
     this.#runClock(false)
     this.explorer.stop()
     this.captures.stop()
+    this.sagas?.stop()
     this.writing?.stop()
     this.meter.watch(null)
     this.capture.watch(null)
@@ -82,7 +86,9 @@ export class Kinescope {
       this.explorer.stir()
       this.#stirWatched()
       this.captures.stir()
+      this.sagas?.stir()
     } else if (ping.kind === 'captures') {
+      this.sagas?.stir()
       this.#stirWatched()
       void this.captures.refresh().then(() => this.#capturesChanged())
     } else {

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
+import { sagaShots } from './sagas.mjs'
 import { writingShots } from './writing.mjs'
 
 const OUT = resolve('../target/screens')
@@ -21,6 +22,7 @@ const pick = async (page) => {
 }
 
 const SHOTS = [
+  ...sagaShots({ wide, usual, narrow }),
   { name: 'explore-wide-dark', view: wide, theme: 'dark', act: pick },
   { name: 'explore-wide-light', view: wide, theme: 'light', act: pick },
   { name: 'explore-usual-dark', view: usual, theme: 'dark' },

@@ -13,6 +13,8 @@ export interface ExploreDoors {
   readonly onpublish?: (record: RecordRow) => void
   /** Set up a replay of these records. */
   readonly onreplay?: (source: AskedReplay) => void
+  /** Show every event that carries the value that a record has at a path. */
+  readonly onfollow?: (record: string, path: string) => void
   /** Open another connection. */
   readonly onconnect?: () => void
 }

@@ -1,0 +1,228 @@
+// The board in front: one definition, or one followed value, over captures. Its rows come page by page through one query,
+// and it takes in what was captured since. It opens no saga.
+import { asFault, type CommandFault } from '../backend'
+import type {
+  SagaBoard,
+  SagaFlag,
+  SagaQuery,
+  SagaRow,
+  Sagas,
+  SagaScatter,
+  SagaSort,
+  SagaStatus,
+  SagaSubject,
+  SagaVariant,
+  UnansweredCommand,
+} from '../backend/sagas'
+import { Answer } from './answer.svelte'
+import { Latest } from './latest'
+import { Paged } from './paged.svelte'
+import { Pulse } from './pulse'
+
+const SLOT = 'sagas'
+const PAGE_ROWS = 100
+const TYPING_REST_MILLIS = 180
+const LIVE_REST_MILLIS = 500
+export const LISTS = ['sagas', 'variants', 'durations', 'unanswered'] as const
+export type SagaList = (typeof LISTS)[number]
+
+export const EVERY_SAGA: SagaQuery = {
+  search: '',
+  status: [],
+  flags: [],
+  findings: [],
+  variant: null,
+  startedFrom: null,
+  startedUntil: null,
+  sort: 'started',
+  descending: true,
+}
+
+export type BoardSubject = SagaSubject | { readonly kind: 'value'; readonly record: string; readonly path: string }
+
+export class Board {
+  subject = $state.raw<BoardSubject | null>(null)
+  status = $state.raw<SagaBoard | null>(null)
+  fault = $state.raw<CommandFault | null>(null)
+  opening = $state(false)
+  query = $state.raw<SagaQuery>(EVERY_SAGA)
+  total = $state(0)
+  list = $state<SagaList>('sagas')
+  unansweredTotal = $state(0)
+  readonly pages = new Paged<SagaRow>(PAGE_ROWS)
+  readonly commands = new Paged<UnansweredCommand>(PAGE_ROWS)
+  readonly variants = new Answer<readonly SagaVariant[]>()
+  readonly scatter = new Answer<SagaScatter>()
+  #visible = { first: 0, until: PAGE_ROWS }
+  #captures: readonly string[] = []
+  #typing: ReturnType<typeof setTimeout> | null = null
+  readonly #asking = new Latest<SagaQuery>((query) => this.#ask(query))
+  readonly #pulse = new Pulse(() => this.#catchUp(), LIVE_REST_MILLIS)
+
+  constructor(
+    readonly sagas: Sagas,
+    /** The board holds something else now. */
+    readonly changed: () => void,
+  ) {}
+
+  get filtered(): boolean {
+    const { search, status, flags, findings, variant, startedFrom, startedUntil } = this.query
+    return (
+      search !== '' ||
+      status.length + flags.length + findings.length > 0 ||
+      variant !== null ||
+      startedFrom !== null ||
+      startedUntil !== null
+    )
+  }
+
+  /** Whether the board in front is this one over these captures. */
+  shows(subject: BoardSubject, captures: readonly string[]): boolean {
+    return JSON.stringify([this.subject, this.#captures]) === JSON.stringify([subject, captures])
+  }
+
+  async open(subject: BoardSubject, captures: readonly string[]): Promise<void> {
+    this.subject = subject
+    this.#captures = captures
+    this.opening = true
+    try {
+      const status =
+        subject.kind === 'value'
+          ? await this.sagas.followValue(SLOT, subject.record, subject.path, [...captures])
+          : await this.sagas.openSagas(SLOT, subject, [...captures])
+      if (!this.shows(subject, captures)) return
+      this.fault = null
+      this.status = status
+      this.query = EVERY_SAGA
+      this.list = 'sagas'
+      await this.#ask(this.query)
+      this.changed()
+      if (!status.complete) this.stir()
+    } catch (thrown) {
+      if (this.shows(subject, captures)) this.#failed(thrown)
+    } finally {
+      this.opening = false
+    }
+  }
+
+  async again(): Promise<void> {
+    if (this.subject) await this.open(this.subject, this.#captures)
+  }
+
+  /** Something was committed: look at it soon. */
+  stir(): void {
+    if (this.status) this.#pulse.beat()
+  }
+
+  stop(): void {
+    this.#pulse.stop()
+    if (this.#typing !== null) clearTimeout(this.#typing)
+  }
+
+  find(changes: Partial<SagaQuery>): void {
+    this.query = { ...this.query, ...changes }
+    if (this.#typing !== null) clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => this.#asking.ask(this.query), 'search' in changes ? TYPING_REST_MILLIS : 0)
+  }
+
+  toggleStatus(status: SagaStatus): void {
+    this.find({ status: toggled(this.query.status, status) })
+  }
+  toggleFlag(flag: SagaFlag): void {
+    this.find({ flags: toggled(this.query.flags, flag) })
+  }
+  toggleFinding(kind: string): void {
+    this.find({ findings: toggled(this.query.findings, kind) })
+  }
+  /** The same column again turns its order round; times and sizes begin with the largest. */
+  sortBy(sort: SagaSort): void {
+    this.find({ sort, descending: this.query.sort === sort ? !this.query.descending : sort !== 'key' && sort !== 'status' })
+  }
+  clearFilters(): void {
+    this.find({ ...EVERY_SAGA, sort: this.query.sort, descending: this.query.descending })
+  }
+
+  show(list: SagaList): void {
+    this.list = list
+    void this.#fill()
+  }
+
+  want(first: number, until: number): void {
+    this.#visible = { first, until }
+    this.pages.want(first, until, this.total)
+  }
+
+  /** Where a saga stands among the rows in sight. */
+  placeOf(key: string, life: number): number | null {
+    for (let index = this.#visible.first; index < this.#visible.until; index += 1) {
+      const row = this.pages.row(index)
+      if (row?.key === key && row.life === life) return index
+    }
+    return null
+  }
+
+  async #ask(query: SagaQuery): Promise<void> {
+    const board = this.status?.id
+    if (board === undefined) return
+    try {
+      const page = await this.sagas.sagaRows(board, query, 0, PAGE_ROWS)
+      if (board !== this.status?.id || query !== this.query) return
+      this.fault = null
+      this.total = page.total
+      this.pages.open(async (first, count) => {
+        const answer = await this.sagas.sagaRows(board, query, first, count)
+        this.total = answer.total
+        return answer.rows
+      })
+      this.pages.adopt(new Map([[0, page.rows]]))
+      await this.#fill()
+    } catch (thrown) {
+      if (board === this.status?.id) this.#failed(thrown)
+    }
+  }
+
+  /** What the list in front needs beside the rows. */
+  async #fill(): Promise<void> {
+    const board = this.status?.id
+    if (board === undefined) return
+    const { query } = this
+    if (this.list === 'variants') await this.variants.again(() => this.sagas.sagaVariants(board))
+    if (this.list === 'durations') await this.scatter.again(() => this.sagas.sagaScatter(board, query))
+    if (this.list === 'unanswered') {
+      this.commands.open(async (first, count) => {
+        const page = await this.sagas.unansweredCommands(board, first, count)
+        this.unansweredTotal = page.total
+        return page.rows
+      })
+      this.commands.adopt(await this.commands.ahead(0, 1))
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    const known = this.status
+    if (!known) return
+    try {
+      const status = await this.sagas.sagaBoard(known.id)
+      if (known.id !== this.status?.id) return
+      this.status = status
+      if (status.revision !== known.revision) {
+        this.pages.invalidate()
+        this.want(this.#visible.first, this.#visible.until)
+        if (this.list !== 'unanswered') void this.#fill()
+        this.changed()
+      }
+      if (!status.complete) this.stir()
+    } catch (thrown) {
+      if (known.id !== this.status?.id) return
+      if (asFault(thrown).code === 'gone') await this.again()
+      else this.#failed(thrown)
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    const fault = asFault(thrown)
+    if (fault.code !== 'superseded') this.fault = fault
+  }
+}
+
+const toggled = <T>(list: readonly T[], one: T): T[] => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one])

@@ -1,0 +1,136 @@
+// The saga screens' state: which of them is in front, the board, the saga that is open, definitions, and the state of one
+// entity. Made when the screens are first opened; it outlives them, so that one comes back to what one left.
+import { asFault } from '../backend'
+import type { SagaExportFormat, Sagas, SagaQuery, SagaRow, SentTraces } from '../backend/sagas'
+import { Board, EVERY_SAGA, type BoardSubject } from './saga-board.svelte'
+import { Definitions } from './saga-definitions.svelte'
+import { EntityState } from './entity-state.svelte'
+import type { Kinescope } from './kinescope.svelte'
+import { OneSaga } from './saga-one.svelte'
+
+export type SagaPlace = 'board' | 'definitions' | 'entity'
+
+export class SagaDesk {
+  place = $state<SagaPlace>('board')
+  /** The row under the keyboard. */
+  cursor = $state<number | null>(null)
+  readonly board: Board
+  readonly one: OneSaga
+  readonly definitions: Definitions
+  readonly entity: EntityState
+
+  constructor(
+    readonly sagas: Sagas,
+    readonly kinescope: Kinescope,
+  ) {
+    const captures = (): readonly string[] => kinescope.explorer.scope
+    this.board = new Board(sagas, () => this.#boardChanged())
+    this.one = new OneSaga(sagas, (record) => void kinescope.explorer.selectRecord(record))
+    this.definitions = new Definitions(sagas, captures)
+    this.entity = new EntityState(sagas, captures)
+  }
+
+  /** The screen comes to the front: what it shows belongs to the captures that are looked at. */
+  async enter(): Promise<void> {
+    await this.definitions.refresh()
+    const first = this.definitions.first
+    const subject: BoardSubject | null = this.board.subject ?? (first ? { kind: 'saved', name: first.name } : null)
+    if (subject === null) return
+    if (this.board.status && this.board.shows(subject, this.#captures)) {
+      this.board.stir()
+      this.one.meet(this.#selected)
+    } else await this.#open(subject)
+  }
+
+  stir(): void {
+    this.board.stir()
+  }
+
+  stop(): void {
+    this.board.stop()
+    this.definitions.stop()
+  }
+
+  async openDefinition(name: string): Promise<void> {
+    this.place = 'board'
+    await this.#open({ kind: 'saved', name })
+  }
+
+  /** Every event that carries the value that the record has at the path. */
+  async follow(record: string, path: string): Promise<void> {
+    this.place = 'board'
+    await this.#open({ kind: 'value', record, path })
+    if (this.board.total > 0) await this.openRow(0)
+  }
+
+  async openRow(index: number): Promise<void> {
+    const board = this.board.status?.id
+    if (board === undefined) return
+    this.cursor = index
+    const row = await this.board.pages.find(index)
+    if (row && this.cursor === index) await this.openSaga(row)
+  }
+
+  async openSaga({ key, life }: Pick<SagaRow, 'key' | 'life'>): Promise<void> {
+    const board = this.board.status?.id
+    if (board !== undefined) await this.one.open({ board, key, life }, this.#selected)
+  }
+
+  /** The saga beside the open one in the list. */
+  step(by: 1 | -1): void {
+    const { total } = this.board
+    if (total === 0) return
+    void this.openRow(Math.min(total - 1, Math.max(0, (this.cursor ?? (by === 1 ? -1 : total)) + by)))
+  }
+
+  /** The file, or null where none was chosen. */
+  async exportOpened(format: SagaExportFormat): Promise<string | null> {
+    const { opened } = this.one
+    if (!opened) return null
+    try {
+      return await this.sagas.exportSaga(opened.board, opened.key, opened.life, format)
+    } catch (thrown) {
+      this.kinescope.notices.fail(asFault(thrown))
+      return null
+    }
+  }
+
+  /** The open saga, or all that the list shows. */
+  async sendTraces(which: 'one' | 'listed', endpoint: string): Promise<SentTraces> {
+    const { opened } = this.one
+    const board = this.board.status?.id
+    const query: SagaQuery = which === 'one' && opened ? { ...EVERY_SAGA, search: opened.key } : this.board.query
+    try {
+      if (board === undefined) return { sent: 0, refused: 0, message: null }
+      return await this.sagas.sendSagaTraces(board, query, endpoint)
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
+  }
+
+  get #captures(): readonly string[] {
+    return this.kinescope.explorer.scope
+  }
+  get #selected(): string | null {
+    return this.kinescope.explorer.selection.record?.id ?? null
+  }
+
+  async #open(subject: BoardSubject): Promise<void> {
+    this.one.close()
+    this.cursor = null
+    await this.board.open(subject, this.#captures)
+  }
+
+  #boardChanged(): void {
+    void this.one.refresh()
+    const { opened } = this.one
+    if (opened) this.cursor = this.board.placeOf(opened.key, opened.life) ?? this.cursor
+  }
+}
+
+/** The one desk of the window; null where the program has no sagas. */
+export function sagaDesk(kinescope: Kinescope): SagaDesk | null {
+  const { sagas } = kinescope.backend
+  if (sagas) kinescope.sagas ??= new SagaDesk(sagas, kinescope)
+  return kinescope.sagas
+}
