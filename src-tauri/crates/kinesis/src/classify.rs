@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::{
     client::{orchestrator::HttpResponse, result::SdkError},
     http::StatusCode,
 };
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::error::{ErrorMetadata, metadata::ProvideErrorMetadata};
 use std::{error::Error, fmt::Write};
 
 /// Bytes of a foreign body that a message shows.
@@ -229,18 +229,32 @@ impl Asked<'_> {
     }
 }
 
+/// Layers of the SDK that say nothing to a person.
+const WRAPPERS: [&str; 3] = ["dispatch failure", "other", "service error"];
+
 /// The error and its sources, each once, in one line.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let message = cause.to_string();
-        if !text.contains(&message) {
-            let _ = write!(text, ": {message}");
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = String::new();
+    for cause in std::iter::successors(Some(error), |error| (*error).source()) {
+        let message = said(cause);
+        if text.contains(&message) || WRAPPERS.contains(&message.as_str()) {
+            continue;
         }
-        source = cause.source();
+        let separator = if text.is_empty() { "" } else { ": " };
+        let _ = write!(text, "{separator}{message}");
+    }
+    if text.is_empty() {
+        text = error.to_string();
     }
     limited(&text)
+}
+
+/// What a service answered is written out as a structure by the SDK: here it is the service's own sentence.
+fn said(error: &(dyn Error + 'static)) -> String {
+    let answered = error
+        .downcast_ref::<ErrorMetadata>()
+        .and_then(|metadata| metadata.message().or(metadata.code()));
+    answered.map_or_else(|| error.to_string(), str::to_owned)
 }
 
 pub(crate) fn limited(text: &str) -> String {
