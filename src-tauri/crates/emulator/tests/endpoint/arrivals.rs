@@ -194,17 +194,7 @@ async fn the_past_comes_before_the_present_and_never_runs_backwards() {
         sequences,
         [records[0].sequence_number(), records[1].sequence_number()]
     );
-    let summary = client
-        .describe_stream_summary()
-        .stream_name("orders")
-        .send()
-        .await
-        .expect("a summary");
-    let created = summary
-        .stream_description_summary()
-        .expect("a summary")
-        .stream_creation_timestamp()
-        .to_owned();
+    let created = described(&client, "orders").await.stream_creation_timestamp;
     assert_eq!(Millis::from_secs_f64(created.as_secs_f64()), hour_ago);
 }
 

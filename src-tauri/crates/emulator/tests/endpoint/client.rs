@@ -6,7 +6,7 @@ use aws_sdk_kinesis::{
     error::{ProvideErrorMetadata, SdkError},
     operation::get_records::GetRecordsOutput,
     primitives::{Blob, DateTime},
-    types::{Record, ShardIteratorType},
+    types::{Record, ShardIteratorType, StreamDescriptionSummary, StreamStatus},
 };
 use emulator::{Emulator, EmulatorOptions};
 use record::Millis;
@@ -51,16 +51,27 @@ pub async fn create(client: &Client, stream: &str, shards: i32) {
 
 pub async fn active(client: &Client, stream: &str) {
     until(async || {
-        let summary = client
-            .describe_stream_summary()
-            .stream_name(stream)
-            .send()
-            .await
-            .ok()?;
-        let status = summary.stream_description_summary()?.stream_status();
-        (status.as_str() == "ACTIVE").then_some(())
+        let status = described(client, stream).await.stream_status;
+        (status == StreamStatus::Active).then_some(())
     })
     .await;
+}
+
+pub async fn described(client: &Client, stream: &str) -> StreamDescriptionSummary {
+    let asked = client.describe_stream_summary().stream_name(stream);
+    let answer = asked.send().await.expect("a summary");
+    answer.stream_description_summary.expect("a summary")
+}
+
+/// At a hash key, in decimal digits.
+pub async fn split(client: &Client, stream: &str, shard: &str, at: &str) {
+    let split = client
+        .split_shard()
+        .stream_name(stream)
+        .shard_to_split(shard)
+        .new_starting_hash_key(at);
+    split.send().await.expect("a split");
+    active(client, stream).await;
 }
 
 pub async fn put(client: &Client, stream: &str, key: &str, payload: impl Into<Vec<u8>>) -> String {

@@ -127,16 +127,13 @@ async fn filters_tell_open_shards_from_closed_ones() {
     let emulator = start();
     let client = client(&emulator);
     create(&client, "orders", 2).await;
-    let split = client
-        .split_shard()
-        .stream_name("orders")
-        .shard_to_split(SHARD);
-    split
-        .new_starting_hash_key("42535295865117307932921825928971026432")
-        .send()
-        .await
-        .expect("a split");
-    active(&client, "orders").await;
+    split(
+        &client,
+        "orders",
+        SHARD,
+        "42535295865117307932921825928971026432",
+    )
+    .await;
 
     assert_eq!(
         numbers(
@@ -188,16 +185,13 @@ async fn the_trim_horizon_is_held_by_the_parents_while_they_are_young() {
     let emulator = start();
     let client = client(&emulator);
     create(&client, "orders", 1).await;
-    let split = client
-        .split_shard()
-        .stream_name("orders")
-        .shard_to_split(SHARD);
-    split
-        .new_starting_hash_key("170141183460469231731687303715884105728")
-        .send()
-        .await
-        .expect("a split");
-    active(&client, "orders").await;
+    split(
+        &client,
+        "orders",
+        SHARD,
+        "170141183460469231731687303715884105728",
+    )
+    .await;
     assert_eq!(
         filtered(&client, filter(ShardFilterType::AtTrimHorizon)).await,
         [0]

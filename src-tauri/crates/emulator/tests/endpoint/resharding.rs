@@ -40,16 +40,6 @@ async fn pages_to_the_end(client: &Client, shard: &str) -> Vec<GetRecordsOutput>
     pages
 }
 
-async fn split(client: &Client, shard: &str, at: &str) {
-    let split = client
-        .split_shard()
-        .stream_name("orders")
-        .shard_to_split(shard)
-        .new_starting_hash_key(at);
-    split.send().await.expect("a split");
-    active(client, "orders").await;
-}
-
 #[tokio::test]
 async fn a_split_shard_names_two_children_at_its_end_only() {
     let emulator = start();
@@ -59,7 +49,7 @@ async fn a_split_shard_names_two_children_at_its_end_only() {
         put(&client, "orders", "key", format!("{number}")).await;
     }
     let at_the_tip = iterator(&client, "orders", SHARD, ShardIteratorType::Latest).await;
-    split(&client, SHARD, MIDDLE).await;
+    split(&client, "orders", SHARD, MIDDLE).await;
     put(&client, "orders", "key", "child").await;
 
     let pages = pages_to_the_end(&client, SHARD).await;
@@ -172,9 +162,10 @@ async fn no_record_is_lost_when_a_shard_is_split_under_load() {
         })
         .collect();
     until(async || (!read_all(&client, "orders", SHARD).await.is_empty()).then_some(())).await;
-    split(&client, SHARD, MIDDLE).await;
+    split(&client, "orders", SHARD, MIDDLE).await;
     split(
         &client,
+        "orders",
         "shardId-000000000001",
         "85070591730234615865843651857942052864",
     )

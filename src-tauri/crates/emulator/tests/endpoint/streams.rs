@@ -22,13 +22,7 @@ async fn an_on_demand_stream_needs_no_shard_count() {
         .send()
         .await
         .expect("a stream");
-    let summary = client
-        .describe_stream_summary()
-        .stream_name("orders")
-        .send()
-        .await
-        .expect("a summary");
-    let summary = summary.stream_description_summary().expect("a summary");
+    let summary = described(&client, "orders").await;
     assert_eq!(summary.open_shard_count(), 4);
     assert_eq!(
         summary
@@ -174,13 +168,7 @@ async fn a_stream_made_again_is_another_stream() {
     for _ in 0..2 {
         create(&client, "orders", 1).await;
         put(&client, "orders", "key", "a").await;
-        let summary = client
-            .describe_stream_summary()
-            .stream_name("orders")
-            .send()
-            .await
-            .expect("a summary");
-        let summary = summary.stream_description_summary().expect("a summary");
+        let summary = described(&client, "orders").await;
         created.push(record::Millis::from_secs_f64(
             summary.stream_creation_timestamp().as_secs_f64(),
         ));
@@ -219,13 +207,7 @@ async fn a_stream_takes_the_time_that_was_chosen() {
         .send()
         .await
         .expect("a stream");
-    let summary = client
-        .describe_stream_summary()
-        .stream_name("orders")
-        .send()
-        .await
-        .expect("a summary");
-    let summary = summary.stream_description_summary().expect("a summary");
+    let summary = described(&client, "orders").await;
     assert_eq!(
         (summary.stream_status(), summary.open_shard_count()),
         (&StreamStatus::Creating, 0)
