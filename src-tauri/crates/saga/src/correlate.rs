@@ -79,8 +79,9 @@ impl Groups {
             .map(|id| self.root(id.group))
     }
 
-    /// Takes an event in; its group, unless the event is known already.
-    pub fn insert(&mut self, ids: &[(u8, Cow<'_, str>)], event: Event) -> Option<u32> {
+    /// Takes an event in; the groups that it changed: its own first, and those that its own took in. None for an
+    /// event that is known already.
+    pub fn insert(&mut self, ids: &[(u8, Cow<'_, str>)], event: Event) -> SmallVec<[u32; 4]> {
         let ids: SmallVec<[u32; 4]> = ids
             .iter()
             .map(|(name, text)| self.id(*name, text))
@@ -98,8 +99,10 @@ impl Groups {
         }
         // the largest takes the others in
         groups.sort_by_key(|&group| std::cmp::Reverse(self.all[group as usize].events.len()));
-        let group = groups.first().copied().unwrap_or_else(|| self.new_group());
-        let has_merged = groups.len() > 1;
+        if groups.is_empty() {
+            groups.push(self.new_group());
+        }
+        let group = groups[0];
         for &other in groups.iter().skip(1) {
             self.merge(group, other);
         }
@@ -109,7 +112,10 @@ impl Groups {
             }
         }
         let is_new = insert_sorted(&mut self.all[group as usize].events, event);
-        (is_new || has_merged).then_some(group)
+        if !is_new && groups.len() == 1 {
+            groups.clear();
+        }
+        groups
     }
 
     fn id(&mut self, name: u8, text: &str) -> u32 {
@@ -283,7 +289,7 @@ mod tests {
     #[test]
     fn what_was_read_again_is_there_once() {
         let mut groups = groups(&[(1, &[(0, "s")]), (2, &[(0, "s")])]);
-        assert_eq!(groups.insert(&[(0, "s".into())], event(1)), None);
+        assert!(groups.insert(&[(0, "s".into())], event(1)).is_empty());
         assert_eq!(members(&groups, 0, "s"), [1, 2]);
     }
 

@@ -135,8 +135,9 @@ impl Engine {
             let mut event = reading.event;
             event.kind = self.name(&reading.kind, event.shard);
             event.source = self.name(&reading.source, event.shard);
-            if let Some(group) = self.groups.insert(&reading.ids, event) {
-                self.states.resize_with(self.groups.len(), State::default);
+            let changed = self.groups.insert(&reading.ids, event);
+            self.states.resize_with(self.groups.len(), State::default);
+            for group in changed {
                 self.make_dirty(group);
             }
         }
