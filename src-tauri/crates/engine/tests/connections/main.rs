@@ -1,7 +1,8 @@
-//! Connections as a person meets them: what they offer, whom they may trust, and what closing one ends. Over
-//! loopback, with servers that are made up here.
+//! Connections as a person meets them: what they offer, whom they may trust, what closing one ends, and what is
+//! said when one cannot be opened. Over loopback, with servers that are made up here.
 
 mod closing;
+mod failing;
 mod imitation;
 mod keys;
 mod probing;
