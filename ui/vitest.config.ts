@@ -28,7 +28,11 @@ export default defineConfig({
       },
       {
         plugins: [svelte()],
-        optimizeDeps: { include: ['axe-core', 'bits-ui', 'vitest-browser-svelte', 'svelte'] },
+        // what is loaded only when a screen is opened must be known before, or the page reloads in the middle of a test
+        optimizeDeps: {
+          entries: ['src/**/*.svelte', 'src/widgets/*.ts'],
+          include: ['axe-core', 'bits-ui', 'vitest-browser-svelte', 'svelte'],
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

@@ -10,8 +10,8 @@ import type { ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, R
 
 const COPY_DISTANCE = 480
 
-/** Whether a made-up record of the workspace was written by a replay of it: once replays are seeded, one in some hundred. */
-export const isMadeUpCopy = (index: number): boolean => index >= COPY_DISTANCE && mixed(index, 61) % 97 === 0
+/** Whether a made-up record of the workspace was written by a replay of it: once replays are seeded, one in some thirty. */
+export const isMadeUpCopy = (index: number): boolean => index >= COPY_DISTANCE && mixed(index, 61) % 29 === 0
 
 interface Planned {
   readonly plan: ReplayPlan

@@ -48,6 +48,7 @@ export class Replays {
 
   /** A replay that was just started comes to the front. */
   took(row: ReplayRow): void {
+    this.rows = [row, ...this.rows.filter((known) => known.id !== row.id)]
     this.look(row.id)
     void this.refresh()
   }
@@ -143,7 +144,8 @@ export class Replays {
       return false
     }
     const now = this.chosen
-    if (now && before && now.id === before.id && told(now) !== told(before)) await this.#refreshRecords()
+    if (now?.id !== before?.id) this.openRecords()
+    else if (now && before && told(now) !== told(before)) await this.#refreshRecords()
     return this.running.length > 0
   }
 

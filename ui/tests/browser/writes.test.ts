@@ -24,7 +24,7 @@ async function publishing(stream: string | null, options: Partial<MemoryOptions>
 }
 async function chooseTarget(testid: string, stream: string): Promise<void> {
   await byId(testid).selectOptions(stream)
-  await expect.element(byId('target-card')).toHaveTextContent(stream)
+  await expect.element(byId('target-card').last()).toHaveTextContent(stream)
 }
 async function template(name: string): Promise<void> {
   await byId('templates').click()
@@ -303,6 +303,8 @@ test('the whole way: source, target, rules in order, plan, permission, progress,
   await expect.element(byId('replays-view')).toBeVisible()
   expect(started).toHaveBeenCalledTimes(1)
   await vi.waitFor(() => expect(element('replay-job').dataset['state']).toBe('finished'), PATIENT)
+  await vi.waitFor(() => expect(elements('replayed-row').length).toBeGreaterThan(5), PATIENT)
+  expect(elements('replayed-row').filter((row) => !/order-events.*acknowledged/.test(row.textContent ?? ''))).toEqual([])
   await byId('replay-verify').click()
   await expect.element(byId('verdict')).toHaveAttribute('data-same', 'true')
   await byId('report').click()
@@ -343,7 +345,7 @@ test('steps can be visited in any order, and each says what it lacks', async () 
 })
 
 test('a running replay: pause, one by one, faster, cancel', async () => {
-  await wizardOf('stream:order-commands', 'order-slow')
+  await wizardOf('stream:order-commands', 'order-slow', { writes: { seeded: true } })
   await byId('step-pace').click()
   await byId('pace-fixed').click()
   await byId('pace-rate').fill('4')
@@ -352,6 +354,7 @@ test('a running replay: pause, one by one, faster, cancel', async () => {
   await allow()
   await byId('start-replay').click()
   await vi.waitFor(() => expect(text('replay-job-done')).toMatch(/^[1-9]/), PATIENT)
+  await vi.waitFor(() => expect(text('replayed-table')).toContain('in flight'))
   await byId('replay-faster').click()
   await expect.element(byId('replay-details')).toHaveTextContent('8 rec/s')
   await byId('replay-pause').click()
@@ -379,7 +382,7 @@ test('what may be doubled is listed, and an interrupted replay asks again before
   await named('all commands').click()
   await expect.element(byId('resume-grant')).toBeVisible()
   expect(elements('replay-resume')).toEqual([])
-  await allow()
+  await byId('ask-grant').click()
   await byId('replay-resume').click()
   await vi.waitFor(() => expect(['running', 'finished']).toContain(element('replay-job').dataset['state']))
 })

@@ -1,0 +1,39 @@
+// The records that are shown are those of the replay in front, also when it has just been started.
+import { expect, test, vi } from 'vitest'
+import { memoryBackend } from '../backend/memory'
+import { Grants } from './grants.svelte'
+import { EMPTY_REPLAY, checkedReplay } from './replay-draft'
+import { Replays } from './replays.svelte'
+
+test('a replay that was just started shows its own records, not those of the one before', async () => {
+  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).writes ?? expect.fail('no writes')
+  const replays = new Replays(writes)
+  const grants = new Grants(writes)
+  await replays.refresh()
+  replays.openRecords()
+  await vi.waitFor(() => expect(replays.pages.row(0)?.originalStream).toBe('order-commands'))
+  const target = { connection: 'demo', stream: 'order-slow' }
+  const grant = await grants.ask(target, null)
+  const { request } = checkedReplay({ ...EMPTY_REPLAY, filter: 'stream:user-events' }, target, Date.now(), 'utc')
+  const plan = await writes.planReplay('test', request ?? expect.fail('no request'))
+  const row = await writes.startReplay(plan.id, grant?.id ?? null)
+  replays.took(row)
+  expect(replays.chosen?.id).toBe(row.id)
+  await vi.waitFor(() => expect(replays.pages.row(0)?.originalStream).toBe('user-events'))
+  expect(await writes.startReplay(plan.id, grant?.id ?? null)).toMatchObject({ id: row.id })
+  await replays.cancel(row.id)
+  expect(replays.chosen?.state).toBe('cancelled')
+  replays.stop()
+  grants.stop()
+})
+
+test('no replay is started or resumed without a permission for its stream', async () => {
+  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).writes ?? expect.fail('no writes')
+  const replays = new Replays(writes)
+  await replays.refresh()
+  const cut = replays.rows.find((row) => row.state === 'interrupted') ?? expect.fail('no interrupted replay')
+  await replays.resume(cut.id, null)
+  expect(replays.trouble?.message).toContain('permission')
+  expect(replays.rows.find((row) => row.id === cut.id)?.state).toBe('interrupted')
+  replays.stop()
+})
