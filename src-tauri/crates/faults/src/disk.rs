@@ -69,7 +69,8 @@ impl SmallDisk {
             .open(&path)
             .expect("a ballast file");
         // the last write that fits in part is cut off by the file system
-        while file.write_all(&[1; CHUNK_BYTES]).is_ok() {}
+        let chunk = vec![1; CHUNK_BYTES];
+        while file.write_all(&chunk).is_ok() {}
         let length = file.metadata().expect("its length").len();
         file.set_len(length.saturating_sub(spare_bytes))
             .expect("room given back");
@@ -100,11 +101,11 @@ mod tests {
             return;
         };
         let file = disk.folder().join("file");
-        fs::write(&file, [0; 100_000]).expect("room at first");
+        fs::write(&file, vec![0; 100_000]).expect("room at first");
         let ballast = disk.fill(8192);
-        let refused = fs::write(&file, [0; 200_000]).expect_err("no room");
+        let refused = fs::write(&file, vec![0; 200_000]).expect_err("no room");
         assert_eq!(refused.kind(), ErrorKind::StorageFull);
         drop(ballast);
-        fs::write(&file, [0; 200_000]).expect("room again");
+        fs::write(&file, vec![0; 200_000]).expect("room again");
     }
 }

@@ -91,11 +91,11 @@ impl Parted {
             .get("Records")
             .and_then(|records| serde_json::from_str(records.get()).ok())
             .unwrap_or_default();
-        let failed_there: u64 = fields
+        let told: u64 = fields
             .get("FailedRecordCount")
             .and_then(|count| count.get().parse().ok())
             .unwrap_or(0);
-        let failed_here = self.fails.iter().filter(|fails| **fails).count() as u64;
+        let failing = self.fails.iter().filter(|fails| **fails).count() as u64;
         let mut answered = answered.into_iter();
         let records: Vec<Box<RawValue>> = self
             .fails
@@ -110,10 +110,7 @@ impl Parted {
             .collect();
         let records = serde_json::value::to_raw_value(&records).expect("answers can be written");
         fields.insert("Records".to_owned(), records);
-        fields.insert(
-            "FailedRecordCount".to_owned(),
-            raw(failed_there + failed_here),
-        );
+        fields.insert("FailedRecordCount".to_owned(), raw(told + failing));
         Bytes::from(serde_json::to_vec(&fields).expect("fields can be written"))
     }
 }

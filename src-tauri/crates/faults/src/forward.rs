@@ -100,7 +100,7 @@ impl Turn {
             }
             Deed::Cut => {
                 let heard = self.forward(whole, entries).await?;
-                self.cut(heard)
+                self.cut(&heard)
             }
             Deed::Edit(edit) => {
                 let mut heard = self.forward(whole, entries).await?;
@@ -183,7 +183,7 @@ impl Turn {
         response(heard.status, &heard.headers, body)
     }
 
-    fn cut(self, heard: Heard) -> Result<Response<Body>, BoxError> {
+    fn cut(self, heard: &Heard) -> Result<Response<Body>, BoxError> {
         self.note_answered(Answered::Cut {
             body_bytes: heard.body.len() / 2,
         });

@@ -4,11 +4,14 @@ use crate::bench::{Bench, STREAM};
 use aws_sdk_kinesis::{error::ProvideErrorMetadata, operation::get_records::GetRecordsError};
 use faults::{Action, Answered, Calls, Rule};
 
+/// Whether the SDK has an error for this one.
+type Is = fn(&GetRecordsError) -> bool;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn modeled_errors_are_what_the_sdk_takes_them_for() {
     let bench = Bench::with(1).await;
     let iterator = bench.iterator().await;
-    let modeled: [(Action, fn(&GetRecordsError) -> bool); 4] = [
+    let modeled: [(Action, Is); 4] = [
         (
             Action::throttled(),
             GetRecordsError::is_provisioned_throughput_exceeded_exception,
