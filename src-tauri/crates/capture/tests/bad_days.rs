@@ -4,15 +4,12 @@ mod lab;
 
 use capture::{CaptureOptions, CaptureRequest, From, Phase, Politeness, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
-use lab::{Lab, name, proxy::Cable, shard, suite};
+use faults::{Action, Proxy, Rule};
+use lab::{Lab, name, shard, suite};
 use md5::{Digest, Md5};
 use record::Millis;
 use std::time::{Duration, Instant};
 use store::{CaptureState, Until};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
 
 fn emulator() -> Emulator {
     Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
@@ -21,15 +18,15 @@ fn emulator() -> Emulator {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_goes_down_and_comes_back() {
     let emulator = emulator();
-    let cable = Cable::to(&emulator.endpoint()).await;
+    let mut cable = Proxy::to(&emulator.endpoint()).await;
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&cable.endpoint).await;
+    lab.connection = lab::connect(&cable.endpoint()).await;
     lab.create_stream("orders", 2).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
     let run = lab.start(capture).await;
     lab.put("orders", "a", 100).await;
     lab.captured(&run, 100).await;
-    cable.pull();
+    cable.unplug().await;
     lab.put("orders", "b", 100).await;
     lab.status(&run, "failures are shown", |status| {
         status
@@ -41,7 +38,7 @@ async fn an_endpoint_goes_down_and_comes_back() {
     let shards = run.status().shards;
     let trouble = shards[0].last_error.clone().expect("an error");
     assert!(trouble.next_step.contains("127.0.0.1"), "{trouble:?}");
-    cable.plug_in();
+    cable.plug_in().await;
     lab.captured(&run, 200).await;
     run.stop().await;
     assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
@@ -50,19 +47,19 @@ async fn an_endpoint_goes_down_and_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_capture_may_begin_before_its_endpoint() {
     let emulator = emulator();
-    let cable = Cable::to(&emulator.endpoint()).await;
+    let mut cable = Proxy::to(&emulator.endpoint()).await;
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&cable.endpoint).await;
+    lab.connection = lab::connect(&cable.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 10).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
-    cable.pull();
+    cable.unplug().await;
     let run = lab.start(capture).await;
     lab.status(&run, "the stream is in trouble", |status| {
         status.streams.iter().any(|s| s.trouble.is_some())
     })
     .await;
-    cable.plug_in();
+    cable.plug_in().await;
     lab.captured(&run, 10).await;
     lab.status(&run, "the trouble is over", |status| {
         status.streams.iter().all(|s| s.trouble.is_none())
@@ -77,7 +74,9 @@ async fn an_endpoint_that_became_a_web_page_says_so_and_stops_at_once() {
     let mut lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 1).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
-    lab.connection = lab::connect(&web_page().await).await;
+    let proxy = Proxy::to(&emulator.endpoint()).await;
+    proxy.add(Rule::always(Action::other_answer(200, "<html></html>")));
+    lab.connection = lab::connect(&proxy.endpoint()).await;
     let run = lab.start(capture).await;
     lab.status(&run, "it is not Kinesis", |status| {
         status.streams.iter().any(|stream| {
@@ -95,21 +94,6 @@ async fn an_endpoint_that_became_a_web_page_says_so_and_stops_at_once() {
         lab.store.capture(capture).expect("the capture").state,
         CaptureState::Stopped
     );
-}
-
-async fn web_page() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("its address");
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = vec![0; 65_536];
-            let _ = stream.read(&mut request).await;
-            let page =
-                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 13\r\n\r\n<html></html>";
-            let _ = stream.write_all(page.as_bytes()).await;
-        }
-    });
-    format!("http://{address}")
 }
 
 /// At most one call a second and shard when idle, five when catching up, and no throttle at all.
@@ -188,9 +172,7 @@ async fn aggregates_become_user_records() {
     )
     .await;
     lab.put_one("orders", "plain", "third").await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 4).await;
+    let (capture, run) = lab.capturing("orders", 4).await;
     run.stop().await;
     let stored = suite::stored_records(&lab.store, capture);
     let found = lab::set(
@@ -315,9 +297,7 @@ async fn a_trimmed_checkpoint_leaves_a_gap() {
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 10).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 10).await;
+    let (capture, run) = lab.capturing("orders", 10).await;
     run.suspend().await;
     for _ in 0..200 {
         lab.put_one("orders", "k", vec![b'x'; 1000]).await;

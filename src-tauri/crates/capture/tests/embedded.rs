@@ -36,9 +36,7 @@ async fn everything_from_the_horizon_on() {
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 4).await;
     lab.put("orders", "before", 1000).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 1000).await;
+    let (capture, run) = lab.capturing("orders", 1000).await;
     lab.put("orders", "after", 500).await;
     lab.captured(&run, 1500).await;
     lab.status(&run, "all shards live", |status| {
@@ -82,9 +80,7 @@ async fn a_restart_goes_on_at_the_checkpoints() {
     let mut lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 2).await;
     lab.put("orders", "a", 400).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 400).await;
+    let (capture, run) = lab.capturing("orders", 400).await;
     run.suspend().await;
     lab.reopen();
     lab.split("orders", &shard(1)).await;
@@ -170,15 +166,8 @@ async fn a_recreated_stream_is_never_continued() {
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "old", 50).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 50).await;
-    lab.client
-        .delete_stream()
-        .stream_name("orders")
-        .send()
-        .await
-        .expect("deleted");
+    let (capture, run) = lab.capturing("orders", 50).await;
+    lab.delete("orders").await;
     lab::until("the name is free", || async {
         lab.client
             .create_stream()
@@ -191,10 +180,7 @@ async fn a_recreated_stream_is_never_continued() {
     .await;
     lab.active("orders").await;
     lab.put("orders", "new", 50).await;
-    lab.status(&run, "failed", |status| {
-        matches!(status.state, RunState::Failed(_))
-    })
-    .await;
+    lab.failed(&run).await;
     assert_eq!(lab.stored(capture), 50);
     let gaps = lab.store.gaps(capture).expect("the gaps");
     assert_eq!(
@@ -204,42 +190,13 @@ async fn a_recreated_stream_is_never_continued() {
     drop(run);
     // nor after a restart
     let run = lab.start(capture).await;
-    lab.status(&run, "failed again", |status| {
-        matches!(status.state, RunState::Failed(_))
-    })
-    .await;
+    lab.failed(&run).await;
     assert_eq!(
         (
             lab.stored(capture),
             lab.store.gaps(capture).expect("the gaps").len()
         ),
         (50, 1)
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_stream_ends_its_capture_with_a_gap_and_a_reason() {
-    let emulator = emulator();
-    let lab = Lab::at(emulator.endpoint()).await;
-    lab.create_stream("orders", 2).await;
-    lab.put("orders", "old", 50).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 50).await;
-    lab.client
-        .delete_stream()
-        .stream_name("orders")
-        .send()
-        .await
-        .expect("deleted");
-    lab.status(&run, "failed", |status| {
-        matches!(status.state, RunState::Failed(_))
-    })
-    .await;
-    let gaps = lab.store.gaps(capture).expect("the gaps");
-    assert_eq!(
-        gaps.iter().map(|gap| gap.gap.reason).collect::<Vec<_>>(),
-        [GapReason::StreamGone; 2]
     );
 }
 

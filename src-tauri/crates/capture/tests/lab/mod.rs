@@ -3,7 +3,6 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of the lab")]
 
-pub mod proxy;
 pub mod server;
 pub mod suite;
 
@@ -14,7 +13,8 @@ use aws_sdk_kinesis::{
     types::PutRecordsRequestEntry,
 };
 use capture::{
-    CaptureOptions, CaptureRequest, CaptureRun, CaptureStatus, From, Politeness, StreamRequest,
+    CaptureOptions, CaptureRequest, CaptureRun, CaptureStatus, From, Politeness, RunState,
+    StreamRequest,
 };
 use kinesis::{AwsSurroundings, Connection, ConnectionSpec, Timeouts, Trust};
 use record::{Millis, ShardId, StreamName};
@@ -235,6 +235,14 @@ impl Lab {
             .expect("a capture")
     }
 
+    /// A running capture of everything in the stream, once it has stored so many records.
+    pub async fn capturing(&self, stream: &str, records: u64) -> (CaptureId, CaptureRun) {
+        let capture = self.create(stream, From::TrimHorizon, None).await;
+        let run = self.start(capture).await;
+        self.captured(&run, records).await;
+        (capture, run)
+    }
+
     pub async fn start(&self, capture: CaptureId) -> CaptureRun {
         self.start_with(capture, QUICK).await
     }
@@ -248,6 +256,11 @@ impl Lab {
         )
         .await
         .expect("a run")
+    }
+
+    pub async fn delete(&self, stream: &str) {
+        let delete = self.client.delete_stream().stream_name(stream);
+        delete.send().await.expect("deleted");
     }
 
     pub fn stored(&self, capture: CaptureId) -> u64 {
@@ -265,6 +278,13 @@ impl Lab {
             run.status()
         );
         assert_eq!(self.stored(capture), records, "more than was written");
+    }
+
+    pub async fn failed(&self, run: &CaptureRun) {
+        self.status(run, "failed", |status| {
+            matches!(status.state, RunState::Failed(_))
+        })
+        .await;
     }
 
     pub async fn status(

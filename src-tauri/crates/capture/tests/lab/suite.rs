@@ -1,11 +1,11 @@
 //! What browsing and capturing must do at any endpoint. The tests of each endpoint call all of it.
 
 use super::{Lab, name, set, shard, until};
-use capture::{From, Phase, RunState};
+use capture::{From, Phase};
 use kinesis::{Availability, Feature, StreamStatus};
 use record::HashKey;
 use std::{collections::BTreeMap, time::Duration};
-use store::{Cancel, CaptureId, Scope, Store};
+use store::{Cancel, CaptureId, GapReason, Scope, Store};
 
 /// Streams by pages, a description, shards, keys, tags, and what is not there.
 pub async fn browse(lab: &Lab) {
@@ -89,9 +89,7 @@ pub async fn capture(lab: &mut Lab) {
         lab.put_one("capture", key, payload).await;
     }
     let awkward_count = awkward().len() as u64;
-    let capture = lab.create("capture", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 120 + awkward_count).await;
+    let (capture, run) = lab.capturing("capture", 120 + awkward_count).await;
     run.pause().await.expect("paused");
     lab.put("capture", "b", 80).await;
     run.resume().await.expect("resumed");
@@ -219,24 +217,16 @@ pub async fn reshard(lab: &Lab) -> usize {
     lab.store.gaps(capture).expect("the gaps").len()
 }
 
-/// A stream that is deleted ends its capture with a reason and a gap.
+/// A stream that is deleted ends its capture with a reason, and a gap for each shard.
 pub async fn deleted(lab: &Lab) {
-    lab.create_stream("deleted", 1).await;
+    lab.create_stream("deleted", 2).await;
     lab.put("deleted", "a", 10).await;
-    let capture = lab.create("deleted", From::TrimHorizon, None).await;
-    let run = lab.start(capture).await;
-    lab.captured(&run, 10).await;
-    lab.client
-        .delete_stream()
-        .stream_name("deleted")
-        .send()
-        .await
-        .expect("deleted");
-    lab.status(&run, "failed", |status| {
-        matches!(status.state, RunState::Failed(_))
-    })
-    .await;
-    assert_eq!(lab.store.gaps(capture).expect("the gaps").len(), 1);
+    let (capture, run) = lab.capturing("deleted", 10).await;
+    lab.delete("deleted").await;
+    lab.failed(&run).await;
+    let gaps = lab.store.gaps(capture).expect("the gaps");
+    let reasons: Vec<_> = gaps.iter().map(|gap| gap.gap.reason).collect();
+    assert_eq!(reasons, [GapReason::StreamGone; 2]);
     assert_eq!(lab.stored(capture), 10);
 }
 
