@@ -132,7 +132,10 @@ export class MadeUpDefinitions {
 
   learn(): LearnedDefinition {
     return {
-      text: ORDER.replace('# The order saga that the demo plays.', '# Learned from what was captured: read it before you rely on it.'),
+      text: ORDER.replace(
+        '# The order saga that the demo plays.',
+        '# Learned from what was captured: read it before you rely on it.',
+      ).replace('saga: order-fulfilment', 'saga: learned-orders'),
       notes: [
         '$.sagaId is carried by 16 event types on 2 streams: taken as the key.',
         'RESERVE_INVENTORY and RELEASE_INVENTORY, PROCESS_PAYMENT and REFUND_PAYMENT are pairs: taken as compensations.',

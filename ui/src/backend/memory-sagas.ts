@@ -101,7 +101,7 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
         until: now - 412 - i * 90,
         complete: !facts.flags.unknown || i === 0,
       })),
-      notes: one ? [] : ['12 records carry no sagaId and belong to none.'],
+      notes: one || records.length === 0 ? [] : ['12 records carry no sagaId and belong to none.'],
       hasSteps: known.steps,
     }
   }

@@ -15,8 +15,8 @@ test('steps run from left to right, and a compensation lies under its step', () 
   expect(ship?.xPx).toBeGreaterThan((pay?.xPx ?? 0) + BOX.widthPx)
   expect(refund).toMatchObject({ xPx: pay?.xPx })
   expect(lines[0]?.points).toHaveLength(2)
-  expect(lines[1]?.points.map((point) => point.xPx)).toEqual([86, 86])
-  expect([widthPx, heightPx]).toEqual([388, 152])
+  expect(lines[1]?.points.map((point) => point.xPx)).toEqual([76, 76])
+  expect([widthPx, heightPx]).toEqual([336, 152])
 })
 
 test('an edge to a box that is not there is left out', () => {

@@ -27,8 +27,8 @@ export interface GraphLayout {
   readonly heightPx: number
 }
 
-export const BOX = { widthPx: 168, heightPx: 54 } as const
-const BETWEEN = { xPx: 48, yPx: 40 } as const
+export const BOX = { widthPx: 148, heightPx: 54 } as const
+const BETWEEN = { xPx: 36, yPx: 40 } as const
 const EDGE_PX = 2
 
 export function graphLayout(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphLayout {

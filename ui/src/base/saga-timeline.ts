@@ -116,6 +116,6 @@ function barOf({ requestedAt, answeredAt }: TimedUndo, ruler: TimeRuler, end: nu
   return { xPx: from, widthPx: until - from, open: answeredAt === null }
 }
 
-/** A deadline that lies beyond what is known has no place yet. */
+/** A deadline that was kept says nothing, and one beyond what is known has no place yet. */
 const deadlineOf = (timed: TimedUndo | null, ruler: TimeRuler, end: number): number | null =>
-  timed === null || timed.dueAt === null || timed.dueAt > end ? null : ruler.x(timed.dueAt)
+  timed === null || timed.dueAt === null || timed.dueAt > (timed.answeredAt ?? end) ? null : ruler.x(timed.dueAt)

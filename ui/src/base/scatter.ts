@@ -26,11 +26,11 @@ export function scatterLayout(points: readonly ScatterPoint[], widthPx: number, 
   for (const point of points) {
     from = Math.min(from, point.startedAt)
     until = Math.max(until, point.startedAt)
-    shortest = Math.min(shortest, Math.max(1, point.durationMillis))
+    if (point.durationMillis > 0) shortest = Math.min(shortest, point.durationMillis)
     longest = Math.max(longest, point.durationMillis)
   }
   if (points.length === 0) return { dots: [], lengths: [], from: 0, until: 0 }
-  const bottom = Math.floor(Math.log10(shortest))
+  const bottom = Math.floor(Math.log10(Math.min(shortest, longest)))
   const top = Math.max(bottom + 1, Math.ceil(Math.log10(longest)))
   const y = (length: number): number => heightPx * (1 - (Math.log10(Math.max(1, length)) - bottom) / (top - bottom))
   const x = (at: number): number => (until === from ? widthPx / 2 : ((at - from) / (until - from)) * widthPx)

@@ -18,9 +18,10 @@ export interface TimeRuler {
 }
 
 export const FOLD_PX = 52
-/** A stretch is idle where it is at least so many times longer than usual, and such a share of everything. */
+/** A stretch is idle where it is at least so long, so many times longer than usual, and such a share of everything. */
 const TIMES_USUAL = 10
-const SHARE_OF_ALL = 0.22
+const SHARE_OF_ALL = 0.3
+const LEAST_MILLIS = 3_000
 /** What is left for what happens, however narrow the place is. */
 const LEAST_BUSY_SHARE = 0.4
 
@@ -42,7 +43,8 @@ function idle(sorted: readonly number[]): Stretch[] {
   const lengths = gaps.map((gap) => gap.until - gap.from).sort((a, b) => a - b)
   const usual = lengths[Math.floor((lengths.length - 1) / 2)] ?? 0
   const whole = (sorted.at(-1) ?? 0) - (sorted[0] ?? 0)
-  return gaps.filter((gap) => gap.until - gap.from >= usual * TIMES_USUAL && gap.until - gap.from >= whole * SHARE_OF_ALL)
+  const least = Math.max(LEAST_MILLIS, usual * TIMES_USUAL, whole * SHARE_OF_ALL)
+  return gaps.filter((gap) => gap.until - gap.from >= least)
 }
 
 /** The idle stretches with the busy ones between them. */

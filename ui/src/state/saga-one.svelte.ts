@@ -40,7 +40,8 @@ export class OneSaga {
     this.state.clear()
     this.comparison.clear()
     this.other = this.kept && !SAME(this.kept, saga) ? this.kept : null
-    await this.detail.again(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
+    await this.detail.ask(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
+    if (this.opened !== saga) return
     this.meet(record)
     await this.#fill()
   }

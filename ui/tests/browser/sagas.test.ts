@@ -1,0 +1,367 @@
+// The saga screens over made-up sagas: what the list finds, what one saga shows, and that its events are the records that
+// the explorer shows. Each in light and in dark for the accessibility check.
+import { afterEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { cleanup } from 'vitest-browser-svelte'
+import { CommandFault } from '../../src/backend/backend'
+import type { MemoryOptions } from '../../src/backend/memory'
+import { accessibilityFaults, byId, element, elements, openWindow, type Memory } from './page'
+
+afterEach(() => page.viewport(1280, 800))
+
+/** The first screen of a run is loaded when it is first shown. */
+const LOADING = { timeout: 15_000 }
+const text = (id: string): string => element(id).textContent?.trim() ?? ''
+const rowNames = (): (string | undefined)[] => elements('saga-row').map((row) => row.dataset.name)
+
+async function openBoard(options: Partial<MemoryOptions> = {}, theme: 'light' | 'dark' = 'light'): Promise<Memory> {
+  const backend = await openWindow({ sagas: {}, ...options }, theme)
+  await byId('activity-sagas').click()
+  await vi.waitFor(() => expect(elements('sagas-view')).toHaveLength(1), LOADING)
+  return backend
+}
+async function listed(): Promise<void> {
+  await vi.waitFor(() => expect(elements('saga-row').length).toBeGreaterThan(0))
+}
+/** The newest saga of a status. */
+async function openSaga(status: string): Promise<void> {
+  await listed()
+  const all = elements('saga-row').length
+  await byId(`status-${status}`).click()
+  await vi.waitFor(() => expect(elements('saga-row').length).toBeLessThan(all))
+  await byId('saga-row').first().click()
+  await vi.waitFor(() => expect(elements('saga-sentence')).toHaveLength(1))
+}
+
+test('without sagas in the program there is no screen of them, and nothing that leads there', async () => {
+  await openWindow()
+  expect(elements('activity-sagas')).toEqual([])
+  await byId('record-row')
+    .first()
+    .click({ button: 'right', position: { x: 300, y: 8 } })
+  await vi.waitFor(() => expect(document.querySelector('[role="menu"]')).not.toBeNull())
+  expect(elements('row-follow')).toEqual([])
+})
+
+test('the list: every status in words, filters that add up, a search by alias', async () => {
+  await openBoard()
+  await listed()
+  const statuses = new Set(
+    [...document.querySelectorAll<HTMLElement>('[data-testid="saga-list"] [data-status]')].map((one) => one.dataset.status),
+  )
+  expect(statuses.size).toBe(8)
+  expect(text('saga-count')).toBe('19 sagas')
+  await byId('status-compensated').click()
+  await vi.waitFor(() => expect(text('saga-count')).toBe('4 of 19 sagas'))
+  await byId('saga-filter-findings').click()
+  await byId('filter-wrong-order-compensation').click()
+  await vi.waitFor(() => expect(text('saga-count')).toBe('1 of 19 sagas'))
+  await byId('saga-filters-clear').click()
+  await byId('saga-search').fill('ord-70004')
+  await vi.waitFor(() => expect(elements('saga-row')).toHaveLength(1))
+  await byId('saga-search').fill('no such thing')
+  await vi.waitFor(() => expect(elements('sagas-no-match')).toHaveLength(1))
+})
+
+test('by keys alone: to the sagas, into the list, through sagas, tabs and events', async () => {
+  await openWindow({ sagas: {} })
+  await userEvent.keyboard('gt')
+  await vi.waitFor(() => expect(elements('saga-row').length).toBeGreaterThan(0), LOADING)
+  await vi.waitFor(() => expect(elements('saga-list')).toHaveLength(1))
+  await userEvent.keyboard(']')
+  await vi.waitFor(() => expect(elements('saga-sentence')).toHaveLength(1))
+  const first = element('saga-detail').dataset.key
+  await userEvent.keyboard(']')
+  await vi.waitFor(() => expect(element('saga-detail').dataset.key).not.toBe(first))
+  await userEvent.keyboard('[[')
+  await vi.waitFor(() => expect(element('saga-detail').dataset.key).toBe(first))
+  await userEvent.keyboard('4jj')
+  await vi.waitFor(() =>
+    expect(document.querySelector('[data-testid="saga-events"] [aria-selected="true"]')?.getAttribute('aria-rowindex')).toBe('3'),
+  )
+  await userEvent.keyboard('k')
+  await vi.waitFor(() => expect(text('saga-event-told')).toContain('Event 1 of'))
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('event-record')).toEqual([]))
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('saga-detail')).toEqual([]))
+})
+
+test('the chosen event is the selected record: in the saga, in the inspector and in the table', async () => {
+  await openBoard()
+  await openSaga('compensationFailed')
+  await byId('saga-tab-events').click()
+  await userEvent.keyboard('jjjj')
+  await vi.waitFor(() => expect(element('event-record').textContent).toContain('PROCESS_PAYMENT'))
+  const key = element('saga-detail').dataset.key ?? ''
+  await vi.waitFor(() => expect(element('event-record').textContent).toContain(key))
+  await userEvent.keyboard('ge')
+  await vi.waitFor(() => expect(text('inspector-type')).toBe('PROCESS_PAYMENT'))
+  await vi.waitFor(() =>
+    expect(document.querySelector('[data-testid="record-row"][aria-selected="true"]')?.textContent).toContain('PROCESS_PAYMENT'),
+  )
+  await userEvent.keyboard('gt')
+  await vi.waitFor(() => expect(element('event-record').textContent).toContain('PROCESS_PAYMENT'))
+})
+
+test('timeline: a row for each step, the compensation under its step, the missed deadline', async () => {
+  await openBoard()
+  await openSaga('partiallyCompensated')
+  const rows = elements('timeline-row').map((row) => row.dataset.row)
+  expect(rows).toEqual(['saga ', 'step inventory', 'undo inventory', 'step payment', 'undo payment', 'step shipping', 'step notify'])
+  expect(elements('timeline-event')).toHaveLength(11)
+  expect(elements('deadline')).toHaveLength(1)
+  expect(text('saga-sentence')).toContain('inventory is still held')
+})
+
+test('sequence: commands solid, events dashed, failures crossed', async () => {
+  await openBoard()
+  await openSaga('failed')
+  await byId('saga-tab-sequence').click()
+  await vi.waitFor(() => expect(elements('sequence-message')).toHaveLength(4))
+  const dashes = elements('sequence-message').map((message) => {
+    const line = message.querySelector('.line')
+    return [message.dataset.kind, line ? getComputedStyle(line).strokeDasharray !== 'none' : null, message.querySelector('.fail') !== null]
+  })
+  expect(dashes).toEqual([
+    ['event', true, false],
+    ['command', false, false],
+    ['failure', true, true],
+    ['failure', true, true],
+  ])
+})
+
+test('graph: each step says its state in a word', async () => {
+  await openBoard()
+  await openSaga('compensating')
+  await byId('saga-tab-graph').click()
+  await vi.waitFor(() => expect(elements('graph-node')).toHaveLength(6))
+  expect(elements('graph-node').map((node) => node.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+    'inventory ◉done, to be undone',
+    '↺ RELEASE_INVENTORY ·not reached',
+    'payment ◉done, to be undone',
+    '↺ REFUND_PAYMENT ○pending',
+    'shipping ✕failed',
+    'notify ·not reached',
+  ])
+})
+
+test('findings lead to their records, and what is not known is said', async () => {
+  await openBoard()
+  await listed()
+  await byId('flag-unknown').click()
+  await vi.waitFor(() => expect(elements('saga-row')).toHaveLength(1))
+  await byId('saga-row').first().click()
+  await byId('saga-tab-findings').click()
+  await vi.waitFor(() => expect(text('saga-unknown')).toMatch(/^unknown \(no data after .* on order-events\)$/))
+  await byId('flag-unknown').click()
+  await byId('flag-late').click()
+  await vi.waitFor(() => expect(elements('saga-row')).toHaveLength(1))
+  await byId('saga-row').first().click()
+  await vi.waitFor(() => expect(element('finding').dataset.kind).toBe('late-step'))
+  await byId('finding-record').nth(1).click()
+  await vi.waitFor(() => expect(element('event-record').textContent).toContain('PAYMENT_PROCESSED'))
+})
+
+test('state and comparison: what each event changed, and where two sagas part', async () => {
+  await openBoard()
+  await openSaga('failed')
+  await byId('saga-tab-state').click()
+  await vi.waitFor(() => expect(elements('state-step')).toHaveLength(4))
+  expect(elements('state-step')[2]?.textContent).toContain('"rejected"')
+  await byId('saga-tab-compare').click()
+  await vi.waitFor(() => expect(elements('compare-row').length).toBeGreaterThan(8))
+  await byId('saga-keep').click()
+  await byId('saga-filters-clear').click()
+  await vi.waitFor(() => expect(elements('saga-row').length).toBeGreaterThan(4))
+  await byId('saga-row').nth(2).click()
+  await vi.waitFor(() => expect(element('compare-with')).toHaveProperty('value', 'kept'))
+})
+
+test('text of payloads stays text, in keys and in types', async () => {
+  await openBoard()
+  await byId('saga-search').fill('img')
+  await vi.waitFor(() => expect(rowNames()).toEqual(['saga-<img src=x onerror=alert(1)>']))
+  await byId('saga-row').first().click()
+  for (const tab of ['sequence', 'events', 'timeline', 'state']) {
+    await byId(`saga-tab-${tab}`).click()
+    await vi.waitFor(() => expect(element('saga-content').textContent).toContain(tab === 'timeline' ? 'inventory' : 'alert(1)'))
+  }
+  expect(document.querySelector('main img, main script')).toBeNull()
+})
+
+test('variants, durations as chart and table, and commands without an answer', async () => {
+  await openBoard()
+  await listed()
+  await byId('list-variants').click()
+  await vi.waitFor(() => expect(elements('variant-row').length).toBeGreaterThan(6))
+  await byId('variant-row').first().click()
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(elements('saga-variant-drop')).toHaveLength(1))
+  await byId('saga-variant-drop').click()
+  await byId('list-durations').click()
+  await vi.waitFor(() => expect(document.querySelectorAll('[data-testid="scatter"] path[data-status]')).toHaveLength(8))
+  await byId('scatter-table').click()
+  await vi.waitFor(() => expect(element('scatter-rows').getAttribute('aria-rowcount')).toBe('20'))
+  await byId('list-unanswered').click()
+  await vi.waitFor(() => expect(elements('unanswered-row')).toHaveLength(4))
+  expect(elements('unanswered-row')[3]?.textContent).toContain('unknown, not captured')
+  await byId('unanswered-row').nth(1).click()
+  await vi.waitFor(() => expect(element('event-record').textContent).toContain('RELEASE_INVENTORY'))
+})
+
+test('exports say where they went, and traces how many were taken', async () => {
+  await openBoard()
+  await openSaga('failed')
+  await byId('saga-export').click()
+  await byId('saga-export-mermaid').click()
+  await vi.waitFor(() => expect(document.body.textContent).toMatch(/Saved as \/home\/you\/saga-\w+\.mmd/))
+  await byId('saga-otlp').click()
+  await byId('otlp-endpoint').fill('collector')
+  await byId('otlp-send').click()
+  await vi.waitFor(() => expect(text('otlp-fault')).toContain('not an HTTP address'))
+  await byId('otlp-endpoint').fill('http://localhost:4318/v1/traces')
+  await byId('otlp-send').click()
+  await vi.waitFor(() => expect(text('otlp-told')).toBe('1 trace was sent.'))
+})
+
+test('a value is followed from the table and from the tree, and the way back leads to the definition', async () => {
+  await openWindow({ sagas: {} })
+  await byId('record-row')
+    .first()
+    .click({ button: 'right', position: { x: 300, y: 8 } })
+  await byId('row-follow').click()
+  await vi.waitFor(() => expect(text('saga-sentence')).toMatch(/events carry \S+-\d+/))
+  expect(elements('saga-tab-graph')).toEqual([])
+  await byId('saga-follow-end').click()
+  await listed()
+  await vi.waitFor(() => expect(text('saga-count')).toBe('19 sagas'))
+  await openSaga('completed')
+  await userEvent.keyboard('j')
+  await vi.waitFor(() => expect(document.querySelectorAll('[data-testid="event-record"] [role="treeitem"]').length).toBeGreaterThan(4))
+  const key = element('saga-detail').dataset.key ?? ''
+  const line = [...document.querySelectorAll<HTMLElement>('[data-testid="event-record"] [role="treeitem"]')].find((one) =>
+    one.textContent?.includes(key),
+  )
+  line?.click()
+  await byId('event-follow').click()
+  await vi.waitFor(() => expect(text('saga-followed')).toContain('$.sagaId'))
+  expect(element('saga-detail').dataset.key).toBe(key)
+})
+
+test('definitions: problems at their lines, a preview as one types, a proposal, and a file saved under its own name', async () => {
+  await openBoard()
+  await byId('place-definitions').click()
+  await page.getByText('refunds', { exact: true }).click()
+  await vi.waitFor(() => expect(elements('problem-line').map((one) => one.textContent)).toEqual(['Line 10', 'Line 16']))
+  await byId('definition-learn').click()
+  await vi.waitFor(() => expect(text('definition-name')).toBe('learned-orders'))
+  await vi.waitFor(() => expect(text('definition-found')).toContain('19 sagas'))
+  await vi.waitFor(() => expect(element('definition-text').dataset.loaded).toBe('true'), LOADING)
+  await byId('definition-save').click()
+  await vi.waitFor(() => expect(elements('definition').map((one) => one.dataset.name)).toContain('learned-orders'))
+  const content = element('definition-text').querySelector<HTMLElement>('.cm-content')
+  content?.focus()
+  await userEvent.keyboard('{Tab}')
+  expect(content?.contains(document.activeElement)).toBe(false)
+  await byId('definition-use').click()
+  await listed()
+  expect(element('saga-definition')).toHaveProperty('value', 'learned-orders')
+})
+
+test('the state of an entity moves with the slider, and so does the selected record', async () => {
+  await openBoard()
+  await byId('place-entity').click()
+  await byId('entity-key').fill('ord-70004')
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(text('entity-told')).toContain('Event 7 of 7: ORDER_FAILED'))
+  element('entity-slider').focus()
+  await userEvent.keyboard('{Home}')
+  await vi.waitFor(() => expect(text('entity-state')).toContain('"created"'))
+  await userEvent.keyboard('ge')
+  await vi.waitFor(() => expect(text('inspector-type')).toBe('ORDER_CREATED'))
+})
+
+test('of a hundred thousand sagas only the visible are in the page, and the last one can be reached', async () => {
+  await openBoard({ sagas: { count: 100_000 } })
+  await listed()
+  expect(elements('saga-row').length).toBeLessThan(60)
+  expect(element('saga-list').getAttribute('aria-rowcount')).toBe('100001')
+  element('saga-list').focus()
+  await userEvent.keyboard('{End}')
+  await vi.waitFor(() => expect(elements('saga-row').at(-1)?.getAttribute('aria-rowindex')).toBe('100001'))
+  await vi.waitFor(() => expect(elements('saga-sentence')).toHaveLength(1))
+})
+
+test('the board takes in sagas that begin while it is open, and its list stays', async () => {
+  let now = Date.UTC(2026, 3, 11, 7, 10)
+  const backend = await openBoard({ sagas: { everySeconds: 1 }, now: () => now })
+  await listed()
+  await openSaga('failed')
+  now += 5_000
+  backend.grow(5)
+  await vi.waitFor(() => expect(text('saga-count')).toBe('1 of 24 sagas'), { timeout: 3_000 })
+  expect(elements('saga-sentence')).toHaveLength(1)
+})
+
+test('nothing found is said so', async () => {
+  await openBoard({ records: 0 })
+  await vi.waitFor(() => expect(elements('sagas-none')).toHaveLength(1))
+})
+
+test('a board that cannot be opened says why, and so does one that is still being looked through', async () => {
+  await openBoard({ sagas: { faults: { openSagas: new CommandFault('failed', 'The records cannot be read.', 'Look at the disk.') } } })
+  await vi.waitFor(() => expect(text('board-fault')).toContain('The records cannot be read.'))
+  cleanup()
+  await openBoard({ sagas: { slow: true } })
+  await vi.waitFor(() => expect(text('saga-scan')).toContain('Looking through the records'))
+  await vi.waitFor(() => expect(elements('saga-scan')).toEqual([]), { timeout: 5_000 })
+})
+
+test('at 900 px nothing sticks out of the saga screens', async () => {
+  await page.viewport(900, 700)
+  await openBoard()
+  await openSaga('compensated')
+  await userEvent.keyboard('j')
+  for (const place of ['board', 'definitions', 'entity']) {
+    await byId(`place-${place}`).click()
+    const out = [...document.querySelectorAll<HTMLElement>('main button, main input, main select, main h2')]
+      .filter(
+        (one) =>
+          one.offsetParent !== null && one.closest('[data-testid="saga-graph"]') === null && one.getBoundingClientRect().right > 900.5,
+      )
+      .map((one) => one.textContent)
+    expect(out, place).toEqual([])
+  }
+})
+
+test.each(['light', 'dark'] as const)('axe finds nothing wrong on any saga screen in %s', async (theme) => {
+  await openBoard({}, theme)
+  await listed()
+  expect(await accessibilityFaults(), 'list').toEqual([])
+  for (const list of ['variants', 'durations', 'unanswered']) {
+    await byId(`list-${list}`).click()
+    expect(await accessibilityFaults(), list).toEqual([])
+  }
+  await byId('list-sagas').click()
+  await openSaga('completedWithFindings')
+  await userEvent.keyboard('jjj')
+  for (const tab of ['timeline', 'sequence', 'graph', 'events', 'state', 'findings', 'compare']) {
+    await byId(`saga-tab-${tab}`).click()
+    await vi.waitFor(() => expect(elements('saga-content')[0]?.textContent).not.toBe(''))
+    expect(await accessibilityFaults(), tab).toEqual([])
+  }
+  await byId('saga-otlp').click()
+  await vi.waitFor(() => expect(elements('saga-otlp-dialog')).toHaveLength(1))
+  expect(await accessibilityFaults(), 'otlp').toEqual([])
+  await userEvent.keyboard('{Escape}')
+  await byId('place-definitions').click()
+  await page.getByText('refunds', { exact: true }).click()
+  await vi.waitFor(() => expect(element('definition-text').dataset.loaded).toBe('true'), LOADING)
+  expect(await accessibilityFaults(), 'definitions').toEqual([])
+  await byId('place-entity').click()
+  await byId('entity-key').fill('ord-70004')
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(elements('entity-slider')).toHaveLength(1))
+  expect(await accessibilityFaults(), 'entity').toEqual([])
+})
