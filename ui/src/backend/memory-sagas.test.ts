@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest'
-import { EVERY_SAGA } from '../state/saga-board.svelte'
 import { memoryBackend } from './memory'
-import type { Sagas } from './sagas'
+import type { SagaQuery, Sagas } from './sagas'
 import { tauriSagas } from './tauri-sagas'
 
+const EVERY_SAGA: SagaQuery = {
+  search: '',
+  status: [],
+  flags: [],
+  findings: [],
+  variant: null,
+  startedFrom: null,
+  startedUntil: null,
+  sort: 'started',
+  descending: true,
+}
 const NOW = Date.UTC(2026, 3, 11, 7, 10)
 const made = (options = {}): { sagas: Sagas; backend: ReturnType<typeof memoryBackend> } => {
   const backend = memoryBackend({ records: 3_000, now: () => NOW, sagas: options })
