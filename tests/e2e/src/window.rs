@@ -155,9 +155,13 @@ impl Window {
 
     /// The element with this `data-testid`, once it is there and shown.
     pub async fn element(&self, test_id: &str) -> WebElement {
-        let selector = format!("[data-testid=\"{test_id}\"]");
-        until(&format!("{test_id} is shown"), || async {
-            let element = self.driver.find(By::Css(selector.as_str())).await.ok()?;
+        self.element_at(&format!("[data-testid=\"{test_id}\"]"))
+            .await
+    }
+
+    async fn element_at(&self, selector: &str) -> WebElement {
+        until(&format!("{selector} is shown"), || async {
+            let element = self.driver.find(By::Css(selector)).await.ok()?;
             element
                 .is_displayed()
                 .await
@@ -168,11 +172,16 @@ impl Window {
     }
 
     pub async fn click(&self, test_id: &str) {
-        let element = self.element(test_id).await;
+        self.click_at(&format!("[data-testid=\"{test_id}\"]")).await;
+    }
+
+    /// The first element of a CSS selector, once it is shown.
+    pub async fn click_at(&self, selector: &str) {
+        let element = self.element_at(selector).await;
         element
             .click()
             .await
-            .unwrap_or_else(|error| panic!("{test_id} cannot be clicked: {error}"));
+            .unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
     pub async fn text(&self, test_id: &str) -> String {

@@ -1,4 +1,6 @@
-//! End to end: the window on the running demo.
+//! End to end: the real window, on the running demo and on endpoints that a test plays.
 
+mod bad_input;
 mod flow;
+mod live;
 mod tour;

@@ -1,0 +1,114 @@
+//! A stream of a test's own at the app's demo endpoint, written to over plain HTTP: with the SDK, this package
+//! would build another copy of half the product.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use e2e::{Window, until};
+use serde_json::{Value, json};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+pub const STREAM: &str = "hostile";
+
+/// `HOST:PORT` of the endpoint.
+pub struct Live(String);
+
+impl Live {
+    /// Makes the stream, with one shard, and captures it from the window from its beginning on.
+    pub async fn capturing(window: &Window) -> Self {
+        let heading = "return document.querySelector('[data-testid=side-bar] .heading[title]')?.title.split('//')[1] ?? null";
+        let address = until("the side bar names the demo's endpoint", || async {
+            window.script(heading).await.as_str().map(str::to_owned)
+        })
+        .await;
+        let live = Self(address);
+        live.ask(
+            "CreateStream",
+            &json!({"StreamName": STREAM, "ShardCount": 1}),
+        );
+        until("the stream is active", || async {
+            let described = live.ask("DescribeStreamSummary", &json!({"StreamName": STREAM}));
+            (described["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE").then_some(())
+        })
+        .await;
+        window
+            .wait_for(
+                "the stream is listed",
+                &format!(
+                    "document.querySelector('[aria-label=\"Ask for the streams again\"]')?.click();\
+                     return [...document.querySelectorAll('[data-testid=stream]')].some(s => s.textContent === '{STREAM}')"
+                ),
+            )
+            .await;
+        // the driver takes the button, which is shown where the pointer is, for hidden
+        let press = format!(
+            "const start = document.querySelector('[data-testid=capture-stream][aria-label*=\"{STREAM}\"]');\
+             start?.dispatchEvent(new PointerEvent('pointerdown', {{ bubbles: true, cancelable: true, pointerType: 'mouse' }}));\
+             return Boolean(start)"
+        );
+        window.wait_for("its menu can be opened", &press).await;
+        window.click("capture-stream-oldest").await;
+        window
+            .wait_for(
+                "the capture runs",
+                "return document.querySelector('[data-testid=capture]')?.dataset.state === 'running'",
+            )
+            .await;
+        live
+    }
+
+    /// In this order.
+    pub fn put(&self, records: &[(&str, &[u8])]) {
+        let entries: Vec<Value> = records
+            .iter()
+            .map(|(key, payload)| json!({"PartitionKey": key, "Data": STANDARD.encode(payload)}))
+            .collect();
+        let told = self.ask(
+            "PutRecords",
+            &json!({"StreamName": STREAM, "Records": entries}),
+        );
+        assert_eq!(told["FailedRecordCount"], 0, "{told}");
+    }
+
+    pub fn delete_stream(&self) {
+        self.ask("DeleteStream", &json!({"StreamName": STREAM}));
+    }
+
+    /// The embedded endpoint checks no signature, but wants one.
+    fn ask(&self, operation: &str, body: &Value) -> Value {
+        let body = body.to_string();
+        let mut connection = TcpStream::connect(&self.0).expect("the demo listens");
+        write!(
+            connection,
+            "POST / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+             Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Kinesis_20131202.{operation}\r\n\
+             X-Amz-Date: 20250101T000000Z\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.0,
+            body.len()
+        )
+        .expect("a request sent");
+        let mut answer = String::new();
+        connection
+            .read_to_string(&mut answer)
+            .expect("an answer in text");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.starts_with("HTTP/1.1 200"), "{operation}: {answer}");
+        serde_json::from_str(body).unwrap_or(Value::Null)
+    }
+}
+
+/// 100 KB that no compression makes smaller.
+pub fn noise(seed: u64) -> Vec<u8> {
+    // xorshift64 (Marsaglia, 2003)
+    let mut state = seed * 2 + 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    (0..12_500).flat_map(|_| next()).collect()
+}
