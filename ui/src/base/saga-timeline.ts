@@ -54,7 +54,7 @@ export function sagaTimeline(
   { widthPx, until, folds }: TimelineChoices,
 ): Timeline {
   const spans = steps.flatMap((step) => [step, ...(step.undo ? [step.undo] : [])])
-  const times = spans.flatMap(({ requestedAt, answeredAt, dueAt }) => [requestedAt, answeredAt, answeredAt === null ? dueAt : null])
+  const times = spans.flatMap(({ requestedAt, answeredAt, dueAt }) => [requestedAt, answeredAt, missed(answeredAt, dueAt) ? dueAt : null])
   const known = [...events.map((event) => event.at), ...times.filter((at) => at !== null), until]
   const ruler = timeRuler(known, widthPx, folds)
   const end = Math.max(...known)
@@ -115,6 +115,8 @@ function barOf({ requestedAt, answeredAt }: TimedUndo, ruler: TimeRuler, end: nu
   const until = Math.max(from, ruler.x(answeredAt ?? end))
   return { xPx: from, widthPx: until - from, open: answeredAt === null }
 }
+
+const missed = (answeredAt: number | null, dueAt: number | null): boolean => answeredAt === null || (dueAt !== null && answeredAt > dueAt)
 
 /** A deadline that was kept says nothing, and one beyond what is known has no place yet. */
 const deadlineOf = (timed: TimedUndo | null, ruler: TimeRuler, end: number): number | null =>
