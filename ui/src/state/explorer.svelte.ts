@@ -139,10 +139,7 @@ export class Explorer {
     this.#asked = id
     const view = this.status?.view
     try {
-      const [details, row] = await Promise.all([
-        this.backend.openRecord(id),
-        view === undefined ? null : this.backend.viewRowOf(view, id),
-      ])
+      const [details, row] = await Promise.all([this.backend.openRecord(id), view === undefined ? null : this.backend.viewRowOf(view, id)])
       if (this.#asked !== id) return
       this.table.happened('movedAway')
       this.table.cursor = row
