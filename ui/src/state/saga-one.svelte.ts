@@ -29,6 +29,8 @@ export class OneSaga {
   constructor(
     readonly sagas: Sagas,
     readonly select: (record: string) => void,
+    /** Another saga is open, or more of it is known. */
+    readonly shown: (detail: SagaDetail | null) => void,
   ) {}
 
   /** `record`: what is selected elsewhere, which may be one of its events. */
@@ -43,6 +45,7 @@ export class OneSaga {
     await this.detail.ask(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
     if (this.opened !== saga) return
     this.meet(record)
+    this.shown(this.detail.value)
     await this.#fill()
   }
 
@@ -53,6 +56,7 @@ export class OneSaga {
     const events = this.detail.value?.events.length
     await this.detail.again(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
     if (this.detail.value?.events.length !== events) {
+      this.shown(this.detail.value)
       this.state.clear()
       await this.#fill()
     }
@@ -64,6 +68,7 @@ export class OneSaga {
     this.detail.clear()
     this.state.clear()
     this.comparison.clear()
+    this.shown(null)
   }
 
   show(tab: SagaTab): void {

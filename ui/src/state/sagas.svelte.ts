@@ -25,7 +25,14 @@ export class SagaDesk {
   ) {
     const captures = (): readonly string[] => kinescope.explorer.scope
     this.board = new Board(sagas, () => this.#boardChanged())
-    this.one = new OneSaga(sagas, (record) => void kinescope.explorer.selectRecord(record))
+    const { explorer } = kinescope
+    this.one = new OneSaga(
+      sagas,
+      (record) => void explorer.selectRecord(record),
+      (detail) => {
+        explorer.selection.saga = detail && { key: detail.row.key, arrivals: detail.events.map((event) => event.arrival) }
+      },
+    )
     this.definitions = new Definitions(sagas, captures)
     this.entity = new EntityState(sagas, captures)
   }

@@ -100,6 +100,8 @@ test('the chosen event is the selected record: in the saga, in the inspector and
   await vi.waitFor(() =>
     expect(document.querySelector('[data-testid="record-row"][aria-selected="true"]')?.textContent).toContain('PROCESS_PAYMENT'),
   )
+  await vi.waitFor(() => expect(text('saga-chip')).toContain(`${key}: 10 events`))
+  expect(elements('histogram-mark').length).toBeGreaterThan(0)
   await userEvent.keyboard('gt')
   await vi.waitFor(() => expect(element('event-record').textContent).toContain('PROCESS_PAYMENT'))
 })
