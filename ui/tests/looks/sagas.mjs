@@ -63,6 +63,13 @@ export function sagaShots({ wide, usual, narrow }) {
         },
       }),
     ),
+    ...both('in-explore', {
+      act: async (page) => {
+        await saga('compensated', 'events', { event: true })(page)
+        await page.getByTestId('event-record-open').click()
+        await page.getByTestId('saga-chip').waitFor()
+      },
+    }),
     one('hostile', { theme: 'dark', act: saga(null, 'sequence', { search: 'img', event: true }) }),
     ...['variants', 'durations', 'unanswered'].flatMap((list) =>
       both(`list-${list}`, {
