@@ -10,7 +10,7 @@ function sticksOut(): string[] {
   const seen = [...document.querySelectorAll<HTMLElement>('button, input, select, h1, h2, h3, dt, dd, footer .item')]
   return seen
     .filter((one) => one.offsetParent !== null && one.getBoundingClientRect().right > window.innerWidth + 0.5)
-    .map((one) => one.outerHTML.slice(0, 120))
+    .map((one) => `${one.tagName} ${one.textContent ?? ''}`.slice(0, 120))
 }
 
 /** Items of the status bar, side by side. */
