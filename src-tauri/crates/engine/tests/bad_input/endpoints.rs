@@ -9,13 +9,10 @@ use emulator::Emulator;
 use engine::{
     Choice, ConnectionSource, Engine, EngineError, GapReason, KinesisError, Phase, RunState,
 };
+use faults::{Action, Proxy, Rule};
 use record::Millis;
 use std::path::Path;
 use store::{CaptureState, Store};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
 
 /// No machine has it.
 const UNKNOWN_PROFILE: &str = "kinescope-no-such-profile";
@@ -112,7 +109,10 @@ async fn the_wrong_region() {
 async fn an_endpoint_that_is_not_kinesis() {
     let folder = tempfile::tempdir().expect("a folder");
     let engine = open(&folder.path().join("page.kscope")).await;
-    let page = web_page().await;
+    let emulator = emulator();
+    let proxy = Proxy::to(&emulator.endpoint()).await;
+    proxy.add(Rule::always(Action::other_answer(200, "<html></html>")));
+    let page = proxy.endpoint();
     let error = refusal(&engine, local(&page)).await;
     let host = page.trim_start_matches("http://");
     assert_clear(
@@ -122,21 +122,6 @@ async fn an_endpoint_that_is_not_kinesis() {
     );
     assert!(engine.connections().is_empty());
     close(engine).await;
-}
-
-async fn web_page() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("its address");
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut request = vec![0; 65_536];
-            let _ = stream.read(&mut request).await;
-            let page =
-                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 13\r\n\r\n<html></html>";
-            let _ = stream.write_all(page.as_bytes()).await;
-        }
-    });
-    format!("http://{address}")
 }
 
 #[tokio::test(flavor = "multi_thread")]
