@@ -119,6 +119,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "base64",
             "bitflags",
             "getrandom",
+            "regex-automata",
             "serde_json",
             "specta",
             "specta-*",
