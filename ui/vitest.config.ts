@@ -38,6 +38,9 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           setupFiles: ['tests/browser/setup.ts'],
           fileParallelism: false,
+          // screens load when they are opened: on a busy machine that takes its time, and waiting costs nothing where it does not
+          testTimeout: 60_000,
+          expect: { poll: { timeout: 8_000 } },
           browser: {
             enabled: true,
             headless: true,

@@ -138,6 +138,7 @@ test('a running replay: pause, one by one, faster, cancel', async () => {
 test('what may be doubled is listed, and an interrupted replay asks again before it goes on', async () => {
   await open({ writes: { seeded: true } })
   await byId('activity-replays').click()
+  await expect.element(byId('replay-row').first()).toBeVisible()
   const named = (name: string): ReturnType<typeof page.elementLocator> =>
     page.elementLocator(elements('replay-row').find((one) => one.dataset['name'] === name) ?? expect.fail(name))
   await named('order flow into the flaky stream').click()
