@@ -63,15 +63,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "publish",
         &["record", "decode", "kinesis", "store"],
-        &[
-            "csv",
-            "jiff",
-            "md-5",
-            "rand",
-            "serde_json",
-            "tokio",
-            "uuid",
-        ],
+        &["csv", "jiff", "md-5", "rand", "serde_json", "tokio", "uuid"],
     ),
     ("exchange", &["record"], &["base64", "csv", "serde_json"]),
     (
@@ -98,7 +90,13 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "faults",
         &[],
-        &["http-body-util", "hyper", "hyper-util", "serde_json", "tokio"],
+        &[
+            "http-body-util",
+            "hyper",
+            "hyper-util",
+            "serde_json",
+            "tokio",
+        ],
     ),
     (
         "demo",
