@@ -11,7 +11,15 @@ async fn drive_the_demo() {
     let streams = window
         .script("return document.querySelectorAll('[data-testid=stream]').length")
         .await;
+    // before that, what is printed and what the picture shows would be two moments of the catching up
+    window
+        .wait_for(
+            "all nine shards are live",
+            "return (document.querySelector('[data-testid=status-shards]')?.textContent ?? '').includes('9 of 9')",
+        )
+        .await;
     let shards = window.text("status-shards").await;
+    let shards = shards.trim_start_matches('●').trim_start();
     let records = records_shown(&window).await;
     println!("screenshot: {}", window.screenshot("tour").display());
     println!("captured: {streams} streams, {shards}, {records} records");
