@@ -8,10 +8,12 @@ mod cell;
 mod error;
 mod ferrokinesis;
 mod lambda;
+mod payload_line;
 mod report;
 
 pub use cell::cell;
 pub use error::ExchangeError;
 pub use ferrokinesis::{CapturedPut, PutOperation, read_captured_put, write_captured_put};
 pub use lambda::{BatchFailures, LambdaRecord, LambdaSource, lambda_event};
+pub use payload_line::payload_line;
 pub use report::{ReplayReport, ReportRow, report_csv, report_json};

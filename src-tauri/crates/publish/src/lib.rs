@@ -20,7 +20,7 @@ mod target;
 mod template;
 
 pub use aggregate::{Aggregated, Saving, aggregate};
-pub use deliver::{Delivery, End, Phase, Progress, Request, begin};
+pub use deliver::{Delivery, End, Orders, Phase, Progress, Request, begin};
 pub use entry::{Entry, Origin};
 pub use error::PublishError;
 pub use key::{KeyExpression, KeyExpressionError};

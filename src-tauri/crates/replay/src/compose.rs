@@ -11,7 +11,7 @@ use publish::{Entry, Limits, Origin, Unfit};
 use record::HashKey;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::HashSet};
-use store::{ShardKey, Store, WalkedRecord};
+use store::{FullRecord, RecordId, ShardKey, Store, WalkedRecord};
 
 /// How selected records become entries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,23 @@ impl Composer {
         }
     }
 
+    /// Key and bytes of an original as they are sent; `None` if it is gone.
+    pub fn of_stored(
+        &self,
+        store: &Store,
+        id: RecordId,
+    ) -> Result<Option<(String, Vec<u8>)>, ReplayError> {
+        let Some(full) = store.record(id)? else {
+            return Ok(None);
+        };
+        let record = walked(full);
+        let composed = self.compose(&record);
+        Ok(Some((
+            composed.key.into_owned(),
+            composed.data.into_owned(),
+        )))
+    }
+
     fn explicit_hash_key(&self, record: &WalkedRecord) -> Option<HashKey> {
         let map = self.map.as_ref()?;
         let key = record.partition_key.as_deref().unwrap_or_default();
@@ -144,6 +161,21 @@ impl<'a> Composed<'a> {
                 arrival: record.arrival,
             }),
         }
+    }
+}
+
+/// A record that was looked up, as a walk would have met it.
+pub(crate) fn walked(full: FullRecord) -> WalkedRecord {
+    WalkedRecord {
+        id: full.row.id,
+        sequence: full.row.sequence,
+        sub: full.row.sub,
+        arrival: full.row.arrival,
+        partition_key: full.row.partition_key,
+        explicit_hash_key: full.explicit_hash_key,
+        flags: full.row.flags,
+        size_bytes: full.row.size_bytes,
+        payload: full.payload,
     }
 }
 

@@ -3,47 +3,190 @@
 //! Read whole: about 150 bytes a record of one delivery. The journal itself is the store's.
 
 use crate::{ReplayError, SentRecord};
+use record::{SequenceNumber, ShardId, SubSequence};
 use std::collections::{BTreeMap, HashSet};
 use store::{
     AttemptResult, DeliveryId, DeliveryKind, LogEvent, LogLine, RecordId, ShardKey, Store, Subject,
 };
 
-/// The records of one delivery in the order of its plan, those that are settled and those that are not.
-pub fn sent_records(store: &Store, delivery: DeliveryId) -> Result<Vec<SentRecord>, ReplayError> {
-    let mut sent: BTreeMap<u64, SentRecord> = BTreeMap::new();
-    each_line(store, delivery, |line| match line.event {
-        LogEvent::Intended(Subject::Captured {
-            record,
-            sequence,
-            sub,
-        }) => {
-            sent.entry(line.position).or_insert_with(|| SentRecord {
-                position: line.position,
-                origin: record,
-                sequence,
-                sub,
-                place: None,
-                may_be_doubled: false,
-            });
-        }
-        LogEvent::Came(AttemptResult::Acknowledged { shard, sequence }) => {
-            if let Some(record) = sent.get_mut(&line.position) {
-                record.place = Some((shard, sequence));
-            }
-        }
-        LogEvent::Intended(Subject::Composed { .. }) | LogEvent::Came(_) => {}
-    })?;
-    let progress = store.delivery_progress(delivery)?;
-    for position in progress
-        .may_be_doubled()
-        .into_iter()
-        .chain(progress.unsettled())
-    {
-        if let Some(record) = sent.get_mut(&position) {
-            record.may_be_doubled = true;
+/// A delivery's records as its journal tells of them so far; reads on where it ended.
+#[derive(Debug)]
+pub struct Ledger {
+    delivery: DeliveryId,
+    records: BTreeMap<u64, LedgerRecord>,
+    read_to: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRecord {
+    pub position: u64,
+    pub origin: RecordId,
+    pub sequence: SequenceNumber,
+    pub sub: SubSequence,
+    pub settled: Settled,
+    /// Where the target said that it is.
+    pub place: Option<(ShardId, SequenceNumber)>,
+    pub attempts: u32,
+    /// What the last attempt said, where it was not taken.
+    pub message: Option<Box<str>>,
+    /// An attempt had an unclear outcome.
+    pub is_doubtful: bool,
+}
+
+/// How a record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Let go of before it was sent.
+    Waiting,
+    InFlight,
+    Acknowledged,
+    /// It fits in no request.
+    Refused,
+    /// It may be in the target, or not.
+    Unclear,
+}
+
+impl Ledger {
+    pub fn new(delivery: DeliveryId) -> Self {
+        Self {
+            delivery,
+            records: BTreeMap::new(),
+            read_to: None,
         }
     }
-    Ok(sent.into_values().collect())
+
+    pub fn delivery(&self) -> DeliveryId {
+        self.delivery
+    }
+
+    /// Takes in what was written since.
+    pub fn read_on(&mut self, store: &Store) -> Result<(), ReplayError> {
+        loop {
+            let page = store.delivery_log(self.delivery, self.read_to)?;
+            self.read_to = page.end;
+            for line in page.lines {
+                self.take(line);
+            }
+            if page.next.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// In the order of the plan, as far as they were intended.
+    pub fn records(&self) -> impl Iterator<Item = &LedgerRecord> {
+        self.records.values()
+    }
+
+    fn take(&mut self, line: LogLine) {
+        match line.event {
+            LogEvent::Intended(Subject::Captured {
+                record,
+                sequence,
+                sub,
+            }) => {
+                let known = self.records.entry(line.position);
+                let again = |known: &mut LedgerRecord| {
+                    // intended before and never settled: an attempt of an earlier life may have written it
+                    known.is_doubtful |=
+                        matches!(known.settled, Settled::InFlight | Settled::Unclear);
+                    known.settled = Settled::InFlight;
+                };
+                known.and_modify(again).or_insert_with(|| {
+                    LedgerRecord::intended(line.position, (record, sequence, sub))
+                });
+            }
+            LogEvent::Intended(Subject::Composed { .. }) => {}
+            LogEvent::Came(result) => {
+                if let Some(record) = self.records.get_mut(&line.position) {
+                    record.came(result);
+                }
+            }
+        }
+    }
+}
+
+impl LedgerRecord {
+    /// One record alone, from everything that became of it.
+    pub fn of(
+        position: u64,
+        (origin, sequence, sub): (RecordId, SequenceNumber, SubSequence),
+        results: impl IntoIterator<Item = AttemptResult>,
+    ) -> Self {
+        let mut record = Self::intended(position, (origin, sequence, sub));
+        results.into_iter().for_each(|result| record.came(result));
+        record
+    }
+
+    fn intended(
+        position: u64,
+        (origin, sequence, sub): (RecordId, SequenceNumber, SubSequence),
+    ) -> Self {
+        Self {
+            position,
+            origin,
+            sequence,
+            sub,
+            settled: Settled::InFlight,
+            place: None,
+            attempts: 0,
+            message: None,
+            is_doubtful: false,
+        }
+    }
+
+    /// As the store's own progress settles it.
+    fn came(&mut self, result: AttemptResult) {
+        match result {
+            AttemptResult::Acknowledged { shard, sequence } => {
+                self.attempts += 1;
+                self.settled = Settled::Acknowledged;
+                self.place = Some((shard, sequence));
+                self.message = None;
+            }
+            AttemptResult::Unclear { cause } => {
+                self.attempts += 1;
+                self.settled = Settled::Unclear;
+                self.is_doubtful = true;
+                self.message = Some(cause.into());
+            }
+            AttemptResult::Refused { code, message } => {
+                self.attempts += 1;
+                if self.is_doubtful {
+                    self.settled = Settled::Unclear;
+                } else if code == UNFIT {
+                    self.settled = Settled::Refused;
+                }
+                self.message = Some(format!("{code}: {message}").into());
+            }
+            AttemptResult::Released if self.is_doubtful => self.settled = Settled::Unclear,
+            AttemptResult::Released if self.settled == Settled::Refused => {}
+            AttemptResult::Released => self.settled = Settled::Waiting,
+        }
+    }
+
+    /// It is in the target and may be there twice, or nobody knows whether it is.
+    pub fn may_be_doubled(&self) -> bool {
+        self.is_doubtful || self.settled == Settled::InFlight
+    }
+}
+
+/// The word of `publish` for what it never sends.
+const UNFIT: &str = "Unfit";
+
+/// The records of one delivery in the order of its plan, those that are settled and those that are not.
+pub fn sent_records(store: &Store, delivery: DeliveryId) -> Result<Vec<SentRecord>, ReplayError> {
+    let mut ledger = Ledger::new(delivery);
+    ledger.read_on(store)?;
+    let sent = |record: LedgerRecord| SentRecord {
+        position: record.position,
+        origin: record.origin,
+        sequence: record.sequence,
+        sub: record.sub,
+        may_be_doubled: record.may_be_doubled(),
+        place: record.place,
+    };
+    Ok(ledger.records.into_values().map(sent).collect())
 }
 
 /// Records of these shards that any replay of this workspace has delivered.

@@ -23,15 +23,17 @@ mod verify;
 pub use capture_file::{BadLine, ImportedFile, export_capture_file, import_capture_file};
 pub use compose::{Composed, Composer, Recipe};
 pub use error::ReplayError;
-pub use ledger::sent_records;
+pub use ledger::{Ledger, LedgerRecord, Settled, sent_records};
+pub use names::shard_names;
 pub use pace::{DialedPace, PaceDial, PaceError, Pacing, Rate, Schedule, Speed, Tempo};
 pub use placement::{Placement, ShardMap, TargetShard, TargetShards};
 pub use plan::{
-    KeyCollisions, LeftOut, Plan, PlannedDuration, ReplayRequest, RequestLimits, ShardShare, Tally,
+    Collision, KeyCollisions, LeftOut, LeftOutExample, Plan, PlannedDuration, ReplayRequest,
+    RequestLimits, ShardShare, Tally,
 };
 pub use preview::{Preview, preview};
 pub use report::report;
 pub use selection::{Chosen, PinnedSelection, SelectedRecord, Selection, SelectionReader};
 pub use source::ReplaySource;
-pub use target::{FileTarget, LambdaTarget};
+pub use target::{FileFormat, FileTarget, LambdaTarget};
 pub use verify::{Finding, Findings, SentRecord, TargetCapture, Verification, verify};

@@ -1,7 +1,8 @@
-//! Before and after on real records: the first ones of a selection, or chosen ones.
+//! Before and after on real records, one at a time.
 
-use crate::{Composed, PinnedSelection, Recipe, ReplayError, transform::Transform};
-use store::{Payloads, RecordId, Store, WalkedRecord};
+use crate::{ReplayError, ReplayRequest, compose::walked};
+use record::ShardId;
+use store::{Payloads, RecordId, Store};
 
 /// One record as it was captured and as it would be sent. What is shown of the bytes, and how, is
 /// decided elsewhere.
@@ -15,48 +16,48 @@ pub struct Preview {
     /// Places in the list of rules.
     pub changed_by: Vec<usize>,
     pub is_unreadable: bool,
+    /// Where it would land, where that is known.
+    pub shard: Option<ShardId>,
+    /// Why it would be left out.
+    pub unfit: Option<String>,
 }
 
-/// Previews of at most `max` records of the selection, in its order; with `rule`, only of such that this rule
-/// changes, looked for among the first `look_at` records.
+/// The record at this place of the request's selection; `None` beyond its end. Reads the selection up to there.
 pub fn preview(
     store: &Store,
-    selection: &PinnedSelection,
-    recipe: &Recipe,
-    rule: Option<usize>,
-    (max, look_at): (usize, usize),
-) -> Result<Vec<Preview>, ReplayError> {
-    let transform = Transform::new(&recipe.rules, recipe.seed);
-    let mut reader = selection.read(store, Payloads::With)?;
-    let mut previews = Vec::new();
-    for _ in 0..look_at {
-        if previews.len() >= max {
-            break;
+    request: &ReplayRequest,
+    position: u64,
+) -> Result<Option<Preview>, ReplayError> {
+    let mut reader = request.selection.read(store, Payloads::Without)?;
+    let selected = loop {
+        match reader.next_record()? {
+            Some(selected) if selected.position == position => break selected,
+            Some(_) => {}
+            None => return Ok(None),
         }
-        let Some(selected) = reader.next_record()? else {
-            break;
-        };
-        let found = of_record(&transform, recipe.rules.len(), selected.record);
-        if rule.is_none_or(|rule| found.changed_by.contains(&rule)) {
-            previews.push(found);
-        }
-    }
-    Ok(previews)
-}
-
-fn of_record(transform: &Transform, rules: usize, record: WalkedRecord) -> Preview {
-    let composed = Composed::by_rules(transform, &record);
-    let (key_after, after) = (composed.key.into_owned(), composed.data.into_owned());
-    let changed_by = (0..rules)
-        .filter(|&rule| composed.touched.by(rule))
-        .collect();
-    Preview {
-        record: record.id,
-        key_after,
-        after,
-        changed_by,
+    };
+    let Some(full) = store.record(selected.record.id)? else {
+        return Ok(None);
+    };
+    let record = walked(full);
+    let composer = request.composer(store)?;
+    let composed = composer.compose(&record);
+    let unfit = composer.check(&composed).err();
+    let hash_key = composed.hash_key();
+    let shard = request.targets.as_ref().and_then(|targets| {
+        let place = targets.place_of(hash_key);
+        targets.shards().get(place).map(|shard| shard.id.clone())
+    });
+    let changed_by = (0..request.recipe.rules.len()).filter(|&rule| composed.touched.by(rule));
+    Ok(Some(Preview {
+        changed_by: changed_by.collect(),
         is_unreadable: composed.is_unreadable,
+        key_after: composed.key.into_owned(),
+        after: composed.data.into_owned(),
+        shard,
+        unfit: unfit.map(|unfit| unfit.to_string()),
+        record: record.id,
         key_before: record.partition_key,
         before: record.payload,
-    }
+    }))
 }

@@ -26,7 +26,7 @@ pub fn report(store: &Store, delivery: DeliveryId) -> Result<ReplayReport, Repla
         };
         let (target_shard, target_sequence) = sent.place.unzip();
         rows.push(ReportRow {
-            source_stream: stream.clone(),
+            source_stream: stream.to_string(),
             source_shard: shard.to_string(),
             source_sequence: sent.sequence.to_string(),
             source_sub: sent.sub,

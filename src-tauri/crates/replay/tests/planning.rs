@@ -262,9 +262,20 @@ fn keys_that_become_one_are_told() {
     })];
     let plan = plan(request, &space.store);
     assert_eq!(plan.tally.key_collisions.keys, 3);
-    let mut examples = plan.tally.key_collisions.examples;
-    examples.sort();
-    assert_eq!(examples, ["T0", "T1", "T2"]);
+    assert_eq!(plan.tally.key_collisions.different, Some(3));
+    let examples = plan.tally.key_collisions.examples;
+    let told: Vec<_> = examples
+        .iter()
+        .map(|one| format!("{} to {}", one.from.join(", "), one.to))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "ord-0, ord-3 to T0",
+            "ord-1, ord-4 to T1",
+            "ord-2, ord-5 to T2"
+        ]
+    );
 }
 
 #[test]

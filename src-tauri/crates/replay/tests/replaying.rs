@@ -9,8 +9,8 @@ use publish::{Delivery, End, Order, OrderOptions, Request};
 use query::Filter;
 use record::{Millis, StreamName};
 use replay::{
-    Chosen, FileTarget, PaceDial, Pacing, Placement, Plan, Rate, ReplayRequest, ReplaySource,
-    TargetCapture, Tempo, report, sent_records,
+    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Placement, Plan, Rate, ReplayRequest,
+    ReplaySource, TargetCapture, Tempo, report, sent_records, shard_names,
     transform::{NamedRule, Places, Rule},
     verify,
 };
@@ -191,7 +191,6 @@ async fn judge(
     let target = TargetCapture {
         stream: target.key,
         captures: vec![capture],
-        since: Millis(0),
     };
     let found =
         verify(&space.store, plan, sent.into_iter().map(Ok), &target).expect("a verification");
@@ -215,8 +214,9 @@ async fn a_file_is_a_target_like_any_other() {
     request.targets = None;
     let plan = plan(&space, request);
     let path = space.folder.path().join("replay.ndjson");
-    let target = FileTarget::open(&path, "orders".parse().expect("a name"), [], endpoint::now)
-        .expect("a file");
+    let names = shard_names(&space.store).expect("names");
+    let target =
+        FileTarget::create(&path, FileFormat::Ferrokinesis, names, endpoint::now).expect("a file");
     let claim = begin(&space, &plan, "file");
     let source = ReplaySource::open(&space.store, &plan).expect("a source");
     let options = OrderOptions::new(Order::Keyed, plan.request.limits.into());

@@ -5,7 +5,6 @@ mod lab;
 use lab::{Captured, START, Workspace, captured, sequence, shard_id, targets};
 use publish::{Planned, Source};
 use query::Filter;
-use record::Millis;
 use replay::{
     Chosen, Plan, ReplaySource, SentRecord, TargetCapture, Verification,
     transform::{NamedRule, Rule},
@@ -90,7 +89,6 @@ impl Replayed {
         let target = TargetCapture {
             stream: self.target.stream,
             captures: vec![self.target.capture],
-            since: Millis(START + 900_000),
         };
         let sent = self.sent.into_iter().map(Ok);
         verify(&self.source.store, &self.plan, sent, &target).expect("a verification")
@@ -132,8 +130,10 @@ async fn each_difference_is_found() {
         pair
     };
     let numbers = (records[first].number, records[second].number);
+    // a number between those of the run, which another shard has
+    let free = (records[0].number..).find(|n| records.iter().all(|record| record.number != *n));
     let extra = Captured {
-        number: 99_000,
+        number: free.expect("a free number"),
         arrival: START + 2_000_000,
         key: Some("foreign".into()),
         payload: b"{}".to_vec(),
@@ -144,6 +144,7 @@ async fn each_difference_is_found() {
     };
     let doubled_position = records[50].number - 10_000;
     records.extend([extra, doubled]);
+    records.sort_by_key(|record| record.number);
     for sent in &mut replayed.sent {
         sent.may_be_doubled = sent.position == doubled_position;
         // the target says that the later one has the smaller number

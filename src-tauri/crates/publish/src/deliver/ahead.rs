@@ -79,20 +79,28 @@ impl Ahead {
         }
     }
 
+    /// The entry that leaves next, and when it is due where its pace was asked already.
+    pub fn front(&self) -> Option<(&Planned, Option<Duration>)> {
+        let intended = self.intended.front().and_then(VecDeque::front);
+        let first = self.durable.front().or(intended);
+        let first = first.map(|(planned, due)| (planned, Some(*due)));
+        first.or_else(|| self.pulled.front().map(|(planned, due)| (planned, *due)))
+    }
+
     /// When the next durable entry is due.
     pub fn next_due(&self) -> Option<Duration> {
         self.durable.front().map(|(_, due)| *due)
     }
 
-    /// The next entry, if it is due.
-    pub fn take_due(&mut self, clock: Duration) -> Option<Planned> {
+    /// The next entry and its time, if it is due.
+    pub fn take_due(&mut self, clock: Duration) -> Option<(Planned, Duration)> {
         if self.next_due()? > clock {
             return None;
         }
-        let (planned, _) = self.durable.pop_front()?;
+        let (planned, due) = self.durable.pop_front()?;
         self.records -= 1;
         self.bytes -= planned.entry.size_bytes();
-        Some(planned)
+        Some((planned, due))
     }
 
     /// Nothing waits for the journal.
@@ -156,7 +164,7 @@ mod tests {
         assert_eq!(ahead.take_due(clock), None, "not durable");
         ahead.became_durable(1);
         let taken: Vec<u64> = std::iter::from_fn(|| ahead.take_due(clock))
-            .map(|p| p.position)
+            .map(|(planned, _)| planned.position)
             .collect();
         assert_eq!(taken, [0, 1]);
         assert_eq!(ahead.next_due(), Some(Duration::from_millis(200)));
@@ -173,6 +181,7 @@ mod tests {
         ahead.became_durable(1);
         let sent: Vec<Planned> = (0..2)
             .filter_map(|_| ahead.take_due(Duration::ZERO))
+            .map(|(planned, _)| planned)
             .collect();
         let back = ahead.take_back(sent);
         assert_eq!(

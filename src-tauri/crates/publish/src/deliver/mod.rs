@@ -31,6 +31,7 @@ enum Command {
     Resume,
     Step,
     Cancel,
+    Suspend,
 }
 
 /// What became of a request to deliver.
@@ -50,52 +51,11 @@ pub fn begin(store: &Store, new: &NewDelivery) -> Result<Request, PublishError> 
     }
 }
 
-/// A delivery that is being carried out. Dropping it cancels it.
-#[derive(Debug)]
-pub struct Delivery {
-    id: DeliveryId,
-    commands: mpsc::Sender<Command>,
-    progress: watch::Receiver<Progress>,
-    task: JoinHandle<End>,
-}
+/// What a person may order a delivery to do. One that has ended takes no orders any more.
+#[derive(Clone, Debug)]
+pub struct Orders(mpsc::Sender<Command>);
 
-impl Delivery {
-    /// Begins, or goes on where the journal ends: what is acknowledged there is left out, so the source
-    /// gives the whole plan again. The claim makes sure that nobody else carries it out.
-    pub fn start<T: Target, S: Source, P: Pace>(
-        claim: DeliveryClaim,
-        target: T,
-        source: S,
-        pace: P,
-        options: OrderOptions,
-        map: ShardMap,
-    ) -> Self {
-        let (commands, orders) = mpsc::channel(COMMANDS);
-        let (seen, progress) = watch::channel(Progress::default());
-        let id = claim.id();
-        let run = Run::new(claim, target, source, pace, options, map, orders, seen);
-        Self {
-            id,
-            commands,
-            progress,
-            task: tokio::spawn(run.carry_out()),
-        }
-    }
-
-    pub fn id(&self) -> DeliveryId {
-        self.id
-    }
-
-    /// As of at most some milliseconds ago.
-    pub fn progress(&self) -> Progress {
-        self.progress.borrow().clone()
-    }
-
-    /// Notices each change of the progress.
-    pub fn watch(&self) -> watch::Receiver<Progress> {
-        self.progress.clone()
-    }
-
+impl Orders {
     /// What is under way is awaited, what is not stays.
     pub async fn pause(&self) {
         self.order(Command::Pause).await;
@@ -115,16 +75,113 @@ impl Delivery {
         self.order(Command::Cancel).await;
     }
 
-    /// A delivery that has ended takes no orders any more.
     async fn order(&self, command: Command) {
-        let _ = self.commands.send(command).await;
+        let _ = self.0.send(command).await;
+    }
+}
+
+/// A delivery that is being carried out. Dropping it and all its orders cancels it.
+#[derive(Debug)]
+pub struct Delivery {
+    id: DeliveryId,
+    orders: Orders,
+    progress: watch::Receiver<Progress>,
+    task: JoinHandle<End>,
+}
+
+impl Delivery {
+    /// Begins, or goes on where the journal ends: what is acknowledged there is left out, so the source
+    /// gives the whole plan again. The claim makes sure that nobody else carries it out.
+    pub fn start<T: Target, S: Source, P: Pace>(
+        claim: DeliveryClaim,
+        target: T,
+        source: S,
+        pace: P,
+        options: OrderOptions,
+        map: ShardMap,
+    ) -> Self {
+        Self::spawn(claim, target, source, pace, options, map, false)
+    }
+
+    /// As [`start`](Self::start), but paused before the first record.
+    pub fn start_held<T: Target, S: Source, P: Pace>(
+        claim: DeliveryClaim,
+        target: T,
+        source: S,
+        pace: P,
+        options: OrderOptions,
+        map: ShardMap,
+    ) -> Self {
+        Self::spawn(claim, target, source, pace, options, map, true)
+    }
+
+    fn spawn<T: Target, S: Source, P: Pace>(
+        claim: DeliveryClaim,
+        target: T,
+        source: S,
+        pace: P,
+        options: OrderOptions,
+        map: ShardMap,
+        is_held: bool,
+    ) -> Self {
+        let (commands, orders) = mpsc::channel(COMMANDS);
+        let (seen, progress) = watch::channel(Progress::default());
+        let id = claim.id();
+        let run = Run::new(claim, target, source, pace, options, map, orders, seen);
+        Self {
+            id,
+            orders: Orders(commands),
+            progress,
+            task: tokio::spawn(run.carry_out(is_held)),
+        }
+    }
+
+    pub fn id(&self) -> DeliveryId {
+        self.id
+    }
+
+    /// As of at most some milliseconds ago.
+    pub fn progress(&self) -> Progress {
+        self.progress.borrow().clone()
+    }
+
+    /// Notices each change of the progress.
+    pub fn watch(&self) -> watch::Receiver<Progress> {
+        self.progress.clone()
+    }
+
+    /// To be given from anywhere.
+    pub fn orders(&self) -> Orders {
+        self.orders.clone()
+    }
+
+    pub async fn pause(&self) {
+        self.orders.pause().await;
+    }
+
+    pub async fn resume(&self) {
+        self.orders.resume().await;
+    }
+
+    pub async fn step(&self) {
+        self.orders.step().await;
+    }
+
+    pub async fn cancel(&self) {
+        self.orders.cancel().await;
+    }
+
+    /// Ends it so that a later start goes on: what is under way is awaited, and nothing is cancelled.
+    pub async fn suspend(self) -> End {
+        self.orders.order(Command::Suspend).await;
+        self.ended().await
     }
 
     /// Waits for the end.
     pub async fn ended(self) -> End {
-        let Self { commands, task, .. } = self;
+        let Self { orders, task, .. } = self;
         let end = task.await;
-        drop(commands);
+        drop(orders);
         end.unwrap_or(End::Failed(PublishError::Interrupted))
     }
 }

@@ -15,6 +15,9 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             (Command::Cancel, Phase::Running | Phase::Pausing | Phase::Paused) => {
                 self.end_with(End::Cancelled);
             }
+            (Command::Suspend, Phase::Running | Phase::Pausing | Phase::Paused) => {
+                self.end_with(End::Suspended);
+            }
             (Command::Pause, Phase::Running) => self.pause().await,
             (Command::Step, Phase::Paused) => self.steps += 1,
             (Command::Resume, Phase::Paused) => self.resume().await,
@@ -59,6 +62,10 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         self.is_stale = false;
         self.progress.clock = self.time.elapsed();
         self.progress.under_way = self.machine.under_way() as u64;
+        self.progress.next = self.ahead.front().map(|(planned, due)| {
+            let due = due.unwrap_or(self.progress.clock);
+            (planned.entry.origin, due)
+        });
         self.progress.records_per_second = self
             .rate
             .at(self.progress.clock, self.progress.acknowledged);

@@ -1,7 +1,11 @@
 //! How far a delivery is, for whoever watches.
 
-use crate::{Outcome, PublishError, StopReason};
-use std::{collections::VecDeque, time::Duration};
+use crate::{Origin, Outcome, PublishError, StopReason};
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
+use store::DeliveryProgress;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
@@ -21,6 +25,8 @@ pub enum End {
     /// Every entry of the plan has its place in the target, but for those that fit in no request.
     Finished,
     Cancelled,
+    /// It rests as it is, for a later start.
+    Suspended,
     /// A person must do something; then it can be started again.
     Stopped(StopReason),
     Failed(PublishError),
@@ -41,7 +47,15 @@ pub struct Progress {
     pub throttled: u64,
     /// Attempts of which nobody knows what became.
     pub unclear: u64,
+    /// Records of which nobody knows whether they are in the target, those of earlier starts included.
+    pub doubtful: u64,
+    /// Acknowledged after a doubt: they may be in the target twice.
+    pub may_be_doubled: u64,
     pub under_way: u64,
+    /// By how much the last record missed its time.
+    pub late: Duration,
+    /// What leaves next, and when by this clock.
+    pub next: Option<(Option<Origin>, Duration)>,
     /// Over the last seconds.
     pub records_per_second: f64,
     /// Since the first record, pauses left out.
@@ -75,6 +89,33 @@ impl Progress {
                 self.trouble = Some(cause.clone());
             }
         }
+    }
+}
+
+/// Records that may be in the target, or not.
+#[derive(Debug, Default)]
+pub(super) struct Doubts(HashSet<u64>);
+
+impl Doubts {
+    /// What an earlier start left behind.
+    pub fn begin(before: &DeliveryProgress, progress: &mut Progress) -> Self {
+        let doubts = Self(before.unsettled().into_iter().collect());
+        progress.doubtful = doubts.0.len() as u64;
+        progress.may_be_doubled = before.may_be_doubled().len() as u64;
+        doubts
+    }
+
+    pub fn learn(&mut self, position: u64, outcome: &Outcome, progress: &mut Progress) {
+        match outcome {
+            Outcome::Acknowledged { .. } => {
+                progress.may_be_doubled += u64::from(self.0.remove(&position));
+            }
+            Outcome::Unclear { .. } => {
+                self.0.insert(position);
+            }
+            Outcome::Refused { .. } => {}
+        }
+        progress.doubtful = self.0.len() as u64;
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     ahead::Ahead,
     journal::{self, Journal},
     orders::SHOWN_EVERY,
-    progress::Rate,
+    progress::{Doubts, Rate},
 };
 use crate::{
     Action, Batch, OrderMachine, OrderOptions, Outcome, Pace, Planned, PublishError, ShardMap,
@@ -38,6 +38,7 @@ pub(super) struct Run<T, S, P> {
     pub(super) clock: Clock,
     pub(super) time: RunClock,
     before: DeliveryProgress,
+    doubts: Doubts,
     pub(super) progress: Progress,
     pub(super) rate: Rate,
     pub(super) shown: watch::Sender<Progress>,
@@ -81,6 +82,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             clock: Clock::start(),
             time: RunClock::default(),
             before: DeliveryProgress::default(),
+            doubts: Doubts::default(),
             progress: Progress::default(),
             rate: Rate::default(),
             shown,
@@ -93,9 +95,10 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         }
     }
 
-    pub async fn carry_out(mut self) -> End {
+    /// `is_held`: nothing leaves before a person says so.
+    pub async fn carry_out(mut self, is_held: bool) -> End {
         let mut journal = Journal::open(self.claim.store().clone(), self.claim.id(), self.clock);
-        let end = match self.begin().await {
+        let end = match self.begin(is_held).await {
             Ok(()) => self.deliver(&mut journal).await,
             Err(error) => End::Failed(error),
         };
@@ -110,13 +113,20 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         end
     }
 
-    async fn begin(&mut self) -> Result<(), PublishError> {
+    async fn begin(&mut self, is_held: bool) -> Result<(), PublishError> {
         let (store, id) = (self.claim.store().clone(), self.claim.id());
         let before = spawn_blocking(move || store.delivery_progress(id)).await;
         self.before = before.map_err(|_| PublishError::Interrupted)??;
+        self.doubts = Doubts::begin(&self.before, &mut self.progress);
         self.target.confirm().await?;
-        self.note(DeliveryState::Running, None).await?;
-        self.time.run();
+        if is_held {
+            self.note(DeliveryState::Paused, None).await?;
+            self.progress.phase = Phase::Paused;
+        } else {
+            self.note(DeliveryState::Running, None).await?;
+            self.time.run();
+        }
+        self.show();
         Ok(())
     }
 
@@ -139,12 +149,13 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         let (state, detail) = match &end {
             End::Finished => (DeliveryState::Finished, None),
             End::Cancelled => (DeliveryState::Cancelled, None),
+            End::Suspended => (DeliveryState::Paused, None),
             End::Stopped(reason) => (DeliveryState::Stopped, Some(reason.to_string())),
             End::Failed(error) => (DeliveryState::Stopped, Some(error.to_string())),
         };
         match (self.note(state, detail).await, end) {
-            (Err(error), End::Finished | End::Cancelled | End::Stopped(_)) => End::Failed(error),
-            (_, end) => end,
+            (_, End::Failed(error)) | (Err(error), _) => End::Failed(error),
+            (Ok(()), end) => end,
         }
     }
 
@@ -244,8 +255,11 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         };
         let now = self.clock.now();
         while self.machine.room() > 0
-            && let Some(planned) = self.ahead.take_due(clock)
+            && let Some((planned, due)) = self.ahead.take_due(clock)
         {
+            if self.progress.phase == Phase::Running {
+                self.progress.late = clock.saturating_sub(due);
+            }
             if let Err(not_taken) = self.machine.offer(planned, now) {
                 self.progress.unfit += 1;
                 let position = not_taken.planned.position;
@@ -364,10 +378,11 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         };
         let now = self.clock.now();
         self.is_stale = true;
-        for (entry, outcome) in batch.entries().iter().zip(&outcomes) {
-            self.progress.count(outcome, entry.size_bytes());
-        }
         let positions: Vec<u64> = batch.positions().collect();
+        for ((entry, position), outcome) in batch.entries().iter().zip(&positions).zip(&outcomes) {
+            self.progress.count(outcome, entry.size_bytes());
+            self.doubts.learn(*position, outcome, &mut self.progress);
+        }
         self.machine.outcome(batch, &outcomes, now);
         let attempt = journal::attempt(now, positions.into_iter(), outcomes);
         journal.came(attempt).await;

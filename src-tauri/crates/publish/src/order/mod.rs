@@ -16,8 +16,10 @@ pub use machine::OrderMachine;
 use crate::{Entry, Limits, Planned};
 use lanes::LaneId;
 use record::{Millis, SequenceNumber};
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// In order per partition key.
     #[default]
@@ -29,7 +31,8 @@ pub enum Order {
 }
 
 /// What follows when nobody knows whether a record was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AfterUnclear {
     /// It is sent again and listed: it may be in the stream twice.
     #[default]

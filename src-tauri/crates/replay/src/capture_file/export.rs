@@ -27,7 +27,7 @@ pub fn export_capture_file(
         let line = write_captured_put(&CapturedPut {
             operation: PutOperation::PutRecords,
             arrival: record.arrival,
-            stream: stream.clone(),
+            stream: stream.to_string(),
             partition_key: record.partition_key.unwrap_or_default(),
             data: record.payload,
             explicit_hash_key: record.explicit_hash_key,

@@ -1,10 +1,13 @@
 //! A plan while its records are counted.
 
-use super::{Flow, Plan, ReplayRequest, Tally, tally::KeyWatch};
+use super::{Flow, LeftOutExample, Plan, ReplayRequest, Tally, tally::KeyWatch};
 use crate::{Composer, ReplayError, Schedule, SelectedRecord, ledger::replayed_before};
 use record::Millis;
 use std::collections::HashSet;
 use store::{RecordId, Store};
+
+/// Records left out that are named.
+const EXAMPLES: usize = 10;
 
 pub(super) struct Draft {
     request: ReplayRequest,
@@ -17,6 +20,7 @@ pub(super) struct Draft {
     ends: Option<(Millis, Millis)>,
     replayed: HashSet<RecordId>,
     replayed_before: u64,
+    left_out: Vec<LeftOutExample>,
 }
 
 impl Draft {
@@ -34,6 +38,7 @@ impl Draft {
             ends: None,
             replayed: replayed_before(store, &request.selection.shards().collect())?,
             replayed_before: 0,
+            left_out: Vec::new(),
             request,
             composer,
         })
@@ -44,6 +49,12 @@ impl Draft {
         let sent = self.composer.compose(record);
         if let Err(unfit) = self.composer.check(&sent) {
             self.tally.left_out(&unfit);
+            if self.left_out.len() < EXAMPLES {
+                self.left_out.push(LeftOutExample {
+                    record: record.id,
+                    why: unfit.to_string(),
+                });
+            }
             return;
         }
         let shard = self.tally.sent(&sent, self.request.targets.as_ref());
@@ -68,6 +79,7 @@ impl Draft {
             last_at,
             replayed_before: self.replayed_before,
             duration: self.flow.duration(),
+            left_out_examples: self.left_out,
         }
     }
 }

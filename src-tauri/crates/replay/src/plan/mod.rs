@@ -4,22 +4,22 @@
 //! what the plan says. It is saved as JSON and can be run later. What it cannot know: throttling by
 //! other writers, and a reshard of the target.
 
+mod ahead;
 mod draft;
 mod flow;
 mod tally;
 
-pub use tally::{KeyCollisions, LeftOut, ShardShare, Tally};
+pub use tally::{Collision, KeyCollisions, LeftOut, ShardShare, Tally};
 
-use crate::{Composer, Pacing, PinnedSelection, Recipe, ReplayError, TargetShards};
+use crate::{Composer, Pacing, PinnedSelection, Recipe, ReplayError, TargetShards, text::as_text};
+use ahead::pages;
 use draft::Draft;
 use flow::Flow;
 use publish::Limits;
 use record::Millis;
 use serde::{Deserialize, Serialize};
-use store::{Payloads, ShardKey, Store};
-
-/// Records between two questions whether the plan is still wanted.
-const LOOK_UP_EVERY: u64 = 4_096;
+use std::thread;
+use store::{Payloads, RecordId, ShardKey, Store};
 
 /// Everything that decides what is sent, and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +53,16 @@ pub struct Plan {
     /// Sent before by a replay of this workspace, into any target.
     pub replayed_before: u64,
     pub duration: PlannedDuration,
+    /// Some of what is left out, and why.
+    #[serde(default)]
+    pub left_out_examples: Vec<LeftOutExample>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOutExample {
+    #[serde(with = "as_text")]
+    pub record: RecordId,
+    pub why: String,
 }
 
 /// At 1 MB and 1,000 records a second and shard (Kinesis' quotas), with nobody else writing.
@@ -99,8 +109,8 @@ impl ReplayRequest {
         )
     }
 
-    /// Reads the whole selection once; payloads only where a rule looks into them. `is_cancelled` is
-    /// asked now and then; a cancelled plan is none.
+    /// Reads the whole selection once, on a thread of its own; payloads only where a rule looks into them.
+    /// `is_cancelled` is asked now and then; a cancelled plan is none.
     pub fn plan(
         self,
         store: &Store,
@@ -112,15 +122,17 @@ impl ReplayRequest {
         } else {
             Payloads::With
         };
-        let mut reader = self.selection.read(store, payloads)?;
+        let reader = self.selection.read(store, payloads)?;
         let mut draft = Draft::new(self, composer, store)?;
-        while let Some(selected) = reader.next_record()? {
-            if selected.position.is_multiple_of(LOOK_UP_EVERY) && is_cancelled() {
-                return Ok(None);
+        thread::scope(|scope| {
+            for page in pages(scope, reader) {
+                if is_cancelled() {
+                    return Ok(None);
+                }
+                page?.iter().for_each(|selected| draft.take(selected));
             }
-            draft.take(&selected);
-        }
-        Ok(Some(draft.into_plan()))
+            Ok(Some(draft.into_plan()))
+        })
     }
 }
 

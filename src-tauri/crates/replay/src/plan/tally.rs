@@ -11,6 +11,8 @@ use std::{
 
 /// Colliding keys that are named.
 const EXAMPLES: usize = 10;
+/// Of so many different keys the first old one is kept in words.
+const NAMED_KEYS: usize = 100_000;
 /// Beyond so many different keys, collisions are no longer looked for: 64 MB of hashes.
 const MAX_WATCHED_KEYS: usize = 2_000_000;
 
@@ -57,9 +59,19 @@ pub struct ShardShare {
 pub struct KeyCollisions {
     /// New keys that stand for more than one.
     pub keys: u64,
-    pub examples: Vec<String>,
+    /// All new keys, where they can change and all of them are watched.
+    #[serde(default)]
+    pub different: Option<u64>,
+    pub examples: Vec<Collision>,
     /// There were too many keys to watch them all.
     pub is_partial: bool,
+}
+
+/// A new key, and two of the old ones that became it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collision {
+    pub to: String,
+    pub from: Vec<String>,
 }
 
 impl Tally {
@@ -109,27 +121,33 @@ impl Tally {
     }
 }
 
-/// Remembers by hash which old key became which new one.
+/// Remembers by hash which old key became which new one, and some in words.
 #[derive(Default)]
 pub(super) struct KeyWatch {
     hasher: RandomState,
-    old_of_new: HashMap<u64, u64>,
+    old_of_new: HashMap<u64, (u64, Option<Box<str>>)>,
     colliding: HashSet<u64>,
     collisions: KeyCollisions,
 }
 
 impl KeyWatch {
     pub fn see(&mut self, old: Option<&str>, new: &str) {
-        let (old, new_hash) = (self.hasher.hash_one(old), self.hasher.hash_one(new));
+        let (old_hash, new_hash) = (self.hasher.hash_one(old), self.hasher.hash_one(new));
+        let old = old.unwrap_or_default();
         match self.old_of_new.get(&new_hash) {
-            Some(known) if *known != old => {
+            Some((known, first)) if *known != old_hash => {
                 if self.colliding.insert(new_hash) && self.collisions.examples.len() < EXAMPLES {
-                    self.collisions.examples.push(new.to_owned());
+                    let first = first.iter().map(ToString::to_string);
+                    self.collisions.examples.push(Collision {
+                        to: new.to_owned(),
+                        from: first.chain([old.to_owned()]).collect(),
+                    });
                 }
             }
             Some(_) => {}
             None if self.old_of_new.len() < MAX_WATCHED_KEYS => {
-                self.old_of_new.insert(new_hash, old);
+                let name = (self.old_of_new.len() < NAMED_KEYS).then(|| old.into());
+                self.old_of_new.insert(new_hash, (old_hash, name));
             }
             None => self.collisions.is_partial = true,
         }
@@ -138,6 +156,7 @@ impl KeyWatch {
     pub fn into_collisions(self) -> KeyCollisions {
         KeyCollisions {
             keys: self.colliding.len() as u64,
+            different: (!self.collisions.is_partial).then_some(self.old_of_new.len() as u64),
             ..self.collisions
         }
     }

@@ -147,6 +147,13 @@ impl PinnedSelection {
         self.pins.iter().map(|pin| pin.shard)
     }
 
+    /// The same records but those of these shards.
+    #[must_use]
+    pub fn without(mut self, is_out: impl Fn(ShardKey) -> bool) -> Self {
+        self.pins.retain(|pin| !is_out(pin.shard));
+        self
+    }
+
     fn walks(&self, store: &Store) -> Result<Vec<ShardWalk>, ReplayError> {
         let walks = self.selection.walks(store)?.into_iter();
         let pinned = walks.filter_map(|walk| {

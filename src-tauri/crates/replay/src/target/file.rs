@@ -1,13 +1,13 @@
-//! A file as a target: ferrokinesis' capture format, one line a record, durable before it is
-//! acknowledged.
+//! A file as a target: one line a record, durable before it is acknowledged.
 //!
 //! A torn last line, from a crash within a write, is cut off when the file is opened again. The file
 //! acknowledges with its name as the shard and the line as the sequence number.
 
 use crate::ReplayError;
-use exchange::{CapturedPut, PutOperation, write_captured_put};
+use exchange::{CapturedPut, PutOperation, payload_line, write_captured_put};
 use publish::{Entry, Limits, Outcome, PublishError, Refusal, Target};
 use record::{Millis, SequenceNumber, ShardId, StreamName};
+use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     fs::{File, OpenOptions},
@@ -24,10 +24,20 @@ const LIMITS: Limits = Limits {
     record_bytes: 16 << 20,
 };
 
+/// What a line of the file is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileFormat {
+    /// The payload, as JSON.
+    #[default]
+    Ndjson,
+    /// The capture format of ferrokinesis.
+    Ferrokinesis,
+}
+
 pub struct FileTarget {
-    /// The stream that the lines name.
-    stream: StreamName,
-    shards: HashMap<ShardKey, ShardId>,
+    format: FileFormat,
+    sources: HashMap<ShardKey, (StreamName, ShardId)>,
     /// For entries that never arrived anywhere.
     now: fn() -> Millis,
     lines: Arc<Mutex<Lines>>,
@@ -43,12 +53,29 @@ struct Lines {
 }
 
 impl FileTarget {
-    /// Opens the file to go on after its last whole line, or makes it. `shards` names the source
+    /// What it takes in one write.
+    pub const LIMITS: Limits = LIMITS;
+
+    /// Makes the file anew: what it held is gone.
+    pub fn create(
+        path: &Path,
+        format: FileFormat,
+        sources: impl IntoIterator<Item = (ShardKey, (StreamName, ShardId))>,
+        now: fn() -> Millis,
+    ) -> Result<Self, ReplayError> {
+        File::create(path).map_err(|source| ReplayError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::open(path, format, sources, now)
+    }
+
+    /// Opens the file to go on after its last whole line, or makes it. `sources` names the source
     /// shards.
     pub fn open(
         path: &Path,
-        stream: StreamName,
-        shards: impl IntoIterator<Item = (ShardKey, ShardId)>,
+        format: FileFormat,
+        sources: impl IntoIterator<Item = (ShardKey, (StreamName, ShardId))>,
         now: fn() -> Millis,
     ) -> Result<Self, ReplayError> {
         let lines = Lines::open(path).map_err(|source| ReplayError::File {
@@ -56,8 +83,8 @@ impl FileTarget {
             source,
         })?;
         Ok(Self {
-            stream,
-            shards: shards.into_iter().collect(),
+            format,
+            sources: sources.into_iter().collect(),
             now,
             lines: Arc::new(Mutex::new(lines)),
         })
@@ -72,17 +99,23 @@ impl FileTarget {
     }
 
     fn line(&self, entry: &Entry) -> Result<String, exchange::ExchangeError> {
+        if self.format == FileFormat::Ndjson {
+            return Ok(payload_line(&entry.data));
+        }
         let origin = entry.origin.as_ref();
-        let shard = origin.and_then(|origin| self.shards.get(&origin.shard()));
+        let source = origin.and_then(|origin| self.sources.get(&origin.shard()));
+        let (stream, shard) = source.map_or_else(Default::default, |(stream, shard)| {
+            (stream.to_string(), shard.to_string())
+        });
         write_captured_put(&CapturedPut {
             operation: PutOperation::PutRecords,
             arrival: origin.map_or_else(self.now, |origin| origin.arrival),
-            stream: self.stream.to_string(),
+            stream,
             partition_key: entry.key.clone(),
             data: entry.data.to_vec(),
             explicit_hash_key: entry.explicit_hash_key,
             sequence_number: origin.map_or_else(String::new, |o| o.sequence.to_string()),
-            shard_id: shard.map_or_else(String::new, ToString::to_string),
+            shard_id: shard,
         })
     }
 }
@@ -230,13 +263,28 @@ mod tests {
         }
     }
 
-    fn open(path: &Path) -> FileTarget {
+    fn sources() -> [(ShardKey, (StreamName, ShardId)); 1] {
         let shard = "shardId-000000000001".parse().expect("a shard id");
-        let shards = [(ShardKey(7), shard)];
-        FileTarget::open(path, "orders".parse().expect("a name"), shards, || {
-            Millis(0)
-        })
-        .expect("a file")
+        [(ShardKey(7), ("orders".parse().expect("a name"), shard))]
+    }
+
+    fn open(path: &Path) -> FileTarget {
+        FileTarget::open(path, FileFormat::Ferrokinesis, sources(), || Millis(0)).expect("a file")
+    }
+
+    #[tokio::test]
+    async fn a_new_file_holds_the_payloads_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("replay.ndjson");
+        std::fs::write(&path, "of an earlier run\n").expect("written");
+        let target = FileTarget::create(&path, FileFormat::Ndjson, sources(), || Millis(0));
+        let outcomes = target.expect("a file").send(&[entry(0)], None).await;
+        assert!(
+            outcomes.iter().all(Outcome::is_acknowledged),
+            "{outcomes:?}"
+        );
+        let text = std::fs::read_to_string(&path).expect("the file");
+        assert_eq!(text, "\"payload 0\"\n");
     }
 
     #[tokio::test]
@@ -289,6 +337,9 @@ mod tests {
             ]
         );
         assert_eq!(puts[2].data, b"payload 2");
-        assert_eq!(puts[2].shard_id, "shardId-000000000001");
+        assert_eq!(
+            (puts[2].stream.as_str(), puts[2].shard_id.as_str()),
+            ("orders", "shardId-000000000001")
+        );
     }
 }

@@ -30,6 +30,9 @@ struct SourceShard {
 }
 
 impl LambdaTarget {
+    /// What it takes in one event.
+    pub const LIMITS: Limits = LIMITS;
+
     /// The source streams' names are those in `store`. `invoke_identity_arn` is what events say about
     /// who polled: a role's ARN, by custom.
     pub fn new(

@@ -3,5 +3,5 @@
 mod file;
 mod lambda;
 
-pub use file::FileTarget;
+pub use file::{FileFormat, FileTarget};
 pub use lambda::LambdaTarget;

@@ -8,7 +8,7 @@ mod order;
 
 use crate::{Composer, Plan, ReplayError};
 use order::KeyOrder;
-use record::{Millis, SequenceNumber, ShardId, SubSequence};
+use record::{SequenceNumber, ShardId, StreamIdentity, SubSequence};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -38,8 +38,6 @@ pub struct SentRecord {
 pub struct TargetCapture {
     pub stream: StreamKey,
     pub captures: Vec<CaptureId>,
-    /// Records that arrived earlier are not the run's. Clocks differ: give it some seconds.
-    pub since: Millis,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -56,7 +54,8 @@ pub struct Verification {
     pub out_of_order: Findings,
     /// A second copy of a record with an unclear attempt.
     pub doubled: Findings,
-    /// Sent by nobody that the journal knows.
+    /// Sent by nobody that the journal knows, between the first and the last record of the run on its
+    /// shard.
     pub extra: Findings,
 }
 
@@ -125,6 +124,7 @@ pub fn verify(
         composer,
         keys: KeyOrder::default(),
         doubtful: HashMap::new(),
+        stream: stream_of(store, target.stream)?,
         found: Verification::default(),
     };
     let expected = comparison.take_in(sent)?;
@@ -138,6 +138,8 @@ struct Comparison<'a> {
     keys: KeyOrder,
     /// Digests of what may be there twice, or without being acknowledged.
     doubtful: HashMap<[u8; 32], u64>,
+    /// The target's.
+    stream: StreamIdentity,
     found: Verification,
 }
 
@@ -150,7 +152,7 @@ impl Comparison<'_> {
         for sent in sent {
             let sent = sent?;
             if sent.may_be_doubled
-                && let Some((key, data)) = self.composed(sent.origin)?
+                && let Some((key, data)) = self.composer.of_stored(self.store, sent.origin)?
             {
                 self.doubtful.insert(digest(&key, &data), sent.position);
             }
@@ -166,29 +168,6 @@ impl Comparison<'_> {
             records.sort_unstable_by_key(|record| record.sequence);
         }
         Ok(expected)
-    }
-
-    /// Key and bytes of an original as the plan sends it; `None` if it is gone.
-    fn composed(&self, id: RecordId) -> Result<Option<(String, Vec<u8>)>, ReplayError> {
-        let Some(full) = self.store.record(id)? else {
-            return Ok(None);
-        };
-        let record = WalkedRecord {
-            id,
-            sequence: full.row.sequence,
-            sub: full.row.sub,
-            arrival: full.row.arrival,
-            partition_key: full.row.partition_key,
-            explicit_hash_key: full.explicit_hash_key,
-            flags: full.row.flags,
-            size_bytes: full.row.size_bytes,
-            payload: full.payload,
-        };
-        let composed = self.composer.compose(&record);
-        Ok(Some((
-            composed.key.into_owned(),
-            composed.data.into_owned(),
-        )))
     }
 
     fn walk(
@@ -217,7 +196,7 @@ impl Comparison<'_> {
             };
             let records = expected.remove(shard).unwrap_or_default();
             let covered = covered.get(&key).map_or(&[][..], Vec::as_slice);
-            self.compare(walk, shard, &records, covered, target.since)?;
+            self.compare(walk, shard, &records, covered)?;
         }
         for (shard, records) in expected {
             for record in records {
@@ -249,7 +228,6 @@ impl Comparison<'_> {
         shard: &ShardId,
         expected: &[Expected],
         covered: &[CoverageInterval],
-        since: Millis,
     ) -> Result<(), ReplayError> {
         let mut seen = HashSet::new();
         self.keys.next_shard();
@@ -259,8 +237,15 @@ impl Comparison<'_> {
                 if let Ok(place) = place {
                     seen.insert(place);
                     self.compare_one(shard, &expected[place], &record)?;
-                } else if record.arrival >= since {
-                    self.unexpected(shard, &record);
+                } else {
+                    let is_within =
+                        expected
+                            .first()
+                            .zip(expected.last())
+                            .is_some_and(|(first, last)| {
+                                (first.sequence..=last.sequence).contains(&record.sequence)
+                            });
+                    self.unexpected(shard, &record, is_within)?;
                 }
             }
         }
@@ -291,7 +276,8 @@ impl Comparison<'_> {
                 .add(position, shard, record.sequence);
         }
         let is_same = self
-            .composed(expected.origin)?
+            .composer
+            .of_stored(self.store, expected.origin)?
             .is_some_and(|(sent_key, sent)| sent_key == key && sent == record.payload);
         if is_same {
             self.found.identical += 1;
@@ -301,15 +287,38 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    fn unexpected(&mut self, shard: &ShardId, record: &WalkedRecord) {
+    fn unexpected(
+        &mut self,
+        shard: &ShardId,
+        record: &WalkedRecord,
+        is_within: bool,
+    ) -> Result<(), ReplayError> {
         let key = record.partition_key.as_deref().unwrap_or_default();
-        match self.doubtful.get(&digest(key, &record.payload)) {
-            Some(&position) => self
-                .found
-                .doubled
-                .add(Some(position), shard, record.sequence),
-            None => self.found.extra.add(None, shard, record.sequence),
+        let doubled = self.doubtful.get(&digest(key, &record.payload)).copied();
+        if doubled.is_none() && !is_within {
+            return Ok(());
         }
+        let place = [(shard.clone(), record.sequence)];
+        let known = self.store.origins_of_delivered(&self.stream, &place)?;
+        if known.iter().any(Option::is_some) {
+            // another run's
+            return Ok(());
+        }
+        let found = match doubled {
+            Some(_) => &mut self.found.doubled,
+            None => &mut self.found.extra,
+        };
+        found.add(doubled, shard, record.sequence);
+        Ok(())
+    }
+}
+
+fn stream_of(store: &Store, key: StreamKey) -> Result<StreamIdentity, ReplayError> {
+    let streams = store.streams()?.into_iter();
+    let mut found = streams.filter(|stream| stream.key == key);
+    match found.next() {
+        Some(stream) => Ok(stream.stream.identity),
+        None => Err(store::StoreError::UnknownStream(key).into()),
     }
 }
 

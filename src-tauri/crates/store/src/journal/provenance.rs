@@ -28,6 +28,8 @@ pub struct LogPage {
     pub lines: Vec<LogLine>,
     /// Where the next page begins; `None` after the last one.
     pub next: Option<i64>,
+    /// Where lines begin that are written later.
+    pub end: Option<i64>,
 }
 
 /// A delivery that took a captured record, with everything that became of it there.
@@ -58,7 +60,7 @@ impl Store {
             "SELECT key, kind, at, body FROM delivery_chunk WHERE delivery = ? AND key > ? ORDER BY key LIMIT ?",
         )?;
         let mut rows = statement.query(params![id, from.unwrap_or(0), CHUNKS_PER_PAGE as i64])?;
-        let (mut lines, mut last, mut count) = (Vec::new(), None, 0);
+        let (mut lines, mut last, mut count) = (Vec::new(), from, 0);
         while let Some(row) = rows.next()? {
             last = Some(row.get(0)?);
             count += 1;
@@ -91,7 +93,11 @@ impl Store {
             }
         }
         let next = last.filter(|_| count == CHUNKS_PER_PAGE);
-        Ok(LogPage { lines, next })
+        Ok(LogPage {
+            lines,
+            next,
+            end: last,
+        })
     }
 
     /// The deliveries of one captured record, the newest first.
@@ -128,6 +134,22 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// Which deliveries wrote these records of a target, in their order; `None` for one that no delivery
+    /// of this workspace wrote.
+    pub fn writers_of(
+        &self,
+        target: &StreamIdentity,
+        records: &[(ShardId, SequenceNumber)],
+    ) -> Result<Vec<Option<DeliveryId>>, StoreError> {
+        let snapshot = self.shared.readers.snapshot()?;
+        let mut known = Attempts::default();
+        let look = |(shard, sequence): &(ShardId, SequenceNumber)| {
+            let found = known.position_of(&snapshot, target, shard, *sequence)?;
+            Ok(found.map(|(delivery, _)| delivery))
+        };
+        records.iter().map(look).collect()
     }
 
     /// What these records of a target were delivered from, in their order; `None` for one that no
@@ -174,7 +196,8 @@ impl Attempts {
             "SELECT c.key, c.delivery, c.at, c.body FROM delivery_result r
              JOIN delivery_chunk c ON c.key = r.chunk JOIN delivery d ON d.id = c.delivery
              WHERE r.shard = ?1 AND r.first_sequence <= ?2 AND r.last_sequence >= ?2
-                AND d.target_arn = ?3 AND d.target_created_at = ?4",
+                AND d.target_arn = ?3 AND d.target_created_at = ?4
+             ORDER BY r.first_sequence DESC",
         )?;
         let arn = target.arn.as_str();
         let mut rows = statement.query(params![

@@ -250,6 +250,8 @@ fn the_way_leads_from_the_original_to_the_copy_and_back() {
         subject: captured(302, 3, 302).subject,
     };
     assert_eq!(origins, [Some(of(one)), None, Some(of(two))]);
+    let writers = store.writers_of(&stream(5), &places).expect("found");
+    assert_eq!(writers, [Some(one), None, Some(two)]);
     let later = store
         .origins_of_delivered(&stream(6), &places)
         .expect("looked up");
