@@ -147,24 +147,24 @@ pub fn run(options: Options) -> Result<(), String> {
 }
 
 fn open_window(app: &tauri::AppHandle, locale: &str) -> tauri::Result<()> {
+    let developing = cfg!(not(feature = "custom-protocol"))
+        .then(|| app.config().build.dev_url.clone())
+        .flatten();
     let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Kinescope")
         .inner_size(1440.0, 900.0)
         .min_inner_size(640.0, 420.0)
         .initialization_script(locale::initialization_script(locale))
-        .on_navigation(is_ours)
+        .on_navigation(move |url| is_ours(url, developing.as_ref()))
         .build()?;
     window.set_focus()
 }
 
-/// The app's own pages and, while developing, Vite's server; nothing else is ever navigated to.
-fn is_ours(url: &tauri::Url) -> bool {
+/// The app's own pages and, while developing, those of Vite's server; nothing else is ever navigated to.
+fn is_ours(url: &tauri::Url, developing: Option<&tauri::Url>) -> bool {
     match (url.scheme(), url.host_str()) {
         ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")) => true,
-        ("http", Some("localhost")) => {
-            cfg!(not(feature = "custom-protocol")) && url.port() == Some(5173)
-        }
-        _ => false,
+        _ => developing.is_some_and(|server| server.origin() == url.origin()),
     }
 }
 
@@ -207,11 +207,11 @@ mod tests {
 
     #[test]
     fn only_the_app_itself_is_navigated_to() {
-        let ours = |url: &str| url.parse().is_ok_and(|url| is_ours(&url));
+        let ours = |url: &str| url.parse().is_ok_and(|url| is_ours(&url, None));
         assert!(ours("tauri://localhost/index.html"));
         for elsewhere in [
             "https://example.com/",
-            "http://localhost:8080/",
+            "http://127.0.0.1:1420/",
             "file:///etc/passwd",
             "data:text/html,hello",
             "tauri://elsewhere/",
@@ -219,5 +219,14 @@ mod tests {
         ] {
             assert!(!ours(elsewhere), "{elsewhere}");
         }
+    }
+
+    #[test]
+    fn while_developing_the_one_server_is_navigated_to_as_well() {
+        let server: tauri::Url = "http://127.0.0.1:1420".parse().expect("an address");
+        let ours = |url: &str| url.parse().is_ok_and(|url| is_ours(&url, Some(&server)));
+        assert!(ours("http://127.0.0.1:1420/index.html"));
+        assert!(!ours("http://127.0.0.1:1421/"));
+        assert!(!ours("https://127.0.0.1:1420/"));
     }
 }

@@ -81,6 +81,20 @@ fn each_weaker_configuration_is_caught() {
 }
 
 #[test]
+fn while_developing_the_window_and_vite_mean_the_same_address() {
+    let address = json("tauri.conf.json")["build"]["devUrl"].clone();
+    let served = read("ui/vite.config.ts");
+    let (host, port) = address
+        .as_str()
+        .and_then(|address| address.strip_prefix("http://")?.split_once(':'))
+        .unwrap_or_else(|| panic!("{address} has no host and port"));
+    assert!(
+        served.contains(&format!("host: '{host}', port: {port}, strictPort: true")),
+        "Vite does not serve {address}"
+    );
+}
+
+#[test]
 fn no_second_capability_widens_the_first() {
     let files = crate::sources(&[".json", ".toml"]);
     let capabilities: Vec<_> = files
