@@ -40,8 +40,10 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "foldhash",
             "hashbrown",
             "jiff",
+            "prost",
             "saphyr-parser",
             "serde_json",
+            "sha2",
             "smallvec",
         ],
     ),
@@ -64,6 +66,21 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         "publish",
         &["record", "decode", "kinesis", "store"],
         &["csv", "jiff", "md-5", "rand", "serde_json", "tokio", "uuid"],
+    ),
+    // the one way out to another address than an endpoint's
+    (
+        "collector",
+        &[],
+        &[
+            "http-body-util",
+            "hyper",
+            "hyper-rustls",
+            "hyper-util",
+            "prost",
+            "rustls",
+            "serde_json",
+            "tokio",
+        ],
     ),
     ("exchange", &["record"], &["base64", "csv", "serde_json"]),
     (
