@@ -164,6 +164,38 @@ async fn another_incarnation_gets_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_permission_that_was_taken_back_puts_nothing_more() {
+    let emulator = emulator("orders", 1, CREATED).await;
+    let connection = common::local(&emulator.endpoint()).await;
+    let grant = grant(&connection, "orders").await;
+    let writer = Writer::open(&connection, &grant, NOW)
+        .await
+        .expect("a writer");
+    let data = Bytes::from_static(b"x");
+    assert!(
+        writer
+            .put_record(put("a", &data), None)
+            .await
+            .is_acknowledged()
+    );
+    grant.clone().revoke();
+    for outcome in [
+        writer.put_record(put("a", &data), None).await,
+        writer.put_records(&[put("a", &data)]).await.remove(0),
+    ] {
+        assert!(
+            matches!(&outcome, Outcome::Refused { refusal: Refusal::Barred, code, .. } if code == "GrantRevoked"),
+            "{outcome:?}"
+        );
+    }
+    let again = Writer::open(&connection, &grant, NOW).await;
+    assert!(matches!(again, Err(WriteError::Revoked)), "{again:?}");
+    let puts = connection.meter();
+    let puts = puts.of(Operation::PutRecord).calls + puts.of(Operation::PutRecords).calls;
+    assert_eq!(puts, 1);
+}
+
 /// Reads each request and answers puts as told; all else goes to the real endpoint.
 async fn bad_at_puts(endpoint: &str, answer: &'static [u8]) -> String {
     let target = endpoint.trim_start_matches("http://").to_owned();

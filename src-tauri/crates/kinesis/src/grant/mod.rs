@@ -5,13 +5,15 @@
 //! does. It writes nothing; a [`Writer`](crate::Writer) does, and asks the endpoint again first.
 
 mod production;
+mod revocation;
 mod target;
 
 pub use production::{ProductionPatterns, looks_like_production};
 pub use target::WriteTarget;
 
-use crate::{Connection, KinesisError, StreamStatus};
+use crate::{Connection, KinesisError, StreamStatus, StreamSummary};
 use record::{Millis, StreamIdentity, StreamName};
+use revocation::Revocation;
 use std::time::Duration;
 
 /// No grant lasts longer.
@@ -24,6 +26,8 @@ pub enum WriteError {
     Kinesis(#[from] KinesisError),
     #[error("the permission to write ended at {at}")]
     Expired { at: Millis },
+    #[error("the permission to write was taken back")]
+    Revoked,
     #[error("{what} is not what was granted: {granted} was granted, and this is {found}")]
     TargetChanged {
         what: &'static str,
@@ -47,6 +51,7 @@ pub enum WriteError {
 #[derive(Clone, Debug)]
 pub struct Question {
     target: WriteTarget,
+    stream: StreamSummary,
     production: Option<String>,
 }
 
@@ -55,9 +60,28 @@ impl Question {
         &self.target
     }
 
+    /// The target's stream, as it describes itself.
+    pub fn stream(&self) -> &StreamSummary {
+        &self.stream
+    }
+
     /// What made the target look like production: the stream's name must be typed then.
     pub fn production_sign(&self) -> Option<&str> {
         self.production.as_deref()
+    }
+
+    /// Whether the question may be answered with what was typed.
+    ///
+    /// # Errors
+    /// [`WriteError::NameNotTyped`] where the target looks like production and the name is another one.
+    pub fn require_name(&self, typed: Option<&str>) -> Result<(), WriteError> {
+        let name = self.target.name();
+        if self.production.is_some() && typed.map(str::trim) != Some(name.as_str()) {
+            return Err(WriteError::NameNotTyped {
+                stream: name.clone(),
+            });
+        }
+        Ok(())
     }
 }
 
@@ -75,12 +99,14 @@ impl DialogAnswer {
     }
 }
 
-/// A person's permission to write to one incarnation of one stream.
+/// A person's permission to write to one incarnation of one stream. Clones are the same permission:
+/// taking one back ends all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     target: WriteTarget,
     granted_at: Millis,
     expires_at: Millis,
+    revocation: Revocation,
 }
 
 impl Grant {
@@ -93,20 +119,25 @@ impl Grant {
         granted_at: Millis,
         lasts: Duration,
     ) -> Result<Self, WriteError> {
-        let Question { target, production } = question;
         let DialogAnswer { typed_name } = answer;
-        let typed = typed_name.as_deref().map(str::trim);
-        if production.is_some() && typed != Some(target.name().as_str()) {
-            return Err(WriteError::NameNotTyped {
-                stream: target.name().clone(),
-            });
-        }
+        question.require_name(typed_name.as_deref())?;
+        let Question { target, .. } = question;
         let lasts = i64::try_from(lasts.min(GRANT_LASTS_MAX).as_millis()).unwrap_or(i64::MAX);
         Ok(Self {
             target,
             granted_at,
             expires_at: granted_at.saturating_add(lasts),
+            revocation: Revocation::default(),
         })
+    }
+
+    /// From now on nothing is written with it: a request under way comes to its end, the next one is refused.
+    pub fn revoke(&self) {
+        self.revocation.take_back();
+    }
+
+    pub fn is_revoked(&self) -> bool {
+        self.revocation.is_taken_back()
     }
 
     pub fn target(&self) -> &WriteTarget {
@@ -141,7 +172,7 @@ impl Connection {
         stream: &StreamName,
         patterns: &ProductionPatterns,
     ) -> Result<Question, WriteError> {
-        let (target, _) = self.resolve_target(stream).await?;
+        let (target, summary) = self.resolve_target(stream).await?;
         let tags = self.tags(stream).await.unwrap_or_default();
         let production = looks_like_production(
             patterns,
@@ -150,7 +181,11 @@ impl Connection {
             stream.as_str(),
             &tags,
         );
-        Ok(Question { target, production })
+        Ok(Question {
+            target,
+            stream: summary,
+            production,
+        })
     }
 }
 
@@ -159,8 +194,10 @@ mod tests {
     use super::*;
 
     fn question(production: Option<&str>) -> Question {
+        let target = target::tests::target("orders", 5);
         Question {
-            target: target::tests::target("orders", 5),
+            stream: target::tests::summary(&target),
+            target,
             production: production.map(str::to_owned),
         }
     }
@@ -202,6 +239,19 @@ mod tests {
             long.map(|grant| grant.expires_at()),
             Ok(Millis(12 * 3_600_000))
         );
+    }
+
+    #[test]
+    fn taking_a_grant_back_ends_its_clones_and_no_other() {
+        let (grant, other) = (
+            confirm(None, None).expect("one"),
+            confirm(None, None).expect("two"),
+        );
+        let clone = grant.clone();
+        grant.revoke();
+        assert_eq!((clone.is_revoked(), other.is_revoked()), (true, false));
+        assert_eq!(clone, grant);
+        assert_ne!(grant, other, "the same words, and another permission");
     }
 
     #[test]

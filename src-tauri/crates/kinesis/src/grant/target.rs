@@ -118,6 +118,7 @@ impl Connection {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::{Encryption, RecordDistribution, StreamMode, StreamStatus};
     use record::Millis;
 
     pub(crate) fn target(name: &str, created_at: i64) -> WriteTarget {
@@ -131,6 +132,24 @@ pub(super) mod tests {
             },
             name: name.parse().expect("a name"),
             caller: caller("arn:aws:sts::123456789012:assumed-role/dev/me"),
+        }
+    }
+
+    /// The target's stream as an endpoint would describe it.
+    pub(crate) fn summary(target: &WriteTarget) -> StreamSummary {
+        StreamSummary {
+            name: target.name.clone(),
+            identity: target.stream.clone(),
+            status: StreamStatus::Active,
+            mode: StreamMode::Provisioned,
+            open_shards: 1,
+            retention_hours: 24,
+            encryption: Encryption::Off,
+            consumers: None,
+            max_record_kib: None,
+            warm_throughput_mibps: None,
+            distribution: RecordDistribution::ByKey,
+            server_time: None,
         }
     }
 

@@ -32,6 +32,7 @@ pub struct PutEntry<'a> {
 /// another stream: after a pause, [`open`](Writer::open) another one.
 #[derive(Debug)]
 pub struct Writer {
+    grant: Grant,
     stream: StreamName,
     one: Client,
     many: Client,
@@ -52,6 +53,9 @@ impl Writer {
         grant: &Grant,
         now: Millis,
     ) -> Result<Self, WriteError> {
+        if grant.is_revoked() {
+            return Err(WriteError::Revoked);
+        }
         let asked = Instant::now();
         let left = grant.expires_at().since(now);
         let left = u64::try_from(left).ok().filter(|&left| left > 0);
@@ -76,6 +80,7 @@ impl Writer {
             Client::from_conf(config.interceptor(witness).build())
         };
         Ok(Self {
+            grant: grant.clone(),
             stream: summary.name,
             one: client(Operation::PutRecord),
             many: client(Operation::PutRecords),
@@ -97,8 +102,8 @@ impl Writer {
 
     /// `PutRecord`: after the record with the number `after` on its shard, where one is given.
     pub async fn put_record(&self, entry: PutEntry<'_>, after: Option<SequenceNumber>) -> Outcome {
-        if let Some(expired) = self.expired() {
-            return expired;
+        if let Some(ended) = self.ended() {
+            return ended;
         }
         let request = self
             .one
@@ -118,8 +123,8 @@ impl Writer {
     /// has nothing to do with that order.
     pub async fn put_records(&self, entries: &[PutEntry<'_>]) -> Vec<Outcome> {
         let all = |outcome: Outcome| vec![outcome; entries.len()];
-        if let Some(expired) = self.expired() {
-            return all(expired);
+        if let Some(ended) = self.ended() {
+            return all(ended);
         }
         let records: Result<Vec<_>, _> = entries.iter().map(request_entry).collect();
         let records = match records {
@@ -141,7 +146,12 @@ impl Writer {
         }
     }
 
-    fn expired(&self) -> Option<Outcome> {
+    /// Why nothing is put any more.
+    fn ended(&self) -> Option<Outcome> {
+        if self.grant.is_revoked() {
+            let message = WriteError::Revoked.to_string();
+            return Some(Outcome::barred("GrantRevoked", message));
+        }
         let is_over = Instant::now() >= self.expires;
         is_over.then(|| Outcome::barred("GrantExpired", "the permission to write has expired"))
     }
