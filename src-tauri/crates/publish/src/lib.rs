@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod clock;
+mod compositions;
 pub mod deliver;
 mod entry;
 mod error;
@@ -13,6 +14,7 @@ mod key;
 mod kinesis_target;
 pub mod landing;
 pub mod limits;
+mod message;
 pub mod order;
 mod pace;
 mod source;
@@ -20,6 +22,7 @@ mod target;
 mod template;
 
 pub use aggregate::{Aggregated, Saving, aggregate};
+pub use compositions::Compositions;
 pub use deliver::{Delivery, End, Orders, Phase, Progress, Request, begin};
 pub use entry::{Entry, Origin};
 pub use error::PublishError;
@@ -28,10 +31,11 @@ pub use kinesis::{Grant, Outcome, Refusal, WriteError, looks_like_production};
 pub use kinesis_target::KinesisTarget;
 pub use landing::ShardMap;
 pub use limits::{Limits, Unfit};
+pub use message::{Made, Message, MessageField, MessageFormat, Problem, Recipe};
 pub use order::{
     Action, AfterUnclear, Batch, NotTaken, Order, OrderMachine, OrderOptions, StopReason,
 };
-pub use pace::{AtOnce, Pace};
+pub use pace::{AtOnce, Evenly, Pace};
 pub use source::{Entries, Planned, Source};
 pub use target::Target;
 pub use template::{Template, TemplateError, Variables};

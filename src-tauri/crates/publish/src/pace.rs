@@ -12,6 +12,33 @@ pub trait Pace: Send + 'static {
     fn due(&mut self, next: &Planned, clock: Duration) -> Duration;
 }
 
+/// At a fixed rate, from the first entry on.
+#[derive(Clone, Copy, Debug)]
+pub struct Evenly {
+    every: Duration,
+}
+
+impl Evenly {
+    /// No distance at all.
+    pub const AT_ONCE: Self = Self {
+        every: Duration::ZERO,
+    };
+
+    /// `None` for what is no rate: above 0 and at most a million a second.
+    pub fn per_second(records: f64) -> Option<Self> {
+        let is_rate = records > 0.0 && records <= 1e6;
+        let every = is_rate.then(|| Duration::try_from_secs_f64(1.0 / records).ok());
+        every.flatten().map(|every| Self { every })
+    }
+}
+
+impl Pace for Evenly {
+    fn due(&mut self, next: &Planned, _clock: Duration) -> Duration {
+        let position = u32::try_from(next.position).unwrap_or(u32::MAX);
+        self.every.saturating_mul(position)
+    }
+}
+
 /// As fast as the target takes it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AtOnce;
@@ -19,5 +46,38 @@ pub struct AtOnce;
 impl Pace for AtOnce {
     fn due(&mut self, _next: &Planned, _clock: Duration) -> Duration {
         Duration::ZERO
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Entry;
+    use bytes::Bytes;
+
+    #[test]
+    fn a_rate_spreads_the_entries_over_time() {
+        let mut pace = Evenly::per_second(4.0).expect("a rate");
+        let mut due = |position| {
+            let entry = Entry {
+                key: "k".to_owned(),
+                explicit_hash_key: None,
+                data: Bytes::new(),
+                origin: None,
+            };
+            let planned = Planned {
+                position,
+                at_millis: 0,
+                entry,
+            };
+            pace.due(&planned, Duration::ZERO)
+        };
+        assert_eq!(
+            [0, 1, 8].map(&mut due),
+            [0, 250, 2_000].map(Duration::from_millis)
+        );
+        for rate in [0.0, -1.0, f64::NAN, 2e6, 1e-300] {
+            assert!(Evenly::per_second(rate).is_none(), "{rate}");
+        }
     }
 }

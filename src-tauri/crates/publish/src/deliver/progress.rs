@@ -22,7 +22,8 @@ pub enum Phase {
 /// How it ended. The journal holds what became of each record.
 #[derive(Clone, Debug)]
 pub enum End {
-    /// Every entry of the plan has its place in the target, but for those that fit in no request.
+    /// Every entry of the plan has its place in the target, but for those that fit in no request, and
+    /// those whose doubt was to be kept.
     Finished,
     Cancelled,
     /// It rests as it is, for a later start.

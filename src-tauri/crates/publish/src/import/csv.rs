@@ -57,6 +57,15 @@ impl Rows {
     }
 }
 
+pub(super) fn columns(text: &[u8]) -> Vec<String> {
+    let mut reader = ReaderBuilder::new().from_reader(text);
+    let header = reader.headers();
+    header.map_or_else(
+        |_| Vec::new(),
+        |header| header.iter().map(str::to_owned).collect(),
+    )
+}
+
 /// A name that stands in the header twice.
 fn twice(header: &StringRecord) -> Option<&str> {
     let mut names: Vec<&str> = header.iter().collect();

@@ -160,7 +160,7 @@ impl Iterator for Elements {
 }
 
 /// The error's words without the place: that is of the piece and not of the whole.
-fn cause(error: &serde_json::Error) -> String {
+pub(crate) fn cause(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {
         Some((cause, _)) => cause.to_owned(),

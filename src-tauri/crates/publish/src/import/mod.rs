@@ -6,9 +6,12 @@
 mod csv;
 mod json;
 
+pub(crate) use json::cause;
+
 use crate::{Entry, KeyExpression, Limits};
 use bytes::Bytes;
-use record::HashKey;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -31,7 +34,8 @@ pub enum CsvValues {
 pub struct ImportOptions {
     pub format: Format,
     pub key: KeyExpression,
-    pub explicit_hash_key: Option<HashKey>,
+    /// The field whose text is the payload; without it, it is the whole value.
+    pub payload_field: Option<String>,
     pub limits: Limits,
 }
 
@@ -59,12 +63,13 @@ struct Value {
 
 type Values = Box<dyn Iterator<Item = Result<Value, BadLine>> + Send>;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The entries one after the other, lazily: a preview takes the first few.
 pub fn import(
     text: Bytes,
     options: ImportOptions,
 ) -> impl Iterator<Item = Result<Imported, BadLine>> + Send {
-    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
     let text = match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(_) => text.slice(BYTE_ORDER_MARK.len()..),
         None => text,
@@ -86,14 +91,44 @@ fn imported(value: Value, options: &ImportOptions) -> Result<Imported, BadLine> 
         .map_err(|error| bad(error.to_string()))?;
     let entry = Entry {
         key,
-        explicit_hash_key: options.explicit_hash_key,
-        data,
+        explicit_hash_key: None,
+        data: match &options.payload_field {
+            None => data,
+            Some(field) => field_of(&data, field).map_err(bad)?,
+        },
         origin: None,
     };
     match options.limits.check(&entry) {
         Ok(()) => Ok(Imported { line, entry }),
         Err(unfit) => Err(bad(unfit.to_string())),
     }
+}
+
+/// The text of one field: a string's characters, anything else as it is written.
+fn field_of(object: &[u8], field: &str) -> Result<Bytes, String> {
+    let fields: HashMap<String, &RawValue> =
+        serde_json::from_slice(object).map_err(|_| "it is no object with fields".to_owned())?;
+    let value = fields.get(field);
+    let value = value
+        .ok_or_else(|| format!("there is no field {field}"))?
+        .get();
+    let text = serde_json::from_str::<String>(value);
+    Ok(Bytes::from(text.unwrap_or_else(|_| value.to_owned())))
+}
+
+/// What the text seems to be, by its first character.
+pub fn detect(text: &[u8]) -> Format {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    match text.trim_ascii_start().first() {
+        Some(b'[') => Format::JsonArray,
+        Some(b'{') => Format::Ndjson,
+        _ => Format::Csv(CsvValues::AsTheyLook),
+    }
+}
+
+/// The names in the header of a CSV; none where it has no header that can be read.
+pub fn columns(text: &[u8]) -> Vec<String> {
+    csv::columns(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
 }
 
 #[cfg(test)]

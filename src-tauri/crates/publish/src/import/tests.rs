@@ -4,7 +4,7 @@ fn options(format: Format, key: &str) -> ImportOptions {
     ImportOptions {
         format,
         key: key.parse().expect("an expression"),
-        explicit_hash_key: None,
+        payload_field: None,
         limits: Limits::of_stream(None),
     }
 }
@@ -128,4 +128,43 @@ fn a_preview_reads_no_further_than_it_needs() {
         lines.next().and_then(Result::ok).map(|line| line.line),
         Some(4)
     );
+}
+
+#[test]
+fn one_field_can_be_the_payload() {
+    let text = "key,body,n\na,\"{\"\"x\"\": 1}\",5\nb,plain,6\n";
+    let rows = |field: &str| -> Vec<String> {
+        let options = ImportOptions {
+            payload_field: Some(field.to_owned()),
+            ..options(Format::Csv(CsvValues::AsTheyLook), "{$.key}")
+        };
+        import(Bytes::from_static(text.as_bytes()), options)
+            .map(|row| match row {
+                Ok(row) => format!(
+                    "{} {}",
+                    row.entry.key,
+                    String::from_utf8_lossy(&row.entry.data)
+                ),
+                Err(bad) => bad.to_string(),
+            })
+            .collect()
+    };
+    assert_eq!(rows("body"), ["a {\"x\": 1}", "b plain"]);
+    assert_eq!(rows("n"), ["a 5", "b 6"]);
+    assert_eq!(
+        rows("no"),
+        [
+            "line 2: there is no field no",
+            "line 3: there is no field no"
+        ]
+    );
+    assert_eq!(columns(text.as_bytes()), ["key", "body", "n"]);
+}
+
+#[test]
+fn a_format_shows_by_its_first_character() {
+    let found = |text: &str| detect(text.as_bytes());
+    assert_eq!(found("\u{feff} [1]"), Format::JsonArray);
+    assert_eq!(found("\n{\"a\":1}\n"), Format::Ndjson);
+    assert_eq!(found("a,b\n1,2"), Format::Csv(CsvValues::AsTheyLook));
 }

@@ -285,13 +285,10 @@ impl OrderMachine {
         match outcome {
             Outcome::Acknowledged { shard, sequence } => {
                 self.gates.passed(place.gate);
-                self.bytes -= entry.size_bytes();
                 if self.options.order == Order::Strict {
                     self.remember(place.lane, &entry, shard, *sequence);
                 }
-                self.lanes.settle(place.lane, None);
-                self.make_ready(place.lane, now);
-                self.lanes.close_if_empty(place.lane);
+                self.let_go(place.lane, &entry, now);
                 return;
             }
             Outcome::Refused {
@@ -314,10 +311,15 @@ impl OrderMachine {
             Outcome::Unclear { cause } => {
                 self.gates.close(place.gate, now);
                 self.unclear.insert(place.position);
-                if self.options.after_unclear == AfterUnclear::Stop {
-                    self.stop(StopReason::Unclear {
+                match self.options.after_unclear {
+                    AfterUnclear::Retry => {}
+                    AfterUnclear::Keep => {
+                        self.let_go(place.lane, &entry, now);
+                        return;
+                    }
+                    AfterUnclear::Stop => self.stop(StopReason::Unclear {
                         cause: cause.clone(),
-                    });
+                    }),
                 }
             }
         }
@@ -329,6 +331,14 @@ impl OrderMachine {
         };
         self.lanes.settle(place.lane, Some(again));
         self.make_ready(place.lane, now);
+    }
+
+    /// The entry will not be sent again: the next one of its lane may leave.
+    fn let_go(&mut self, lane: LaneId, entry: &Entry, now: Millis) {
+        self.bytes -= entry.size_bytes();
+        self.lanes.settle(lane, None);
+        self.make_ready(lane, now);
+        self.lanes.close_if_empty(lane);
     }
 
     fn remember(&mut self, lane: LaneId, entry: &Entry, shard: &ShardId, number: SequenceNumber) {

@@ -37,6 +37,8 @@ pub enum AfterUnclear {
     /// It is sent again and listed: it may be in the stream twice.
     #[default]
     Retry,
+    /// It is left as it is and listed: it may be in the stream once or not at all. The others go on.
+    Keep,
     /// Nothing more is sent: it may be in the stream once or not at all.
     Stop,
 }

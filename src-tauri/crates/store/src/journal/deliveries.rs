@@ -130,6 +130,22 @@ impl Store {
         Ok(found)
     }
 
+    /// All of one kind, the newest first.
+    pub fn delivery_ids(&self, kind: DeliveryKind) -> Result<Vec<DeliveryId>, StoreError> {
+        let snapshot = self.shared.readers.snapshot()?;
+        let mut statement =
+            snapshot.prepare_cached("SELECT id FROM delivery WHERE kind = ? ORDER BY id DESC")?;
+        let ids = statement.query_map([kind.word()], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// The delivery that was begun with this token, if one was.
+    pub fn delivery_of_token(&self, token: &str) -> Result<Option<DeliveryId>, StoreError> {
+        let snapshot = self.shared.readers.snapshot()?;
+        let mut statement = snapshot.prepare_cached("SELECT id FROM delivery WHERE token = ?")?;
+        Ok(statement.query_row([token], |row| row.get(0)).optional()?)
+    }
+
     pub fn delivery(&self, id: DeliveryId) -> Result<StoredDelivery, StoreError> {
         let snapshot = self.shared.readers.snapshot()?;
         let mut statement = snapshot.prepare_cached(&format!("{COLUMNS} WHERE d.id = ?"))?;

@@ -92,6 +92,23 @@ proptest! {
         written.sort_unstable();
         prop_assert!(written.is_sorted_by(|a, b| a < b), "a double");
     }
+
+    /// Where doubts are kept, nothing is sent after an unclear attempt; only what is listed can be missing.
+    #[test]
+    fn a_doubt_that_is_kept_is_no_double_and_holds_nothing_up(plan in plans(200), order in orders(), seed: u64) {
+        let mut options = options(order, seed);
+        options.after_unclear = AfterUnclear::Keep;
+        let machine = OrderMachine::new(options, even(3));
+        let weather = Weather { call_lost_after: 0.1, call_lost_before: 0.1, entry_throttled: 0.2, ..FAIR };
+        let trace = World::new(weather, seed).run(machine, plan.clone());
+        let listed: Vec<String> = trace.unclear.iter().map(|position| format!("{position} is missing")).collect();
+        let mut left = faults(order, &plan, &trace);
+        left.retain(|fault| !listed.contains(fault));
+        prop_assert!(left.is_empty(), "{left:#?}");
+        let mut written: Vec<u64> = trace.written.iter().map(|written| written.position).collect();
+        written.sort_unstable();
+        prop_assert!(written.is_sorted_by(|a, b| a < b), "a double");
+    }
 }
 
 fn many_of_few_keys(count: u64) -> Vec<Planned> {

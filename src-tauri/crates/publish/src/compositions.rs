@@ -1,0 +1,190 @@
+//! Records made of one message, one after the other, as they are asked for: `{{now}}` is the time at which a
+//! record is made.
+
+use crate::{
+    Entry, Limits, Made, Planned, Problem, PublishError, Recipe, Source, Variables, clock::Clock,
+};
+use rand::{SeedableRng, rngs::StdRng};
+use std::{collections::VecDeque, sync::Arc};
+
+/// Made at a time, at most; one record is made whatever its size.
+const BYTES_TOGETHER: usize = 4 << 20;
+
+#[derive(Debug)]
+pub struct Compositions {
+    recipe: Recipe,
+    limits: Limits,
+    random: StdRng,
+    clock: Clock,
+    /// Of all, those still to be made.
+    left: u64,
+    made: u64,
+    /// Made, and not pulled yet.
+    ahead: VecDeque<Entry>,
+}
+
+impl Compositions {
+    /// `count` records, each with variables of its own.
+    pub fn new(recipe: Recipe, limits: Limits, count: u64) -> Self {
+        Self {
+            recipe,
+            limits,
+            random: StdRng::from_os_rng(),
+            clock: Clock::start(),
+            left: count,
+            made: 0,
+            ahead: VecDeque::new(),
+        }
+    }
+
+    /// Makes the first ones now: they are what will be sent.
+    ///
+    /// # Errors
+    /// The first problem of the first record that has one.
+    pub fn first(&mut self, count: usize) -> Result<&VecDeque<Entry>, Problem> {
+        while self.left > 0 && self.ahead.len() < count {
+            let entry = self.make()?;
+            self.ahead.push_back(entry);
+        }
+        Ok(&self.ahead)
+    }
+
+    /// All at once, as long as they have at most so many bytes; `None` where they have more.
+    ///
+    /// # Errors
+    /// The first problem of the first record that has one.
+    pub fn all(mut self, most_bytes: usize) -> Result<Option<Vec<Entry>>, Problem> {
+        let mut entries = Vec::from(std::mem::take(&mut self.ahead));
+        let mut bytes: usize = entries.iter().map(Entry::size_bytes).sum();
+        while self.left > 0 && bytes <= most_bytes {
+            let entry = self.make()?;
+            bytes += entry.size_bytes();
+            entries.push(entry);
+        }
+        Ok((bytes <= most_bytes).then_some(entries))
+    }
+
+    /// The first of them, with its problems.
+    pub fn preview(mut self) -> Made {
+        self.next()
+    }
+
+    /// As many as have so many bytes, at most; one is made whatever its size. Those with a problem are left out.
+    pub fn sample(mut self, most_bytes: usize) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut bytes = 0;
+        while self.left > 0 && bytes < most_bytes {
+            let made = self.next();
+            (self.left, self.made) = (self.left - 1, self.made + 1);
+            bytes += made.entry.size_bytes().max(1);
+            if made.problems.is_empty() {
+                entries.push(made.entry);
+            }
+        }
+        entries
+    }
+
+    fn make(&mut self) -> Result<Entry, Problem> {
+        let mut made = self.next();
+        if !made.problems.is_empty() {
+            return Err(made.problems.swap_remove(0));
+        }
+        self.made += 1;
+        self.left -= 1;
+        Ok(made.entry)
+    }
+
+    fn next(&mut self) -> Made {
+        let mut variables = Variables {
+            now: self.clock.now(),
+            seq: self.made + 1,
+            random: &mut self.random,
+        };
+        self.recipe.make(&mut variables, &self.limits)
+    }
+}
+
+impl Source for Compositions {
+    async fn pull(&mut self, max: usize) -> Result<Vec<Planned>, PublishError> {
+        let mut planned = Vec::new();
+        let mut bytes = 0;
+        while planned.len() < max && bytes < BYTES_TOGETHER {
+            let position = self.made - self.ahead.len() as u64;
+            let entry = match self.ahead.pop_front() {
+                Some(entry) => entry,
+                None if self.left == 0 => break,
+                None => self
+                    .make()
+                    .map_err(|problem| PublishError::Source(Arc::new(problem)))?,
+            };
+            bytes += entry.size_bytes();
+            planned.push(Planned {
+                position,
+                at_millis: 0,
+                entry,
+            });
+        }
+        Ok(planned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Message, MessageFormat};
+
+    fn of(text: &str, count: u64) -> Compositions {
+        let message = Message {
+            text: text.to_owned(),
+            format: MessageFormat::Text,
+            key: "k-{{seq}}".to_owned(),
+            explicit_hash_key: None,
+        };
+        let recipe = message.read().expect("a recipe");
+        Compositions::new(recipe, Limits::of_stream(None), count)
+    }
+
+    #[tokio::test]
+    async fn what_was_looked_at_is_what_is_sent_and_no_two_are_alike() {
+        let mut source = of("{{uuid}}", 700);
+        let first: Vec<Entry> = source.first(3).expect("three").iter().cloned().collect();
+        let mut pulled = Vec::new();
+        loop {
+            let more = source.pull(300).await.expect("entries");
+            if more.is_empty() {
+                break;
+            }
+            pulled.extend(more);
+        }
+        let positions: Vec<u64> = pulled.iter().map(|planned| planned.position).collect();
+        assert_eq!(positions, (0..700).collect::<Vec<_>>());
+        assert!(
+            first
+                .iter()
+                .eq(pulled.iter().take(3).map(|planned| &planned.entry))
+        );
+        assert_eq!(pulled[699].entry.key, "k-700");
+        let payloads: std::collections::HashSet<_> =
+            pulled.iter().map(|planned| &planned.entry.data).collect();
+        assert_eq!(payloads.len(), 700);
+    }
+
+    #[tokio::test]
+    async fn large_records_are_made_a_few_at_a_time() {
+        let mut source = of(&"x".repeat(1 << 19), 20);
+        assert_eq!(source.pull(512).await.expect("some").len(), 8);
+        assert!(
+            of(&"x".repeat(1 << 19), 20)
+                .all(4 << 20)
+                .expect("sound")
+                .is_none()
+        );
+        assert_eq!(
+            of("x", 20)
+                .all(4 << 20)
+                .expect("sound")
+                .map(|all| all.len()),
+            Some(20)
+        );
+    }
+}
