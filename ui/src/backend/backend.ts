@@ -29,7 +29,7 @@ import type {
   ViewStatus,
 } from './bindings'
 import type { Sagas } from './sagas'
-import type { Writes } from './writes'
+import type { PublishCommands, ReplayCommands } from './writes'
 
 export interface Backend {
   appInfo(): Promise<AppInfo>
@@ -76,8 +76,11 @@ export interface Backend {
   recordRaw(record: string): Promise<RecordText>
   recordBytes(record: string, first: number, count: number): Promise<Uint8Array>
 
-  /** Publishing and replays, where the program serves them. */
-  readonly writes?: Writes
+  /** Publishing and the permission to write, where the program serves them. */
+  readonly publishing?: PublishCommands
+
+  /** Replays, where the program serves them. */
+  readonly replays?: ReplayCommands
 
   /** Sagas, where the program serves them. */
   readonly sagas?: Sagas

@@ -216,7 +216,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
 
   const writing = memoryWrites({ records, now: options.now }, options.writes)
   const backend: Backend = {
-    writes: writing.writes,
+    publishing: writing.writes,
+    replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
     appInfo: async () => ({
       version: '0.1.0',

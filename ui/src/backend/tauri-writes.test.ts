@@ -20,5 +20,5 @@ test('every function asks the command of its own name, with every argument that 
 
 test('the made-up backend answers the same functions', () => {
   const nothing = tauriWrites(async <T>() => null as T)
-  expect(Object.keys(memoryBackend({ records: 0 }).writes ?? {}).sort()).toEqual(Object.keys(nothing).sort())
+  expect(Object.keys(memoryBackend({ records: 0 }).publishing ?? {}).sort()).toEqual(Object.keys(nothing).sort())
 })

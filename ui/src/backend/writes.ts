@@ -291,7 +291,7 @@ export type ReplayVerdict = {
   examples: { what: ReplayDifference; record: string | null; found: string | null; key: string }[]
 }
 
-export interface Writes {
+export interface PublishCommands {
   targetFacts(target: WriteTarget): Promise<TargetFacts>
   /** Opens the native dialog; null: the user said no. */
   requestGrant(target: WriteTarget, typedName: string | null): Promise<Grant | null>
@@ -315,7 +315,9 @@ export interface Writes {
   cancelPublish(id: string): Promise<void>
   pausePublish(id: string): Promise<void>
   resumePublish(id: string): Promise<void>
+}
 
+export interface ReplayCommands {
   /** Sends no Put. A newer plan in the slot ends this one as superseded. */
   planReplay(slot: string, request: ReplayRequest): Promise<ReplayPlan>
   previewReplay(request: ReplayRequest, position: number): Promise<ReplayPreview>
@@ -338,6 +340,9 @@ export interface Writes {
   /** Provenance, both directions. */
   recordReplays(record: string): Promise<{ original: ReplayedRow | null; copies: ReplayedRow[] }>
 }
+
+/** Everything that writes. */
+export type Writes = PublishCommands & ReplayCommands
 
 /** A row of the table that a replay of this workspace wrote: part of `RecordRow` once the bindings say so. */
 export const isReplayed = (row: object): boolean => 'replayed' in row && row.replayed === true

@@ -1,5 +1,5 @@
 // The permissions to write that hold now. The program gives and checks them; here they are asked for and shown.
-import { asFault, type CommandFault, type Grant, type Writes, type WriteTarget } from '../backend'
+import { asFault, type CommandFault, type Grant, type PublishCommands, type WriteTarget } from '../backend'
 
 export class Grants {
   list = $state.raw<readonly Grant[]>([])
@@ -10,7 +10,7 @@ export class Grants {
   declined = $state.raw<WriteTarget | null>(null)
   #expiry: ReturnType<typeof setTimeout> | null = null
 
-  constructor(readonly writes: Writes) {}
+  constructor(readonly writes: PublishCommands) {}
 
   of(target: WriteTarget | null): Grant | null {
     return target === null ? null : (this.list.find((grant) => sameTarget(grant, target)) ?? null)

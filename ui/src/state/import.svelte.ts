@@ -7,7 +7,7 @@ import {
   type ImportRequest,
   type ImportSource,
   type PublishRow,
-  type Writes,
+  type PublishCommands,
 } from '../backend'
 import type { WriteOrder } from '../backend'
 import { Answer } from './answer.svelte'
@@ -58,7 +58,7 @@ export class ImportDesk {
   rate = $derived(rateFrom(this.choices.rateText))
 
   constructor(
-    readonly writes: Writes,
+    readonly writes: PublishCommands,
     readonly grants: Grants,
     readonly ended: () => void,
   ) {

@@ -9,6 +9,7 @@ import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
 import { Notices } from './notices.svelte'
+import { Replaying } from './replaying.svelte'
 import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { Streams } from './streams.svelte'
@@ -33,6 +34,7 @@ export class Kinescope {
   readonly streams: Streams
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
+  readonly replaying: Replaying | null
   /** The saga screens' state, once they were opened: what makes it is loaded with them. */
   sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
@@ -46,7 +48,9 @@ export class Kinescope {
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend)
     this.streams = new Streams(backend)
-    this.writing = backend.writes ? new Writing(backend.writes, () => this.settings.zone) : null
+    this.writing = backend.publishing ? new Writing(backend.publishing) : null
+    this.replaying =
+      backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.explorer.table.rowHeightPx = this.settings.rowHeightPx
@@ -62,6 +66,7 @@ export class Kinescope {
       await this.backend.subscribe((ping) => this.#hear(ping))
       await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
       void this.writing?.start()
+      void this.replaying?.start()
       this.fault = null
       this.#capturesChanged()
     } catch (thrown) {
@@ -76,6 +81,7 @@ export class Kinescope {
     this.captures.stop()
     this.sagas?.stop()
     this.writing?.stop()
+    this.replaying?.stop()
     this.meter.watch(null)
     this.capture.watch(null)
   }

@@ -1,5 +1,5 @@
 // What was published, the newest first, page by page.
-import { asFault, type CommandFault, type PublishRow, type Writes } from '../backend'
+import { asFault, type CommandFault, type PublishRow, type PublishCommands } from '../backend'
 import { Paged } from './paged.svelte'
 
 const PAGE_ROWS = 100
@@ -11,7 +11,7 @@ export class PublishHistory {
   loaded = $state(false)
   readonly pages = new Paged<PublishRow>(PAGE_ROWS)
 
-  constructor(readonly writes: Writes) {
+  constructor(readonly writes: PublishCommands) {
     this.pages.open((first, count) => this.#page(first, count))
   }
 

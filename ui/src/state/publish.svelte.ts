@@ -10,7 +10,7 @@ import {
   type RecordRow,
   type Template,
   type WriteOrder,
-  type Writes,
+  type PublishCommands,
 } from '../backend'
 import { Answer } from './answer.svelte'
 import type { Grants } from './grants.svelte'
@@ -72,7 +72,7 @@ export class Publish {
   blank = $derived(this.message.text.trim() === EMPTY_MESSAGE.text.trim() && this.message.key === '')
 
   constructor(
-    readonly writes: Writes,
+    readonly writes: PublishCommands,
     readonly grants: Grants,
   ) {
     this.target = new TargetChoice(writes, () => this.#changed())

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { CommandFault } from '../backend'
 import { memoryBackend } from '../backend/memory'
 import type { WritesOptions } from '../backend/memory-writes'
-import type { Writes } from '../backend/writes'
+import type { PublishCommands } from '../backend/writes'
 import { Grants } from './grants.svelte'
 import { Publish, repeatFrom } from './publish.svelte'
 
@@ -12,8 +12,8 @@ const message = { text: '{"orderId":"ord-1"}', key: '{$.orderId}' }
 async function desk(
   stream = 'order-test',
   options: Partial<WritesOptions> = {},
-): Promise<{ publish: Publish; grants: Grants; writes: Writes }> {
-  const writes = memoryBackend({ records: 10, writes: options }).writes ?? expect.fail('no writes')
+): Promise<{ publish: Publish; grants: Grants; writes: PublishCommands }> {
+  const writes = memoryBackend({ records: 10, writes: options }).publishing ?? expect.fail('no writes')
   const grants = new Grants(writes)
   const publish = new Publish(writes, grants)
   publish.target.choose({ connection: 'demo', stream })

@@ -7,7 +7,7 @@ import {
   type ReplayPreview,
   type ReplayRequest,
   type ReplayRow,
-  type Writes,
+  type ReplayCommands,
 } from '../backend'
 import type { Zone } from '../base/zone'
 import { Answer } from './answer.svelte'
@@ -41,12 +41,12 @@ export class ReplayWizard {
   )
 
   constructor(
-    readonly writes: Writes,
+    readonly writes: ReplayCommands,
     readonly grants: Grants,
     readonly zone: () => Zone,
     readonly started: (row: ReplayRow) => void,
   ) {
-    this.target = new TargetChoice(writes, () => this.#changed())
+    this.target = new TargetChoice(grants.writes, () => this.#changed())
   }
 
   checked = $derived.by<CheckedReplay>(() => checkedReplay(this.draft, this.target.address, Date.now(), this.zone()))
@@ -131,7 +131,7 @@ export class ReplayWizard {
 
   /** A fault of the dialog goes to the place that asked. */
   async loadPlan(): Promise<void> {
-    let loaded: Awaited<ReturnType<Writes['loadPlan']>>
+    let loaded: Awaited<ReturnType<ReplayCommands['loadPlan']>>
     try {
       loaded = await this.writes.loadPlan()
     } catch (thrown) {

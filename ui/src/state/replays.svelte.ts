@@ -7,7 +7,7 @@ import {
   type ReplayPacing,
   type ReplayRow,
   type ReplayVerdict,
-  type Writes,
+  type ReplayCommands,
 } from '../backend'
 import { Answer } from './answer.svelte'
 import { Paged } from './paged.svelte'
@@ -33,7 +33,7 @@ export class Replays {
   chosen = $derived(this.rows.find((row) => row.id === this.looked) ?? this.rows[0] ?? null)
   running = $derived(this.rows.filter((row) => row.state === 'running'))
 
-  constructor(readonly writes: Writes) {}
+  constructor(readonly writes: ReplayCommands) {}
 
   async refresh(): Promise<void> {
     try {

@@ -6,7 +6,7 @@ import { EMPTY_REPLAY, checkedReplay } from './replay-draft'
 import { Replays } from './replays.svelte'
 
 test('a replay that was just started shows its own records, not those of the one before', async () => {
-  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).writes ?? expect.fail('no writes')
+  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).replays ?? expect.fail('no writes')
   const replays = new Replays(writes)
   const grants = new Grants(writes)
   await replays.refresh()
@@ -28,7 +28,7 @@ test('a replay that was just started shows its own records, not those of the one
 })
 
 test('no replay is started or resumed without a permission for its stream', async () => {
-  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).writes ?? expect.fail('no writes')
+  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).replays ?? expect.fail('no writes')
   const replays = new Replays(writes)
   await replays.refresh()
   const cut = replays.rows.find((row) => row.state === 'interrupted') ?? expect.fail('no interrupted replay')

@@ -1,5 +1,5 @@
 // The stream that somebody is about to write to, and what is known of it before anything is asked for.
-import type { TargetFacts, Writes, WriteTarget } from '../backend'
+import type { TargetFacts, PublishCommands, WriteTarget } from '../backend'
 import { Answer } from './answer.svelte'
 import { sameTarget } from './grants.svelte'
 
@@ -10,7 +10,7 @@ export class TargetChoice {
   readonly facts = new Answer<TargetFacts>()
 
   constructor(
-    readonly writes: Writes,
+    readonly writes: PublishCommands,
     readonly changed: () => void,
   ) {}
 

@@ -66,7 +66,7 @@ test('the whole way: source, target, rules in order, plan, permission, progress,
   expect(elements('plan-shard')).toHaveLength(4)
   expect(elements('start-replay')).toEqual([])
   await allow()
-  const started = vi.spyOn(backend.writes ?? expect.fail('no writes'), 'startReplay')
+  const started = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'startReplay')
   await byId('start-replay').dblClick()
   await expect.element(byId('replays-view')).toBeVisible()
   expect(started).toHaveBeenCalledTimes(1)

@@ -8,7 +8,7 @@ import { accessibilityFaults, byId, element, elements } from './page'
 import { PATIENT, allow, chooseTarget, open, publishing, ready, sends, template, text } from './writing'
 
 test('a program that does not offer writing has no screen, no entry and no key for it', async () => {
-  const { writes: _, ...reading } = memoryBackend({ records: 200 })
+  const { publishing: _, replays: __, ...reading } = memoryBackend({ records: 200 })
   document.body.style.height = '100vh'
   const view = await render(App, { props: { backend: reading } })
   view.container.style.height = '100vh'

@@ -31,7 +31,7 @@ export async function allow(): Promise<void> {
   await byId('ask-grant').click()
   await vi.waitFor(() => expect(element('permission').dataset['state']).toBe('granted'))
 }
-export const sends = (backend: Memory) => vi.spyOn(backend.writes ?? expect.fail('no writes'), 'publishDraft')
+export const sends = (backend: Memory) => vi.spyOn(backend.publishing ?? expect.fail('no writes'), 'publishDraft')
 export const ready = (): Promise<void> =>
   vi.waitFor(() => expect(element('publish-go').getAttribute('aria-disabled')).toBe('false'), PATIENT) as Promise<void>
 export const text = (testid: string): string => (elements(testid)[0]?.textContent ?? '').replace(/\s+/g, ' ').trim()

@@ -5,7 +5,7 @@ import { shortShard } from '../../base/words'
 import { zoneLabel, type Zone } from '../../base/zone'
 import { m } from '../../paraglide/messages.js'
 import type { RecordRow } from '../../state/words'
-import { isReplayed } from '../../state/writing.svelte'
+import { isReplayed } from '../../state/replaying.svelte'
 import type { Cell, Column } from '../../widgets/grid-columns'
 
 export interface ColumnChoices {

@@ -5,8 +5,27 @@ import type { Kinescope } from '../../state/kinescope.svelte'
 import type { ExploreDoors } from './doors'
 import { pickedSource, shownSource } from './replay-sources'
 
-export function writeCommands({ explorer, settings, writing }: Kinescope, { onreplay, onpublish }: ExploreDoors): Command[] {
-  if (!writing || !onreplay || !onpublish) return []
+export function writeCommands(kinescope: Kinescope, doors: ExploreDoors): Command[] {
+  return [...replayCommands(kinescope, doors), ...publishCommands(kinescope, doors)]
+}
+
+function publishCommands({ explorer: { selection } }: Kinescope, { onpublish }: ExploreDoors): Command[] {
+  if (!onpublish) return []
+  return [
+    {
+      scope: 'explore',
+      group: m.group_replay,
+      id: 'explore.publish',
+      title: m.key_publish_again,
+      keys: ['y p'],
+      enabled: () => selection.record !== null,
+      run: () => selection.record && onpublish(selection.record),
+    },
+  ]
+}
+
+function replayCommands({ explorer, settings, replaying }: Kinescope, { onreplay }: ExploreDoors): Command[] {
+  if (!replaying || !onreplay) return []
   const { selection } = explorer
   const common = { scope: 'explore', group: m.group_replay }
   const hasRecord = (): boolean => selection.record !== null
@@ -16,10 +35,10 @@ export function writeCommands({ explorer, settings, writing }: Kinescope, { onre
       id: 'explore.replay',
       title: m.key_replay,
       keys: ['r'],
-      enabled: () => hasRecord() || writing.picked.size > 0,
+      enabled: () => hasRecord() || replaying.picked.size > 0,
       run: () => {
         const { record } = selection
-        if (writing.picked.size > 0) onreplay(pickedSource(writing.picked.keys()))
+        if (replaying.picked.size > 0) onreplay(pickedSource(replaying.picked.keys()))
         else if (record) onreplay(pickedSource([record.id]))
       },
     },
@@ -36,15 +55,7 @@ export function writeCommands({ explorer, settings, writing }: Kinescope, { onre
       title: m.key_pick,
       keys: ['x'],
       enabled: hasRecord,
-      run: () => selection.record && writing.togglePick(selection.record),
-    },
-    {
-      ...common,
-      id: 'explore.publish',
-      title: m.key_publish_again,
-      keys: ['y p'],
-      enabled: hasRecord,
-      run: () => selection.record && onpublish(selection.record),
+      run: () => selection.record && replaying.togglePick(selection.record),
     },
   ]
 }
