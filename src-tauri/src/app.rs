@@ -16,7 +16,7 @@ use tauri::{
     async_runtime::{block_on, spawn},
     ipc::Channel,
 };
-use tokio::sync::{OnceCell, broadcast::error::RecvError};
+use tokio::sync::{Mutex, MutexGuard, OnceCell, broadcast::error::RecvError};
 
 /// What the commands share; clones are the same app.
 #[derive(Clone)]
@@ -26,6 +26,7 @@ struct Parts {
     options: Options,
     locale: String,
     engine: OnceCell<Engine>,
+    asking: Mutex<()>,
 }
 
 impl App {
@@ -34,6 +35,7 @@ impl App {
             options,
             locale: locale::from_system(),
             engine: OnceCell::new(),
+            asking: Mutex::default(),
         }))
     }
 
@@ -53,6 +55,17 @@ impl App {
     pub fn engine(&self) -> Result<&Engine, CommandError> {
         let opened = self.0.engine.get();
         opened.ok_or_else(|| CommandError::invalid("the workspace is not open".to_owned()))
+    }
+
+    /// For a question to the person: held as long as its dialog is open.
+    ///
+    /// # Errors
+    /// While another one is open.
+    pub fn ask_alone(&self) -> Result<MutexGuard<'_, ()>, CommandError> {
+        self.0
+            .asking
+            .try_lock()
+            .map_err(|_| CommandError::invalid("another dialog is open already".to_owned()))
     }
 
     pub async fn info(&self) -> Result<AppInfo, EngineError> {

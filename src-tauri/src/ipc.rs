@@ -53,6 +53,10 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::record_tree,
             commands::record_text,
             commands::record_raw,
+            commands::target_facts,
+            commands::request_grant,
+            commands::list_grants,
+            commands::revoke_grant,
         ])
         .disable_serde_phases()
 }

@@ -4,6 +4,7 @@
 mod app;
 mod commands;
 mod convert;
+mod dialog;
 mod ipc;
 mod locale;
 mod options;

@@ -65,7 +65,16 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "publish",
         &["record", "decode", "kinesis", "store"],
-        &["csv", "jiff", "md-5", "rand", "serde_json", "tokio", "uuid"],
+        &[
+            "base64",
+            "csv",
+            "jiff",
+            "md-5",
+            "rand",
+            "serde_json",
+            "tokio",
+            "uuid",
+        ],
     ),
     // the one way out to another address than an endpoint's
     (
@@ -123,7 +132,8 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "engine",
         &[
-            "record", "decode", "query", "kinesis", "store", "capture", "emulator", "demo",
+            "record", "decode", "query", "kinesis", "store", "capture", "publish", "emulator",
+            "demo",
         ],
         &["directories", "jiff", "serde_json", "tokio", "tracing"],
     ),
@@ -134,7 +144,9 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "base64",
             "bitflags",
             "getrandom",
+            "gtk",
             "regex-automata",
+            "rfd",
             "serde_json",
             "specta",
             "specta-*",

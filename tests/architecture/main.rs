@@ -1,9 +1,10 @@
-//! The shape of the program, held by tests: who may use whom, how long a file may be, how the window is
+//! The shape of the program, held by tests: who may use whom, who may allow writing, how long a file may be, how the window is
 //! locked down, and who reads payloads.
 
 mod configuration;
 mod dependencies;
 mod files;
+mod grants;
 mod payloads;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@
 mod app;
 mod captures;
 mod connections;
+mod grants;
 mod records;
 mod streams;
 mod views;
@@ -11,6 +12,7 @@ mod views;
 pub use app::*;
 pub use captures::*;
 pub use connections::*;
+pub use grants::*;
 pub use records::*;
 pub use streams::*;
 pub use views::*;

@@ -39,4 +39,8 @@
     "record_text",
     "record_raw",
     "record_bytes",
+    "target_facts",
+    "request_grant",
+    "list_grants",
+    "revoke_grant",
 ]

@@ -1,8 +1,7 @@
 //! The one place where an engine's error becomes the window's: by exhaustive match.
 
 use crate::wire::{CommandError, ErrorCode};
-use engine::EngineError;
-use engine::KinesisError;
+use engine::{EngineError, KinesisError, WriteError};
 
 impl CommandError {
     /// The window sent something that it cannot mean.
@@ -13,19 +12,31 @@ impl CommandError {
             hint: None,
         }
     }
+
+    /// Something of the host that cannot be helped.
+    pub fn failed(message: String) -> Self {
+        Self {
+            code: ErrorCode::Failed,
+            message,
+            hint: None,
+        }
+    }
 }
 
 impl From<EngineError> for CommandError {
     fn from(error: EngineError) -> Self {
         let code = match &error {
             EngineError::Kinesis(error) => kinesis_code(error),
+            EngineError::Write(error) => write_code(error),
             EngineError::UnknownConnection(_)
             | EngineError::UnknownRecord(_)
+            | EngineError::UnknownGrant
             | EngineError::NotConnected { .. } => ErrorCode::Gone,
             EngineError::UnknownView(_) => ErrorCode::Superseded,
             EngineError::Filter { .. } | EngineError::Input(_) => ErrorCode::Invalid,
             EngineError::Capture(_)
             | EngineError::Store(_)
+            | EngineError::Publish(_)
             | EngineError::Demo(_)
             | EngineError::TrustKept(_)
             | EngineError::Stopped => ErrorCode::Failed,
@@ -35,6 +46,17 @@ impl From<EngineError> for CommandError {
             hint: error.next_step(),
             message: error.to_string(),
         }
+    }
+}
+
+fn write_code(error: &WriteError) -> ErrorCode {
+    match error {
+        WriteError::Kinesis(error) => kinesis_code(error),
+        WriteError::NameNotTyped { .. } | WriteError::SourceIsTarget { .. } => ErrorCode::Invalid,
+        WriteError::Expired { .. }
+        | WriteError::Revoked
+        | WriteError::TargetChanged { .. }
+        | WriteError::NotWritable { .. } => ErrorCode::Failed,
     }
 }
 

@@ -4,6 +4,7 @@ mod app;
 mod captures;
 mod connections;
 mod error;
+mod grants;
 mod records;
 mod streams;
 mod views;

@@ -7,6 +7,7 @@ mod app;
 mod captures;
 mod connections;
 mod error;
+mod grants;
 mod numbers;
 mod records;
 mod streams;
@@ -22,6 +23,7 @@ pub use connections::{
     Offered, OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
 };
 pub use error::{CommandError, ErrorCode};
+pub use grants::{Grant, TargetFacts, TargetShard, WriteTarget};
 pub use numbers::Number;
 pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow};
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};

@@ -118,7 +118,7 @@ pub fn presets() -> Vec<Preset> {
     ]
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct OpenedConnection {
     pub id: ConnectionId,
     pub choice: Choice,
@@ -290,12 +290,13 @@ impl Engine {
         })
     }
 
-    /// Captures that run through it are stopped; those that are paused stay so, and open it again when resumed.
+    /// Permissions to write through it end. Captures that run through it are stopped; those that are paused stay so, and open it again when resumed.
     pub async fn close_connection(&self, id: ConnectionId) -> Result<(), EngineError> {
         let closed = self
             .forget_connection(id)
             .ok_or(EngineError::UnknownConnection(id))?;
         self.shard_lists().forget_all(id);
+        self.revoke_grants_through(id);
         self.end_runs_through(&closed.connection).await;
         self.notices().send(Notice::Connections);
         Ok(())

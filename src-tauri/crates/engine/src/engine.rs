@@ -2,9 +2,10 @@
 
 use crate::{
     ConnectionId, EngineError, Masks, Notice, OpenedConnection, TrustedEndpoints,
-    demonstration::Demonstration, notices::Notices, probing::Probed, records::OpenTrees,
-    runs::Runs, shard_lists::ShardLists, shards::KnownShards, views::Views,
+    demonstration::Demonstration, grants::Grants, notices::Notices, probing::Probed,
+    records::OpenTrees, runs::Runs, shard_lists::ShardLists, shards::KnownShards, views::Views,
 };
+use kinesis::ProductionPatterns;
 use record::Millis;
 use std::{
     path::{Path, PathBuf},
@@ -48,6 +49,8 @@ struct Parts {
     views: Views,
     trees: OpenTrees,
     names: KnownShards,
+    grants: Grants,
+    production: ProductionPatterns,
     commits: Arc<AtomicU64>,
 }
 
@@ -105,6 +108,8 @@ impl Engine {
             views: Views::default(),
             trees: OpenTrees::default(),
             names: KnownShards::default(),
+            grants: Grants::default(),
+            production: ProductionPatterns::default(),
             commits,
         }));
         engine.revive_captures().await?;
@@ -186,6 +191,14 @@ impl Engine {
 
     pub(crate) fn names(&self) -> &KnownShards {
         &self.0.names
+    }
+
+    pub(crate) fn held_grants(&self) -> &Grants {
+        &self.0.grants
+    }
+
+    pub(crate) fn production_patterns(&self) -> &ProductionPatterns {
+        &self.0.production
     }
 
     /// For tasks that must not keep the engine alive.

@@ -1,7 +1,8 @@
 //! What can fail in the engine, with the crate that failed kept whole.
 
 use crate::{ConnectionId, ViewId};
-use kinesis::KinesisError;
+use kinesis::{KinesisError, WriteError};
+use publish::PublishError;
 use store::{RecordId, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,12 @@ pub enum EngineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Capture(#[from] capture::CaptureError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Publish(PublishError),
+    #[error("the permission to write is over")]
+    UnknownGrant,
     #[error("the demo cannot start: {0}")]
     Demo(String),
     #[error("connection {0} is closed")]
@@ -41,6 +48,9 @@ impl EngineError {
         match self {
             Self::Kinesis(error) => Some(error.next_step()),
             Self::Capture(error) => error.next_step(),
+            Self::Write(error) => Some(write_step(error)),
+            Self::Publish(error) => publish_step(error),
+            Self::UnknownGrant => Some(ASK_AGAIN.to_owned()),
             Self::UnknownConnection(_) | Self::NotConnected { .. } => {
                 Some("Open the connection again, then repeat this.".to_owned())
             }
@@ -57,6 +67,44 @@ impl EngineError {
             | Self::Filter { .. }
             | Self::Input(_)
             | Self::Stopped => None,
+        }
+    }
+}
+
+impl From<PublishError> for EngineError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Kinesis(error) => Self::Kinesis(error),
+            PublishError::Write(error) => Self::Write(error),
+            other => Self::Publish(other),
+        }
+    }
+}
+
+fn publish_step(error: &PublishError) -> Option<String> {
+    match error {
+        PublishError::Kinesis(error) => Some(error.next_step()),
+        PublishError::Write(error) => Some(write_step(error)),
+        PublishError::Interrupted => {
+            Some("Look at what the target holds, then resume or cancel.".to_owned())
+        }
+        PublishError::Store(_) | PublishError::Source(_) | PublishError::Unfit { .. } => None,
+    }
+}
+
+const ASK_AGAIN: &str = "Nothing was sent. Ask for the permission again.";
+
+fn write_step(error: &WriteError) -> String {
+    match error {
+        WriteError::Kinesis(error) => error.next_step(),
+        WriteError::Expired { .. } | WriteError::Revoked => ASK_AGAIN.to_owned(),
+        WriteError::TargetChanged { .. } => {
+            "Nothing was sent. Look at the target, then ask for the permission again.".to_owned()
+        }
+        WriteError::NameNotTyped { .. } => "Type the stream's name as it is.".to_owned(),
+        WriteError::SourceIsTarget { .. } => "Choose another stream to write to.".to_owned(),
+        WriteError::NotWritable { .. } => {
+            "Nothing was sent. Try again when the stream is active.".to_owned()
         }
     }
 }

@@ -10,6 +10,7 @@ mod connections;
 mod demonstration;
 mod engine;
 mod error;
+mod grants;
 mod notices;
 mod probing;
 mod records;
@@ -29,6 +30,7 @@ pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, 
 pub use demonstration::DemoOverview;
 pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
+pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use notices::Notice;
 pub use records::{OpenRecord, TreeWindow};
 pub use shards::NamedShard;
@@ -42,9 +44,9 @@ pub use capture::{From as CaptureFrom, Phase, RunState, Trouble};
 pub use decode::{Expansion, Format, NodeKind, Pretty, TreeRow, TreeRows, safe_text};
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{
-    Availability, Capability, Consumer, CredentialKind, Encryption, EndpointSource, Feature,
-    Identity, KinesisError, Meter, Profile, ShardSummary, StreamListing, StreamMode, StreamStatus,
-    StreamSummary, Tag,
+    Availability, Capability, Consumer, CredentialKind, DialogAnswer, Encryption, EndpointSource,
+    Feature, Identity, KinesisError, Meter, Profile, Question, ShardSummary, StreamListing,
+    StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
 };
 pub use store::{
     CaptureId, CoverageInterval, GapReason, LaneCounts, RecordFlags, RecordId, RecordRow, Until,

@@ -1,0 +1,31 @@
+//! The question as the platform's message box: macOS and Windows. The facts are lines of its text.
+
+use super::Asked;
+use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
+use tauri::{WebviewWindow, async_runtime::spawn};
+use tokio::sync::oneshot;
+
+pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<bool>) {
+    let facts = asked
+        .facts
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"));
+    let lines: Vec<String> = asked.warning.into_iter().chain(facts).collect();
+    let question = AsyncMessageDialog::new()
+        .set_parent(parent)
+        .set_title(asked.question)
+        .set_description(lines.join("\n"))
+        .set_level(MessageLevel::Warning)
+        .set_buttons(MessageButtons::OkCancelCustom(
+            asked.yes.clone(),
+            asked.no.to_owned(),
+        ))
+        .show();
+    spawn(async move {
+        let said = question.await;
+        let is_yes =
+            said == MessageDialogResult::Ok || said == MessageDialogResult::Custom(asked.yes);
+        // nobody waits any more: the window is going
+        let _ = answer.send(is_yes);
+    });
+}
