@@ -10,13 +10,17 @@ use crate::{
 use engine::{
     Choice, ConnectionSource, Engine, EngineError, EngineOptions, Notice, TrustedEndpoints,
 };
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 use tauri::{
     RunEvent, WebviewUrl, WebviewWindowBuilder,
     async_runtime::{block_on, spawn},
     ipc::Channel,
 };
-use tokio::sync::{Mutex, MutexGuard, OnceCell, broadcast::error::RecvError};
+use tokio::sync::{MutexGuard, OnceCell, broadcast::error::RecvError};
 
 /// What the commands share; clones are the same app.
 #[derive(Clone)]
@@ -26,7 +30,9 @@ struct Parts {
     options: Options,
     locale: String,
     engine: OnceCell<Engine>,
-    asking: Mutex<()>,
+    asking: tokio::sync::Mutex<()>,
+    /// Files that the user chose in the program's own dialog.
+    chosen: Mutex<HashSet<PathBuf>>,
 }
 
 impl App {
@@ -35,7 +41,8 @@ impl App {
             options,
             locale: locale::from_system(),
             engine: OnceCell::new(),
-            asking: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+            chosen: Mutex::default(),
         }))
     }
 
@@ -68,6 +75,18 @@ impl App {
             .map_err(|_| CommandError::invalid("another dialog is open already".to_owned()))
     }
 
+    pub fn allow_reading(&self, path: PathBuf) {
+        let chosen = self.0.chosen.lock();
+        chosen.unwrap_or_else(PoisonError::into_inner).insert(path);
+    }
+
+    pub fn may_read(&self, path: &Path) -> bool {
+        let chosen = self.0.chosen.lock();
+        chosen
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(path)
+    }
+
     pub async fn info(&self) -> Result<AppInfo, EngineError> {
         let engine = self.open().await?;
         Ok(AppInfo {
@@ -85,15 +104,23 @@ impl App {
         spawn(async move {
             let mut notices = engine.subscribe();
             loop {
-                let ping = match notices.recv().await {
-                    Ok(Notice::Grew) | Err(RecvError::Lagged(_)) => grew(&engine).await,
-                    Ok(Notice::Captures) => Some(Ping::Captures),
-                    Ok(Notice::Connections) => Some(Ping::Connections),
+                let said = match notices.recv().await {
+                    Ok(notice) => vec![notice],
+                    // any of them may be among what was missed
+                    Err(RecvError::Lagged(_)) => Notice::ALL.to_vec(),
                     Err(RecvError::Closed) => return,
                 };
-                let Some(ping) = ping else { continue };
-                if pings.send(ping).is_err() {
-                    return;
+                for notice in said {
+                    let ping = match notice {
+                        Notice::Grew => grew(&engine).await,
+                        Notice::Captures => Some(Ping::Captures),
+                        Notice::Connections => Some(Ping::Connections),
+                        Notice::Writes => Some(Ping::Writes),
+                    };
+                    let Some(ping) = ping else { continue };
+                    if pings.send(ping).is_err() {
+                        return;
+                    }
                 }
             }
         });

@@ -57,6 +57,21 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::request_grant,
             commands::list_grants,
             commands::revoke_grant,
+            commands::preview_draft,
+            commands::publish_draft,
+            commands::publish_history,
+            commands::publish_status,
+            commands::draft_of,
+            commands::draft_of_published,
+            commands::pause_publish,
+            commands::resume_publish,
+            commands::cancel_publish,
+            commands::list_templates,
+            commands::save_template,
+            commands::delete_template,
+            commands::pick_import_file,
+            commands::preview_import,
+            commands::start_import,
         ])
         .disable_serde_phases()
 }

@@ -59,6 +59,6 @@ pub async fn record_bytes(
     Ok(Response::new(bytes))
 }
 
-fn record_id(text: &str) -> Answer<RecordId> {
+pub(super) fn record_id(text: &str) -> Answer<RecordId> {
     Ok(RecordId(id(text)?))
 }

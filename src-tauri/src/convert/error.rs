@@ -31,6 +31,7 @@ impl From<EngineError> for CommandError {
             EngineError::UnknownConnection(_)
             | EngineError::UnknownRecord(_)
             | EngineError::UnknownGrant
+            | EngineError::OtherGrant { .. }
             | EngineError::NotConnected { .. } => ErrorCode::Gone,
             EngineError::UnknownView(_) => ErrorCode::Superseded,
             EngineError::Filter { .. } | EngineError::Input(_) => ErrorCode::Invalid,

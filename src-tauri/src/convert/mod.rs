@@ -5,6 +5,8 @@ mod captures;
 mod connections;
 mod error;
 mod grants;
+mod imports;
+mod publishing;
 mod records;
 mod streams;
 mod views;

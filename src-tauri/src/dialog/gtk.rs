@@ -32,8 +32,9 @@ pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<
         dialog.set_transient_for(Some(&window));
     }
     dialog.content_area().add(&facts(&asked.facts));
-    dialog.add_button(asked.no, ResponseType::Cancel);
-    dialog.add_button(&asked.yes, ResponseType::Accept);
+    // Alt and their first letters press them
+    dialog.add_button(&format!("_{}", asked.no), ResponseType::Cancel);
+    dialog.add_button(&format!("_{}", asked.yes), ResponseType::Accept);
     // a key that was meant for the window says no
     dialog.set_default_response(ResponseType::Cancel);
     let answer = Cell::new(Some(answer));

@@ -3,6 +3,7 @@
 //!
 //! It decides nothing: what is asked comes from the engine, and so does what a yes is good for.
 
+mod file;
 #[cfg(target_os = "linux")]
 mod gtk;
 #[cfg(target_os = "linux")]
@@ -11,6 +12,8 @@ use gtk as native;
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as native;
+
+pub(crate) use file::{FileKind, open_file};
 
 use crate::wire::CommandError;
 use engine::{DialogAnswer, GRANT_LASTS, Identity, WriteQuestion, safe_text};

@@ -37,6 +37,8 @@ pub enum Ping {
     Captures,
     /// A connection was opened or closed: ask for the connections again.
     Connections,
+    /// Something that writes moved on, or a permission came or went: ask again for what is shown of it.
+    Writes,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -8,7 +8,9 @@ mod captures;
 mod connections;
 mod error;
 mod grants;
+mod imports;
 mod numbers;
+mod publishing;
 mod records;
 mod streams;
 mod views;
@@ -24,7 +26,14 @@ pub use connections::{
 };
 pub use error::{CommandError, ErrorCode};
 pub use grants::{Grant, TargetFacts, TargetShard, WriteTarget};
+pub use imports::{
+    BadLine, ImportAs, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
+};
 pub use numbers::Number;
+pub use publishing::{
+    Draft, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState, PublishKind, PublishPage,
+    PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
+};
 pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow};
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
 pub use views::{

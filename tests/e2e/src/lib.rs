@@ -2,8 +2,10 @@
 //! `tests/`; the bench uses it too.
 
 mod desk;
+mod dialog;
 mod processes;
 mod window;
 
 pub use desk::Desk;
+pub use dialog::NativeDialog;
 pub use window::{Prepared, Start, Window, root, until};

@@ -3,7 +3,7 @@
 //! WebKit's driver knows no `browserName` and has crashed on execute/async: only execute/sync is used, and
 //! conditions are polled.
 
-use crate::{desk::Desk, processes::Group};
+use crate::{desk::Desk, dialog::NativeDialog, processes::Group};
 use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -200,6 +200,11 @@ impl Window {
             .perform()
             .await
             .expect("keys can be typed");
+    }
+
+    /// One of the program's own dialogs, by its title, once it is shown.
+    pub async fn dialog(&self, title: &str) -> NativeDialog<'_> {
+        NativeDialog::shown(&self.desk, title).await
     }
 
     /// For a person to look at: target/screens/NAME.png. Taken from the display, because WebKit's driver hangs

@@ -82,6 +82,43 @@ export const commands = {
 	recordText: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_text", { record })),
 	/**  The payload as text, nothing changed but what could not be shown safely. */
 	recordRaw: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_raw", { record })),
+	/**  What a target is, and what speaks against writing to it. */
+	targetFacts: (target: WriteTarget) => typedError<TargetFacts, CommandError>(__TAURI_INVOKE("target_facts", { target })),
+	/**  Asks in a native dialog; absent: the person said no. */
+	requestGrant: (target: WriteTarget, typedName: string | null) => typedError<Grant | null, CommandError>(__TAURI_INVOKE("request_grant", { target, typedName })),
+	/**  The permissions that hold now. */
+	listGrants: () => typedError<Grant[], CommandError>(__TAURI_INVOKE("list_grants")),
+	/**  What is written with it stops after the request that is under way. */
+	revokeGrant: (grant: string) => typedError<null, CommandError>(__TAURI_INVOKE("revoke_grant", { grant })),
+	/**  What a draft would become; nothing is sent. */
+	previewDraft: (draft: Draft) => typedError<DraftPreview, CommandError>(__TAURI_INVOKE("preview_draft", { draft })),
+	/**  Sends a draft. The same token twice is sent once, with the same answer. */
+	publishDraft: (draft: Draft, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("publish_draft", { draft, grant, token })),
+	/**  The newest first. */
+	publishHistory: (first: number, count: number) => typedError<PublishPage, CommandError>(__TAURI_INVOKE("publish_history", { first, count })),
+	/**  One publishing with what became of its first records. */
+	publishStatus: (id: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("publish_status", { id })),
+	/**  A captured record as a message that can be sent again. */
+	draftOf: (record: string) => typedError<RecordDraft, CommandError>(__TAURI_INVOKE("draft_of", { record })),
+	/**  A message of the history as it was composed; absent for imports. Its connection is empty where none is open. */
+	draftOfPublished: (id: string) => typedError<Draft | null, CommandError>(__TAURI_INVOKE("draft_of_published", { id })),
+	/**  What is under way is awaited; the rest waits. */
+	pausePublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("pause_publish", { id })),
+	/**  Goes on, once the target was confirmed again. */
+	resumePublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("resume_publish", { id })),
+	/**  What was sent stays; the rest is not sent. */
+	cancelPublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("cancel_publish", { id })),
+	/**  By name. */
+	listTemplates: () => typedError<Template[], CommandError>(__TAURI_INVOKE("list_templates")),
+	/**  An earlier one of its name is replaced. */
+	saveTemplate: (template: Template) => typedError<null, CommandError>(__TAURI_INVOKE("save_template", { template })),
+	deleteTemplate: (name: string) => typedError<null, CommandError>(__TAURI_INVOKE("delete_template", { name })),
+	/**  Opens the native dialog; absent: the user left it. */
+	pickImportFile: () => typedError<string | null, CommandError>(__TAURI_INVOKE("pick_import_file")),
+	/**  What would be sent, and the lines that cannot be read. */
+	previewImport: (request: ImportRequest) => typedError<ImportPreview, CommandError>(__TAURI_INVOKE("preview_import", { request })),
+	/**  Sends what can be read. The same token twice is sent once, with the same answer. */
+	startImport: (request: ImportRequest, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("start_import", { request, grant, token })),
 };
 
 /* Types */
@@ -93,6 +130,11 @@ export type AppInfo = {
 	sqliteVersion: string,
 	/**  Whether the program was started in demo mode: the demo's connection is then open already. */
 	demo: boolean,
+};
+
+export type BadLine = {
+	line: number,
+	message: string,
 };
 
 export type CallMeter = {
@@ -213,6 +255,48 @@ export type DemoStatus = {
 	sagas: SagaKindCount[],
 };
 
+export type Draft = {
+	target: WriteTarget,
+	/**  The payload, with variables: {{uuid}}, {{now}}, {{now-5m}}, {{seq}}, {{random:1..100}}. */
+	text: string,
+	format: DraftFormat,
+	/**  Literal with variables, or an expression over the payload: {$.payload.orderId}. */
+	key: string,
+	explicitHashKey: string | null,
+	/**  1 to 10,000 messages out of one draft. */
+	repeat: number,
+	/**  As KPL records. */
+	aggregate: boolean,
+	order: WriteOrder,
+};
+
+export type DraftField = "text" | "key" | "hashKey";
+
+export type DraftFormat = "json" | "text" | "base64";
+
+/**  The first message as it would be sent. */
+export type DraftPreview = {
+	text: string,
+	key: string,
+	hashKey: string,
+	shard: string | null,
+	sizeBytes: number,
+	limitBytes: number,
+	/**  None: it can be sent. */
+	problems: DraftProblem[],
+	/**  Of all messages; estimated where there are many. */
+	putUnits: number,
+	putUnitsSaved: number,
+};
+
+export type DraftProblem = {
+	message: string,
+	field: DraftField,
+	/**  From 1, in the text. */
+	line: number | null,
+	column: number | null,
+};
+
 /**  Only what the window branches on. */
 export type ErrorCode = 
 /**  The user must sign in again; nothing is lost. */
@@ -262,9 +346,70 @@ export type GapRow = {
 	reason: string,
 };
 
+/**  A permission that holds. The permission itself stays in the program; this tells of it. */
+export type Grant = {
+	id: string,
+	connection: string,
+	connectionLabel: string,
+	account: string | null,
+	region: string,
+	endpoint: string,
+	stream: string,
+	arn: string,
+	streamCreatedAt: number,
+	caller: string | null,
+	grantedAt: number,
+	expiresAt: number,
+	looksLikeProduction: boolean,
+	why: string[],
+};
+
 export type Identity = { kind: "known"; account: string; arn: string } | 
 /**  The endpoint could not say; `why` says so. */
 { kind: "unknown"; why: string };
+
+/**  How a text is to be read. */
+export type ImportAs = "detect" | "ndjson" | "jsonArray" | "csv";
+
+export type ImportFormat = "ndjson" | "jsonArray" | "csv";
+
+export type ImportPreview = {
+	source: ImportSource,
+	format: ImportFormat,
+	records: number,
+	sizeBytes: number,
+	first: ImportedRow[],
+	/**  The first 50. */
+	bad: BadLine[],
+	badTotal: number,
+	/**  Of a CSV's header. */
+	columns: string[],
+};
+
+export type ImportRequest = {
+	target: WriteTarget,
+	source: ImportSource,
+	format: ImportAs,
+	key: string,
+	payloadColumn: string | null,
+	order: WriteOrder,
+	aggregate: boolean,
+	recordsPerSecond: number | null,
+};
+
+export type ImportSource = { kind: "pasted"; text: string } | 
+/**  One that the user chose in the program's own dialog. */
+{ kind: "file"; path: string };
+
+export type ImportedRow = {
+	line: number,
+	key: string,
+	/**  Its beginning. */
+	text: string,
+	shard: string | null,
+};
+
+export type JobState = "running" | "paused" | "finished" | "cancelled" | "failed" | "interrupted";
 
 /**  Where a partition key lands. */
 export type KeyPlacement = {
@@ -337,7 +482,9 @@ lagMillis: number | null } |
 /**  A capture's state or a shard's state changed: ask for the captures again. */
 { kind: "captures" } | 
 /**  A connection was opened or closed: ask for the connections again. */
-{ kind: "connections" };
+{ kind: "connections" } | 
+/**  Something that writes moved on, or a permission came or went: ask again for what is shown of it. */
+{ kind: "writes" };
 
 export type Preset = {
 	source: ConnectionSource,
@@ -352,6 +499,33 @@ export type Profile = {
 	endpoint: string | null,
 	/**  How its credentials come: "SSO", "assume role", "credential process", "access key", … */
 	kind: string,
+};
+
+export type PublishKind = "draft" | "import";
+
+export type PublishPage = {
+	total: number,
+	rows: PublishRow[],
+};
+
+export type PublishRow = {
+	id: string,
+	at: number,
+	stream: string,
+	caller: string | null,
+	kind: PublishKind,
+	state: JobState,
+	sent: number,
+	refused: number,
+	unclear: number,
+	total: number,
+	sizeBytes: number,
+	/**  The first 100; none in a list. */
+	results: SentRow[],
+	ratePerSecond: number,
+	etaMillis: number | null,
+	message: string | null,
+	hint: string | null,
 };
 
 /**  What this connection has asked of its endpoint since it was opened. */
@@ -376,6 +550,14 @@ export type RecordDetails = {
 	aggregateFault: string | null,
 	/**  Why there is no tree: what is wrong with the JSON, and at which byte. */
 	treeFault: string | null,
+};
+
+/**  A record as a message that can be sent again. */
+export type RecordDraft = {
+	text: string,
+	format: DraftFormat,
+	key: string | null,
+	explicitHashKey: string | null,
 };
 
 export type RecordPage = {
@@ -421,6 +603,18 @@ export type SagaKind = "happy" | "paymentFailed" | "shippingFailed" | "rejected"
 export type SagaKindCount = {
 	kind: SagaKind,
 	started: number,
+};
+
+export type SentOutcome = "acknowledged" | "refused" | "unclear" | "waiting" | "inFlight";
+
+export type SentRow = {
+	index: number,
+	key: string,
+	outcome: SentOutcome,
+	shard: string | null,
+	sequence: string | null,
+	attempts: number,
+	message: string | null,
 };
 
 export type Shard = {
@@ -502,6 +696,38 @@ export type Tag = {
 	value: string,
 };
 
+/**  What the native dialog will show, and what speaks against it. */
+export type TargetFacts = {
+	account: string | null,
+	region: string,
+	endpoint: string,
+	stream: string,
+	arn: string,
+	/**  As STS says; absent where the endpoint has no STS. */
+	caller: string | null,
+	/**  The stream's name must then be typed before the dialog opens. */
+	looksLikeProduction: boolean,
+	why: string[],
+	/**  Keys are ignored and there is no order. */
+	automaticDistribution: boolean,
+	/**  The open ones. */
+	shards: TargetShard[],
+	recordLimitBytes: number,
+};
+
+export type TargetShard = {
+	shard: string,
+	startHash: string,
+	endHash: string,
+};
+
+export type Template = {
+	name: string,
+	text: string,
+	format: DraftFormat,
+	key: string,
+};
+
 export type TreeNodeKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 
 export type TreePage = {
@@ -563,6 +789,14 @@ export type ViewStatus = {
 	lanes: Lane[],
 	/**  How long the last step of the scan took. */
 	scanMillis: number,
+};
+
+export type WriteOrder = "keyed" | "strict" | "fast";
+
+/**  A stream that somebody wants to write to. */
+export type WriteTarget = {
+	connection: string,
+	stream: string,
 };
 
 /* Tauri Specta runtime */

@@ -1,7 +1,7 @@
 // How memory-writes.ts reads a message: variables, keys out of the payload, and a made-up hash in place of MD5. The
 // program's own reading is in Rust; this only lets the page be tried without it.
 import { mixed } from './fixture'
-import type { Draft, DraftPreview, DraftProblem, TargetShard } from './writes'
+import type { Draft, DraftPreview, DraftProblem, TargetShard } from './bindings'
 
 export const HASH_SPACE = 1n << 128n
 export const RECORD_LIMIT_BYTES = 1_048_576
@@ -36,16 +36,16 @@ export function evenShards(count: number): TargetShard[] {
 export const shardOfHash = (shards: readonly TargetShard[], hash: string): string | null =>
   shards.find((one) => BigInt(one.startHash) <= BigInt(hash) && BigInt(hash) <= BigInt(one.endHash))?.shard ?? null
 
-export function filled(text: string, index: number, now: number): { text: string; variables: string[]; unknown: string | null } {
-  const variables: string[] = []
+export function filled(text: string, index: number, now: number): { text: string; unknown: string | null } {
+  let place = 0
   let unknown: string | null = null
   const made = text.replace(VARIABLE, (whole, inside: string) => {
-    const value = variable(inside.trim(), index, now, variables.length)
+    const value = variable(inside.trim(), index, now, place)
     if (value === null) unknown ??= whole
-    if (!variables.includes(whole)) variables.push(whole)
+    place += 1
     return value ?? whole
   })
-  return { text: made, variables, unknown }
+  return { text: made, unknown }
 }
 
 function variable(name: string, index: number, now: number, place: number): string | null {
@@ -137,7 +137,6 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
     shard: shardOfHash(shards, hashKey),
     sizeBytes,
     limitBytes: RECORD_LIMIT_BYTES,
-    variables: [...body.variables, ...keyText.variables],
     problems,
     putUnits,
     putUnitsSaved: single - putUnits,

@@ -1,7 +1,7 @@
 // A made-up job that writes: it goes on by itself, and can be paused, stepped, slowed and ended. What becomes of each of
 // its records follows from the target's name, so that every state can be seen: "flaky" loses some answers, "lost" all of them, "slow" takes long.
 import { mixed } from './fixture'
-import type { JobState, SentOutcome } from './writes'
+import type { JobState, SentOutcome } from './bindings'
 
 const TICK_MILLIS = 50
 const IN_FLIGHT = 24
@@ -34,6 +34,8 @@ export class MadeUpJob {
     /** What follows a lost answer: the record is left as it is, sent again, or the job stops. */
     readonly afterUnclear: 'keep' | 'retry' | 'stop',
     readonly now: () => number,
+    /** Something became of a record. */
+    readonly moved: () => void = () => undefined,
   ) {}
 
   start(): this {
@@ -111,6 +113,7 @@ export class MadeUpJob {
     const whole = Math.floor(this.#debt)
     this.#debt -= whole
     this.advance(whole)
+    this.moved()
   }
 
   #rest(state: JobState): void {

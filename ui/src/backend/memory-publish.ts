@@ -4,7 +4,8 @@ import type { FixtureRecords } from './fixture'
 import { pretty } from './fixture-places'
 import { evenShards, filled, keyFrom, parsed, previewed, shardOfHash, hashKeyOf, sizeOf } from './memory-draft'
 import { MadeUpJob, outcomeWords, usualRate } from './memory-jobs'
-import type { Draft, ImportPreview, ImportRequest, ImportedRow, PublishRow, SentRow, TargetShard, Template, Writes } from './writes'
+import type { Draft, ImportPreview, ImportRequest, ImportedRow, PublishRow, SentRow, TargetShard, Template } from './bindings'
+import type { Writes } from './writes'
 
 const MOST_RESULTS = 100
 const FIRST_ROWS = 8
@@ -70,6 +71,7 @@ type PublishingPart = Pick<
 export interface PublishWorld {
   readonly records: FixtureRecords
   readonly now: () => number
+  readonly moved: () => void
   /** Throws where the grant is not one for this stream. */
   readonly checkGrant: (grant: string, stream: string) => void
   readonly seeded: boolean
@@ -103,7 +105,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       const preview = previewed(draft, evenShards(4), world.now())
       const [problem] = preview.problems
       if (problem) throw new CommandFault('invalid', problem.message, null)
-      const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), 'keep', world.now)
+      const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), 'keep', world.now, world.moved)
       if (draft.repeat <= MOST_RESULTS) job.advance(draft.repeat)
       else job.start()
       return add(
@@ -124,7 +126,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       rows: [...published]
         .reverse()
         .slice(first, first + count)
-        .map(rowOf),
+        .map((one) => ({ ...rowOf(one), results: [] })),
     }),
     publishStatus: async (id) => rowOf(find(id)),
     draftOf: async (record) => {
@@ -148,7 +150,14 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       const preview = importPreview(request)
       if (preview.records === 0) throw new CommandFault('invalid', 'There is nothing to import.', null)
       const stream = request.target.stream
-      const job = new MadeUpJob(stream, preview.records, request.recordsPerSecond ?? usualRate(stream), 'keep', world.now).start()
+      const job = new MadeUpJob(
+        stream,
+        preview.records,
+        request.recordsPerSecond ?? usualRate(stream),
+        'keep',
+        world.now,
+        world.moved,
+      ).start()
       const keys = readLines(request).good
       const keyAt = (index: number): string => keys[index]?.key ?? ''
       return add({ at: world.now(), stream, kind: 'import', job, sizeBytes: preview.sizeBytes, draft: null, keyAt }, token)

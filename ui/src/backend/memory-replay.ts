@@ -52,6 +52,7 @@ type ReplayPart = Pick<
 export interface ReplayWorld {
   readonly records: FixtureRecords
   readonly now: () => number
+  readonly moved: () => void
   readonly checkGrant: (grant: string, stream: string) => void
   readonly seeded: boolean
 }
@@ -76,7 +77,7 @@ export function memoryReplay(world: ReplayWorld): ReplayPart & { stop(): void } 
     const { request } = planned
     const target = targetName(request)
     const rate = rateOf(request.pacing, planned, target)
-    const job = new MadeUpJob(target, planned.indexes.length, rate, request.afterUnclear, now)
+    const job = new MadeUpJob(target, planned.indexes.length, rate, request.afterUnclear, now, world.moved)
     const replay: Replay = { id: `r${replays.length + 1}`, planned, job, startedAt: now(), target, pacing: request.pacing }
     replays.push(replay)
     if (!seeded) job.start()

@@ -6,9 +6,10 @@ import { arnOf, DEMO } from './fixture-places'
 import { evenShards, RECORD_LIMIT_BYTES } from './memory-draft'
 import { memoryPublish } from './memory-publish'
 import { memoryReplay } from './memory-replay'
-import type { Grant, TargetFacts, WriteTarget, Writes } from './writes'
+import type { Grant, TargetFacts, WriteTarget } from './bindings'
+import type { Writes } from './writes'
 
-const GRANT_MILLIS = 15 * 60_000
+const GRANT_MILLIS = 60 * 60_000
 
 export interface WritesOptions {
   /** How the user answers the native dialog. */
@@ -26,6 +27,8 @@ export const TARGET_STREAMS = ['order-flaky', 'order-lost', 'order-slow', 'order
 export interface MadeUpPlace {
   readonly records: FixtureRecords
   readonly now: () => number
+  /** Something that writes moved on. */
+  readonly moved: () => void
 }
 
 export function memoryWrites(place: MadeUpPlace, wanted: Partial<WritesOptions> = {}): { writes: Writes; stop: () => void } {
@@ -56,7 +59,7 @@ export function memoryWrites(place: MadeUpPlace, wanted: Partial<WritesOptions> 
       throw new CommandFault(
         'failed',
         'there is no permission to write to this stream',
-        'Ask for it again; permissions end after 15 minutes.',
+        'Ask for it again; a permission lasts an hour.',
       )
     if (grant.stream !== stream) throw new CommandFault('failed', `the permission is for ${grant.stream}`, `Ask for one for ${stream}.`)
   }

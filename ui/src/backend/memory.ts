@@ -214,7 +214,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     sagas: (['happy', 'paymentFailed', 'stuck'] as const).map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
 
-  const writing = memoryWrites({ records, now: options.now }, options.writes)
+  const writing = memoryWrites({ records, now: options.now, moved: () => tell({ kind: 'writes' }) }, options.writes)
   const backend: Backend = {
     publishing: writing.writes,
     replays: writing.writes,

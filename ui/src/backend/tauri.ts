@@ -1,15 +1,9 @@
 // The program itself, over Tauri's commands. Errors become CommandFault; nothing else is decided here.
 import { Channel, invoke } from '@tauri-apps/api/core'
-import { bucketsFromBytes, CommandFault, type Backend } from './backend'
-import { commands, type CommandError, type Ping } from './bindings'
-
-type Answer<T> = { status: 'ok'; data: T } | { status: 'error'; error: CommandError }
-
-async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
-  const answer = await asked
-  if (answer.status === 'ok') return answer.data
-  throw faultOf(answer.error)
-}
+import { answered, faultOf, nothing } from './answered'
+import { bucketsFromBytes, type Backend } from './backend'
+import { commands, type Ping } from './bindings'
+import { tauriPublishing } from './tauri-publishing'
 
 /** Commands that answer with raw bytes stand outside the generated bindings. */
 async function rawBytes(command: string, args: Record<string, unknown>): Promise<ArrayBuffer> {
@@ -20,21 +14,9 @@ async function rawBytes(command: string, args: Record<string, unknown>): Promise
   }
 }
 
-/** What a command rejects with: an error of ours, or Tauri's own text when the call was not accepted at all. */
-function faultOf(thrown: unknown): CommandFault {
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
-    const error = thrown as CommandError
-    return new CommandFault(error.code, error.message, error.hint)
-  }
-  return new CommandFault('failed', thrown instanceof Error ? thrown.message : String(thrown), null)
-}
-
-const nothing = async (asked: Promise<Answer<null>>): Promise<void> => {
-  await answered(asked)
-}
-
 export function tauriBackend(): Backend {
   return {
+    publishing: tauriPublishing(),
     appInfo: () => answered(commands.appInfo()),
     subscribe: (hear) => nothing(commands.subscribe(new Channel<Ping>(hear))),
     demoStatus: () => answered(commands.demoStatus()),

@@ -1,147 +1,22 @@
-// What the window may ask of the parts that write: grants, publishing and replays. Types and signatures only, until the
-// program serves these commands; the generated bindings then take the types' place and this file shrinks to `Writes`.
-// Sequence numbers, hash keys and handles are text. Every text that comes from a payload is safe to show.
-
-// ---- grants: the permission to write to one stream for a limited time
-
-export type WriteTarget = { connection: string; stream: string }
-
-export type Grant = {
-  id: string
-  connection: string
-  connectionLabel: string
-  account: string | null
-  region: string
-  endpoint: string
-  stream: string
-  arn: string
-  streamCreatedAt: number
-  caller: string | null
-  grantedAt: number
-  expiresAt: number
-  looksLikeProduction: boolean
-  why: string[]
-}
-
-export type TargetShard = { shard: string; startHash: string; endHash: string }
-
-/** What the native dialog will show, and what speaks against it. */
-export type TargetFacts = {
-  account: string | null
-  region: string
-  endpoint: string
-  stream: string
-  arn: string
-  caller: string | null
-  /** The stream's name must then be typed before the dialog opens. */
-  looksLikeProduction: boolean
-  why: string[]
-  /** Keys are ignored and there is no order. */
-  automaticDistribution: boolean
-  /** The open ones. */
-  shards: TargetShard[]
-  recordLimitBytes: number
-}
-
-// ---- publishing
-
-export type DraftFormat = 'json' | 'text' | 'base64'
-export type WriteOrder = 'keyed' | 'strict' | 'fast'
-
-export type Draft = {
-  target: WriteTarget
-  /** The payload, with variables: {{uuid}}, {{now}}, {{now-5m}}, {{seq}}, {{random:1..100}}. */
-  text: string
-  format: DraftFormat
-  /** Literal with variables, or an expression over the payload: {$.payload.orderId}. */
-  key: string
-  explicitHashKey: string | null
-  /** 1 to 10,000 messages out of one draft. */
-  repeat: number
-  /** As KPL records. */
-  aggregate: boolean
-  order: WriteOrder
-}
-
-export type DraftField = 'text' | 'key' | 'hashKey' | 'target'
-export type DraftProblem = { message: string; line: number | null; column: number | null; field: DraftField }
-
-/** The first message as it would be sent. */
-export type DraftPreview = {
-  text: string
-  key: string
-  hashKey: string
-  shard: string | null
-  sizeBytes: number
-  limitBytes: number
-  variables: string[]
-  /** None: it can be sent. */
-  problems: DraftProblem[]
-  putUnits: number
-  putUnitsSaved: number
-}
-
-export type JobState = 'running' | 'paused' | 'finished' | 'cancelled' | 'failed' | 'interrupted'
-export type SentOutcome = 'acknowledged' | 'refused' | 'unclear' | 'waiting' | 'inFlight'
-
-export type SentRow = {
-  index: number
-  key: string
-  outcome: SentOutcome
-  shard: string | null
-  sequence: string | null
-  attempts: number
-  message: string | null
-}
-
-export type PublishRow = {
-  id: string
-  at: number
-  stream: string
-  caller: string | null
-  kind: 'draft' | 'import'
-  state: JobState
-  sent: number
-  refused: number
-  unclear: number
-  total: number
-  sizeBytes: number
-  /** The first 100. */
-  results: SentRow[]
-  ratePerSecond: number
-  etaMillis: number | null
-  message: string | null
-  hint: string | null
-}
-
-export type RecordDraft = { text: string; format: DraftFormat; key: string | null; explicitHashKey: string | null }
-export type Template = { name: string; text: string; format: DraftFormat; key: string }
-
-export type ImportSource = { kind: 'pasted'; text: string } | { kind: 'file'; path: string }
-export type ImportFormat = 'ndjson' | 'jsonArray' | 'csv'
-export type ImportedRow = { line: number; key: string; text: string; shard: string | null }
-
-export type ImportRequest = {
-  target: WriteTarget
-  source: ImportSource
-  format: 'detect' | ImportFormat
-  key: string
-  payloadColumn: string | null
-  order: WriteOrder
-  aggregate: boolean
-  recordsPerSecond: number | null
-}
-
-export type ImportPreview = {
-  source: ImportSource
-  format: ImportFormat
-  records: number
-  sizeBytes: number
-  first: ImportedRow[]
-  bad: { line: number; message: string }[]
-  badTotal: number
-  columns: string[]
-}
+// What the window may ask of the parts that write. Publishing is served by the program, with types out of the generated
+// bindings; what replays are asked is written down here until they are, too. Sequence numbers, hash keys and handles are
+// text. Every text that comes from a payload is safe to show.
+import type {
+  Draft,
+  DraftPreview,
+  Grant,
+  ImportPreview,
+  ImportRequest,
+  JobState,
+  PublishPage,
+  PublishRow,
+  RecordDraft,
+  SentOutcome,
+  TargetFacts,
+  Template,
+  WriteOrder,
+  WriteTarget,
+} from './bindings'
 
 // ---- replays
 
@@ -302,7 +177,7 @@ export interface PublishCommands {
   /** The same token twice is published once, with the same answer. */
   publishDraft(draft: Draft, grant: string, token: string): Promise<PublishRow>
   /** The newest first. */
-  publishHistory(first: number, count: number): Promise<{ total: number; rows: PublishRow[] }>
+  publishHistory(first: number, count: number): Promise<PublishPage>
   publishStatus(id: string): Promise<PublishRow>
   draftOf(record: string): Promise<RecordDraft>
   draftOfPublished(id: string): Promise<Draft | null>

@@ -128,6 +128,11 @@ export class ImportDesk {
     this.#following.wake()
   }
 
+  /** Something that writes moved on. */
+  heard(): void {
+    this.#following.heard()
+  }
+
   stop(): void {
     this.#following.stop()
     if (this.#typing !== null) clearTimeout(this.#typing)

@@ -49,8 +49,7 @@ export class Kinescope {
     this.explorer = new Explorer(backend)
     this.streams = new Streams(backend)
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
-    this.replaying =
-      backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
+    this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.explorer.table.rowHeightPx = this.settings.rowHeightPx
@@ -97,6 +96,9 @@ export class Kinescope {
       this.sagas?.stir()
       this.#stirWatched()
       void this.captures.refresh().then(() => this.#capturesChanged())
+    } else if (ping.kind === 'writes') {
+      this.writing?.heard()
+      this.replaying?.heard()
     } else {
       void this.connections.refresh()
       void this.demo.refresh()

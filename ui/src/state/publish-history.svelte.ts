@@ -19,13 +19,24 @@ export class PublishHistory {
     try {
       const rows = await this.#page(0, PAGE_ROWS)
       this.pages.adopt(new Map([[0, rows]]))
-      const chosen = this.chosen
-      if (chosen) this.chosen = rows.find((row) => row.id === chosen.id) ?? chosen
       this.fault = null
+      await this.choose(this.chosen)
     } catch (thrown) {
       this.fault = asFault(thrown)
     }
     this.loaded = true
+  }
+
+  /** One of them, with what became of its records. */
+  async choose(row: PublishRow | null): Promise<void> {
+    this.chosen = row
+    if (row === null) return
+    try {
+      const whole = await this.writes.publishStatus(row.id)
+      if (this.chosen?.id === row.id) this.chosen = whole
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    }
   }
 
   want(first: number, until: number): void {

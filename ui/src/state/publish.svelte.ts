@@ -123,7 +123,8 @@ export class Publish {
       const draft = await this.writes.draftOfPublished(id)
       if (draft === null) return
       const { target, explicitHashKey, repeat, text, format, key, aggregate, order } = draft
-      this.target.choose(target)
+      // its connection may be closed by now
+      if (target.connection !== '') this.target.choose(target)
       this.origin = null
       this.edit({ text, format, key, aggregate, order, explicitHashKey: explicitHashKey ?? '', repeatText: String(repeat) })
       this.tab = 'compose'
@@ -182,6 +183,12 @@ export class Publish {
 
   async deleteTemplate(name: string): Promise<void> {
     await this.#withTemplates(this.writes.deleteTemplate(name))
+  }
+
+  /** Something that writes moved on. */
+  heard(): void {
+    this.#following.heard()
+    this.importing.heard()
   }
 
   stop(): void {

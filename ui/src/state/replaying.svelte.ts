@@ -32,6 +32,11 @@ export class Replaying {
     await this.replays.refresh()
   }
 
+  /** Something was sent. */
+  heard(): void {
+    this.replays.heard()
+  }
+
   stop(): void {
     this.replays.stop()
     this.wizard.stop()

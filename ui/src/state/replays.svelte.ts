@@ -119,6 +119,11 @@ export class Replays {
     }
   }
 
+  /** Something that writes moved on. */
+  heard(): void {
+    this.#following.heard()
+  }
+
   stop(): void {
     this.#following.stop()
   }

@@ -6,9 +6,10 @@ import { EMPTY_REPLAY, checkedReplay } from './replay-draft'
 import { Replays } from './replays.svelte'
 
 test('a replay that was just started shows its own records, not those of the one before', async () => {
-  const writes = memoryBackend({ records: 600, writes: { seeded: true } }).replays ?? expect.fail('no writes')
+  const backend = memoryBackend({ records: 600, writes: { seeded: true } })
+  const writes = backend.replays ?? expect.fail('no replays')
   const replays = new Replays(writes)
-  const grants = new Grants(writes)
+  const grants = new Grants(backend.publishing ?? expect.fail('no grants'))
   await replays.refresh()
   replays.openRecords()
   await vi.waitFor(() => expect(replays.pages.row(0)?.originalStream).toBe('order-commands'))

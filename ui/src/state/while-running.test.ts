@@ -40,3 +40,21 @@ test('stopped, it asks no more', async () => {
   await vi.advanceTimersByTimeAsync(5_000)
   expect(question).toHaveBeenCalledTimes(asked)
 })
+
+test('what is heard is asked about at once while something runs, and not when nothing does', async () => {
+  const answers = [true, true, false]
+  const question = vi.fn(async () => answers.shift() ?? false)
+  const following = new WhileRunning(question)
+  following.heard()
+  expect(question).not.toHaveBeenCalled()
+  following.wake()
+  await vi.advanceTimersByTimeAsync(1)
+  following.heard()
+  await vi.advanceTimersByTimeAsync(1)
+  following.heard()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(question).toHaveBeenCalledTimes(3)
+  following.heard()
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(question).toHaveBeenCalledTimes(3)
+})

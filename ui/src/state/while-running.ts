@@ -1,13 +1,15 @@
-// Asks again and again while something runs, and not at all while nothing does. One question at a time.
+// Asks again while something runs, whenever it is heard that something moved on, and not at all while nothing runs. One
+// question at a time.
 
-const VISIBLE_MILLIS = 400
-const HIDDEN_MILLIS = 2_000
+/** So long a ping that was lost goes unnoticed. */
+const UNHEARD_MILLIS = 2_000
 
 export class WhileRunning {
   #timer: ReturnType<typeof setTimeout> | null = null
   #busy = false
+  #running = false
   #stopped = true
-  /** Something was started while a question was under way. */
+  /** Something was started, or moved on, while a question was under way. */
   #woken = false
 
   /** Answers whether to ask again. */
@@ -18,6 +20,11 @@ export class WhileRunning {
     this.#stopped = false
     if (this.#busy) this.#woken = true
     else void this.#run()
+  }
+
+  /** Something moved on: perhaps what is asked about. */
+  heard(): void {
+    if (!this.#stopped && (this.#running || this.#busy)) this.wake()
   }
 
   stop(): void {
@@ -34,14 +41,14 @@ export class WhileRunning {
     this.#rest()
     this.#busy = true
     this.#woken = false
-    let again = false
+    this.#running = false
     try {
-      again = await this.question()
+      this.#running = await this.question()
     } finally {
       this.#busy = false
     }
-    if (this.#stopped || !(again || this.#woken)) return
-    const hidden = typeof document !== 'undefined' && document.hidden
-    this.#timer = setTimeout(() => void this.#run(), hidden ? HIDDEN_MILLIS : VISIBLE_MILLIS)
+    if (this.#stopped) return
+    if (this.#woken) void this.#run()
+    else if (this.#running) this.#timer = setTimeout(() => void this.#run(), UNHEARD_MILLIS)
   }
 }

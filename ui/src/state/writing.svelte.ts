@@ -17,6 +17,12 @@ export class Writing {
     await this.grants.refresh()
   }
 
+  /** Something was sent, or a permission came or went. */
+  heard(): void {
+    void this.grants.refresh()
+    this.publish.heard()
+  }
+
   stop(): void {
     this.grants.stop()
     this.publish.stop()

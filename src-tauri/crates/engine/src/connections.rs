@@ -296,6 +296,7 @@ impl Engine {
             .forget_connection(id)
             .ok_or(EngineError::UnknownConnection(id))?;
         self.shard_lists().forget_all(id);
+        self.targets().forget_all(id);
         self.revoke_grants_through(id);
         self.end_runs_through(&closed.connection).await;
         self.notices().send(Notice::Connections);

@@ -2,10 +2,18 @@
 
 use crate::{
     ConnectionId, EngineError, Masks, Notice, OpenedConnection, TrustedEndpoints,
-    demonstration::Demonstration, grants::Grants, notices::Notices, probing::Probed,
-    records::OpenTrees, runs::Runs, shard_lists::ShardLists, shards::KnownShards, views::Views,
+    demonstration::Demonstration,
+    grants::Grants,
+    kept::Kept,
+    notices::Notices,
+    probing::Probed,
+    publishing::{KnownTarget, Publishing},
+    records::OpenTrees,
+    runs::Runs,
+    shards::KnownShards,
+    views::Views,
 };
-use kinesis::ProductionPatterns;
+use kinesis::ShardSummary;
 use record::Millis;
 use std::{
     path::{Path, PathBuf},
@@ -43,14 +51,15 @@ struct Parts {
     masks: Masks,
     connections: Mutex<Connections>,
     trusted: TrustedEndpoints,
-    shard_lists: ShardLists,
+    shard_lists: Kept<Arc<[ShardSummary]>>,
+    targets: Kept<Arc<KnownTarget>>,
+    publishing: Publishing,
     demonstration: tokio::sync::Mutex<Option<Demonstration>>,
     runs: Runs,
     views: Views,
     trees: OpenTrees,
     names: KnownShards,
     grants: Grants,
-    production: ProductionPatterns,
     commits: Arc<AtomicU64>,
 }
 
@@ -102,14 +111,15 @@ impl Engine {
             masks: Masks::default(),
             connections: Mutex::default(),
             trusted,
-            shard_lists: ShardLists::default(),
+            shard_lists: Kept::default(),
+            targets: Kept::default(),
+            publishing: Publishing::default(),
             demonstration: tokio::sync::Mutex::default(),
             runs: Runs::default(),
             views: Views::default(),
             trees: OpenTrees::default(),
             names: KnownShards::default(),
             grants: Grants::default(),
-            production: ProductionPatterns::default(),
             commits,
         }));
         engine.revive_captures().await?;
@@ -118,8 +128,9 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Stops the captures where they are, then closes the workspace. What was committed is there next time.
+    /// Stops the captures and what is published where they are, then closes the workspace. What was committed is there next time.
     pub async fn close(&self) {
+        self.suspend_publishing().await;
         self.suspend_captures().await;
         if let Some(demonstration) = self.0.demonstration.lock().await.take() {
             demonstration.stop().await;
@@ -161,8 +172,16 @@ impl Engine {
         &self.0.trusted
     }
 
-    pub(crate) fn shard_lists(&self) -> &ShardLists {
+    pub(crate) fn shard_lists(&self) -> &Kept<Arc<[ShardSummary]>> {
         &self.0.shard_lists
+    }
+
+    pub(crate) fn targets(&self) -> &Kept<Arc<KnownTarget>> {
+        &self.0.targets
+    }
+
+    pub(crate) fn publishing(&self) -> &Publishing {
+        &self.0.publishing
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -195,10 +214,6 @@ impl Engine {
 
     pub(crate) fn held_grants(&self) -> &Grants {
         &self.0.grants
-    }
-
-    pub(crate) fn production_patterns(&self) -> &ProductionPatterns {
-        &self.0.production
     }
 
     /// For tasks that must not keep the engine alive.

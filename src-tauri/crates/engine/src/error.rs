@@ -19,6 +19,8 @@ pub enum EngineError {
     Publish(PublishError),
     #[error("the permission to write is over")]
     UnknownGrant,
+    #[error("the permission is for {granted}, and not for {wanted}")]
+    OtherGrant { granted: String, wanted: String },
     #[error("the demo cannot start: {0}")]
     Demo(String),
     #[error("connection {0} is closed")]
@@ -50,7 +52,7 @@ impl EngineError {
             Self::Capture(error) => error.next_step(),
             Self::Write(error) => Some(write_step(error)),
             Self::Publish(error) => publish_step(error),
-            Self::UnknownGrant => Some(ASK_AGAIN.to_owned()),
+            Self::UnknownGrant | Self::OtherGrant { .. } => Some(ASK_AGAIN.to_owned()),
             Self::UnknownConnection(_) | Self::NotConnected { .. } => {
                 Some("Open the connection again, then repeat this.".to_owned())
             }

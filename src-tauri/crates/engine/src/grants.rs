@@ -169,9 +169,8 @@ impl Engine {
     ) -> Result<WriteQuestion, EngineError> {
         let through = self.connection(connection)?;
         let stream = stream_name(stream)?;
-        let question = through
-            .connection
-            .ask_to_write(&stream, self.production_patterns());
+        let patterns = self.production_patterns().await?;
+        let question = through.connection.ask_to_write(&stream, &patterns);
         Ok(WriteQuestion {
             question: question.await?,
             through,
@@ -203,6 +202,7 @@ impl Engine {
             self.revoke_grants_through(granted.through);
             return Err(EngineError::UnknownConnection(granted.through));
         }
+        self.notices().wrote();
         Ok(granted)
     }
 
@@ -221,11 +221,16 @@ impl Engine {
 
     /// What is written with it stops after the request that is under way.
     pub fn revoke_grant(&self, id: GrantId) {
-        self.held_grants().revoke(|granted| granted.id == id);
+        self.revoke_grants(|granted| granted.id == id);
     }
 
     pub(crate) fn revoke_grants_through(&self, connection: ConnectionId) {
-        self.held_grants()
-            .revoke(|granted| granted.through == connection);
+        self.revoke_grants(|granted| granted.through == connection);
+    }
+
+    fn revoke_grants(&self, fits: impl Fn(&Granted) -> bool) {
+        if self.held_grants().revoke(fits) {
+            self.notices().wrote();
+        }
     }
 }

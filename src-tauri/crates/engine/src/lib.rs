@@ -11,11 +11,13 @@ mod demonstration;
 mod engine;
 mod error;
 mod grants;
+mod kept;
 mod notices;
 mod probing;
+mod production;
+mod publishing;
 mod records;
 mod runs;
-mod shard_lists;
 mod shards;
 mod shown;
 mod streams;
@@ -32,7 +34,11 @@ pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use notices::Notice;
-pub use records::{OpenRecord, TreeWindow};
+pub use publishing::{
+    Draft, DraftPreview, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
+    PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,
+};
+pub use records::{OpenRecord, RecordDraft, TreeWindow};
 pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;
@@ -48,7 +54,10 @@ pub use kinesis::{
     Feature, Identity, KinesisError, Meter, Profile, Question, ShardSummary, StreamListing,
     StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
 };
+pub use publish::{
+    Message, MessageField, MessageFormat, Order, Problem, PublishError, Saving, import::BadLine,
+};
 pub use store::{
-    CaptureId, CoverageInterval, GapReason, LaneCounts, RecordFlags, RecordId, RecordRow, Until,
-    sqlite_version,
+    CaptureId, CoverageInterval, DeliveryId, GapReason, LaneCounts, RecordFlags, RecordId,
+    RecordRow, Until, sqlite_version,
 };

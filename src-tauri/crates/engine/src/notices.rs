@@ -1,14 +1,14 @@
 //! Who is told that something changed.
 //!
-//! A notice carries counters, never data: whoever shows something asks again for what it shows. Growth is
-//! gathered, so that at most ten notices a second leave; a lost notice costs nothing, because the next one
-//! says as much.
+//! A notice carries counters, never data: whoever shows something asks again for what it shows. What comes
+//! often is gathered, so that at most ten notices a second of its kind leave; a lost notice costs nothing, because
+//! the next one says as much.
 
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, broadcast};
 
-/// At most ten a second.
-const GROWTH_INTERVAL: Duration = Duration::from_millis(100);
+/// At most ten a second of one kind.
+const GATHERED: Duration = Duration::from_millis(100);
 const BACKLOG: usize = 16;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -19,35 +19,36 @@ pub enum Notice {
     Captures,
     /// A connection was opened or closed.
     Connections,
+    /// Something that writes moved on, or a permission to write came or went.
+    Writes,
+}
+
+impl Notice {
+    /// Each kind once.
+    pub const ALL: [Self; 4] = [Self::Grew, Self::Captures, Self::Connections, Self::Writes];
 }
 
 #[derive(Clone)]
 pub(crate) struct Notices {
     sender: broadcast::Sender<Notice>,
     growth: Arc<Notify>,
+    writes: Arc<Notify>,
 }
 
 impl Notices {
-    /// Must be called within a tokio runtime: growth is gathered by a task, which ends with the last clone.
+    /// Must be called within a tokio runtime: what comes often is gathered by tasks, which end with the last clone.
     pub fn start() -> Self {
-        let notices = Self {
-            sender: broadcast::Sender::new(BACKLOG),
-            growth: Arc::new(Notify::new()),
-        };
-        let sender = notices.sender.downgrade();
-        let growth = Arc::clone(&notices.growth);
-        tokio::spawn(async move {
-            loop {
-                growth.notified().await;
-                let Some(sender) = sender.upgrade() else {
-                    return;
-                };
-                let _ = sender.send(Notice::Grew);
-                drop(sender);
-                tokio::time::sleep(GROWTH_INTERVAL).await;
-            }
-        });
-        notices
+        let sender = broadcast::Sender::new(BACKLOG);
+        Self {
+            growth: gather(&sender, Notice::Grew),
+            writes: gather(&sender, Notice::Writes),
+            sender,
+        }
+    }
+
+    /// From any thread; never blocks.
+    pub fn wrote(&self) {
+        self.writes.notify_one();
     }
 
     /// From any thread; never blocks.
@@ -63,4 +64,22 @@ impl Notices {
     pub fn subscribe(&self) -> broadcast::Receiver<Notice> {
         self.sender.subscribe()
     }
+}
+
+/// Sends the notice when it is asked for, and once for all that is asked for in the time after it.
+fn gather(sender: &broadcast::Sender<Notice>, notice: Notice) -> Arc<Notify> {
+    let asked = Arc::new(Notify::new());
+    let (sender, hears) = (sender.downgrade(), Arc::clone(&asked));
+    tokio::spawn(async move {
+        loop {
+            hears.notified().await;
+            let Some(sender) = sender.upgrade() else {
+                return;
+            };
+            let _ = sender.send(notice.clone());
+            drop(sender);
+            tokio::time::sleep(GATHERED).await;
+        }
+    });
+    asked
 }

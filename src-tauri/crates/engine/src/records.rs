@@ -6,6 +6,7 @@ use crate::{
     shown,
 };
 use decode::{Aggregation, Caps, Expansion, JsonFault, JsonTree, Pretty, TreeRows};
+use publish::MessageFormat;
 use record::HashKey;
 use std::sync::{Arc, Mutex};
 use store::{FullRecord, RecordFlags, RecordId};
@@ -33,6 +34,15 @@ pub struct OpenRecord {
     pub aggregate_fault: Option<String>,
     /// Why there is no tree.
     pub tree_fault: Option<JsonFault>,
+}
+
+/// A record as a message that can be sent again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordDraft {
+    pub text: String,
+    pub format: MessageFormat,
+    pub key: Option<String>,
+    pub explicit_hash_key: Option<HashKey>,
 }
 
 /// Which rows of a tree are asked for.
@@ -149,6 +159,30 @@ impl Engine {
                 &shown(&full.payload, engine.masks()),
                 MOST_TEXT_BYTES,
             ))
+        })
+        .await?
+    }
+
+    /// The record as a message that can be sent again: JSON indented, other text as it is, bytes in base64.
+    pub async fn draft_of(&self, id: RecordId) -> Result<RecordDraft, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let full = engine.full(id)?;
+            let bytes = shown(&full.payload, engine.masks());
+            let tree = engine.tree(id, &full);
+            let pretty = tree.as_ref().as_ref().ok();
+            let pretty = pretty.map(|tree| tree.pretty(MOST_TEXT_BYTES));
+            let whole = pretty.filter(|pretty| pretty.truncated_at.is_none() && !pretty.is_wrapped);
+            let (format, text) = match whole {
+                Some(pretty) => (MessageFormat::Json, pretty.text),
+                None => MessageFormat::of_payload(&bytes),
+            };
+            Ok(RecordDraft {
+                text,
+                format,
+                key: full.row.partition_key,
+                explicit_hash_key: full.explicit_hash_key,
+            })
         })
         .await?
     }

@@ -72,6 +72,14 @@ impl TrustedEndpoints {
             .map_or_else(Self::of_this_run, |dirs| Self::in_folder(dirs.config_dir()))
     }
 
+    /// Where the person's settings are, if they are kept.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match &self.0 {
+            Kept::ThisRun(_) => None,
+            Kept::File(path) => path.parent(),
+        }
+    }
+
     pub fn all(&self) -> BTreeSet<TrustedEndpoint> {
         match &self.0 {
             Kept::ThisRun(endpoints) => locked(endpoints).clone(),

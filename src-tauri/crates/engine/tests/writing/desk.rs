@@ -1,14 +1,25 @@
 //! What every test here needs: an engine, an endpoint behind a proxy, and a person who says yes.
 
-use aws_sdk_kinesis::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_kinesis::{
+    config::{BehaviorVersion, Credentials, Region},
+    types::ShardIteratorType,
+};
 use emulator::{Emulator, EmulatorOptions};
 use engine::{
-    Choice, ConnectionId, ConnectionSource, DialogAnswer, Engine, EngineError, EngineOptions,
-    Granted,
+    Choice, ConnectionId, ConnectionSource, DeliveryId, DialogAnswer, Engine, EngineError,
+    EngineOptions, Granted, PublishState, Published,
 };
 use faults::{Exchange, Proxy};
-use record::{Millis, StreamName};
+use record::{Millis, SequenceNumber, ShardId, StreamName};
+use std::{
+    collections::HashSet,
+    future::Future,
+    time::{Duration, Instant},
+};
+use store::{AttemptResult, LogEvent, Store};
 use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub const CREATED: Millis = Millis(1_700_000_000_000);
 
@@ -17,7 +28,7 @@ pub struct Desk {
     pub proxy: Proxy,
     pub engine: Engine,
     pub connection: ConnectionId,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 pub fn name(text: &str) -> StreamName {
@@ -30,6 +41,36 @@ pub fn local(endpoint: String) -> Choice {
         region: Some("us-east-1".to_owned()),
         endpoint: Some(endpoint),
     }
+}
+
+/// A record of a stream.
+pub struct Written {
+    pub shard: ShardId,
+    pub sequence: SequenceNumber,
+    pub key: String,
+    pub data: Vec<u8>,
+}
+
+/// Waits for a condition, never for a time.
+pub async fn until<F: Future<Output = bool>>(what: &str, condition: impl Fn() -> F) {
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Waits for the end of a publishing.
+pub async fn done(desk: &Desk, id: DeliveryId) -> Published {
+    let status = || async { desk.engine.published(id).await.expect("a row") };
+    until("it is over", || async {
+        !matches!(
+            status().await.state,
+            PublishState::Running | PublishState::Paused
+        )
+    })
+    .await;
+    status().await
 }
 
 impl Desk {
@@ -49,7 +90,7 @@ impl Desk {
             emulator,
             proxy,
             engine,
-            _folder: folder,
+            folder,
         };
         for stream in streams {
             desk.create(stream, CREATED).await;
@@ -104,6 +145,98 @@ impl Desk {
         let question = self.engine.ask_to_write(self.connection, stream).await?;
         let answer = DialogAnswer::yes_in_native_dialog(typed.map(str::to_owned));
         self.engine.grant(question, answer)
+    }
+
+    /// Everything in the stream, read from the endpoint itself.
+    pub async fn written(&self, stream: &str) -> Vec<Written> {
+        let client = self.client();
+        let shards = client
+            .list_shards()
+            .stream_name(stream)
+            .send()
+            .await
+            .expect("the shards");
+        let mut all = Vec::new();
+        for shard in shards.shards() {
+            let id = shard.shard_id();
+            let first = client.get_shard_iterator().stream_name(stream).shard_id(id);
+            let first = first
+                .shard_iterator_type(ShardIteratorType::TrimHorizon)
+                .send()
+                .await;
+            let mut iterator = first.expect("an iterator").shard_iterator;
+            while let Some(next) = iterator {
+                let page = client
+                    .get_records()
+                    .shard_iterator(next)
+                    .send()
+                    .await
+                    .expect("a page");
+                iterator = page
+                    .next_shard_iterator
+                    .filter(|_| !page.records.is_empty());
+                all.extend(page.records.into_iter().map(|record| Written {
+                    shard: id.parse().expect("a shard"),
+                    sequence: record.sequence_number.parse().expect("a number"),
+                    key: record.partition_key.expect("a key"),
+                    data: record.data.into_inner(),
+                }));
+            }
+        }
+        all
+    }
+
+    pub fn user_records(&self, data: &[u8]) -> usize {
+        match decode::deaggregate(data) {
+            decode::Aggregation::Aggregated(records) => records.len(),
+            decode::Aggregation::Single | decode::Aggregation::Damaged(_) => 1,
+        }
+    }
+
+    /// Ends the program and starts it again on its workspace.
+    pub async fn restarted(self) -> Self {
+        self.engine.close().await;
+        let Self {
+            emulator,
+            proxy,
+            engine,
+            folder,
+            ..
+        } = self;
+        drop(engine);
+        let workspace = folder.path().join("test.kscope");
+        let engine = Engine::open(EngineOptions { workspace })
+            .await
+            .expect("it opens again");
+        let opened = engine.open_connection(local(proxy.endpoint()), false).await;
+        Self {
+            connection: opened.expect("a connection").id,
+            emulator,
+            proxy,
+            engine,
+            folder,
+        }
+    }
+
+    /// What the journal on the disk says of a delivery: where to, and the records that it wrote.
+    pub async fn logged(&self, id: DeliveryId) -> (String, HashSet<(ShardId, SequenceNumber)>) {
+        self.engine.close().await;
+        let store = Store::open(&self.folder.path().join("test.kscope")).expect("the workspace");
+        let target = store.delivery(id).expect("the delivery").delivery.target;
+        let (mut found, mut from) = (HashSet::new(), None);
+        loop {
+            let page = store.delivery_log(id, from).expect("the log");
+            found.extend(page.lines.into_iter().filter_map(|line| match line.event {
+                LogEvent::Came(AttemptResult::Acknowledged { shard, sequence }) => {
+                    Some((shard, sequence))
+                }
+                _ => None,
+            }));
+            from = page.next;
+            if from.is_none() {
+                return (target, found);
+            }
+        }
     }
 
     /// The puts that the proxy saw.

@@ -2,7 +2,7 @@
 
 use crate::desk::{CREATED, Desk, local, name};
 use bytes::Bytes;
-use engine::{EngineError, GRANT_LASTS, WriteError};
+use engine::{Engine, EngineError, EngineOptions, GRANT_LASTS, TrustedEndpoints, WriteError};
 use publish::{Entry, Outcome, Target};
 use record::Millis;
 
@@ -122,6 +122,27 @@ async fn closing_the_connection_ends_what_was_granted_through_it() {
     );
     assert!(desk.engine.grants().is_empty());
     assert!(desk.engine.connection(other.id).is_ok());
+}
+
+#[tokio::test]
+async fn what_looks_like_production_can_be_said_in_the_person_s_settings() {
+    let desk = Desk::with(&["acme-orders", "orders-prod"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("production-patterns.txt"), "acme-*\n").expect("a file");
+    let workspace = folder.path().join("settings.kscope");
+    let trusted = TrustedEndpoints::in_folder(folder.path());
+    let engine = Engine::open_trusting(EngineOptions { workspace }, trusted).await;
+    let engine = engine.expect("the engine opens");
+    let opened = engine
+        .open_connection(local(desk.proxy.endpoint()), false)
+        .await;
+    let connection = opened.expect("a connection").id;
+    for (stream, expected) in [("acme-orders", true), ("orders-prod", false)] {
+        let question = engine.ask_to_write(connection, stream).await;
+        let question = question.expect("a question");
+        let sign = question.asked().production_sign();
+        assert_eq!(sign.is_some(), expected, "{stream}: {sign:?}");
+    }
 }
 
 #[tokio::test]

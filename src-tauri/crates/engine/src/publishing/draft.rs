@@ -1,0 +1,189 @@
+//! A composed message: what it would become, and sending it.
+
+use super::{
+    KnownTarget, Published,
+    plan::{DraftPlan, Plan, PlanOf},
+    prepared::Prepared,
+};
+use crate::{ConnectionId, Engine, EngineError, GrantId, connections::Origin, engine::blocking};
+use publish::{Compositions, Entry, Evenly, Limits, Message, Order, Problem, Saving, aggregate};
+use record::{HashKey, ShardId};
+use store::Composed;
+
+/// One message makes at most so many records.
+pub const MOST_REPEATS: u32 = 10_000;
+/// Made for an estimate of what aggregation saves; more are taken to be like them.
+const SAMPLE: u32 = 500;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub connection: ConnectionId,
+    pub stream: String,
+    pub message: Message,
+    /// 1 to [`MOST_REPEATS`] records.
+    pub repeat: u32,
+    /// As KPL records.
+    pub aggregate: bool,
+    pub order: Order,
+}
+
+/// The first record as it would be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DraftPreview {
+    /// With its variables filled in.
+    pub text: String,
+    pub key: String,
+    pub hash_key: HashKey,
+    pub shard: Option<ShardId>,
+    /// Key and data.
+    pub size_bytes: u64,
+    pub limit_bytes: u64,
+    /// None: it can be sent.
+    pub problems: Vec<Problem>,
+    /// Of all records; estimated from the first where there are many.
+    pub put_units: Saving,
+}
+
+impl Engine {
+    /// What a draft would become. Nothing is sent.
+    pub async fn preview_draft(&self, draft: Draft) -> Result<DraftPreview, EngineError> {
+        let known = self.known_target(draft.connection, &draft.stream).await?;
+        blocking(move || preview(&draft, &known)).await
+    }
+
+    /// Sends a draft. What was asked for with one token is sent once, however often it is asked for.
+    ///
+    /// # Errors
+    /// Before anything is sent: a problem of the message, and whatever [`Granted::open`](crate::Granted::open)
+    /// refuses.
+    pub async fn publish_draft(
+        &self,
+        draft: Draft,
+        grant: GrantId,
+        token: String,
+    ) -> Result<Published, EngineError> {
+        if let Some(known) = self.published_with(&token).await? {
+            return Ok(known);
+        }
+        if !(1..=MOST_REPEATS).contains(&draft.repeat) {
+            return Err(EngineError::Input(format!(
+                "a message makes 1 to {MOST_REPEATS} records"
+            )));
+        }
+        let granted = self.granted_for(grant, draft.connection, &draft.stream)?;
+        let known = self.known_target(draft.connection, &draft.stream).await?;
+        let origin = Origin::of(&self.connection(draft.connection)?);
+        let prepared = blocking(move || prepare(draft, origin, &known)).await??;
+        let (prepared, plan, composed) = prepared;
+        let composed = Some(composed);
+        self.deliver(granted, token, prepared, plan, composed, Evenly::AT_ONCE)
+            .await
+    }
+}
+
+fn prepare(
+    draft: Draft,
+    origin: Origin,
+    known: &KnownTarget,
+) -> Result<(Prepared, Plan, Composed), EngineError> {
+    let recipe = draft
+        .message
+        .read()
+        .map_err(|problems| first_of(&problems))?;
+    let mut source = Compositions::new(recipe, known.limits, draft.repeat.into());
+    let explicit_hash_key = source.first(1).map_err(|problem| first_of(&[problem]))?;
+    let explicit_hash_key = explicit_hash_key
+        .front()
+        .and_then(|entry| entry.explicit_hash_key);
+    let prepared = Prepared::composed(source, draft.repeat, draft.aggregate, known)?;
+    let plan = Plan {
+        stream: draft.stream,
+        origin,
+        total: prepared.total(),
+        size_bytes: prepared.size_bytes(),
+        keys: prepared.first_keys(),
+        order: draft.order.into(),
+        aggregate: draft.aggregate,
+        of: PlanOf::Draft(DraftPlan {
+            format: draft.message.format.into(),
+            repeat: draft.repeat,
+        }),
+    };
+    let composed = Composed {
+        partition_key: draft.message.key,
+        explicit_hash_key,
+        body: draft.message.text.into_bytes(),
+    };
+    Ok((prepared, plan, composed))
+}
+
+fn first_of(problems: &[Problem]) -> EngineError {
+    let words = problems.first().map(ToString::to_string);
+    EngineError::Input(words.unwrap_or_default())
+}
+
+fn preview(draft: &Draft, known: &KnownTarget) -> DraftPreview {
+    let limits = known.limits;
+    let recipe = match draft.message.read() {
+        Ok(recipe) => recipe,
+        Err(problems) => return unread(draft, &limits, problems),
+    };
+    let made = Compositions::new(recipe.clone(), limits, 1).preview();
+    let is_sound = made.problems.is_empty();
+    let put_units = if is_sound {
+        put_units(
+            draft,
+            Compositions::new(recipe, limits, draft.repeat.min(SAMPLE).into()),
+            known,
+        )
+    } else {
+        Saving::default()
+    };
+    DraftPreview {
+        text: made.text,
+        hash_key: made.entry.hash_key(),
+        shard: known
+            .landing(made.entry.hash_key())
+            .filter(|_| !made.entry.key.is_empty()),
+        size_bytes: made.entry.size_bytes() as u64,
+        limit_bytes: limits.record_bytes as u64,
+        key: made.entry.key,
+        problems: made.problems,
+        put_units,
+    }
+}
+
+/// Of what cannot even be made.
+fn unread(draft: &Draft, limits: &Limits, problems: Vec<Problem>) -> DraftPreview {
+    DraftPreview {
+        text: draft.message.text.clone(),
+        key: String::new(),
+        hash_key: HashKey(0),
+        shard: None,
+        size_bytes: draft.message.text.len() as u64,
+        limit_bytes: limits.record_bytes as u64,
+        problems,
+        put_units: Saving::default(),
+    }
+}
+
+fn put_units(draft: &Draft, sample: Compositions, known: &KnownTarget) -> Saving {
+    const SAMPLE_BYTES: usize = 4 << 20;
+    let entries: Vec<Entry> = sample.sample(SAMPLE_BYTES);
+    let made = entries.len().max(1) as u64;
+    let most_bytes = if draft.aggregate {
+        super::prepared::AGGREGATE_BYTES
+    } else {
+        0
+    };
+    let saving = aggregate(entries, &known.map, &known.limits, most_bytes).saving;
+    let scaled = |units: u64| (units * u64::from(draft.repeat)).div_ceil(made);
+    Saving {
+        units_before: scaled(saving.units_before),
+        units_after: if draft.aggregate {
+            scaled(saving.units_after)
+        } else {
+            scaled(saving.units_before)
+        },
+    }
+}

@@ -1,0 +1,222 @@
+//! What was published: one by one and as a list, from the journal and from what runs.
+
+use super::{
+    Draft, SentRecord,
+    plan::{Plan, PlanOf},
+    tally::Tally,
+};
+use crate::{ConnectionId, Engine, EngineError};
+use publish::{Message, Phase, Progress};
+use record::Millis;
+use std::sync::Arc;
+use store::{DeliveryId, DeliveryKind, DeliveryState, StoreError, StoredDelivery};
+
+/// Entries of the history in one answer.
+const MOST_ROWS: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PublishKind {
+    Draft,
+    Import,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PublishState {
+    Running,
+    Paused,
+    /// Everything came to its outcome.
+    Finished,
+    Cancelled,
+    /// It could not go on; the message says why.
+    Failed,
+    /// The program ended before.
+    Interrupted,
+}
+
+/// One publishing.
+#[derive(Clone, Debug)]
+pub struct Published {
+    pub id: DeliveryId,
+    pub at: Millis,
+    pub stream: String,
+    /// As STS said; none where the endpoint has no STS.
+    pub caller: Option<String>,
+    pub kind: PublishKind,
+    pub state: PublishState,
+    pub sent: u64,
+    pub refused: u64,
+    pub unclear: u64,
+    pub total: u64,
+    pub size_bytes: u64,
+    /// The first ones with their keys; none in a list.
+    pub results: Vec<(String, SentRecord)>,
+    pub records_per_second: f64,
+    pub left_millis: Option<u64>,
+    pub message: Option<String>,
+}
+
+/// A message out of the history.
+#[derive(Clone, Debug)]
+pub struct PublishedDraft {
+    pub draft: Draft,
+    /// Its connection is open; else the draft's means nothing.
+    pub is_connected: bool,
+}
+
+impl Engine {
+    /// # Errors
+    /// [`StoreError::UnknownDelivery`]
+    pub async fn published(&self, id: DeliveryId) -> Result<Published, EngineError> {
+        let progress = self.publishing().progress(id);
+        let (stored, tally) = self.stored_publishing(id, progress.is_some()).await?;
+        published(stored, &tally, progress.as_ref())
+    }
+
+    async fn stored_publishing(
+        &self,
+        id: DeliveryId,
+        is_running: bool,
+    ) -> Result<(StoredDelivery, Arc<Tally>), EngineError> {
+        let kept = self.publishing().tallies.get(id).filter(|_| !is_running);
+        let found = self.ask(move |store| {
+            let stored = store.delivery(id)?;
+            if stored.delivery.kind != DeliveryKind::Publish {
+                return Err(StoreError::UnknownDelivery(id));
+            }
+            let tally = match kept {
+                Some(tally) => tally,
+                None => Arc::new(Tally::read(store, id, is_running)?),
+            };
+            Ok((stored, tally))
+        });
+        let (stored, tally) = found.await?;
+        if !is_running {
+            self.publishing().tallies.keep(id, &tally);
+        }
+        Ok((stored, tally))
+    }
+
+    /// How many there are, and some of them, the newest first, without what became of single records.
+    pub async fn publish_history(
+        &self,
+        first: usize,
+        count: usize,
+    ) -> Result<(usize, Vec<Published>), EngineError> {
+        let ids = self
+            .ask(|store| store.delivery_ids(DeliveryKind::Publish))
+            .await?;
+        let mut rows = Vec::new();
+        for id in ids.iter().skip(first).take(count.min(MOST_ROWS)) {
+            let mut row = self.published(*id).await?;
+            row.results = Vec::new();
+            rows.push(row);
+        }
+        Ok((ids.len(), rows))
+    }
+
+    /// The message as it was composed; none for an import.
+    pub async fn draft_of_published(
+        &self,
+        id: DeliveryId,
+    ) -> Result<Option<PublishedDraft>, EngineError> {
+        let stored = self.ask(move |store| store.delivery(id)).await?;
+        let plan = plan_of(&stored)?;
+        let (PlanOf::Draft(of), Some(composed)) = (plan.of, stored.delivery.composed) else {
+            return Ok(None);
+        };
+        let connections = self.connections().into_iter();
+        let open = connections.filter(|opened| opened.choice == plan.origin.choice);
+        let open = open.map(|opened| opened.id).next();
+        let draft = Draft {
+            connection: open.unwrap_or(ConnectionId(0)),
+            stream: plan.stream,
+            message: Message {
+                text: String::from_utf8_lossy(&composed.body).into_owned(),
+                format: of.format.into(),
+                key: composed.partition_key,
+                explicit_hash_key: composed.explicit_hash_key.map(|key| key.to_string()),
+            },
+            repeat: of.repeat,
+            aggregate: plan.aggregate,
+            order: plan.order.into(),
+        };
+        Ok(Some(PublishedDraft {
+            draft,
+            is_connected: open.is_some(),
+        }))
+    }
+}
+
+fn plan_of(stored: &StoredDelivery) -> Result<Plan, EngineError> {
+    serde_json::from_str(&stored.delivery.plan).map_err(|error| {
+        let what = format!(
+            "what was planned for delivery {} cannot be read: {error}",
+            stored.id
+        );
+        EngineError::Store(StoreError::Damaged { what })
+    })
+}
+
+fn published(
+    stored: StoredDelivery,
+    tally: &Tally,
+    progress: Option<&Progress>,
+) -> Result<Published, EngineError> {
+    let plan = plan_of(&stored)?;
+    let state = state(stored.state, progress);
+    // while it runs only the first page of the log is read
+    let (sent, refused, unclear) = match progress {
+        Some(now) => (now.acknowledged, now.unfit, now.unclear),
+        None => (tally.sent, tally.refused, tally.unclear),
+    };
+    let mut rows = tally.rows.iter().cloned();
+    let keys = plan.keys.into_iter();
+    Ok(Published {
+        id: stored.id,
+        at: stored.delivery.created_at,
+        stream: plan.stream,
+        caller: Some(stored.delivery.caller).filter(|caller| !caller.is_empty()),
+        kind: match plan.of {
+            PlanOf::Draft(_) => PublishKind::Draft,
+            PlanOf::Import => PublishKind::Import,
+        },
+        state,
+        sent,
+        refused,
+        unclear,
+        total: plan.total,
+        size_bytes: plan.size_bytes,
+        results: keys
+            .map(|key| (key, rows.next().unwrap_or_default()))
+            .collect(),
+        records_per_second: progress.map_or(0.0, |now| now.records_per_second),
+        left_millis: left_millis(plan.total, sent + refused + unclear, progress),
+        message: match state {
+            PublishState::Interrupted => Some(
+                "the program ended before everything was sent; the rest was not sent".to_owned(),
+            ),
+            _ => stored.detail,
+        },
+    })
+}
+
+fn state(stored: DeliveryState, progress: Option<&Progress>) -> PublishState {
+    match (progress.map(|now| now.phase), stored) {
+        (Some(Phase::Running | Phase::Ending | Phase::Ended), _) => PublishState::Running,
+        (Some(Phase::Pausing | Phase::Paused), _) => PublishState::Paused,
+        (None, DeliveryState::Finished) => PublishState::Finished,
+        (None, DeliveryState::Cancelled) => PublishState::Cancelled,
+        (None, DeliveryState::Stopped) => PublishState::Failed,
+        (None, DeliveryState::Planned | DeliveryState::Running | DeliveryState::Paused) => {
+            PublishState::Interrupted
+        }
+    }
+}
+
+fn left_millis(total: u64, done: u64, progress: Option<&Progress>) -> Option<u64> {
+    let rate = progress
+        .map(|now| now.records_per_second)
+        .filter(|rate| *rate > 0.0)?;
+    let left = total.saturating_sub(done) as f64 / rate * 1000.0;
+    Some(left as u64)
+}

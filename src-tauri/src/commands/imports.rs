@@ -1,0 +1,62 @@
+//! Imports: the program reads a file only if its user chose it in the program's own dialog.
+
+use super::{Answer, grants::grant_id};
+use crate::{
+    app::App,
+    dialog::{self, FileKind},
+    wire::{CommandError, ImportPreview, ImportRequest, ImportSource, PublishRow},
+};
+use std::path::Path;
+use tauri::{State, WebviewWindow};
+
+/// Opens the native dialog; absent: the user left it.
+#[tauri::command]
+#[specta::specta]
+pub async fn pick_import_file(
+    app: State<'_, App>,
+    window: WebviewWindow,
+) -> Answer<Option<String>> {
+    let _one_at_a_time = app.ask_alone()?;
+    let Some(path) = dialog::open_file(&window, FileKind::Records).await? else {
+        return Ok(None);
+    };
+    let shown = path.to_string_lossy().into_owned();
+    app.allow_reading(path);
+    Ok(Some(shown))
+}
+
+/// What would be sent, and the lines that cannot be read.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview_import(app: State<'_, App>, request: ImportRequest) -> Answer<ImportPreview> {
+    require_chosen(&app, &request.source)?;
+    let source = request.source.clone();
+    let preview = app.engine()?.preview_import(request.try_into()?).await?;
+    Ok(ImportPreview::of(source, preview))
+}
+
+/// Sends what can be read. The same token twice is sent once, with the same answer.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_import(
+    app: State<'_, App>,
+    request: ImportRequest,
+    grant: String,
+    token: String,
+) -> Answer<PublishRow> {
+    require_chosen(&app, &request.source)?;
+    let started = app
+        .engine()?
+        .start_import(request.try_into()?, grant_id(&grant)?, token);
+    Ok(started.await?.into())
+}
+
+fn require_chosen(app: &App, source: &ImportSource) -> Answer<()> {
+    match source {
+        ImportSource::File { path } if !app.may_read(Path::new(path)) => {
+            let message = format!("{path} was not chosen in the program's own dialog");
+            Err(CommandError::invalid(message))
+        }
+        ImportSource::File { .. } | ImportSource::Pasted { .. } => Ok(()),
+    }
+}

@@ -1,0 +1,113 @@
+//! Publishing: composing, sending under a grant, and what became of it.
+
+use super::{Answer, grants::grant_id, id, records::record_id};
+use crate::{
+    app::App,
+    wire::{Draft, DraftPreview, Number, PublishPage, PublishRow, RecordDraft, Template},
+};
+use engine::DeliveryId;
+use tauri::State;
+
+/// What a draft would become; nothing is sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview_draft(app: State<'_, App>, draft: Draft) -> Answer<DraftPreview> {
+    Ok(app.engine()?.preview_draft(draft.try_into()?).await?.into())
+}
+
+/// Sends a draft. The same token twice is sent once, with the same answer.
+#[tauri::command]
+#[specta::specta]
+pub async fn publish_draft(
+    app: State<'_, App>,
+    draft: Draft,
+    grant: String,
+    token: String,
+) -> Answer<PublishRow> {
+    let sent = app
+        .engine()?
+        .publish_draft(draft.try_into()?, grant_id(&grant)?, token);
+    Ok(sent.await?.into())
+}
+
+/// The newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn publish_history(
+    app: State<'_, App>,
+    first: Number,
+    count: Number,
+) -> Answer<PublishPage> {
+    let (first, count) = (first.as_u64() as usize, count.as_u64() as usize);
+    Ok(PublishPage::of(
+        app.engine()?.publish_history(first, count).await?,
+    ))
+}
+
+/// One publishing with what became of its first records.
+#[tauri::command]
+#[specta::specta]
+pub async fn publish_status(app: State<'_, App>, id: String) -> Answer<PublishRow> {
+    Ok(app.engine()?.published(delivery_id(&id)?).await?.into())
+}
+
+/// A captured record as a message that can be sent again.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft_of(app: State<'_, App>, record: String) -> Answer<RecordDraft> {
+    Ok(app.engine()?.draft_of(record_id(&record)?).await?.into())
+}
+
+/// A message of the history as it was composed; absent for imports. Its connection is empty where none is open.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft_of_published(app: State<'_, App>, id: String) -> Answer<Option<Draft>> {
+    let draft = app.engine()?.draft_of_published(delivery_id(&id)?).await?;
+    Ok(draft.map(Draft::from))
+}
+
+/// What is under way is awaited; the rest waits.
+#[tauri::command]
+#[specta::specta]
+pub async fn pause_publish(app: State<'_, App>, id: String) -> Answer<()> {
+    Ok(app.engine()?.pause_publishing_of(delivery_id(&id)?).await?)
+}
+
+/// Goes on, once the target was confirmed again.
+#[tauri::command]
+#[specta::specta]
+pub async fn resume_publish(app: State<'_, App>, id: String) -> Answer<()> {
+    Ok(app.engine()?.resume_publishing(delivery_id(&id)?).await?)
+}
+
+/// What was sent stays; the rest is not sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_publish(app: State<'_, App>, id: String) -> Answer<()> {
+    Ok(app.engine()?.cancel_publishing(delivery_id(&id)?).await?)
+}
+
+/// By name.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_templates(app: State<'_, App>) -> Answer<Vec<Template>> {
+    let templates = app.engine()?.templates().await?;
+    Ok(templates.into_iter().map(Template::from).collect())
+}
+
+/// An earlier one of its name is replaced.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_template(app: State<'_, App>, template: Template) -> Answer<()> {
+    Ok(app.engine()?.save_template(template.into()).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_template(app: State<'_, App>, name: String) -> Answer<()> {
+    Ok(app.engine()?.delete_template(name).await?)
+}
+
+fn delivery_id(text: &str) -> Answer<DeliveryId> {
+    Ok(DeliveryId(id(text)?))
+}

@@ -1,0 +1,53 @@
+//! The choice as a GTK dialog over the window, on the thread that runs the window.
+
+use super::Wanted;
+use gtk::{FileChooserAction, FileChooserDialog, FileFilter, ResponseType, prelude::*};
+use std::{cell::Cell, path::PathBuf};
+use tauri::WebviewWindow;
+use tokio::sync::oneshot;
+
+pub(super) fn choose(
+    parent: &WebviewWindow,
+    wanted: Wanted,
+    answer: oneshot::Sender<Option<PathBuf>>,
+) {
+    let dialog = FileChooserDialog::builder()
+        .title(wanted.title)
+        .action(FileChooserAction::Open)
+        .modal(true)
+        .build();
+    if let Ok(window) = parent.gtk_window() {
+        dialog.set_transient_for(Some(&window));
+    }
+    dialog.add_button("Cancel", ResponseType::Cancel);
+    dialog.add_button("Open", ResponseType::Accept);
+    dialog.set_default_response(ResponseType::Accept);
+    dialog.add_filter(filter(wanted.kind.name(), wanted.kind.extensions()));
+    dialog.add_filter(filter("All files", &["*"]));
+    let answer = Cell::new(Some(answer));
+    dialog.connect_response(move |dialog, response| {
+        let path = dialog
+            .filename()
+            .filter(|_| response == ResponseType::Accept);
+        if let Some(answer) = answer.take() {
+            // nobody waits any more: the window is going
+            let _ = answer.send(path);
+        }
+        if response != ResponseType::DeleteEvent {
+            dialog.close();
+        }
+    });
+    dialog.show_all();
+}
+
+fn filter(name: &str, extensions: &[&str]) -> FileFilter {
+    let filter = FileFilter::new();
+    filter.set_name(Some(name));
+    for extension in extensions {
+        filter.add_pattern(&match *extension {
+            "*" => "*".to_owned(),
+            extension => format!("*.{extension}"),
+        });
+    }
+    filter
+}

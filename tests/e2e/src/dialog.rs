@@ -1,0 +1,67 @@
+//! The program's own dialogs. They are windows of the desk and no part of the page: what a person does to them
+//! comes from the screen's keyboard, as it would from a real one.
+
+use crate::{Desk, window::until};
+use std::process::Command;
+
+/// A dialog that is shown.
+pub struct NativeDialog<'a> {
+    desk: &'a Desk,
+    id: String,
+}
+
+impl<'a> NativeDialog<'a> {
+    /// Waits until it is there, and gives it the keyboard.
+    pub(crate) async fn shown(desk: &'a Desk, title: &str) -> Self {
+        let id = until(&format!("the dialog “{title}” is shown"), || async {
+            let found = xdotool(desk, &["search", "--onlyvisible", "--name", title])?;
+            found.lines().next().map(str::to_owned)
+        })
+        .await;
+        let dialog = Self { desk, id };
+        until("the dialog has the keyboard", || async {
+            xdotool(desk, &["windowactivate", &dialog.id])?;
+            let active = xdotool(desk, &["getactivewindow"])?;
+            (active.trim() == dialog.id).then_some(())
+        })
+        .await;
+        dialog
+    }
+
+    /// Keys by their X names, such as `Tab` and `Return`.
+    pub fn press(&self, keys: &[&str]) {
+        for key in keys {
+            xdotool(self.desk, &["key", "--clearmodifiers", key]).expect("a key is pressed");
+        }
+    }
+
+    pub fn type_text(&self, text: &str) {
+        let typed = xdotool(
+            self.desk,
+            &["type", "--clearmodifiers", "--delay", "4", text],
+        );
+        typed.expect("a text is typed");
+    }
+
+    /// Waits until it is gone.
+    pub async fn gone(self) {
+        until("the dialog is gone", || async {
+            let found = xdotool(self.desk, &["search", "--onlyvisible", "--name", ".*"])?;
+            (!found.lines().any(|id| id == self.id)).then_some(())
+        })
+        .await;
+    }
+}
+
+/// What it says; nothing where it fails, as it does while nothing is found.
+fn xdotool(desk: &Desk, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("xdotool")
+        .args(arguments)
+        .env("DISPLAY", desk.display())
+        .output()
+        .expect("xdotool runs; run: make set-up");
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
