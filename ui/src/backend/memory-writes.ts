@@ -56,11 +56,7 @@ export function memoryWrites(place: MadeUpPlace, wanted: Partial<WritesOptions> 
   function checkGrant(id: string, stream: string): void {
     const grant = living().find((one) => one.id === id)
     if (!grant)
-      throw new CommandFault(
-        'failed',
-        'there is no permission to write to this stream',
-        'Ask for it again; a permission lasts an hour.',
-      )
+      throw new CommandFault('failed', 'there is no permission to write to this stream', 'Ask for it again; a permission lasts an hour.')
     if (grant.stream !== stream) throw new CommandFault('failed', `the permission is for ${grant.stream}`, `Ask for one for ${stream}.`)
   }
   const { seeded } = options
