@@ -43,7 +43,7 @@ async fn a_message_is_allowed_published_and_captured() {
     let shard = shard
         .unwrap_or_else(|| panic!("no shard is said: {said}"))
         .to_owned();
-    window.screenshot("e2e-publish-allowed");
+    look_at_it(&window).await;
     window.click("publish-go").await;
     let sequence = window.text("sent-sequence").await;
     let sent = window.text("sent").await;
@@ -84,6 +84,28 @@ async fn compose(window: &Window) {
         lands.contains("hand-1").then_some(())
     })
     .await;
+}
+
+/// Light and dark, wide and narrow; nothing sticks out of a narrow window.
+async fn look_at_it(window: &Window) {
+    window.screenshot("e2e-publish-allowed");
+    let theme =
+        |name: &str| format!("document.documentElement.dataset.theme = '{name}'; return true");
+    window.script(&theme("dark")).await;
+    window.screenshot("e2e-publish-dark");
+    window.script(&theme("light")).await;
+    let resized = window.driver.set_window_rect(0, 0, 720, 900).await;
+    resized.expect("the window becomes narrow");
+    let fits = "return innerWidth < 800 && document.documentElement.scrollWidth <= innerWidth";
+    window
+        .wait_for("a narrow window shows all of its width", fits)
+        .await;
+    window.screenshot("e2e-publish-narrow");
+    let resized = window.driver.set_window_rect(0, 0, 1440, 900).await;
+    resized.expect("the window becomes wide again");
+    window
+        .wait_for("it is wide again", "return innerWidth > 1200")
+        .await;
 }
 
 async fn find_in_the_capture(window: &Window, sequence: &str) {
