@@ -260,7 +260,7 @@ export type Draft = {
 	/**  The payload, with variables: {{uuid}}, {{now}}, {{now-5m}}, {{seq}}, {{random:1..100}}. */
 	text: string,
 	format: DraftFormat,
-	/**  Literal with variables, or an expression over the payload: {$.payload.orderId}. */
+	/**  Literal with variables, or an expression over the payload: {$.order.id}. */
 	key: string,
 	explicitHashKey: string | null,
 	/**  1 to 10,000 messages out of one draft. */
