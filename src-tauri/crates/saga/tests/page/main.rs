@@ -83,7 +83,7 @@ fn every_kind_of_saga_has_a_page_that_asks_for_nothing() {
         }
         let links = document.select("a[href]");
         assert!(links.length() > 0);
-        for link in links.iter() {
+        for link in &links {
             let target = link.attr("href").expect("an address");
             assert_eq!(
                 document.select(&target).length(),

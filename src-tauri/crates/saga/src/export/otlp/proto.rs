@@ -41,6 +41,7 @@ pub(super) struct InstrumentationScope {
     pub version: String,
 }
 
+#[allow(clippy::struct_field_names, reason = "the protocol calls it `span_id`")]
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Span {
     #[prost(bytes = "vec", tag = "1")]
