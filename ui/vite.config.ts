@@ -3,7 +3,7 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
-import { firstLoadBudget } from './first-load.ts'
+import { firstLoadBudget } from './first-load'
 
 export const messages = () =>
   paraglideVitePlugin({
