@@ -132,8 +132,8 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "engine",
         &[
-            "record", "decode", "query", "kinesis", "store", "capture", "publish", "emulator",
-            "demo",
+            "record", "decode", "query", "exchange", "kinesis", "store", "capture", "emulator",
+            "demo", "publish", "replay",
         ],
         &["directories", "jiff", "serde_json", "tokio", "tracing"],
     ),

@@ -8,6 +8,7 @@ mod grants;
 mod imports;
 mod publishing;
 mod records;
+mod replays;
 mod streams;
 mod views;
 
@@ -18,6 +19,7 @@ pub use grants::*;
 pub use imports::*;
 pub use publishing::*;
 pub use records::*;
+pub use replays::*;
 pub use streams::*;
 pub use views::*;
 

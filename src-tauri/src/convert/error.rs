@@ -28,16 +28,20 @@ impl From<EngineError> for CommandError {
         let code = match &error {
             EngineError::Kinesis(error) => kinesis_code(error),
             EngineError::Write(error) => write_code(error),
-            EngineError::UnknownConnection(_)
+            EngineError::UnknownPlan(_)
+            | EngineError::UnknownConnection(_)
             | EngineError::UnknownRecord(_)
             | EngineError::UnknownGrant
             | EngineError::OtherGrant { .. }
             | EngineError::NotConnected { .. } => ErrorCode::Gone,
-            EngineError::UnknownView(_) => ErrorCode::Superseded,
+            EngineError::UnknownView(_) | EngineError::Superseded => ErrorCode::Superseded,
             EngineError::Filter { .. } | EngineError::Input(_) => ErrorCode::Invalid,
             EngineError::Capture(_)
             | EngineError::Store(_)
             | EngineError::Publish(_)
+            | EngineError::Replay(_)
+            | EngineError::File { .. }
+            | EngineError::NotGranted
             | EngineError::Demo(_)
             | EngineError::TrustKept(_)
             | EngineError::Stopped => ErrorCode::Failed,

@@ -101,6 +101,7 @@ impl From<PageRow> for RecordRow {
             stream,
             shard,
             preview,
+            is_replayed,
         } = page_row;
         Self {
             id: row.id.0.to_string(),
@@ -128,6 +129,7 @@ impl From<PageRow> for RecordRow {
             preview: preview.text,
             outside_range: row.flags.has(RecordFlags::OUTSIDE_RANGE),
             damaged_aggregate: row.flags.has(RecordFlags::DAMAGED_AGGREGATE),
+            replayed: is_replayed,
         }
     }
 }

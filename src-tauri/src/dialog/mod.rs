@@ -13,10 +13,10 @@ mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as native;
 
-pub(crate) use file::{FileKind, open_file};
+pub(crate) use file::{FileKind, open_file, save_file};
 
 use crate::wire::CommandError;
-use engine::{DialogAnswer, GRANT_LASTS, Identity, WriteQuestion, safe_text};
+use engine::{DialogAnswer, GRANT_LASTS, Identity, OpenedConnection, WriteQuestion, safe_text};
 use tauri::WebviewWindow;
 use tokio::sync::oneshot;
 
@@ -37,8 +37,25 @@ pub(crate) async fn ask_to_write(
     question: &WriteQuestion,
     typed_name: Option<String>,
 ) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, of_question(question), typed_name).await
+}
+
+/// Asks a person whether this function may be invoked; nothing is the person's no.
+pub(crate) async fn ask_to_invoke(
+    window: &WebviewWindow,
+    through: &OpenedConnection,
+    function: &str,
+) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, of_function(through, function), None).await
+}
+
+async fn ask(
+    window: &WebviewWindow,
+    asked: Asked,
+    typed_name: Option<String>,
+) -> Result<Option<DialogAnswer>, CommandError> {
     let (answer, answered) = oneshot::channel();
-    let (parent, asked) = (window.clone(), of_question(question));
+    let parent = window.clone();
     window
         .run_on_main_thread(move || native::ask(&parent, asked, answer))
         .map_err(|error| CommandError::failed(format!("the question cannot be shown: {error}")))?;
@@ -47,12 +64,44 @@ pub(crate) async fn ask_to_write(
     Ok(is_yes.then(|| DialogAnswer::yes_in_native_dialog(typed_name)))
 }
 
+fn of_function(through: &OpenedConnection, function: &str) -> Asked {
+    let function = safe_text(function).into_owned();
+    let minutes = GRANT_LASTS.as_secs() / 60;
+    let connection = &through.connection;
+    Asked {
+        title: "Allow invoking?",
+        question: format!("May Kinescope invoke {function} for {minutes} minutes?"),
+        facts: vec![
+            ("Function", function),
+            ("Region", safe_text(&connection.region().name).into_owned()),
+            (
+                "Endpoint",
+                safe_text(&connection.endpoint().url).into_owned(),
+            ),
+            ("Invokes as", caller(&through.identity)),
+            (
+                "Connection",
+                safe_text(&through.choice.label()).into_owned(),
+            ),
+        ],
+        warning: Some(
+            "What a function does with the records is up to the function: it may write anywhere."
+                .to_owned(),
+        ),
+        no: "Don’t allow",
+        yes: format!("Allow for {minutes} minutes"),
+    }
+}
+
+fn caller(identity: &Identity) -> String {
+    match identity {
+        Identity::Known { arn, .. } => safe_text(arn).into_owned(),
+        Identity::Absent { .. } => "the endpoint does not say".to_owned(),
+    }
+}
+
 fn of_question(question: &WriteQuestion) -> Asked {
     let target = question.asked().target();
-    let caller = match target.caller() {
-        Identity::Known { arn, .. } => safe_text(arn),
-        Identity::Absent { .. } => "the endpoint does not say".into(),
-    };
     let stream = safe_text(target.name().as_str()).into_owned();
     let minutes = GRANT_LASTS.as_secs() / 60;
     Asked {
@@ -65,7 +114,7 @@ fn of_question(question: &WriteQuestion) -> Asked {
             ("Endpoint", safe_text(target.endpoint()).into_owned()),
             ("ARN", safe_text(target.stream().arn.as_str()).into_owned()),
             ("Created", target.stream().created_at.to_string()),
-            ("Writes as", caller.into_owned()),
+            ("Writes as", caller(target.caller())),
             (
                 "Connection",
                 safe_text(&question.connection_label()).into_owned(),

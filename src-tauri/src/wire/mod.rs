@@ -12,6 +12,8 @@ mod imports;
 mod numbers;
 mod publishing;
 mod records;
+mod replayed;
+mod replays;
 mod streams;
 mod views;
 
@@ -35,6 +37,15 @@ pub use publishing::{
     PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
 };
 pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow};
+pub use replayed::{
+    ExportedCapture, ImportedCapture, NextRecord, RecordReplays, ReplayDifference, ReplayFinding,
+    ReplayRow, ReplayVerdict, ReplayedPage, ReplayedRow, ReplayedWhich, ReportFormat,
+};
+pub use replays::{
+    AfterUnclear, KeyCollision, KeyCollisions, LeftOut, LeftOutRecord, LoadedPlan, Placement,
+    PlannedKeys, PlannedShard, ReplayChosen, ReplayFileFormat, ReplayPacing, ReplayPlan,
+    ReplayPreview, ReplayRequest, ReplayRule, ReplaySource, ReplayTarget, Rule, RuleCount,
+};
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
 pub use views::{
     CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, PayloadFormat, RecordPage,

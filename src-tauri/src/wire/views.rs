@@ -100,6 +100,8 @@ pub struct RecordRow {
     pub outside_range: bool,
     /// It says that it is a KPL aggregate and is not a sound one.
     pub damaged_aggregate: bool,
+    /// A replay of this workspace wrote it.
+    pub replayed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]

@@ -9,7 +9,9 @@ import type {
   Consumer,
   DemoStatus,
   ErrorCode,
+  ExportedCapture,
   FilterCheck,
+  ImportedCapture,
   KeyPlacement,
   LaneCoverage,
   NewCapture,
@@ -59,6 +61,9 @@ export interface Backend {
   renameCapture(capture: string, name: string): Promise<void>
   deleteCapture(capture: string): Promise<void>
   captureStatus(capture: string): Promise<CaptureStatus>
+  /** Native dialogs; null: the user left them. */
+  importCapture(): Promise<ImportedCapture | null>
+  exportCapture(capture: string): Promise<ExportedCapture | null>
 
   checkFilter(text: string): Promise<FilterCheck>
   openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>

@@ -119,9 +119,52 @@ export const commands = {
 	previewImport: (request: ImportRequest) => typedError<ImportPreview, CommandError>(__TAURI_INVOKE("preview_import", { request })),
 	/**  Sends what can be read. The same token twice is sent once, with the same answer. */
 	startImport: (request: ImportRequest, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("start_import", { request, grant, token })),
+	/**  Sends no Put. A newer plan in the slot ends this one as superseded. */
+	planReplay: (slot: string, request: ReplayRequest) => typedError<ReplayPlan, CommandError>(__TAURI_INVOKE("plan_replay", { slot, request })),
+	/**  One record before and after the rules. */
+	previewReplay: (request: ReplayRequest, position: number) => typedError<ReplayPreview, CommandError>(__TAURI_INVOKE("preview_replay", { request, position })),
+	/**  Asks where to, in a native dialog; absent: the person left it. */
+	savePlan: (plan: string) => typedError<string | null, CommandError>(__TAURI_INVOKE("save_plan", { plan })),
+	/**  Asks for the file in a native dialog; absent: the person left it. */
+	loadPlan: () => typedError<LoadedPlan | null, CommandError>(__TAURI_INVOKE("load_plan")),
+	/**  Asks where a replay is to be written, in a native dialog; only such files are written. */
+	pickReplayFile: (format: ReplayFileFormat) => typedError<string | null, CommandError>(__TAURI_INVOKE("pick_replay_file", { format })),
+	/**
+	 *  Starts a plan once; asked again, it answers with the same replay. A function is asked about in a native
+	 *  dialog.
+	 */
+	startReplay: (plan: string, grant: string | null) => typedError<ReplayRow, CommandError>(__TAURI_INVOKE("start_replay", { plan, grant })),
+	/**  The newest first. */
+	listReplays: () => typedError<ReplayRow[], CommandError>(__TAURI_INVOKE("list_replays")),
+	/**  How one replay stands. */
+	replayStatus: (id: string) => typedError<ReplayRow, CommandError>(__TAURI_INVOKE("replay_status", { id })),
+	/**  What is under way is awaited, what is not stays. */
+	pauseReplay: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("pause_replay", { id })),
+	/**  Goes on with what is not settled, also after a restart of the program. */
+	resumeReplay: (id: string, grant: string | null) => typedError<null, CommandError>(__TAURI_INVOKE("resume_replay", { id, grant })),
+	/**  Lets one record through, while paused. */
+	stepReplay: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("step_replay", { id })),
+	/**  Ends it; what was sent stays. */
+	cancelReplay: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("cancel_replay", { id })),
+	/**  Another pace for what is not sent yet. */
+	setReplayPace: (id: string, pacing: ReplayPacing) => typedError<null, CommandError>(__TAURI_INVOKE("set_replay_pace", { id, pacing })),
+	/**  Records of a replay in the order of its plan; `count` is at most 500. */
+	replayRecords: (id: string, which: ReplayedWhich, first: number, count: number) => typedError<ReplayedPage, CommandError>(__TAURI_INVOKE("replay_records", { id, which, first, count })),
+	/**  Asks where to, in a native dialog; absent: the person left it. */
+	exportReplayReport: (id: string, format: ReportFormat) => typedError<string | null, CommandError>(__TAURI_INVOKE("export_replay_report", { id, format })),
+	/**  Compares a replay with what a capture of its target holds; captures it where none does. */
+	verifyReplay: (id: string) => typedError<ReplayVerdict, CommandError>(__TAURI_INVOKE("verify_replay", { id })),
+	/**  Where a record came from, and what was made of it. */
+	recordReplays: (record: string) => typedError<RecordReplays, CommandError>(__TAURI_INVOKE("record_replays", { record })),
+	/**  Makes a capture of a file in the format of ferrokinesis; absent: the person left the dialog. */
+	importCapture: () => typedError<ImportedCapture | null, CommandError>(__TAURI_INVOKE("import_capture")),
+	/**  Writes a capture in the format of ferrokinesis; absent: the person left the dialog. */
+	exportCapture: (capture: string) => typedError<ExportedCapture | null, CommandError>(__TAURI_INVOKE("export_capture", { capture })),
 };
 
 /* Types */
+export type AfterUnclear = "retry" | "stop";
+
 export type AppInfo = {
 	version: string,
 	/**  A BCP 47 tag that `Intl` accepts, such as `en-US`; never "C". */
@@ -314,6 +357,12 @@ export type ErrorCode =
 /**  Anything else: message and hint say all there is. */
 "failed";
 
+/**  A capture as a file. */
+export type ExportedCapture = {
+	path: string,
+	records: number,
+};
+
 export type Feature = {
 	kind: FeatureKind,
 	offered: Offered,
@@ -401,6 +450,17 @@ export type ImportSource = { kind: "pasted"; text: string } |
 /**  One that the user chose in the program's own dialog. */
 { kind: "file"; path: string };
 
+/**  A capture that was made of a file. */
+export type ImportedCapture = {
+	path: string,
+	/**  Absent for a file without a single record. */
+	capture: string | null,
+	records: number,
+	badLines: number,
+	/**  The first of them. */
+	bad: BadLine[],
+};
+
 export type ImportedRow = {
 	line: number,
 	key: string,
@@ -410,6 +470,17 @@ export type ImportedRow = {
 };
 
 export type JobState = "running" | "paused" | "finished" | "cancelled" | "failed" | "interrupted";
+
+export type KeyCollision = {
+	to: string,
+	from: string[],
+};
+
+/**  Different keys that become one. */
+export type KeyCollisions = {
+	groups: number,
+	examples: KeyCollision[],
+};
 
 /**  Where a partition key lands. */
 export type KeyPlacement = {
@@ -437,6 +508,25 @@ export type LaneCoverage = {
 	covered: CoverageInterval[],
 };
 
+/**  Records that fit in no request. */
+export type LeftOut = {
+	oversize: number,
+	/**  With a key that is empty or too long. */
+	withoutKey: number,
+	examples: LeftOutRecord[],
+};
+
+export type LeftOutRecord = {
+	record: string,
+	message: string,
+};
+
+/**  A plan out of a file, with what it is a plan of. */
+export type LoadedPlan = {
+	request: ReplayRequest,
+	plan: ReplayPlan,
+};
+
 export type NewCapture = {
 	connection: string,
 	/**  Absent: named after its streams and the time. */
@@ -453,6 +543,11 @@ export type NewCaptureStream = {
 	/**  Absent: all shards, also those that come later. */
 	shards: string[] | null,
 	start: CaptureStart,
+};
+
+export type NextRecord = {
+	record: string,
+	dueMillis: number | null,
 };
 
 export type Offered = "yes" | "no" | 
@@ -485,6 +580,21 @@ lagMillis: number | null } |
 { kind: "connections" } | 
 /**  Something that writes moved on, or a permission came or went: ask again for what is shown of it. */
 { kind: "writes" };
+
+export type Placement = "byKey" | "shardFaithful";
+
+export type PlannedKeys = {
+	/**  Different keys, where rules can change them. */
+	keys: number | null,
+};
+
+export type PlannedShard = {
+	shard: string,
+	records: number,
+	sizeBytes: number,
+	share: number,
+	millisAtQuota: number,
+};
 
 export type Preset = {
 	source: ConnectionSource,
@@ -567,6 +677,12 @@ export type RecordPage = {
 	rows: RecordRow[],
 };
 
+/**  Provenance in both directions. */
+export type RecordReplays = {
+	original: ReplayedRow | null,
+	copies: ReplayedRow[],
+};
+
 export type RecordRow = {
 	/**  The record's handle in this workspace. */
 	id: string,
@@ -588,6 +704,8 @@ export type RecordRow = {
 	outsideRange: boolean,
 	/**  It says that it is a KPL aggregate and is not a sound one. */
 	damagedAggregate: boolean,
+	/**  A replay of this workspace wrote it. */
+	replayed: boolean,
 };
 
 /**  Text that is safe to show. */
@@ -595,6 +713,175 @@ export type RecordText = {
 	text: string,
 	/**  Said where a limit cut the text. */
 	truncated: string | null,
+};
+
+export type ReplayChosen = 
+/**  A stretch of one shard, both ends included. */
+{ kind: "sequences"; lane: number; shard: string; first: string; last: string } | { kind: "time"; from: number | null; until: number | null } | { kind: "filter"; filter: string; from: number | null; until: number | null } | { kind: "picked"; records: string[] } | 
+/**  All records with this value at this path. */
+{ kind: "carrying"; path: string; value: string };
+
+export type ReplayDifference = "missing" | "extra" | "changed" | "outOfOrder";
+
+export type ReplayFileFormat = 
+/**  A payload a line. */
+"ndjson" | 
+/**  The capture format of ferrokinesis. */
+"ferrokinesis";
+
+export type ReplayFinding = {
+	what: ReplayDifference,
+	record: string | null,
+	found: string | null,
+	key: string,
+};
+
+export type ReplayPacing = 
+/**  0.1 to 100 times as fast as it happened. */
+{ kind: "original"; speed: number; longestGapMillis: number | null } | { kind: "fixed"; recordsPerSecond: number } | { kind: "atOnce" } | 
+/**  Each record waits for a person. */
+{ kind: "step" };
+
+export type ReplayPlan = {
+	/**  Started at most once: starting it again answers with the same replay. */
+	id: string,
+	records: number,
+	sizeBytes: number,
+	unique: PlannedKeys,
+	shards: PlannedShard[],
+	firstAt: number | null,
+	lastAt: number | null,
+	byPaceMillis: number,
+	byQuotaMillis: number,
+	expectedMillis: number,
+	leftOut: LeftOut,
+	keyCollisions: KeyCollisions,
+	replayedBefore: number,
+	changed: RuleCount[],
+	warnings: string[],
+};
+
+/**  One record before and after the rules. */
+export type ReplayPreview = {
+	position: number,
+	total: number,
+	record: string,
+	keyBefore: string | null,
+	keyAfter: string,
+	shardAfter: string | null,
+	/**  Indented where it is JSON, so that lines can be compared. */
+	before: string,
+	after: string,
+	changed: boolean,
+	rules: string[],
+	problem: string | null,
+};
+
+export type ReplayRequest = {
+	/**  Absent: named after its size and target. */
+	name: string | null,
+	source: ReplaySource,
+	target: ReplayTarget,
+	rules: ReplayRule[],
+	order: WriteOrder,
+	placement: Placement,
+	pacing: ReplayPacing,
+	afterUnclear: AfterUnclear,
+	/**  Of new ids and fake values. Absent: another one for each replay. */
+	seed: string | null,
+};
+
+export type ReplayRow = {
+	id: string,
+	name: string,
+	state: JobState,
+	/**  The stream, the file or the function. */
+	target: string,
+	startedAt: number,
+	endedAt: number | null,
+	planned: number,
+	acknowledged: number,
+	inFlight: number,
+	refused: number,
+	unclear: number,
+	mayBeDoubled: number,
+	ratePerSecond: number,
+	etaMillis: number | null,
+	retries: number,
+	throttles: number,
+	/**  How far the last record was from its planned time. */
+	skewMillis: number | null,
+	message: string | null,
+	hint: string | null,
+	pacing: ReplayPacing,
+	canVerify: boolean,
+	next: NextRecord | null,
+	/**  Where it writes to a stream: what a resume asks the permission for. */
+	writesTo: WriteTarget | null,
+};
+
+export type ReplayRule = {
+	name: string,
+	on: boolean,
+	rule: Rule,
+};
+
+/**  No capture is the whole workspace. */
+export type ReplaySource = {
+	captures: string[],
+	chosen: ReplayChosen,
+};
+
+export type ReplayTarget = { kind: "stream"; target: WriteTarget } | { kind: "file"; path: string; format: ReplayFileFormat } | { kind: "lambda"; connection: string; function: string };
+
+/**  What the target holds, against what was sent. */
+export type ReplayVerdict = {
+	compared: number,
+	identical: number,
+	missing: number,
+	extra: number,
+	changed: number,
+	/**  Records behind a later one of their key. */
+	outOfOrder: number,
+	/**  Captures of the target hold all of what was acknowledged. */
+	covered: boolean,
+	notes: string[],
+	examples: ReplayFinding[],
+};
+
+export type ReplayedPage = {
+	total: number,
+	rows: ReplayedRow[],
+};
+
+/**  An original with its copy. */
+export type ReplayedRow = {
+	record: string,
+	originalStream: string,
+	originalShard: string,
+	originalSequence: string,
+	sub: number,
+	key: string,
+	outcome: SentOutcome,
+	shard: string | null,
+	sequence: string | null,
+	attempts: number,
+	message: string | null,
+	/**  The new record's handle, where a capture of the target holds it. */
+	copy: string | null,
+};
+
+export type ReplayedWhich = "all" | "acknowledged" | "refused" | "unclear" | "mayBeDoubled" | "inFlight";
+
+export type ReportFormat = "json" | "csv";
+
+export type Rule = 
+/**  No delta: so that the first record is now. No paths: detected. */
+{ kind: "shiftTime"; deltaMillis: number | null; paths: string[] } | { kind: "newIds"; paths: string[]; andKey: boolean } | { kind: "set"; path: string; value: string } | { kind: "remove"; path: string } | { kind: "rename"; path: string; name: string } | { kind: "stripTrace" } | { kind: "mask"; paths: string[]; andKey: boolean } | { kind: "partitionKey"; expression: string };
+
+export type RuleCount = {
+	rule: string,
+	records: number,
 };
 
 /**  How a saga of the demo goes. */

@@ -182,6 +182,7 @@ export class FixtureRecords {
         : payload.replace(/\s+/g, ' ').slice(0, 256),
       outsideRange: !this.planted.has(index) && mixed(index, 23) % 523 === 0,
       damagedAggregate: !this.planted.has(index) && mixed(index, 29) % 1511 === 0,
+      replayed: false,
     }
   }
 

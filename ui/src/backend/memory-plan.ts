@@ -5,7 +5,7 @@ import { fixtureTest, checkedFixtureFilter } from './fixture-filter'
 import { pretty } from './fixture-places'
 import { atPath, evenShards, hashKeyOf, parsed, shardOfHash, sizeOf } from './memory-draft'
 import { ruled, type Ruled } from './memory-rules'
-import type { ReplayPacing, ReplayPlan, ReplayPreview, ReplayRequest, ReplaySource } from './writes'
+import type { ReplayPacing, ReplayPlan, ReplayPreview, ReplayRequest, ReplaySource } from './bindings'
 
 const SHARD_BYTES_PER_SECOND = 1_048_576
 const SHARD_RECORDS_PER_SECOND = 1_000

@@ -6,7 +6,8 @@ import { evenShards } from './memory-draft'
 import { MadeUpJob, usualRate } from './memory-jobs'
 import { checkTarget, chosenIndexes, madePlan, previewOf } from './memory-plan'
 import { sentRow } from './memory-publish'
-import type { ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, ReplayVerdict, Writes } from './writes'
+import type { ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, ReplayVerdict } from './bindings'
+import type { Writes } from './writes'
 
 const COPY_DISTANCE = 480
 
@@ -239,7 +240,7 @@ function verdictOf(replay: Replay, rowAt: (replay: Replay, place: number) => Rep
     missing: missing + job.counts.refused,
     extra,
     changed: 0,
-    outOfOrderKeys: flaky ? 2 : 0,
+    outOfOrder: flaky ? 2 : 0,
     covered: !flaky,
     notes: flaky ? ['The capture of the target began 4 s after the first record was written.'] : [],
     examples: flaky ? [example('missing', 7), example('extra', 31)] : [],

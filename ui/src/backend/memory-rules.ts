@@ -1,6 +1,6 @@
 // The rules of a replay, applied to made-up records, so that before and after can be looked at. Rust holds the real ones.
 import { atPath, filled, keyFrom, parsed, pathParts, textHash } from './memory-draft'
-import type { ReplayRule, Rule } from './writes'
+import type { ReplayRule, Rule } from './bindings'
 
 const TRACE_FIELDS = ['traceparent', 'tracestate', 'traceId', 'spanId', 'X-Amzn-Trace-Id', 'sagaId'] as const
 const ID_PATHS = ['$.eventId', '$.sagaId', '$.payload.orderId'] as const

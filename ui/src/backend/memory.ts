@@ -213,7 +213,6 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     failure: null,
     sagas: (['happy', 'paymentFailed', 'stuck'] as const).map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
-
   const writing = memoryWrites({ records, now: options.now, moved: () => tell({ kind: 'writes' }) }, options.writes)
   const backend: Backend = {
     publishing: writing.writes,
@@ -328,6 +327,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       captures.splice(0, captures.length, ...captures.filter((one) => one.id !== id))
       tell({ kind: 'captures' })
     },
+    importCapture: async () => null,
+    exportCapture: async () => ({ path: '/home/ada/order-flow.ferro.ndjson', records: records.length }),
     captureStatus: async (id) => {
       const capture = captures.find((one) => one.id === id)
       if (!capture) throw new CommandFault('gone', 'This capture is not there any more.', null)

@@ -4,6 +4,7 @@ import { answered, faultOf, nothing } from './answered'
 import { bucketsFromBytes, type Backend } from './backend'
 import { commands, type Ping } from './bindings'
 import { tauriPublishing } from './tauri-publishing'
+import { tauriReplays } from './tauri-replays'
 
 /** Commands that answer with raw bytes stand outside the generated bindings. */
 async function rawBytes(command: string, args: Record<string, unknown>): Promise<ArrayBuffer> {
@@ -17,6 +18,7 @@ async function rawBytes(command: string, args: Record<string, unknown>): Promise
 export function tauriBackend(): Backend {
   return {
     publishing: tauriPublishing(),
+    replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
     subscribe: (hear) => nothing(commands.subscribe(new Channel<Ping>(hear))),
     demoStatus: () => answered(commands.demoStatus()),
@@ -40,6 +42,8 @@ export function tauriBackend(): Backend {
     stopCapture: (capture) => nothing(commands.stopCapture(capture)),
     renameCapture: (capture, name) => nothing(commands.renameCapture(capture, name)),
     deleteCapture: (capture) => nothing(commands.deleteCapture(capture)),
+    importCapture: () => answered(commands.importCapture()),
+    exportCapture: (capture) => answered(commands.exportCapture(capture)),
     captureStatus: (capture) => answered(commands.captureStatus(capture)),
     checkFilter: (text) => answered(commands.checkFilter(text)),
     openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),

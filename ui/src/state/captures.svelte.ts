@@ -6,7 +6,9 @@ import {
   type CaptureStart,
   type CaptureStatus,
   type CommandFault,
+  type ExportedCapture,
   type GapRow,
+  type ImportedCapture,
   type NewCapture,
   type ShardProgress,
 } from '../backend'
@@ -139,6 +141,16 @@ export class Captures {
 
   remove(id: string): Promise<void> {
     return this.#then(this.backend.deleteCapture(id))
+  }
+
+  /** A capture out of a file that the user is asked for; null: none was chosen. */
+  importFile(): Promise<ImportedCapture | null> {
+    return this.#then(this.backend.importCapture())
+  }
+
+  /** A capture into a file that the user is asked for. */
+  exportFile(id: string): Promise<ExportedCapture | null> {
+    return this.#then(this.backend.exportCapture(id))
   }
 
   async #then<T>(asked: Promise<T>): Promise<T> {

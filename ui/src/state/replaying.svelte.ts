@@ -1,5 +1,5 @@
 // Everything of the window that replays: there only where the program offers it. It sends nothing by itself.
-import { isReplayed, type RecordRow, type ReplayCommands, type ReplayedRow } from '../backend'
+import type { RecordRow, ReplayCommands, ReplayedRow } from '../backend'
 import type { Zone } from '../base/zone'
 import { Answer } from './answer.svelte'
 import type { Grants } from './grants.svelte'
@@ -59,5 +59,3 @@ export class Replaying {
     void this.provenance.ask(() => this.commands.recordReplays(record))
   }
 }
-
-export { isReplayed }

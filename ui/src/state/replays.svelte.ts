@@ -108,6 +108,8 @@ export class Replays {
 
   async verify(id: string): Promise<void> {
     await this.verdict.again(() => this.writes.verifyReplay(id))
+    // what was captured for it can now be gone to
+    if (id === this.chosen?.id) await this.#refreshRecords()
   }
 
   async export(id: string, format: 'json' | 'csv'): Promise<void> {

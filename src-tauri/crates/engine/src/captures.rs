@@ -38,7 +38,7 @@ pub struct NewCaptureStream {
 pub struct CaptureOverview {
     pub stored: StoredCapture,
     pub state: RunState,
-    /// What it reads through, for a person.
+    /// What it reads through, for a person; "file" where it was imported.
     pub connection: String,
     /// The open connection that it reads or waits through; none while nothing of it runs.
     pub connection_id: Option<ConnectionId>,
@@ -267,7 +267,7 @@ impl Engine {
             records_per_second: shards.iter().map(|shard| shard.records_per_second).sum(),
             state: status.map_or_else(|| at_rest(&stored.state), |status| status.state),
             connection: Origin::from_json(&stored.connection)
-                .map_or_else(|_| String::new(), |origin| origin.label()),
+                .map_or_else(|_| "file".to_owned(), |origin| origin.label()),
             connection_id,
             streams,
             gaps,

@@ -297,6 +297,7 @@ impl Engine {
             .ok_or(EngineError::UnknownConnection(id))?;
         self.shard_lists().forget_all(id);
         self.targets().forget_all(id);
+        self.suspend_replays_through(id).await;
         self.revoke_grants_through(id);
         self.end_runs_through(&closed.connection).await;
         self.notices().send(Notice::Connections);

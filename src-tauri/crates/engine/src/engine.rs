@@ -9,6 +9,7 @@ use crate::{
     probing::Probed,
     publishing::{KnownTarget, Publishing},
     records::OpenTrees,
+    replays::Replays,
     runs::Runs,
     shards::KnownShards,
     views::Views,
@@ -59,6 +60,7 @@ struct Parts {
     views: Views,
     trees: OpenTrees,
     names: KnownShards,
+    replays: Replays,
     grants: Grants,
     commits: Arc<AtomicU64>,
 }
@@ -119,6 +121,7 @@ impl Engine {
             views: Views::default(),
             trees: OpenTrees::default(),
             names: KnownShards::default(),
+            replays: Replays::default(),
             grants: Grants::default(),
             commits,
         }));
@@ -128,9 +131,11 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Stops the captures and what is published where they are, then closes the workspace. What was committed is there next time.
+    /// Stops the captures and everything that writes where it is, then closes the workspace. What was committed is
+    /// there next time.
     pub async fn close(&self) {
         self.suspend_publishing().await;
+        self.suspend_replays().await;
         self.suspend_captures().await;
         if let Some(demonstration) = self.0.demonstration.lock().await.take() {
             demonstration.stop().await;
@@ -214,6 +219,10 @@ impl Engine {
 
     pub(crate) fn held_grants(&self) -> &Grants {
         &self.0.grants
+    }
+
+    pub(crate) fn replays(&self) -> &Replays {
+        &self.0.replays
     }
 
     /// For tasks that must not keep the engine alive.

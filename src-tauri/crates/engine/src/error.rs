@@ -1,8 +1,9 @@
 //! What can fail in the engine, with the crate that failed kept whole.
 
-use crate::{ConnectionId, ViewId};
+use crate::{ConnectionId, PlanId, ViewId};
 use kinesis::{KinesisError, WriteError};
 use publish::PublishError;
+use std::path::PathBuf;
 use store::{RecordId, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -21,12 +22,25 @@ pub enum EngineError {
     UnknownGrant,
     #[error("the permission is for {granted}, and not for {wanted}")]
     OtherGrant { granted: String, wanted: String },
+    #[error(transparent)]
+    Replay(#[from] replay::ReplayError),
+    #[error("there is no permission to write there")]
+    NotGranted,
+    #[error("a newer question replaced this one")]
+    Superseded,
+    #[error("{0} is not there any more")]
+    UnknownPlan(PlanId),
+    #[error("{}: {error}", path.display())]
+    File {
+        path: PathBuf,
+        error: std::io::Error,
+    },
     #[error("the demo cannot start: {0}")]
     Demo(String),
     #[error("connection {0} is closed")]
     UnknownConnection(ConnectionId),
-    #[error("{capture} was captured through {connection}, which is not open")]
-    NotConnected { capture: String, connection: String },
+    #[error("{what} is reached through {connection}, which is not open")]
+    NotConnected { what: String, connection: String },
     #[error("“{0}” is not open any more")]
     UnknownView(ViewId),
     #[error("record {0} is not in this workspace any more")]
@@ -60,11 +74,18 @@ impl EngineError {
             Self::Demo(_) => {
                 Some("Start the program again; other connections still work.".to_owned())
             }
+            Self::NotGranted => {
+                Some("Nothing was sent. Ask for the permission to write.".to_owned())
+            }
+            Self::UnknownPlan(_) => Some("Plan it again.".to_owned()),
+            Self::File { .. } => Some("Choose another file or folder.".to_owned()),
             Self::TrustKept(_) => Some(
                 "Check that you may write to the folder of your settings, then withdraw it again."
                     .to_owned(),
             ),
             Self::Store(_)
+            | Self::Replay(_)
+            | Self::Superseded
             | Self::UnknownView(_)
             | Self::Filter { .. }
             | Self::Input(_)

@@ -17,6 +17,7 @@ mod probing;
 mod production;
 mod publishing;
 mod records;
+mod replays;
 mod runs;
 mod shards;
 mod shown;
@@ -39,6 +40,12 @@ pub use publishing::{
     PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,
 };
 pub use records::{OpenRecord, RecordDraft, TreeWindow};
+pub use replays::{
+    ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard, RecordReplays, ReplayCounts,
+    ReplayDifference, ReplayInto, ReplayOverview, ReplayPreview, ReplaySetup, ReplayState,
+    ReplayVerdict, ReplayedRecord, ReplayedRecords, ReplayedWhich, ReportFormat, VerdictExample,
+    WantedChange, WantedChoice, WantedPacing, WantedRecords, WantedReplay, WantedRule,
+};
 pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;
@@ -55,8 +62,10 @@ pub use kinesis::{
     StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
 };
 pub use publish::{
-    Message, MessageField, MessageFormat, Order, Problem, PublishError, Saving, import::BadLine,
+    AfterUnclear, Message, MessageField, MessageFormat, Order, Problem, PublishError, Saving,
+    import::BadLine,
 };
+pub use replay::{BadLine as BadCaptureLine, FileFormat, Placement, Rate, Settled, Speed};
 pub use store::{
     CaptureId, CoverageInterval, DeliveryId, GapReason, LaneCounts, RecordFlags, RecordId,
     RecordRow, Until, sqlite_version,

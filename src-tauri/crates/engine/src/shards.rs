@@ -4,6 +4,7 @@ use crate::{
     Engine, EngineError,
     engine::{blocking, locked},
 };
+use record::StreamIdentity;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -15,6 +16,7 @@ use store::{ShardKey, StoreError, StoredShard, StoredStream};
 pub struct NamedShard {
     pub stream: Arc<str>,
     pub arn: Arc<str>,
+    pub(crate) identity: StreamIdentity,
     pub stored: StoredShard,
 }
 
@@ -35,6 +37,7 @@ impl Engine {
                 let shard = NamedShard {
                     stream: Arc::clone(&name),
                     arn: Arc::clone(&arn),
+                    identity: stream.identity.clone(),
                     stored,
                 };
                 names.insert(shard.stored.key, shard);

@@ -87,6 +87,8 @@ pub struct PageRow {
     pub stream: String,
     pub shard: String,
     pub preview: Preview,
+    /// A replay of this workspace wrote it.
+    pub is_replayed: bool,
 }
 
 #[derive(Default)]
@@ -226,11 +228,13 @@ impl Engine {
 
     pub(crate) fn page_rows(&self, rows: Vec<RecordRow>) -> Result<Vec<PageRow>, EngineError> {
         let names = self.names_of(rows.iter().map(|row| row.shard))?;
+        let replayed = self.replayed_rows(&rows)?;
         let page_row = |row: RecordRow| {
             let shard = names.get(&row.shard);
             PageRow {
                 stream: shard.map_or_else(String::new, |shard| shard.stream.to_string()),
                 shard: shard.map_or_else(String::new, |shard| shard.stored.shard.id.to_string()),
+                is_replayed: replayed.contains(&row.id),
                 preview: decode::preview(&shown(&row.head, self.masks()), PREVIEW_CHARS),
                 row,
             }

@@ -11,11 +11,19 @@ pub(super) fn choose(
     wanted: Wanted,
     answer: oneshot::Sender<Option<PathBuf>>,
 ) {
-    let chosen = AsyncFileDialog::new()
+    let dialog = AsyncFileDialog::new()
         .set_parent(parent)
         .set_title(wanted.title)
-        .add_filter(wanted.kind.name(), wanted.kind.extensions())
-        .pick_file();
-    // nobody waits any more: the window is going
-    spawn(async move { answer.send(chosen.await.map(|file| file.path().to_owned())) });
+        .add_filter(wanted.kind.name(), wanted.kind.extensions());
+    match wanted.new_name {
+        Some(name) => {
+            let chosen = dialog.set_file_name(name).save_file();
+            // nobody waits any more: the window is going
+            spawn(async move { answer.send(chosen.await.map(|file| file.path().to_owned())) });
+        }
+        None => {
+            let chosen = dialog.pick_file();
+            spawn(async move { answer.send(chosen.await.map(|file| file.path().to_owned())) });
+        }
+    }
 }

@@ -11,17 +11,27 @@ pub(super) fn choose(
     wanted: Wanted,
     answer: oneshot::Sender<Option<PathBuf>>,
 ) {
+    let is_new = wanted.new_name.is_some();
+    let action = if is_new {
+        FileChooserAction::Save
+    } else {
+        FileChooserAction::Open
+    };
     let dialog = FileChooserDialog::builder()
         .title(wanted.title)
-        .action(FileChooserAction::Open)
+        .action(action)
         .modal(true)
+        .do_overwrite_confirmation(true)
         .build();
     if let Ok(window) = parent.gtk_window() {
         dialog.set_transient_for(Some(&window));
     }
     dialog.add_button("Cancel", ResponseType::Cancel);
-    dialog.add_button("Open", ResponseType::Accept);
+    dialog.add_button(if is_new { "Save" } else { "Open" }, ResponseType::Accept);
     dialog.set_default_response(ResponseType::Accept);
+    if let Some(name) = &wanted.new_name {
+        dialog.set_current_name(name);
+    }
     dialog.add_filter(filter(wanted.kind.name(), wanted.kind.extensions()));
     dialog.add_filter(filter("All files", &["*"]));
     let answer = Cell::new(Some(answer));

@@ -5,7 +5,6 @@ import { shortShard } from '../../base/words'
 import { zoneLabel, type Zone } from '../../base/zone'
 import { m } from '../../paraglide/messages.js'
 import type { RecordRow } from '../../state/words'
-import { isReplayed } from '../../state/replaying.svelte'
 import type { Cell, Column } from '../../widgets/grid-columns'
 
 export interface ColumnChoices {
@@ -88,7 +87,7 @@ export function recordColumns({ zone, dated, streams, at, before, picked }: Colu
 }
 
 function typeCell(row: RecordRow): Cell {
-  const tag = isReplayed(row) ? m.replayed_badge() : undefined
+  const tag = row.replayed ? m.replayed_badge() : undefined
   if (row.damagedAggregate) return { text: `⚠ ${row.eventType ?? m.flag_damaged()}`, tone: 'bad', tag }
   if (row.eventType === null) return { text: formatName(row.format), tone: 'dim', tag }
   return { text: row.eventType, mark: markOf(row.eventType), tag }

@@ -214,6 +214,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             Ok(entries) if entries.is_empty() => {}
             Ok(entries) => {
                 self.source = Some(source);
+                self.is_stale = true;
                 for planned in entries {
                     if self.before.is_acknowledged(planned.position) {
                         self.progress.already += 1;

@@ -1,0 +1,90 @@
+//! Files that a person chose: reports of replays, and captures in the format of ferrokinesis.
+
+use super::{WantedChoice, WantedRecords, setup::pin};
+use crate::{
+    Engine, EngineError, Notice,
+    engine::{blocking, now},
+};
+use replay::{BadLine, export_capture_file, import_capture_file, report};
+use std::path::Path;
+use store::{CaptureId, DeliveryId};
+
+/// A capture that was made of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedCapture {
+    /// `None` for a file without a single record.
+    pub capture: Option<CaptureId>,
+    pub records: u64,
+    pub bad_lines: u64,
+    /// The first of them.
+    pub named_lines: Vec<BadLine>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    Json,
+    Csv,
+}
+
+impl Engine {
+    /// Writes what became of each record of a replay; no payload and no key is in it.
+    pub async fn export_replay_report(
+        &self,
+        id: DeliveryId,
+        format: ReportFormat,
+        path: &Path,
+    ) -> Result<(), EngineError> {
+        let (store, path) = (self.store().clone(), path.to_owned());
+        blocking(move || {
+            let report = report(&store, id)?;
+            let text = match format {
+                ReportFormat::Json => exchange::report_json(&report),
+                ReportFormat::Csv => exchange::report_csv(&report),
+            };
+            let text = text.map_err(replay::ReplayError::from)?;
+            std::fs::write(&path, text).map_err(|error| EngineError::File { path, error })
+        })
+        .await?
+    }
+
+    /// Makes a capture of a file; named after the file.
+    pub async fn import_capture(&self, path: &Path) -> Result<ImportedCapture, EngineError> {
+        let (store, path) = (self.store().clone(), path.to_owned());
+        let imported = blocking(move || {
+            let name = path
+                .file_stem()
+                .map_or_else(|| "capture".into(), |name| name.to_string_lossy());
+            import_capture_file(&store, &path, &name, now())
+        })
+        .await??;
+        self.notices().send(Notice::Captures);
+        self.notices().grew();
+        Ok(ImportedCapture {
+            capture: imported.capture,
+            records: imported.records,
+            bad_lines: imported.bad_lines,
+            named_lines: imported.named_lines,
+        })
+    }
+
+    /// Writes all records of a capture as they were captured, and says how many.
+    pub async fn export_capture(
+        &self,
+        capture: CaptureId,
+        path: &Path,
+    ) -> Result<u64, EngineError> {
+        let source = WantedRecords {
+            captures: vec![capture.0],
+            chosen: WantedChoice::Time {
+                from: None,
+                until: None,
+            },
+        };
+        let (store, path) = (self.store().clone(), path.to_owned());
+        blocking(move || {
+            let selection = pin(&store, &source)?;
+            Ok(export_capture_file(&store, &selection, &path)?)
+        })
+        .await?
+    }
+}

@@ -1,0 +1,210 @@
+//! Opening the target of a replay: a stream under its grant, a file, a function; and starting the delivery
+//! into it.
+
+use super::{KeptReplay, PlanId, kept::KeptStream, setup::input, wanted::KeptInto};
+use crate::{
+    Engine, EngineError, GRANT_LASTS,
+    engine::{blocking, now},
+};
+use kinesis::{DialogAnswer, Grant, Identity};
+use publish::{Delivery, KinesisTarget, OrderOptions, ShardMap, Target};
+use replay::{FileTarget, LambdaTarget, PaceDial, ReplaySource, TargetShards, shard_names};
+use std::path::Path;
+use store::{DeliveryClaim, DeliveryKind, NewDelivery};
+
+/// What events say about who polled the stream: Lambda needs some role there.
+const INVOKE_IDENTITY: &str = "arn:aws:iam::000000000000:role/kinescope-replay";
+
+/// What a person allowed.
+#[derive(Debug)]
+pub enum Permission {
+    /// Enough for a file that was chosen in a native dialog.
+    Nothing,
+    Write(Grant),
+    Invoke(DialogAnswer),
+}
+
+/// A target with what it needs to be opened.
+pub(super) enum Opened {
+    Stream(KinesisTarget, Grant),
+    File,
+    Function(LambdaTarget),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beginning {
+    First,
+    Again,
+}
+
+impl Engine {
+    pub(super) fn new_delivery(
+        &self,
+        plan: &PlanId,
+        kept: &KeptReplay,
+        opened: &Opened,
+    ) -> Result<NewDelivery, EngineError> {
+        let caller = match (opened, &kept.into) {
+            (Opened::Stream(_, grant), _) => caller(grant.target().caller()),
+            (_, KeptInto::Function { through, .. }) => {
+                let id = self.through(through);
+                let opened = id.map(|id| self.connection(id)).transpose()?;
+                opened.map_or_else(String::new, |opened| caller(&opened.identity))
+            }
+            _ => String::new(),
+        };
+        Ok(NewDelivery {
+            token: plan.to_string(),
+            kind: DeliveryKind::Replay,
+            created_at: now(),
+            caller,
+            target: target_words(kept, opened),
+            target_stream: kept.target.as_ref().and_then(KeptStream::identity),
+            order: format!("{:?}", kept.setup.order).to_lowercase(),
+            plan: kept.to_json()?,
+            composed: None,
+        })
+    }
+
+    /// Looks again at what may be written, and refuses what is not what was planned.
+    pub(super) async fn open_target(
+        &self,
+        kept: &KeptReplay,
+        permission: Permission,
+        beginning: Beginning,
+    ) -> Result<Opened, EngineError> {
+        match (&kept.into, permission) {
+            (KeptInto::Stream { through, stream }, Permission::Write(grant)) => {
+                let planned = kept.target.as_ref().and_then(KeptStream::identity);
+                if planned.as_ref() != Some(grant.target().stream()) {
+                    return Err(EngineError::Input(format!(
+                        "the permission is for {}, and this replay goes to {stream} as it was planned: plan it again",
+                        grant.target().name()
+                    )));
+                }
+                let connection = self.require_through(through, stream)?;
+                let connection = self.connection(connection)?.connection;
+                let sources = kept.source_streams();
+                let target = KinesisTarget::open(connection, grant.clone(), &sources).await?;
+                Ok(Opened::Stream(target, grant))
+            }
+            (KeptInto::File { path, .. }, Permission::Nothing) => {
+                // what the journal goes on with was chosen when it began
+                if beginning == Beginning::First {
+                    self.require_chosen(path)?;
+                }
+                Ok(Opened::File)
+            }
+            (KeptInto::Function { through, function }, Permission::Invoke(answer)) => {
+                let connection = self.require_through(through, function)?;
+                let connection = self.connection(connection)?.connection;
+                let name = input(function.parse())?;
+                let function = connection.function(name, answer, GRANT_LASTS);
+                let store = self.store().clone();
+                let role = INVOKE_IDENTITY.to_owned();
+                let target = blocking(move || LambdaTarget::new(function, &store, role)).await??;
+                Ok(Opened::Function(target))
+            }
+            (KeptInto::Stream { .. } | KeptInto::Function { .. }, _) => {
+                Err(EngineError::NotGranted)
+            }
+            (KeptInto::File { .. }, _) => Err(EngineError::Input(
+                "a file needs no permission to write to a stream".to_owned(),
+            )),
+        }
+    }
+
+    pub(super) async fn open_file(
+        &self,
+        kept: &KeptReplay,
+        beginning: Beginning,
+    ) -> Result<FileTarget, EngineError> {
+        let KeptInto::File { path, format } = &kept.into else {
+            return Err(EngineError::NotGranted);
+        };
+        let (path, format, store) = (path.clone(), *format, self.store().clone());
+        blocking(move || {
+            let sources = shard_names(&store)?;
+            Ok(match beginning {
+                Beginning::First => FileTarget::create(&path, format, sources, now)?,
+                Beginning::Again => FileTarget::open(&path, format, sources, now)?,
+            })
+        })
+        .await?
+    }
+
+    fn require_chosen(&self, path: &Path) -> Result<(), EngineError> {
+        if self.replays().lock().files.contains(path) {
+            return Ok(());
+        }
+        Err(EngineError::Input(format!(
+            "{} was not chosen in this run of the program: choose the file again",
+            path.display()
+        )))
+    }
+
+    /// A person chose this file in a native dialog, and is content with what it holds being replaced.
+    pub fn allow_replay_file(&self, path: &Path) {
+        self.replays().lock().files.insert(path.to_owned());
+    }
+}
+
+pub(super) struct Start<'a> {
+    pub claim: DeliveryClaim,
+    pub source: ReplaySource,
+    pub dial: &'a PaceDial,
+    pub kept: &'a KeptReplay,
+    pub is_held: bool,
+}
+
+impl Start<'_> {
+    pub fn into<T: Target>(self, target: T) -> Delivery {
+        let setup = &self.kept.setup;
+        let request = &self.kept.plan.request;
+        let mut options = OrderOptions::new(setup.order, request.limits.into());
+        options.after_unclear = setup.after_unclear;
+        options.seed = request.recipe.seed.0;
+        let map = request.targets.as_ref().map(shard_map).unwrap_or_default();
+        let start = if self.is_held {
+            Delivery::start_held
+        } else {
+            Delivery::start
+        };
+        start(
+            self.claim,
+            target,
+            self.source,
+            self.dial.pace(),
+            options,
+            map,
+        )
+    }
+}
+
+fn shard_map(targets: &TargetShards) -> ShardMap {
+    let shards = targets.shards().iter();
+    ShardMap::of_ranges(shards.map(|shard| (shard.range(), shard.id.clone())))
+}
+
+fn caller(identity: &Identity) -> String {
+    match identity {
+        Identity::Known { arn, .. } => arn.clone(),
+        Identity::Absent { .. } => String::new(),
+    }
+}
+
+fn target_words(kept: &KeptReplay, opened: &Opened) -> String {
+    match opened {
+        Opened::Stream(_, grant) => {
+            let target = grant.target();
+            format!(
+                "{} in {} of account {} at {}",
+                target.name(),
+                target.region(),
+                target.account(),
+                target.endpoint()
+            )
+        }
+        Opened::File | Opened::Function(_) => kept.target_name(),
+    }
+}

@@ -1,0 +1,295 @@
+//! How each replay stands: from its delivery while it runs, from its journal afterwards.
+
+use super::{KeptReplay, WantedPacing, running::Live, wanted::KeptInto};
+use crate::{ConnectionId, Engine, EngineError, engine::blocking};
+use publish::{Phase, Progress};
+use record::Millis;
+use replay::{Ledger, Settled};
+use store::{DeliveryId, DeliveryKind, DeliveryState, RecordId, Store, StoredDelivery};
+
+/// In one list.
+const MOST_REPLAYS: usize = 1_000;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplayOverview {
+    pub id: DeliveryId,
+    pub name: String,
+    pub state: ReplayState,
+    /// The stream, the file or the function.
+    pub target: String,
+    pub started_at: Millis,
+    pub ended_at: Option<Millis>,
+    pub counts: ReplayCounts,
+    pub planned: u64,
+    pub in_flight: u64,
+    pub records_per_second: f64,
+    pub left_millis: Option<u64>,
+    /// By how much the last record missed its time, where it has one.
+    pub late_millis: Option<u64>,
+    pub message: Option<String>,
+    pub hint: Option<String>,
+    pub pacing: WantedPacing,
+    pub can_verify: bool,
+    /// What leaves next, and in how long.
+    pub next: Option<(RecordId, Option<u64>)>,
+    /// The stream that it writes to, where the connection to it is open.
+    pub writes_to: Option<(ConnectionId, String)>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReplayCounts {
+    pub acknowledged: u64,
+    /// In no request.
+    pub refused: u64,
+    /// Nobody knows whether they are in the target.
+    pub unclear: u64,
+    /// Acknowledged after a doubt.
+    pub may_be_doubled: u64,
+    /// Attempts beyond the first that were refused or unclear.
+    pub retries: u64,
+    pub throttles: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplayState {
+    Running,
+    Paused,
+    Finished,
+    Cancelled,
+    /// It cannot go on.
+    Failed,
+    /// It came to rest before its end and can go on.
+    Interrupted,
+}
+
+/// Counted once, until the journal says something new.
+#[derive(Clone)]
+pub(super) struct Rest {
+    changed_at: Millis,
+    state: DeliveryState,
+    counts: ReplayCounts,
+}
+
+impl Engine {
+    /// All replays of the workspace, the newest first.
+    pub async fn replay_list(&self) -> Result<Vec<ReplayOverview>, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let stored = engine.store().deliveries(MOST_REPLAYS)?;
+            let replays = stored
+                .into_iter()
+                .filter(|stored| stored.delivery.kind == DeliveryKind::Replay);
+            replays.map(|stored| engine.overview_of(stored)).collect()
+        })
+        .await?
+    }
+
+    pub async fn replay(&self, id: DeliveryId) -> Result<ReplayOverview, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let stored = engine.store().delivery(id)?;
+            engine.overview_of(stored)
+        })
+        .await?
+    }
+
+    fn overview_of(&self, stored: StoredDelivery) -> Result<ReplayOverview, EngineError> {
+        {
+            let state = self.replays().lock();
+            let live = state.live.get(&stored.id);
+            if let Some(live) = live.filter(|live| live.progress().phase != Phase::Ended) {
+                return Ok(ReplayOverview {
+                    writes_to: self.writes_to(&live.kept),
+                    ..live_overview(&stored, live)
+                });
+            }
+        }
+        let counts = self.counts_at_rest(&stored)?;
+        match KeptReplay::of_delivery(&stored) {
+            Ok(kept) => Ok(self.overview_at_rest(&stored, &kept, counts)),
+            Err(error) => Ok(unreadable(stored, counts, &error)),
+        }
+    }
+
+    fn overview_at_rest(
+        &self,
+        stored: &StoredDelivery,
+        kept: &KeptReplay,
+        counts: ReplayCounts,
+    ) -> ReplayOverview {
+        let state = match stored.state {
+            DeliveryState::Finished => ReplayState::Finished,
+            DeliveryState::Cancelled => ReplayState::Cancelled,
+            DeliveryState::Planned
+            | DeliveryState::Running
+            | DeliveryState::Paused
+            | DeliveryState::Stopped => ReplayState::Interrupted,
+        };
+        let can_go_on = state == ReplayState::Interrupted;
+        let message = match stored.state {
+            DeliveryState::Stopped => stored.detail.clone(),
+            DeliveryState::Paused => Some("the replay was paused and came to rest".to_owned()),
+            DeliveryState::Planned | DeliveryState::Running => {
+                Some("the program ended while this replay ran".to_owned())
+            }
+            DeliveryState::Finished | DeliveryState::Cancelled => None,
+        };
+        ReplayOverview {
+            ended_at: Some(stored.changed_at),
+            message,
+            hint: can_go_on
+                .then(|| "Resume it: it goes on after the last record that is certain.".to_owned()),
+            can_verify: kept.target.is_some() && counts.acknowledged > 0,
+            writes_to: self.writes_to(kept),
+            ..base(stored, kept, state, counts)
+        }
+    }
+
+    fn writes_to(&self, kept: &KeptReplay) -> Option<(ConnectionId, String)> {
+        match &kept.into {
+            KeptInto::Stream { through, stream } => Some((self.through(through)?, stream.clone())),
+            KeptInto::File { .. } | KeptInto::Function { .. } => None,
+        }
+    }
+
+    fn counts_at_rest(&self, stored: &StoredDelivery) -> Result<ReplayCounts, EngineError> {
+        let is_same =
+            |rest: &&Rest| rest.changed_at == stored.changed_at && rest.state == stored.state;
+        let known = self.replays().lock().at_rest.get(&stored.id).cloned();
+        if let Some(rest) = known.as_ref().filter(is_same) {
+            return Ok(rest.counts);
+        }
+        let counts = counted(self.store(), stored.id)?;
+        let rest = Rest {
+            changed_at: stored.changed_at,
+            state: stored.state,
+            counts,
+        };
+        self.replays().lock().at_rest.insert(stored.id, rest);
+        Ok(counts)
+    }
+}
+
+fn counted(store: &Store, id: DeliveryId) -> Result<ReplayCounts, EngineError> {
+    let mut ledger = Ledger::new(id);
+    ledger.read_on(store)?;
+    let mut counts = ReplayCounts::default();
+    for record in ledger.records() {
+        counts.retries += u64::from(record.attempts.saturating_sub(1));
+        match record.settled {
+            Settled::Acknowledged => {
+                counts.acknowledged += 1;
+                counts.may_be_doubled += u64::from(record.is_doubtful);
+            }
+            Settled::Refused => counts.refused += 1,
+            Settled::InFlight | Settled::Unclear => counts.unclear += 1,
+            Settled::Waiting => {}
+        }
+    }
+    Ok(counts)
+}
+
+/// What both kinds share; nothing of it runs.
+fn base(
+    stored: &StoredDelivery,
+    kept: &KeptReplay,
+    state: ReplayState,
+    counts: ReplayCounts,
+) -> ReplayOverview {
+    ReplayOverview {
+        id: stored.id,
+        name: kept.name(),
+        state,
+        target: kept.target_name(),
+        started_at: stored.delivery.created_at,
+        ended_at: None,
+        counts,
+        planned: kept.plan.tally.records,
+        in_flight: 0,
+        records_per_second: 0.0,
+        left_millis: None,
+        late_millis: None,
+        message: None,
+        hint: None,
+        pacing: kept.setup.pacing,
+        can_verify: false,
+        next: None,
+        writes_to: None,
+    }
+}
+
+fn live_overview(stored: &StoredDelivery, live: &Live) -> ReplayOverview {
+    let progress = live.progress();
+    let state = match progress.phase {
+        Phase::Pausing | Phase::Paused => ReplayState::Paused,
+        Phase::Running | Phase::Ending | Phase::Ended => ReplayState::Running,
+    };
+    let planned = live.kept.plan.tally.records;
+    let is_running = state == ReplayState::Running;
+    let has_times = matches!(
+        live.pacing,
+        WantedPacing::Original { .. } | WantedPacing::Fixed { .. }
+    );
+    let next = progress.next.and_then(|(origin, due)| {
+        let waits = due.saturating_sub(progress.clock);
+        let wait = (is_running && has_times).then(|| millis(waits));
+        Some((origin?.record, wait))
+    });
+    ReplayOverview {
+        in_flight: progress.under_way,
+        records_per_second: if is_running {
+            progress.records_per_second
+        } else {
+            0.0
+        },
+        left_millis: if is_running {
+            progress.time_left(planned).map(millis)
+        } else {
+            None
+        },
+        late_millis: (is_running && has_times).then(|| millis(progress.late)),
+        message: progress.trouble.clone(),
+        pacing: live.pacing,
+        next,
+        ..base(stored, &live.kept, state, live_counts(&progress))
+    }
+}
+
+fn live_counts(progress: &Progress) -> ReplayCounts {
+    ReplayCounts {
+        acknowledged: progress.already + progress.acknowledged,
+        refused: progress.unfit,
+        unclear: progress.doubtful,
+        may_be_doubled: progress.may_be_doubled,
+        retries: progress.refused + progress.unclear,
+        throttles: progress.throttled,
+    }
+}
+
+fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Its plan is none that this version reads: what became of its records is known all the same.
+fn unreadable(stored: StoredDelivery, counts: ReplayCounts, error: &EngineError) -> ReplayOverview {
+    ReplayOverview {
+        id: stored.id,
+        name: stored.delivery.target.clone(),
+        state: ReplayState::Failed,
+        target: stored.delivery.target,
+        started_at: stored.delivery.created_at,
+        ended_at: Some(stored.changed_at),
+        counts,
+        planned: counts.acknowledged + counts.unclear + counts.refused,
+        in_flight: 0,
+        records_per_second: 0.0,
+        left_millis: None,
+        late_millis: None,
+        message: Some(error.to_string()),
+        hint: None,
+        pacing: WantedPacing::AtOnce,
+        can_verify: false,
+        next: None,
+        writes_to: None,
+    }
+}
