@@ -1,0 +1,11 @@
+//! Replays through the engine, over HTTP: planned without a Put, carried out under a grant, gone on with after
+//! a crash, compared with their target. At the embedded endpoint, and at moto's and ministack's servers.
+
+mod crash;
+mod dry_run;
+mod files;
+mod function;
+mod lab;
+mod order;
+mod server;
+mod servers;
