@@ -54,7 +54,7 @@ impl<'a> NativeDialog<'a> {
 }
 
 /// What it says; nothing where it fails, as it does while nothing is found.
-fn xdotool(desk: &Desk, arguments: &[&str]) -> Option<String> {
+pub(crate) fn xdotool(desk: &Desk, arguments: &[&str]) -> Option<String> {
     let output = Command::new("xdotool")
         .args(arguments)
         .env("DISPLAY", desk.display())

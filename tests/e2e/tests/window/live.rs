@@ -17,21 +17,8 @@ pub struct Live(String);
 impl Live {
     /// Makes the stream, with one shard, and captures it from the window from its beginning on.
     pub async fn capturing(window: &Window) -> Self {
-        let heading = "return document.querySelector('[data-testid=side-bar] .heading[title]')?.title.split('//')[1] ?? null";
-        let address = until("the side bar names the demo's endpoint", || async {
-            window.script(heading).await.as_str().map(str::to_owned)
-        })
-        .await;
-        let live = Self(address);
-        live.ask(
-            "CreateStream",
-            &json!({"StreamName": STREAM, "ShardCount": 1}),
-        );
-        until("the stream is active", || async {
-            let described = live.ask("DescribeStreamSummary", &json!({"StreamName": STREAM}));
-            (described["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE").then_some(())
-        })
-        .await;
+        let live = Self::at_the_demo(window).await;
+        live.create_stream(STREAM, 1).await;
         window
             .wait_for(
                 "the stream is listed",
@@ -56,6 +43,51 @@ impl Live {
             )
             .await;
         live
+    }
+
+    pub async fn at_the_demo(window: &Window) -> Self {
+        let heading = "return document.querySelector('[data-testid=side-bar] .heading[title]')?.title.split('//')[1] ?? null";
+        let address = until("the side bar names the demo's endpoint", || async {
+            window.script(heading).await.as_str().map(str::to_owned)
+        })
+        .await;
+        Self(address)
+    }
+
+    pub async fn create_stream(&self, name: &str, shards: u32) {
+        self.ask(
+            "CreateStream",
+            &json!({"StreamName": name, "ShardCount": shards}),
+        );
+        until("the stream is active", || async {
+            let described = self.ask("DescribeStreamSummary", &json!({"StreamName": name}));
+            (described["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE").then_some(())
+        })
+        .await;
+    }
+
+    /// The payloads of a stream, each shard from its beginning to its first empty page.
+    pub fn read(&self, stream: &str) -> Vec<Value> {
+        let shards = self.ask("ListShards", &json!({"StreamName": stream}));
+        let mut read = Vec::new();
+        for shard in shards["Shards"].as_array().expect("shards") {
+            let from = json!({
+                "StreamName": stream,
+                "ShardId": shard["ShardId"],
+                "ShardIteratorType": "TRIM_HORIZON",
+            });
+            let mut iterator = self.ask("GetShardIterator", &from)["ShardIterator"].take();
+            while !iterator.is_null() {
+                let mut page = self.ask("GetRecords", &json!({"ShardIterator": iterator}));
+                let records = page["Records"].as_array().expect("records");
+                if records.is_empty() {
+                    break;
+                }
+                read.extend(records.iter().map(payload));
+                iterator = page["NextShardIterator"].take();
+            }
+        }
+        read
     }
 
     /// In this order.
@@ -98,6 +130,11 @@ impl Live {
         assert!(head.starts_with("HTTP/1.1 200"), "{operation}: {answer}");
         serde_json::from_str(body).unwrap_or(Value::Null)
     }
+}
+
+fn payload(record: &Value) -> Value {
+    let data = STANDARD.decode(record["Data"].as_str().expect("base64"));
+    serde_json::from_slice(&data.expect("base64")).unwrap_or(Value::Null)
 }
 
 /// 100 KB that no compression makes smaller.

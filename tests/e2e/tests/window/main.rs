@@ -4,4 +4,5 @@ mod bad_input;
 mod flow;
 mod live;
 mod publishing;
+mod replays;
 mod tour;
