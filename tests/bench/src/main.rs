@@ -6,6 +6,9 @@ mod endpoint;
 mod figures;
 mod memory;
 mod reading;
+mod replay_lab;
+mod replay_plan;
+mod replaying;
 mod rounds;
 mod sample;
 mod start;
@@ -35,6 +38,12 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
         timeline::figures,
     ),
     (&["cold-start-1m"], start::figures),
+    (
+        &["replay-vs-bare-put", "replay-vs-serial"],
+        replaying::figures,
+    ),
+    (&["replay-plan-1m"], replay_plan::planning),
+    (&["replay-pacing-p99"], replay_plan::pacing),
 ];
 
 fn main() -> ExitCode {
