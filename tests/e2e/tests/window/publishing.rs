@@ -3,10 +3,9 @@
 
 use crate::flow::capture_everything;
 use e2e::{Start, Window, until};
+use thirtyfour::Key;
 
-/// WebDriver's code points.
-const CONTROL: &str = "\u{e009}";
-const RELEASE: &str = "\u{e000}";
+/// WebDriver's code point.
 const ENTER: &str = "\u{e007}";
 const DIALOG: &str = "Allow writing?";
 const STATE: &str = "return document.querySelector('[data-testid=permission]')?.dataset.state";
@@ -73,7 +72,12 @@ async fn compose(window: &Window) {
                   return true;";
     window.wait_for("the stream can be chosen", choose).await;
     window.click_at("[data-testid=payload] .cm-content").await;
-    window.keys(&format!("{CONTROL}a{RELEASE}")).await;
+    let all = window.driver.action_chain();
+    let all = all
+        .key_down(Key::Control)
+        .send_keys("a")
+        .key_up(Key::Control);
+    all.perform().await.expect("all of the text is selected");
     window
         .keys(r#"{"note": "by hand", "id": "{{uuid}}"}"#)
         .await;
