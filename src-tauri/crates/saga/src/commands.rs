@@ -3,7 +3,7 @@
 use crate::{
     definition::Definition,
     engine::Engine,
-    event::{NameKey, RecordHandle},
+    event::{Event, NameKey, RecordHandle},
     frontier::Reach,
     saga::{NamedId, SagaId},
     verdict::Unknown,
@@ -35,6 +35,7 @@ pub enum AnswerState {
 pub struct CommandRow {
     pub saga: SagaId,
     pub key: NamedId,
+    pub life: u32,
     pub command: String,
     pub record: RecordHandle,
     pub stream: String,
@@ -81,8 +82,15 @@ pub fn unanswered(engine: &Engine, pairs: &[CommandPair]) -> Vec<CommandRow> {
         .iter()
         .filter_map(|pair| Known::new(engine, pair))
         .collect();
+    let skew = engine.definition().clock.skew_millis;
     for id in engine.ids() {
-        if engine.has_any_kind(id, known.iter().map(|known| known.command)) {
+        let events = engine.events_of(id.group());
+        let is_open = |event: &Event| {
+            let known = known.iter().find(|known| known.command == event.kind);
+            known.is_some_and(|known| !known.is_answered_in_time(event, events, skew))
+        };
+        // most commands were answered: only the others' sagas are judged
+        if events.iter().any(is_open) {
             rows.extend(of_saga(engine, id, &known));
         }
     }
@@ -113,6 +121,27 @@ impl<'p> Known<'p> {
     }
 }
 
+impl Known<'_> {
+    fn answer<'e>(&self, event: &Event, events: &'e [Event], skew: i64) -> Option<&'e Event> {
+        events.iter().find(|answer| {
+            self.answers.contains(&answer.kind) && answer.time.saturating_add(skew) >= event.time
+        })
+    }
+
+    fn due(&self, event: &Event) -> Option<Millis> {
+        let timeout = self.pair.timeout_millis?;
+        Some(event.time.saturating_add(timeout))
+    }
+
+    fn is_answered_in_time(&self, event: &Event, events: &[Event], skew: i64) -> bool {
+        let answer = self.answer(event, events, skew);
+        answer.is_some_and(|answer| {
+            self.due(event)
+                .is_none_or(|due| answer.time.since(due) <= skew)
+        })
+    }
+}
+
 fn of_saga(engine: &Engine, id: SagaId, known: &[Known<'_>]) -> Vec<CommandRow> {
     let Some(saga) = engine.saga(id) else {
         return Vec::new();
@@ -128,13 +157,8 @@ fn of_saga(engine: &Engine, id: SagaId, known: &[Known<'_>]) -> Vec<CommandRow> 
         let Some(known) = known.iter().find(|known| known.command == event.kind) else {
             continue;
         };
-        let due = known
-            .pair
-            .timeout_millis
-            .map(|timeout| event.time.saturating_add(timeout));
-        let answer = saga.events().iter().find(|answer| {
-            known.answers.contains(&answer.kind) && answer.time.saturating_add(skew) >= event.time
-        });
+        let due = known.due(event);
+        let answer = known.answer(event, saga.events(), skew);
         let state = match (answer, due) {
             (Some(answer), Some(due)) if answer.time.since(due) > skew => AnswerState::Late {
                 by_millis: answer.time.since(due),
@@ -150,6 +174,7 @@ fn of_saga(engine: &Engine, id: SagaId, known: &[Known<'_>]) -> Vec<CommandRow> 
         rows.push(CommandRow {
             saga: id,
             key: saga.key.clone(),
+            life: saga.life,
             command: known.pair.command.clone(),
             record: event.record,
             stream: saga.stream(event).to_owned(),

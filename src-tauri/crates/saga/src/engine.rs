@@ -13,7 +13,7 @@ use crate::{
     frontier::{Frontier, Reach, Watched},
     names::Names,
     parts::{Part, parts},
-    saga::{Saga, SagaId},
+    saga::{NamedId, Saga, SagaId, ids},
     streams::{Change, Span, Streams},
     summary::Summary,
     verdict::Judgement,
@@ -143,12 +143,18 @@ impl Engine {
         }
     }
 
-    /// Judges what may have changed; how many groups that were.
-    pub fn settle(&mut self) -> usize {
-        let dirty = std::mem::take(&mut self.dirty);
-        let count = dirty.len();
+    /// Judges what may have changed.
+    pub fn settle(&mut self) {
+        while self.settle_some(usize::MAX) > 0 {}
+    }
+
+    /// As [`settle`](Self::settle), of at most so many groups: for who must let others ask in between. How many
+    /// are left.
+    pub fn settle_some(&mut self, most: usize) -> usize {
+        let left = self.dirty.len().saturating_sub(most);
+        let taken = self.dirty.split_off(left);
         let cursors = self.cursors();
-        for group in dirty {
+        for group in taken {
             let settled = if self.groups.is_merged(group) {
                 Settled::nothing()
             } else {
@@ -156,7 +162,21 @@ impl Engine {
             };
             self.keep(group, settled);
         }
-        count
+        left
+    }
+
+    /// How many groups are to be judged.
+    pub fn waiting(&self) -> usize {
+        self.dirty.len()
+    }
+
+    pub(crate) fn is_to_be_judged(&self, id: SagaId) -> bool {
+        self.states[id.group as usize].is_dirty
+    }
+
+    /// When the mere passing of time changes something next, as far as it is known now.
+    pub fn next_wake(&self) -> Option<Millis> {
+        self.wakes.range((self.now, 0)..).next().map(|&(at, _)| at)
     }
 
     /// What is kept of every saga.
@@ -197,6 +217,13 @@ impl Engine {
         groups.iter().flat_map(parts).collect()
     }
 
+    /// A saga's key and which life of it it is, without a verdict.
+    pub fn name_of(&self, id: SagaId) -> Option<(NamedId, u32)> {
+        let state = self.states.get(id.group as usize)?;
+        let summary = state.sagas.get(id.part as usize)?;
+        Some((ids(self, id.group, summary.key).0, summary.life))
+    }
+
     /// One saga with everything that is said of it.
     pub fn saga(&self, id: SagaId) -> Option<Saga<'_>> {
         if id.group as usize >= self.groups.len() || self.groups.is_merged(id.group) {
@@ -214,15 +241,6 @@ impl Engine {
         let case = self.case(&[]);
         case.frontier
             .reach(&self.watched.all, event.arrival.max(event.time), due)
-    }
-
-    pub(crate) fn has_any_kind(
-        &self,
-        id: SagaId,
-        mut kinds: impl Iterator<Item = NameKey>,
-    ) -> bool {
-        let events = self.groups.events(id.group);
-        kinds.any(|kind| events.iter().any(|event| event.kind == kind))
     }
 
     pub(crate) fn events_of(&self, group: u32) -> &[Event] {

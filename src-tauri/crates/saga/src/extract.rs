@@ -57,6 +57,38 @@ pub(crate) enum Said<'a> {
     BuiltIn(BuiltIn),
 }
 
+impl Reading<'_> {
+    /// Every id that the record carries: the saga's key as number 0, its aliases from 1 in the definition's order.
+    pub fn ids(&self) -> impl Iterator<Item = (u8, &str)> {
+        self.ids.iter().map(|(number, id)| (*number, id.as_ref()))
+    }
+
+    /// Keeps nothing of the record's bytes: for who hands it to another thread.
+    pub fn into_owned(self) -> Reading<'static> {
+        Reading {
+            event: self.event,
+            kind: self.kind.into_owned(),
+            source: self.source.into_owned(),
+            ids: self
+                .ids
+                .into_iter()
+                .map(|(number, id)| (number, Cow::Owned(id.into_owned())))
+                .collect(),
+        }
+    }
+}
+
+impl Said<'_> {
+    fn into_owned(self) -> Said<'static> {
+        match self {
+            Self::Nothing => Said::Nothing,
+            Self::Known(key) => Said::Known(key),
+            Self::Text(text) => Said::Text(Cow::Owned(text.into_owned())),
+            Self::BuiltIn(built_in) => Said::BuiltIn(built_in),
+        }
+    }
+}
+
 /// Reads records by a definition's paths.
 #[derive(Clone, Debug)]
 pub struct Extractor {

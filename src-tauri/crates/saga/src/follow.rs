@@ -1,28 +1,56 @@
 //! Follow a value, without a definition: every event that carries it, and the other ids that come with it.
 
 use crate::{
-    definition::{Alias, Correlate, Definition, EventPaths, Lookup, Reuse},
+    definition::{Alias, BuiltIn, Correlate, Definition, EventPaths, Lookup, Reuse},
     learn::{Candidate, Sample, Sampled, candidates, kind_paths},
 };
 use decode::{Path, Segment};
+use record::Millis;
 
 /// A definition that ties together what carries the same value as the field at `path`, wherever in an event a field
 /// of that name is. Of the samples, the ids that go with one value of it only become its aliases.
 ///
 /// An [`Engine`](crate::Engine) of it finds the events by the value, and shows them as any saga's.
 pub fn follow(path: &Path, samples: &[Sample<'_>]) -> Definition {
+    of_paths(vec![path.clone()], None, samples)
+}
+
+/// As [`follow`], for the partition key of a record: with it, the fields of the record that hold the same value.
+pub fn follow_partition_key(key: &str, record: &[u8], samples: &[Sample<'_>]) -> Definition {
+    let own = Sample {
+        stream: "",
+        arrival: Millis::default(),
+        payload: record,
+    };
+    let own = Sampled::new(&[own], &kind_paths(&[own]));
+    let fields = own.events.iter().flat_map(|event| &event.fields);
+    let same = fields.filter(|(_, text)| text == key);
+    let paths = same.map(|(path, _)| own.paths[*path].clone()).collect();
+    of_paths(paths, Some(Lookup::BuiltIn(BuiltIn::PartitionKey)), samples)
+}
+
+fn of_paths(wanted: Vec<Path>, also: Option<Lookup>, samples: &[Sample<'_>]) -> Definition {
     let fields = Sampled::new(samples, &kind_paths(samples));
-    let name = leaf(path);
-    let same_name = fields
-        .paths
-        .iter()
-        .filter(|other| *other != path && name.is_some() && leaf(other) == name);
-    let mut paths = vec![path.clone()];
-    paths.extend(same_name.cloned());
+    let names: Vec<&str> = wanted.iter().filter_map(leaf).collect();
+    let is_named_so = |path: &&Path| leaf(path).is_some_and(|name| names.contains(&name));
+    let others = fields.paths.iter().filter(is_named_so);
+    let others: Vec<Path> = others
+        .filter(|path| !wanted.contains(path))
+        .cloned()
+        .collect();
+    let name = names.first().copied().unwrap_or(if wanted.is_empty() {
+        "partitionKey"
+    } else {
+        "value"
+    });
+    let key = name.to_owned();
+    let mut paths = wanted.clone();
+    paths.extend(others);
     let aliases = aliases(&fields, &paths);
+    let lookups = paths.into_iter().map(Lookup::Path).chain(also);
     let correlate = Correlate {
-        key: name.unwrap_or("value").to_owned(),
-        paths: paths.into_iter().map(Lookup::Path).collect(),
+        key,
+        paths: lookups.collect(),
         aliases: aliases.into_iter().map(alias).collect(),
         reuse: Reuse::Never,
     };

@@ -10,12 +10,14 @@ mod fields;
 mod flow;
 mod keys;
 mod roles;
+mod seen;
 mod text;
 mod words;
 
 pub(crate) use fields::{Sampled, kind_paths};
 pub use keys::Candidate;
 pub(crate) use keys::candidates;
+pub use seen::{Seen, seen};
 
 /// More are not looked at.
 pub const MAX_SAMPLES: usize = 20_000;

@@ -37,7 +37,7 @@ pub use evaluate::MAX_SAGA_EVENTS;
 pub use event::{Event, NameKey, RecordHandle, ShardKey, StreamKey};
 pub use extract::{Extractor, Reading, Record};
 pub use finding::{Confidence, Disorder, Finding, FindingKind, Severity, ZombieAfter};
-pub use follow::follow;
+pub use follow::{follow, follow_partition_key};
 pub use saga::{NamedId, Saga, SagaId};
 pub use streams::{Span, Streams};
 pub use value::Value;

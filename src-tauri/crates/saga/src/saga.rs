@@ -19,6 +19,12 @@ pub struct SagaId {
     pub(crate) part: u32,
 }
 
+impl SagaId {
+    pub(crate) fn group(self) -> u32 {
+        self.group
+    }
+}
+
 /// An id and the name by which the definition calls it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NamedId {
@@ -60,6 +66,10 @@ impl<'a> Saga<'a> {
         }
     }
 
+    pub(crate) fn engine(&self) -> &'a Engine {
+        self.engine
+    }
+
     pub fn definition(&self) -> &'a Definition {
         self.engine.definition()
     }
@@ -88,17 +98,30 @@ impl<'a> Saga<'a> {
         streams.name(streams.stream_of(event.shard))
     }
 
-    /// When each mark of its way was reached, in milliseconds from its start.
-    pub(crate) fn mark_times(&self) -> Vec<i64> {
-        let counts = self
-            .events()
-            .iter()
-            .zip(&self.judgement.effective)
-            .filter(|(_, counts)| **counts);
-        let marked = counts
-            .filter(|(event, _)| mark(self.definition(), self.engine.names(), event).is_some());
-        let times = marked.map(|(event, _)| event.time.since(self.judgement.started));
-        times.take(self.judgement.path.0.len()).collect()
+    /// What ties an event to the saga: the name of the key, or of an alias.
+    pub fn linked_by(&self, event: &Event) -> &str {
+        let is_its = |alias: &&NamedId| {
+            let aliases = &self.definition().correlate.aliases;
+            let number = aliases.iter().position(|known| known.name == alias.name);
+            number.is_some_and(|number| kept(number as u8 + 1, &alias.text) == event.alias)
+        };
+        let alias = self.aliases.iter().find(is_its);
+        match alias.filter(|_| event.key == 0) {
+            Some(alias) => &alias.name,
+            None => &self.key.name,
+        }
+    }
+
+    /// The marks of its way: what each is of, and when it was reached in milliseconds from the start.
+    pub(crate) fn marks(&self) -> Vec<(usize, i64)> {
+        let counts = (0..self.events.len()).filter(|&event| self.judgement.effective[event]);
+        let marked = counts.filter(|&event| {
+            mark(self.definition(), self.engine.names(), &self.events[event]).is_some()
+        });
+        marked
+            .map(|event| (event, self.events[event].time.since(self.judgement.started)))
+            .take(self.judgement.path.0.len())
+            .collect()
     }
 
     fn name(&self, key: NameKey) -> &'a str {

@@ -87,7 +87,7 @@ impl Streams {
         self.all().filter(move |&stream| self.name(stream) == name)
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = StreamKey> + use<> {
+    pub fn all(&self) -> impl Iterator<Item = StreamKey> + use<> {
         (0..self.streams.len() as u32).map(StreamKey)
     }
 

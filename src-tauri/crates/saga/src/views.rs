@@ -11,3 +11,4 @@ pub mod overview;
 pub mod sequence;
 pub mod state;
 pub mod timeline;
+pub mod told;

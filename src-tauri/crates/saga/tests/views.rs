@@ -10,12 +10,12 @@ use saga::{
     export,
     fold::Reducer,
     views::{
-        compare::{Side, compare_with_usual},
+        compare::compare_with_usual,
         findings::findings,
         graph::graph,
         header::header,
         list::{ListFilter, SortBy, list},
-        overview::{overview, scatter, variants},
+        overview::{overview, points, variants},
         sequence::sequence,
         state::state,
         timeline::timeline,
@@ -139,6 +139,13 @@ fn the_graph_shows_where_each_step_stands() {
         .map(|edge| (edge.from, edge.to, edge.is_taken))
         .collect();
     assert_eq!(taken, [(0, 1, true), (1, 2, false), (2, 3, false)]);
+    let undos: Vec<String> = graph
+        .nodes
+        .iter()
+        .filter_map(|node| node.undo.as_ref())
+        .map(|undo| format!("{} {:?}", undo.label, undo.state))
+        .collect();
+    assert_eq!(undos, ["RELEASE_INVENTORY Undone", "REFUND_PAYMENT Undone"]);
 }
 
 #[test]
@@ -288,11 +295,13 @@ fn the_overview_adds_up() {
                 .durations
                 .is_some_and(|durations| durations.p50 <= durations.p99)
     );
-    let dots = scatter(&demo.engine, &everything, 20, 10);
+    let places = points(&demo.engine, &everything, 1_000_000);
     assert_eq!(
-        dots.iter().map(|dot| dot.sagas).sum::<usize>(),
-        overview.sagas
+        (places.points.len(), places.total),
+        (overview.sagas, overview.sagas)
     );
+    let sampled = points(&demo.engine, &everything, 20);
+    assert!((11..=20).contains(&sampled.points.len()) && sampled.total == overview.sagas);
     let variants = variants(&demo.engine, &everything);
     assert_eq!(
         variants.iter().map(|variant| variant.sagas).sum::<usize>(),
@@ -317,10 +326,10 @@ fn a_saga_is_compared_with_the_usual_way() {
     let told: Vec<String> = comparison
         .lines
         .iter()
-        .map(|line| match line.side {
-            Side::Both => format!("  {}", line.mark),
-            Side::Left => format!("- {}", line.mark),
-            Side::Right => format!("+ {}", line.mark),
+        .map(|line| match (line.left, line.right) {
+            (Some(_), Some(_)) => format!("  {}", line.mark),
+            (Some(_), None) => format!("- {}", line.mark),
+            _ => format!("+ {}", line.mark),
         })
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r"

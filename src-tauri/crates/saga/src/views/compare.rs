@@ -15,21 +15,29 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub mark: String,
-    /// Milliseconds from the start; `None` where this one has no such mark, or is a mere way.
-    pub left_millis: Option<i64>,
-    pub right_millis: Option<i64>,
-    pub side: Side,
+    /// `None` where this one has no such mark.
+    pub left: Option<Reached>,
+    pub right: Option<Reached>,
 }
 
+/// A mark that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Both,
-    Left,
-    Right,
+pub struct Reached {
+    /// Its place in the saga's list of events.
+    pub event: usize,
+    /// Milliseconds from the start; `None` for a mere way.
+    pub after_millis: Option<i64>,
 }
 
-/// A mark of a way, and when it was reached.
-type Mark = (String, Option<i64>);
+impl Comparison {
+    /// The marks of the one at the right.
+    pub fn right_way(&self) -> impl Iterator<Item = &str> {
+        let right = self.lines.iter().filter(|line| line.right.is_some());
+        right.map(|line| line.mark.as_str())
+    }
+}
+
+type Mark = (String, Reached);
 
 pub fn compare(left: &Saga<'_>, right: &Saga<'_>) -> Comparison {
     aligned(&timed(left), &timed(right))
@@ -43,20 +51,26 @@ pub fn compare_with_usual(engine: &Engine, saga: &Saga<'_>) -> Option<Comparison
     let example = engine.saga(usual.example)?;
     let way: Vec<Mark> = timed(&example)
         .into_iter()
-        .map(|(mark, _)| (mark, None))
+        .map(|(mark, reached)| {
+            let after_millis = None;
+            (
+                mark,
+                Reached {
+                    after_millis,
+                    ..reached
+                },
+            )
+        })
         .collect();
     Some(aligned(&timed(saga), &way))
 }
 
 fn timed(saga: &Saga<'_>) -> Vec<Mark> {
-    let after = saga.mark_times();
-    saga.judgement
-        .path
-        .0
-        .iter()
-        .cloned()
-        .zip(after.into_iter().map(Some))
-        .collect()
+    let reached = saga.marks().into_iter().map(|(event, millis)| Reached {
+        event,
+        after_millis: Some(millis),
+    });
+    saga.judgement.path.0.iter().cloned().zip(reached).collect()
 }
 
 /// The longest common run of marks stands side by side.
@@ -79,24 +93,16 @@ fn aligned(left: &[Mark], right: &[Mark]) -> Comparison {
         let is_left = !is_both
             && i < left.len()
             && (j == right.len() || common[i + 1][j] >= common[i][j + 1]);
-        let side = match (is_both, is_left) {
-            (true, _) => Side::Both,
-            (false, true) => Side::Left,
-            (false, false) => Side::Right,
-        };
-        let mark = if side == Side::Right {
-            &right[j]
-        } else {
-            &left[i]
-        };
+        let takes_left = is_both || is_left;
+        let takes_right = is_both || !is_left;
+        let mark = if takes_left { &left[i] } else { &right[j] };
         lines.push(Line {
             mark: mark.0.clone(),
-            left_millis: if side == Side::Right { None } else { left[i].1 },
-            right_millis: if side == Side::Left { None } else { right[j].1 },
-            side,
+            left: takes_left.then(|| left[i].1),
+            right: takes_right.then(|| right[j].1),
         });
-        i += usize::from(side != Side::Right);
-        j += usize::from(side != Side::Left);
+        i += usize::from(takes_left);
+        j += usize::from(takes_right);
     }
     Comparison { lines }
 }
@@ -107,14 +113,19 @@ mod tests {
 
     fn told(left: &str, right: &str) -> String {
         let marks = |text: &str| {
+            let reached = |event| Reached {
+                event,
+                after_millis: None,
+            };
             text.chars()
-                .map(|c| (c.to_string(), None))
+                .enumerate()
+                .map(|(event, c)| (c.to_string(), reached(event)))
                 .collect::<Vec<Mark>>()
         };
-        let side = |line: &Line| match line.side {
-            Side::Both => line.mark.clone(),
-            Side::Left => format!("-{}", line.mark),
-            Side::Right => format!("+{}", line.mark),
+        let side = |line: &Line| match (line.left, line.right) {
+            (Some(_), Some(_)) => line.mark.clone(),
+            (Some(_), None) => format!("-{}", line.mark),
+            _ => format!("+{}", line.mark),
         };
         aligned(&marks(left), &marks(right))
             .lines

@@ -1,6 +1,7 @@
-//! The definition as a graph, coloured by one saga: a node per step in the column of its depth, an edge per `after`.
+//! The definition as a graph, coloured by one saga: a node per step in the column of its depth, its undo in the row
+//! below, an edge per `after`.
 
-use crate::{definition::Definition, saga::Saga, verdict::StepState};
+use crate::{definition::Definition, saga::Saga, verdict::StepState, views::told::undo};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph {
@@ -14,11 +15,19 @@ pub struct Node {
     pub label: String,
     pub state: StepState,
     pub is_optional: bool,
-    pub can_be_undone: bool,
     /// How many steps lie before it on the longest way.
     pub column: usize,
     /// Its place among the nodes of its column.
     pub row: usize,
+    /// Of a step that can be undone; it lies in the next row.
+    pub undo: Option<UndoNode>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoNode {
+    /// What asks for it.
+    pub label: String,
+    pub state: StepState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +59,22 @@ pub fn graph(saga: &Saga<'_>) -> Graph {
         label: of_step.id.clone(),
         state: state(step),
         is_optional: of_step.optional,
-        can_be_undone: of_step.undo.is_some(),
         column: columns[step],
         row: columns[..step]
             .iter()
-            .filter(|&&column| column == columns[step])
-            .count(),
+            .zip(&definition.steps)
+            .filter(|&(&column, _)| column == columns[step])
+            .map(|(_, above)| 1 + usize::from(above.undo.is_some()))
+            .sum(),
+        undo: of_step.undo.as_ref().map(|of_undo| UndoNode {
+            label: of_undo
+                .request
+                .first()
+                .or(of_undo.success.first())
+                .cloned()
+                .unwrap_or_default(),
+            state: undo(saga, step, state(step)).0,
+        }),
     };
     let edges = definition
         .steps

@@ -6,7 +6,7 @@ use crate::{
     correlate::Groups,
     engine::Engine,
     finding::FindingKind,
-    saga::{NamedId, SagaId, ids},
+    saga::{NamedId, Saga, SagaId, ids},
     summary::{Summary, Waiting},
     verdict::{Awaited, Flags, Status, StepState},
 };
@@ -69,7 +69,7 @@ pub struct ListRow {
     pub last_event: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListPage {
     /// How many pass the filter.
     pub total: usize,
@@ -216,13 +216,38 @@ fn sort_rows(engine: &Engine, rows: &mut [(SagaId, &Summary)], sort: SortBy, des
     });
 }
 
+/// A saga of the engine as a row. It is judged for it, so that the row and the saga say the same.
+pub fn row_of(saga: &Saga<'_>) -> ListRow {
+    let summary = Summary::new(
+        &saga.judgement,
+        saga.events(),
+        saga.streams(),
+        (0, saga.life),
+    );
+    let engine = saga.engine();
+    told(engine, Some(saga), saga.id, saga.key.clone(), &summary)
+}
+
 fn row(engine: &Engine, id: SagaId, summary: &Summary) -> ListRow {
     let (key, _) = ids(engine, id.group, summary.key);
     let saga = engine.saga(id);
-    let last = saga.as_ref().and_then(|saga| {
-        saga.events()
-            .last()
-            .map(|event| saga.kind(event).to_owned())
+    // more came in since: one row says one thing
+    if let Some(saga) = saga.as_ref().filter(|_| engine.is_to_be_judged(id)) {
+        return row_of(saga);
+    }
+    told(engine, saga.as_ref(), id, key, summary)
+}
+
+fn told(
+    engine: &Engine,
+    saga: Option<&Saga<'_>>,
+    id: SagaId,
+    key: NamedId,
+    summary: &Summary,
+) -> ListRow {
+    let last = saga.and_then(|saga| {
+        let event = saga.events().last()?;
+        Some(saga.kind(event).to_owned())
     });
     let streams = engine.streams();
     let used = streams
@@ -243,7 +268,7 @@ fn row(engine: &Engine, id: SagaId, summary: &Summary) -> ListRow {
         streams: used.map(|stream| streams.name(stream).to_owned()).collect(),
         findings: summary.findings,
         variant: summary.variant,
-        steps: saga.map_or_else(Vec::new, |saga| saga.judgement.steps),
+        steps: saga.map_or_else(Vec::new, |saga| saga.judgement.steps.clone()),
         last_event: last.unwrap_or_default(),
     }
 }

@@ -3,7 +3,7 @@
 use super::list::{ListFilter, matching};
 use crate::{
     engine::Engine,
-    saga::SagaId,
+    saga::{NamedId, SagaId, ids},
     summary::Summary,
     verdict::{Path, Status},
 };
@@ -24,6 +24,7 @@ pub struct Percentiles {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overview {
     pub sagas: usize,
+    pub events: usize,
     pub statuses: BTreeMap<Status, usize>,
     pub overdue: usize,
     pub stuck: usize,
@@ -46,15 +47,23 @@ pub struct Variant {
     pub example: SagaId,
 }
 
-/// Sagas that lie so close together that one dot stands for them.
+/// One saga as a place: its start and its length.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dot {
+pub struct Point {
+    pub key: NamedId,
+    pub life: u32,
     pub started: Millis,
     pub duration_millis: i64,
     pub status: Status,
-    pub is_stuck: bool,
-    pub sagas: usize,
-    pub example: SagaId,
+}
+
+/// Durations over starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Points {
+    /// All, or an even sample of them.
+    pub points: Vec<Point>,
+    /// How many pass the filter.
+    pub total: usize,
 }
 
 pub fn overview(engine: &Engine, filter: &ListFilter) -> Overview {
@@ -62,6 +71,7 @@ pub fn overview(engine: &Engine, filter: &ListFilter) -> Overview {
     let mut durations = Vec::new();
     for (_, summary) in matching(engine, filter) {
         overview.sagas += 1;
+        overview.events += summary.events as usize;
         *overview.statuses.entry(summary.status).or_default() += 1;
         overview.overdue += usize::from(summary.flags.overdue);
         overview.stuck += usize::from(summary.flags.stuck);
@@ -100,34 +110,21 @@ pub fn variants(engine: &Engine, filter: &ListFilter) -> Vec<Variant> {
     variants
 }
 
-/// Durations over starts on a grid of at most so many columns and rows; durations grow by factors.
-pub fn scatter(engine: &Engine, filter: &ListFilter, columns: u32, rows: u32) -> Vec<Dot> {
+/// The sagas that pass a filter, or every so many of them, so that there are at most `most`.
+pub fn points(engine: &Engine, filter: &ListFilter, most: usize) -> Points {
     let sagas: Vec<(SagaId, &Summary)> = matching(engine, filter).collect();
-    let starts = || sagas.iter().map(|(_, summary)| summary.started.0);
-    let first = starts().min().unwrap_or(0);
-    let width = (starts().max().unwrap_or(0) - first).max(1) as f64;
-    let height = |summary: &Summary| (summary.duration_millis() as f64 + 1.0).ln();
-    let highest = sagas
-        .iter()
-        .map(|(_, summary)| height(summary))
-        .fold(1.0, f64::max);
-    let mut dots: BTreeMap<(u32, u32, Status, bool), Dot> = BTreeMap::new();
-    for (id, summary) in &sagas {
-        let column = ((summary.started.0 - first) as f64 / width
-            * f64::from(columns.saturating_sub(1))) as u32;
-        let row = (height(summary) / highest * f64::from(rows.saturating_sub(1))) as u32;
-        let place = (column, row, summary.status, summary.flags.stuck);
-        let dot = dots.entry(place).or_insert(Dot {
-            started: summary.started,
-            duration_millis: summary.duration_millis(),
-            status: summary.status,
-            is_stuck: summary.flags.stuck,
-            sagas: 0,
-            example: *id,
-        });
-        dot.sagas += 1;
+    let every = sagas.len().div_ceil(most.max(1)).max(1);
+    let point = |&(id, summary): &(SagaId, &Summary)| Point {
+        key: ids(engine, id.group, summary.key).0,
+        life: summary.life,
+        started: summary.started,
+        duration_millis: summary.duration_millis(),
+        status: summary.status,
+    };
+    Points {
+        points: sagas.iter().step_by(every).map(point).collect(),
+        total: sagas.len(),
     }
-    dots.into_values().collect()
 }
 
 /// By nearest rank.
