@@ -132,8 +132,8 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "engine",
         &[
-            "record", "decode", "query", "exchange", "kinesis", "store", "capture", "emulator",
-            "demo", "publish", "replay",
+            "record", "decode", "query", "saga", "exchange", "kinesis", "store", "capture",
+            "emulator", "demo", "publish", "replay",
         ],
         &["directories", "jiff", "serde_json", "tokio", "tracing"],
     ),

@@ -6,6 +6,7 @@ use crate::{read, sources};
 const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/records.rs",
     "src-tauri/crates/engine/src/replays/previewing.rs",
+    "src-tauri/crates/engine/src/sagas/reading.rs",
     "src-tauri/crates/engine/src/views.rs",
 ];
 

@@ -175,6 +175,7 @@ impl Engine {
             run.stop().await;
         }
         self.ask(move |store| store.delete_capture(id)).await?;
+        self.boards().stir();
         self.notices().send(Notice::Captures);
         self.notices().grew();
         Ok(())

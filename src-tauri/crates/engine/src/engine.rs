@@ -11,6 +11,7 @@ use crate::{
     records::OpenTrees,
     replays::Replays,
     runs::Runs,
+    sagas::{Boards, Definitions, Folding},
     shards::KnownShards,
     views::Views,
 };
@@ -59,10 +60,19 @@ struct Parts {
     runs: Runs,
     views: Views,
     trees: OpenTrees,
+    boards: Boards,
+    definitions: Definitions,
+    folding: Folding,
     names: KnownShards,
     replays: Replays,
     grants: Grants,
     commits: Arc<AtomicU64>,
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        self.boards.close_all();
+    }
 }
 
 /// What a ping says of the whole workspace.
@@ -102,9 +112,12 @@ impl Engine {
         let notices = Notices::start();
         let commits = Arc::new(AtomicU64::new(0));
         let (growth, counted) = (notices.clone(), Arc::clone(&commits));
+        let boards = Boards::default();
+        let stirred = boards.clone();
         store.on_commit(Box::new(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
             growth.grew();
+            stirred.stir();
         }));
         let engine = Self(Arc::new(Parts {
             workspace: options.workspace,
@@ -112,6 +125,9 @@ impl Engine {
             notices,
             masks: Masks::default(),
             connections: Mutex::default(),
+            boards,
+            definitions: Definitions::new(trusted.folder()),
+            folding: Folding::default(),
             trusted,
             shard_lists: Kept::default(),
             targets: Kept::default(),
@@ -134,6 +150,7 @@ impl Engine {
     /// Stops the captures and everything that writes where it is, then closes the workspace. What was committed is
     /// there next time.
     pub async fn close(&self) {
+        self.0.boards.close_all();
         self.suspend_publishing().await;
         self.suspend_replays().await;
         self.suspend_captures().await;
@@ -211,6 +228,18 @@ impl Engine {
 
     pub(crate) fn trees(&self) -> &OpenTrees {
         &self.0.trees
+    }
+
+    pub(crate) fn boards(&self) -> &Boards {
+        &self.0.boards
+    }
+
+    pub(crate) fn definitions(&self) -> &Definitions {
+        &self.0.definitions
+    }
+
+    pub(crate) fn folding(&self) -> &Folding {
+        &self.0.folding
     }
 
     pub(crate) fn names(&self) -> &KnownShards {

@@ -1,6 +1,6 @@
 //! What can fail in the engine, with the crate that failed kept whole.
 
-use crate::{ConnectionId, PlanId, ViewId};
+use crate::{BoardId, ConnectionId, PlanId, ViewId};
 use kinesis::{KinesisError, WriteError};
 use publish::PublishError;
 use std::path::PathBuf;
@@ -43,6 +43,17 @@ pub enum EngineError {
     NotConnected { what: String, connection: String },
     #[error("“{0}” is not open any more")]
     UnknownView(ViewId),
+    #[error("{0} of sagas is not open any more")]
+    UnknownBoard(BoardId),
+    #[error("the sagas are not followed any more: {0}")]
+    BoardEnded(String),
+    #[error("there is no saga “{0}” on this board")]
+    UnknownSaga(String),
+    #[error("there is no definition “{0}”")]
+    UnknownDefinition(String),
+    /// With the file and the line, where there is one.
+    #[error("{0}")]
+    Definition(String),
     #[error("record {0} is not in this workspace any more")]
     UnknownRecord(RecordId),
     #[error("the endpoint is still confirmed: its file cannot be changed: {0}")]
@@ -83,8 +94,15 @@ impl EngineError {
                 "Check that you may write to the folder of your settings, then withdraw it again."
                     .to_owned(),
             ),
+            Self::BoardEnded(_) => Some("Open the board again.".to_owned()),
+            Self::UnknownDefinition(_) => {
+                Some("Choose another one, or the folder that it is in.".to_owned())
+            }
             Self::Store(_)
             | Self::Replay(_)
+            | Self::UnknownBoard(_)
+            | Self::UnknownSaga(_)
+            | Self::Definition(_)
             | Self::Superseded
             | Self::UnknownView(_)
             | Self::Filter { .. }

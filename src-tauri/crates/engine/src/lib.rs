@@ -19,6 +19,7 @@ mod publishing;
 mod records;
 mod replays;
 mod runs;
+mod sagas;
 mod shards;
 mod shown;
 mod streams;
@@ -46,6 +47,7 @@ pub use replays::{
     ReplayVerdict, ReplayedRecord, ReplayedRecords, ReplayedWhich, ReportFormat, VerdictExample,
     WantedChange, WantedChoice, WantedPacing, WantedRecords, WantedReplay, WantedRule,
 };
+pub use sagas::*;
 pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;

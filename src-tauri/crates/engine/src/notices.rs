@@ -19,19 +19,28 @@ pub enum Notice {
     Captures,
     /// A connection was opened or closed.
     Connections,
+    /// A board of sagas, or a definition file, changed.
+    Sagas,
     /// Something that writes moved on, or a permission to write came or went.
     Writes,
 }
 
 impl Notice {
     /// Each kind once.
-    pub const ALL: [Self; 4] = [Self::Grew, Self::Captures, Self::Connections, Self::Writes];
+    pub const ALL: [Self; 5] = [
+        Self::Grew,
+        Self::Captures,
+        Self::Connections,
+        Self::Sagas,
+        Self::Writes,
+    ];
 }
 
 #[derive(Clone)]
 pub(crate) struct Notices {
     sender: broadcast::Sender<Notice>,
     growth: Arc<Notify>,
+    sagas: Arc<Notify>,
     writes: Arc<Notify>,
 }
 
@@ -41,6 +50,7 @@ impl Notices {
         let sender = broadcast::Sender::new(BACKLOG);
         Self {
             growth: gather(&sender, Notice::Grew),
+            sagas: gather(&sender, Notice::Sagas),
             writes: gather(&sender, Notice::Writes),
             sender,
         }
@@ -54,6 +64,11 @@ impl Notices {
     /// From any thread; never blocks.
     pub fn grew(&self) {
         self.growth.notify_one();
+    }
+
+    /// From any thread; never blocks.
+    pub fn sagas(&self) {
+        self.sagas.notify_one();
     }
 
     pub fn send(&self, notice: Notice) {

@@ -1,0 +1,190 @@
+//! The folder of definition files: which one a person chose for which workspace, what lies in it, and how a file is
+//! written. It does not know what a definition says.
+
+use super::definitions::DefinitionProblem;
+use crate::engine::locked;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::SystemTime,
+};
+
+const ENDING: &str = ".saga.yaml";
+const MOST_FILES: usize = 200;
+const MOST_NAME_CHARS: usize = 100;
+const KEPT: &str = "saga-folders.json";
+/// Beside the workspace.
+const DEFAULT: &str = "sagas";
+
+/// Which folder was chosen for which workspace: in the person's own settings, as a workspace from elsewhere must not
+/// say where files are written.
+#[derive(Debug, Default)]
+pub(super) struct Folders {
+    settings: Option<PathBuf>,
+    this_run: Mutex<Written>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Written {
+    folders: BTreeMap<PathBuf, PathBuf>,
+}
+
+impl Folders {
+    /// In this folder; only for this run where there is none.
+    pub fn kept_in(settings: Option<&Path>) -> Self {
+        Self {
+            settings: settings.map(Path::to_owned),
+            this_run: Mutex::default(),
+        }
+    }
+
+    pub fn of(&self, workspace: &Path) -> PathBuf {
+        let chosen = match &self.settings {
+            Some(settings) => read(settings),
+            None => locked(&self.this_run).clone(),
+        };
+        let chosen = chosen.folders.get(workspace).cloned();
+        chosen.unwrap_or_else(|| workspace.with_file_name(DEFAULT))
+    }
+
+    pub fn choose(&self, workspace: &Path, folder: &Path) -> io::Result<()> {
+        let (workspace, folder) = (workspace.to_owned(), folder.to_owned());
+        let Some(settings) = &self.settings else {
+            locked(&self.this_run).folders.insert(workspace, folder);
+            return Ok(());
+        };
+        let mut written = read(settings);
+        written.folders.insert(workspace, folder);
+        let text = serde_json::to_string_pretty(&written).map_err(io::Error::other)?;
+        write(&settings.join(KEPT), &text)
+    }
+}
+
+fn read(settings: &Path) -> Written {
+    let read = fs::read(settings.join(KEPT));
+    let read = read.and_then(|text| serde_json::from_slice(&text).map_err(io::Error::other));
+    read.unwrap_or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            tracing::warn!(%error, "the chosen folders of definitions cannot be read: the usual one is used");
+        }
+        Written::default()
+    })
+}
+
+/// A file with its text, or why it has none.
+pub(super) struct File {
+    pub path: PathBuf,
+    pub text: Result<String, DefinitionProblem>,
+}
+
+/// By what a change is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    path: PathBuf,
+    bytes: u64,
+    written_at: Option<SystemTime>,
+}
+
+/// The definition files of a folder, by name; none where there is no such folder.
+pub(super) fn files(folder: &Path) -> Vec<File> {
+    let marks = marks(folder).into_iter();
+    marks
+        .map(|mark| File {
+            text: text_of(&mark),
+            path: mark.path,
+        })
+        .collect()
+}
+
+pub(super) fn marks(folder: &Path) -> Vec<Mark> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mark = |entry: io::Result<fs::DirEntry>| {
+        let path = entry.ok()?.path();
+        let is_named_so = path.file_name()?.to_str()?.ends_with(ENDING);
+        let found = fs::metadata(&path).ok()?;
+        (is_named_so && found.is_file()).then(|| Mark {
+            path,
+            bytes: found.len(),
+            written_at: found.modified().ok(),
+        })
+    };
+    let mut marks: Vec<Mark> = entries.filter_map(mark).collect();
+    marks.sort_by(|a, b| a.path.cmp(&b.path));
+    marks.truncate(MOST_FILES);
+    marks
+}
+
+fn text_of(mark: &Mark) -> Result<String, DefinitionProblem> {
+    let most = saga::MAX_DEFINITION_BYTES as u64;
+    let too_large = |bytes: u64| {
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        DefinitionProblem::from(saga::DefinitionError::TooLarge { bytes })
+    };
+    if mark.bytes > most {
+        return Err(too_large(mark.bytes));
+    }
+    let mut bytes = Vec::new();
+    let read = fs::File::open(&mark.path).and_then(|file| {
+        // it may have grown since
+        file.take(most + 1).read_to_end(&mut bytes)
+    });
+    match read {
+        Ok(_) if bytes.len() as u64 > most => Err(too_large(bytes.len() as u64)),
+        Ok(_) => String::from_utf8(bytes)
+            .map_err(|_| DefinitionProblem::of_file("the file is no UTF-8 text".to_owned())),
+        Err(error) => {
+            let message = format!("the file cannot be read: {error}");
+            Err(DefinitionProblem::of_file(message))
+        }
+    }
+}
+
+/// A file's name without its ending.
+pub(super) fn name_of(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.strip_suffix(ENDING).unwrap_or(&name).to_owned()
+}
+
+/// Where a definition of this name can be written; `None` for a name of which nothing can stand in a file's name.
+pub(super) fn new_file(folder: &Path, name: &str) -> Option<PathBuf> {
+    let plain = |c: char| {
+        if c.is_alphanumeric() || c == '_' || c == '-' {
+            c
+        } else {
+            '-'
+        }
+    };
+    let stem: String = name.chars().take(MOST_NAME_CHARS).map(plain).collect();
+    let stem = stem.trim_matches('-');
+    if stem.is_empty() {
+        return None;
+    }
+    let numbered = |number: usize| match number {
+        1 => folder.join(format!("{stem}{ENDING}")),
+        number => folder.join(format!("{stem}-{number}{ENDING}")),
+    };
+    (1..=MOST_FILES).map(numbered).find(|file| !file.exists())
+}
+
+/// The whole text or nothing: what was there stays until the new file is complete.
+pub(super) fn write(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let beside = file.with_extension("part");
+    let written = fs::File::create(&beside).and_then(|mut part| {
+        part.write_all(text.as_bytes())?;
+        part.sync_all()
+    });
+    let moved = written.and_then(|()| fs::rename(&beside, file));
+    if moved.is_err() {
+        // what could not be written is of no use
+        let _ = fs::remove_file(&beside);
+    }
+    moved
+}

@@ -1,0 +1,42 @@
+//! Sagas of captures: boards that follow them, what is asked of a board and of one saga, and definition files.
+//!
+//! Verdicts are the saga crate's. Here they get their records from the store, their time from the product's clock,
+//! and their readers.
+
+mod board;
+mod boards;
+mod definitions;
+mod entity;
+mod folder;
+mod moment;
+mod one;
+mod questions;
+mod reading;
+mod samples;
+mod watermarks;
+mod worker;
+
+pub use board::{BoardId, SagaSubject};
+pub(crate) use boards::Boards;
+pub(crate) use definitions::Definitions;
+pub use definitions::{DefinitionOverview, DefinitionProblem, SagaDefinitions};
+pub(crate) use entity::Folding;
+pub use entity::{EntityRule, FoldedEvent};
+pub use one::{OpenObligation, SagaDetail, SagaEvent, SagaFormat, SagaName, StateStep};
+pub use questions::{BoardOverview, CapturedUntil, SagaPage, UnansweredCommand, UnansweredPage};
+
+// the words of the saga crate that these answers are made of
+pub use saga::{
+    Awaited, Confidence, Flags as SagaFlags, NamedId, Severity, Status as SagaStatus, StepState,
+    fold::{Change as StateChange, Reduce},
+    learn::{Proposal, Seen},
+    views::{
+        compare::{Comparison, Reached},
+        findings::FindingRow,
+        graph::Graph as SagaGraph,
+        list::{ListFilter, ListRow, SortBy},
+        overview::{Overview, Percentiles, Point, Points, Variant},
+        sequence::{Line as MessageLine, Sequence},
+        told::{Asked, EventRole, StepRow},
+    },
+};

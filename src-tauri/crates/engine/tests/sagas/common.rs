@@ -1,0 +1,144 @@
+//! An engine with the demo captured, and a board of its sagas.
+
+use engine::{
+    BoardId, BoardOverview, CaptureFrom, CaptureId, Choice, ConnectionId, ConnectionSource, Engine,
+    EngineOptions, ListFilter, ListRow, NewCapture, NewCaptureStream, SagaDetail, SagaName,
+    SagaSubject, SortBy,
+};
+use std::time::{Duration, Instant};
+
+pub const PATIENCE: Duration = Duration::from_mins(1);
+const TICK: Duration = Duration::from_millis(50);
+
+pub struct Bench {
+    pub engine: Engine,
+    pub connection: ConnectionId,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let workspace = folder.path().join("sagas.kscope");
+        let engine = Engine::open(EngineOptions { workspace })
+            .await
+            .expect("the engine opens");
+        let demo = Choice {
+            source: ConnectionSource::Demo,
+            region: None,
+            endpoint: None,
+        };
+        let opened = engine
+            .open_connection(demo, false)
+            .await
+            .expect("the demo opens");
+        Self {
+            engine,
+            connection: opened.id,
+            folder,
+        }
+    }
+
+    pub fn folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("sagas")
+    }
+
+    pub async fn capture(&self, streams: &[&str]) -> CaptureId {
+        let stream = |name: &&str| NewCaptureStream {
+            stream: (*name).to_owned(),
+            shards: None,
+            start: CaptureFrom::TrimHorizon,
+        };
+        let wanted = NewCapture {
+            connection: self.connection,
+            name: None,
+            streams: streams.iter().map(stream).collect(),
+            until: None,
+        };
+        let started = self.engine.start_capture(wanted).await;
+        started.expect("the capture starts").stored.id
+    }
+
+    pub async fn capture_orders(&self) -> CaptureId {
+        self.capture(&["order-commands", "order-events"]).await
+    }
+
+    pub async fn open(&self, slot: &str, captures: Vec<CaptureId>) -> BoardOverview {
+        let subject = SagaSubject::Saved("order-fulfilment".to_owned());
+        let opened = self.engine.open_sagas(slot, subject, captures).await;
+        opened.expect("the board opens")
+    }
+
+    /// Asks until the board has read everything once and `enough` holds.
+    pub async fn until(
+        &self,
+        board: BoardId,
+        what: &str,
+        enough: impl Fn(&BoardOverview) -> bool,
+    ) -> BoardOverview {
+        let begun = Instant::now();
+        loop {
+            let board = self.engine.saga_board(board).await.expect("a board");
+            if board.is_complete && enough(&board) {
+                return board;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{what}: {board:#?}");
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    /// Until the demo's hour of history is captured on all streams, and judged.
+    pub async fn history(&self, board: BoardId) -> BoardOverview {
+        let captures = self.engine.captures().await.expect("captures");
+        let begun = captures.iter().map(|one| one.stored.created_at).min();
+        self.until(board, "an hour of history", |board| {
+            let mut captured = board.captured.iter();
+            board.sagas.sagas > 2_000 && captured.all(|one| one.until >= begun)
+        })
+        .await
+    }
+
+    pub async fn rows(&self, board: BoardId, filter: ListFilter) -> Vec<ListRow> {
+        let sort = (SortBy::Key, false);
+        let mut rows = Vec::new();
+        loop {
+            let page = self
+                .engine
+                .saga_rows(board, filter.clone(), sort, rows.len(), 1_000)
+                .await
+                .expect("a page");
+            let total = page.page.total;
+            let is_over = page.page.rows.is_empty();
+            rows.extend(page.page.rows);
+            if rows.len() >= total || is_over {
+                return rows;
+            }
+        }
+    }
+
+    pub async fn detail(&self, board: BoardId, row: &ListRow) -> SagaDetail {
+        let name = SagaName {
+            key: row.key.text.clone(),
+            life: row.life,
+        };
+        self.engine.saga(board, name).await.expect("a saga")
+    }
+
+    /// Ends the engine, and fails where that does not come to an end.
+    pub async fn close(self) {
+        tokio::time::timeout(PATIENCE, self.engine.close())
+            .await
+            .expect("closing comes to an end");
+    }
+}
+
+pub fn kinds(saga: &SagaDetail) -> Vec<&str> {
+    saga.events
+        .iter()
+        .map(|event| event.kind.as_str())
+        .collect()
+}
+
+pub fn codes(saga: &SagaDetail) -> Vec<&'static str> {
+    saga.findings.iter().map(|finding| finding.code).collect()
+}

@@ -1,0 +1,112 @@
+//! Without a definition: a value is followed, and an entity's state is folded.
+
+use crate::common::{Bench, kinds};
+use engine::{EngineError, EntityRule, ListFilter, Reduce, SagaDetail, SagaStatus};
+use std::collections::BTreeSet;
+
+async fn unwound(bench: &Bench, board: engine::BoardId) -> SagaDetail {
+    let filter = ListFilter {
+        statuses: vec![SagaStatus::Compensated],
+        ..ListFilter::default()
+    };
+    let rows = bench.rows(board, filter).await;
+    bench
+        .detail(board, rows.first().expect("one was unwound"))
+        .await
+}
+
+fn records(saga: &SagaDetail) -> BTreeSet<engine::RecordId> {
+    saga.events.iter().map(|event| event.record).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_is_followed_across_streams() {
+    let bench = Bench::new().await;
+    let capture = bench.capture_orders().await;
+    let board = bench.open("test", vec![capture]).await.id;
+    bench.history(board).await;
+    let saga = unwound(&bench, board).await;
+    let record = saga.events[1].record;
+    let follow = |path: &'static str| {
+        bench
+            .engine
+            .follow_value("followed", record, path, vec![capture])
+    };
+
+    let followed = follow("$.sagaId").await.expect("followed").id;
+    let overview = bench
+        .until(followed, "followed", |board| board.sagas.sagas == 1)
+        .await;
+    assert!(!overview.has_steps);
+    let rows = bench.rows(followed, ListFilter::default()).await;
+    assert_eq!(rows[0].key.text, saga.row.key.text);
+    let found = bench.detail(followed, &rows[0]).await;
+    assert_eq!(records(&found), records(&saga), "{:?}", kinds(&found));
+
+    // by the order's id, which is the partition key of commands
+    let by_key = follow("@partitionKey").await.expect("followed").id;
+    bench
+        .until(by_key, "followed", |board| board.sagas.sagas == 1)
+        .await;
+    let rows = bench.rows(by_key, ListFilter::default()).await;
+    let found = records(&bench.detail(by_key, &rows[0]).await);
+    assert!(
+        records(&saga)
+            .iter()
+            .filter(|id| found.contains(id))
+            .count()
+            > 3
+    );
+
+    let nothing = follow("$.payload").await;
+    assert!(matches!(nothing, Err(EngineError::Input(_))));
+    let no_path = follow("payload..").await;
+    assert!(matches!(no_path, Err(EngineError::Input(_))));
+    bench.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_state_of_an_order_is_folded_from_its_events() {
+    let bench = Bench::new().await;
+    let capture = bench.capture_orders().await;
+    let board = bench.open("test", vec![capture]).await.id;
+    bench.history(board).await;
+    let saga = unwound(&bench, board).await;
+    let order = saga.aliases.iter().find(|alias| alias.name == "orderId");
+    let order = order.expect("an order").text.clone();
+    let fold = |rules| {
+        bench
+            .engine
+            .fold_state(vec![capture], "$.payload.orderId", &order, rules)
+    };
+    let folded = fold(Vec::new()).await.expect("folded");
+    let told = saga
+        .events
+        .iter()
+        .filter(|event| event.stream == "order-events");
+    assert_eq!(folded.len(), told.count(), "commands have the id elsewhere");
+    let last = &folded[folded.len() - 1];
+    let state: serde_json::Value = serde_json::from_str(&last.state).expect("JSON");
+    assert_eq!(state["orderId"], order);
+    assert!(state["items"].is_array(), "{state}");
+
+    let forgets = EntityRule {
+        kind: last.kind.clone(),
+        reduce: Reduce::Remove,
+        path: Some("$.payload.items".to_owned()),
+    };
+    let folded = fold(vec![forgets]).await.expect("folded");
+    let last = &folded[folded.len() - 1];
+    let state: serde_json::Value = serde_json::from_str(&last.state).expect("JSON");
+    assert!(state.get("items").is_none(), "{state}");
+    let wrong = EntityRule {
+        kind: String::new(),
+        reduce: Reduce::Merge,
+        path: Some("$.items[".to_owned()),
+    };
+    assert!(matches!(
+        fold(vec![wrong]).await,
+        Err(EngineError::Input(_))
+    ));
+    bench.close().await;
+}
