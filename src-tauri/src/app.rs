@@ -115,6 +115,9 @@ impl App {
                         Notice::Grew => grew(&engine).await,
                         Notice::Captures => Some(Ping::Captures),
                         Notice::Connections => Some(Ping::Connections),
+                        Notice::Sagas => Some(Ping::Sagas {
+                            definitions: Number::from_u64(engine.definitions_revision()),
+                        }),
                         Notice::Writes => Some(Ping::Writes),
                     };
                     let Some(ping) = ping else { continue };

@@ -2,6 +2,7 @@
 //! that names Tauri, and it decides nothing.
 
 mod app;
+mod choosers;
 mod commands;
 mod convert;
 mod dialog;

@@ -4,22 +4,26 @@
 mod app;
 mod captures;
 mod connections;
+mod definitions;
 mod grants;
 mod imports;
 mod publishing;
 mod records;
 mod replays;
+mod sagas;
 mod streams;
 mod views;
 
 pub use app::*;
 pub use captures::*;
 pub use connections::*;
+pub use definitions::*;
 pub use grants::*;
 pub use imports::*;
 pub use publishing::*;
 pub use records::*;
 pub use replays::*;
+pub use sagas::*;
 pub use streams::*;
 pub use views::*;
 

@@ -21,6 +21,15 @@ impl CommandError {
             hint: None,
         }
     }
+
+    /// The program does not do this yet.
+    pub fn not_offered(what: &str) -> Self {
+        Self {
+            code: ErrorCode::NotOffered,
+            message: format!("{what} are not offered yet"),
+            hint: None,
+        }
+    }
 }
 
 impl From<EngineError> for CommandError {
@@ -33,9 +42,14 @@ impl From<EngineError> for CommandError {
             | EngineError::UnknownRecord(_)
             | EngineError::UnknownGrant
             | EngineError::OtherGrant { .. }
+            | EngineError::UnknownBoard(_)
+            | EngineError::UnknownSaga(_)
+            | EngineError::UnknownDefinition(_)
             | EngineError::NotConnected { .. } => ErrorCode::Gone,
             EngineError::UnknownView(_) | EngineError::Superseded => ErrorCode::Superseded,
-            EngineError::Filter { .. } | EngineError::Input(_) => ErrorCode::Invalid,
+            EngineError::Filter { .. } | EngineError::Input(_) | EngineError::Definition(_) => {
+                ErrorCode::Invalid
+            }
             EngineError::Capture(_)
             | EngineError::Store(_)
             | EngineError::Publish(_)
@@ -44,6 +58,7 @@ impl From<EngineError> for CommandError {
             | EngineError::NotGranted
             | EngineError::Demo(_)
             | EngineError::TrustKept(_)
+            | EngineError::BoardEnded(_)
             | EngineError::Stopped => ErrorCode::Failed,
         };
         Self {

@@ -3,6 +3,7 @@
 mod app;
 mod captures;
 mod connections;
+mod definitions;
 mod error;
 mod grants;
 mod imports;
@@ -11,5 +12,7 @@ mod publishing;
 mod records;
 mod replayed;
 mod replays;
+mod saga;
+mod sagas;
 mod streams;
 mod views;

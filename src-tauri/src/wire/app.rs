@@ -37,6 +37,11 @@ pub enum Ping {
     Captures,
     /// A connection was opened or closed: ask for the connections again.
     Connections,
+    /// A board of sagas, or a definition file, changed.
+    Sagas {
+        /// Grows when a definition file changed.
+        definitions: Number,
+    },
     /// Something that writes moved on, or a permission came or went: ask again for what is shown of it.
     Writes,
 }

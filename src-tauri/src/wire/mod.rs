@@ -6,6 +6,7 @@
 mod app;
 mod captures;
 mod connections;
+mod definitions;
 mod error;
 mod grants;
 mod imports;
@@ -14,6 +15,8 @@ mod publishing;
 mod records;
 mod replayed;
 mod replays;
+mod saga;
+mod sagas;
 mod streams;
 mod views;
 
@@ -26,6 +29,7 @@ pub use connections::{
     CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, FeatureKind, Identity,
     Offered, OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
 };
+pub use definitions::*;
 pub use error::{CommandError, ErrorCode};
 pub use grants::{Grant, TargetFacts, TargetShard, WriteTarget};
 pub use imports::{
@@ -46,6 +50,8 @@ pub use replays::{
     PlannedKeys, PlannedShard, ReplayChosen, ReplayFileFormat, ReplayPacing, ReplayPlan,
     ReplayPreview, ReplayRequest, ReplayRule, ReplaySource, ReplayTarget, Rule, RuleCount,
 };
+pub use saga::*;
+pub use sagas::*;
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
 pub use views::{
     CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, PayloadFormat, RecordPage,

@@ -1,0 +1,216 @@
+//! Sagas: boards, one saga, and what needs no definition.
+
+use super::{Answer, captures::capture_id, id};
+use crate::{
+    app::App,
+    choosers::{self, Wanted},
+    wire::{
+        CommandError, FoldedEvent, FoldedState, Reducer, SagaBoard, SagaComparison, SagaDetail,
+        SagaExportFormat, SagaName, SagaPage, SagaQuery, SagaScatter, SagaStateStep, SagaSubject,
+        SagaVariant, UnansweredPage,
+    },
+};
+use engine::{BoardId, CaptureId, EntityRule, RecordId, SagaFormat};
+use tauri::{State, WebviewWindow};
+
+/// Judges some captures (none: all) by a definition. A slot holds one board: the one before is closed. While
+/// `complete` is false, ask again.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_sagas(
+    app: State<'_, App>,
+    slot: String,
+    subject: SagaSubject,
+    captures: Vec<String>,
+) -> Answer<SagaBoard> {
+    let captures = ids(&captures)?;
+    Ok(app
+        .engine()?
+        .open_sagas(&slot, subject.into(), captures)
+        .await?
+        .into())
+}
+
+/// How a board stands: it takes in by itself what is captured.
+#[tauri::command]
+#[specta::specta]
+pub async fn saga_board(app: State<'_, App>, board: u32) -> Answer<SagaBoard> {
+    Ok(app.engine()?.saga_board(BoardId(board)).await?.into())
+}
+
+/// Closing what is closed already is no error.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_sagas(app: State<'_, App>, board: u32) -> Answer<()> {
+    app.engine()?.close_sagas(BoardId(board));
+    Ok(())
+}
+
+/// At most 1,000 rows.
+#[tauri::command]
+#[specta::specta]
+pub async fn saga_rows(
+    app: State<'_, App>,
+    board: u32,
+    query: SagaQuery,
+    first: u32,
+    count: u32,
+) -> Answer<SagaPage> {
+    let (filter, sort) = query.parts()?;
+    let page =
+        app.engine()?
+            .saga_rows(BoardId(board), filter, sort, first as usize, count as usize);
+    Ok(page.await?.into())
+}
+
+/// The ways that sagas took, the most frequent first.
+#[tauri::command]
+#[specta::specta]
+pub async fn saga_variants(app: State<'_, App>, board: u32) -> Answer<Vec<SagaVariant>> {
+    let variants = app.engine()?.saga_variants(BoardId(board)).await?;
+    Ok(SagaVariant::all(variants))
+}
+
+/// Durations over starts.
+#[tauri::command]
+#[specta::specta]
+pub async fn saga_scatter(
+    app: State<'_, App>,
+    board: u32,
+    query: SagaQuery,
+) -> Answer<SagaScatter> {
+    let (filter, _) = query.parts()?;
+    let points = app.engine()?.saga_points(BoardId(board), filter).await?;
+    Ok(points.into())
+}
+
+/// One saga with everything that is said of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_saga(
+    app: State<'_, App>,
+    board: u32,
+    key: String,
+    life: u32,
+) -> Answer<SagaDetail> {
+    let name = engine::SagaName { key, life };
+    Ok(app.engine()?.saga(BoardId(board), name).await?.into())
+}
+
+/// What each event of a saga changed in the accumulated data.
+#[tauri::command]
+#[specta::specta]
+pub async fn saga_state(
+    app: State<'_, App>,
+    board: u32,
+    key: String,
+    life: u32,
+) -> Answer<Vec<SagaStateStep>> {
+    let name = engine::SagaName { key, life };
+    let steps = app.engine()?.saga_state(BoardId(board), name).await?;
+    Ok(steps.into_iter().map(SagaStateStep::from).collect())
+}
+
+/// Two sagas side by side; without `b`, one beside the way that most take.
+#[tauri::command]
+#[specta::specta]
+pub async fn compare_sagas(
+    app: State<'_, App>,
+    board: u32,
+    a: SagaName,
+    b: Option<SagaName>,
+) -> Answer<SagaComparison> {
+    let other = b.as_ref().map(|name| name.key.clone());
+    let engine = app.engine()?;
+    let compared = engine
+        .compare_sagas(BoardId(board), a.into(), b.map(Into::into))
+        .await?;
+    Ok(SagaComparison::of(compared, other))
+}
+
+/// Writes one saga to a file that the platform's own chooser asks for; absent where that was left.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_saga(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    board: u32,
+    key: String,
+    life: u32,
+    format: SagaExportFormat,
+) -> Answer<Option<String>> {
+    let (format, ending) = match format {
+        SagaExportFormat::Json => (SagaFormat::Json, "json"),
+        SagaExportFormat::Mermaid => (SagaFormat::Mermaid, "mmd"),
+        SagaExportFormat::Html => return Err(CommandError::not_offered("pages of sagas")),
+    };
+    let engine = app.engine()?;
+    let name = choosers::file_name(&key, ending);
+    let saga = engine::SagaName { key, life };
+    // as it was when it was asked for, however long the chooser stays open
+    let text = engine.saga_text(BoardId(board), saga, format).await?;
+    let Some(file) = choosers::choose(&window, Wanted::NewFile { name }).await? else {
+        return Ok(None);
+    };
+    let shown = file.display().to_string();
+    engine.write_export(file, text).await?;
+    Ok(Some(shown))
+}
+
+/// A board of one saga: every event that carries the value that the record has at the path, or as its partition
+/// key for `@partitionKey`.
+#[tauri::command]
+#[specta::specta]
+pub async fn follow_value(
+    app: State<'_, App>,
+    slot: String,
+    record: String,
+    path: String,
+    captures: Vec<String>,
+) -> Answer<SagaBoard> {
+    let (record, captures) = (RecordId(id(&record)?), ids(&captures)?);
+    Ok(app
+        .engine()?
+        .follow_value(&slot, record, &path, captures)
+        .await?
+        .into())
+}
+
+/// Commands without an answer inside their time, the oldest first; at most 1,000 rows.
+#[tauri::command]
+#[specta::specta]
+pub async fn unanswered_commands(
+    app: State<'_, App>,
+    board: u32,
+    first: u32,
+    count: u32,
+) -> Answer<UnansweredPage> {
+    let page = app
+        .engine()?
+        .unanswered_commands(BoardId(board), first as usize, count as usize);
+    Ok(page.await?.into())
+}
+
+/// The state of an entity at each of its events.
+#[tauri::command]
+#[specta::specta]
+pub async fn fold_state(
+    app: State<'_, App>,
+    captures: Vec<String>,
+    key_path: String,
+    key: String,
+    reducers: Vec<Reducer>,
+) -> Answer<FoldedState> {
+    let rules = reducers.into_iter().map(EntityRule::from).collect();
+    let folded = app
+        .engine()?
+        .fold_state(ids(&captures)?, &key_path, &key, rules)
+        .await?;
+    Ok(FoldedState {
+        events: folded.into_iter().map(FoldedEvent::from).collect(),
+    })
+}
+
+pub(super) fn ids(captures: &[String]) -> Answer<Vec<CaptureId>> {
+    captures.iter().map(|capture| capture_id(capture)).collect()
+}
