@@ -160,6 +160,55 @@ export const commands = {
 	importCapture: () => typedError<ImportedCapture | null, CommandError>(__TAURI_INVOKE("import_capture")),
 	/**  Writes a capture in the format of ferrokinesis; absent: the person left the dialog. */
 	exportCapture: (capture: string) => typedError<ExportedCapture | null, CommandError>(__TAURI_INVOKE("export_capture", { capture })),
+	/**  The files of the folder, and what ships with the program. A ping says when they changed. */
+	sagaDefinitions: () => typedError<SagaDefinitions, CommandError>(__TAURI_INVOKE("saga_definitions")),
+	/**  The text of a definition. */
+	readSagaDefinition: (name: string) => typedError<string, CommandError>(__TAURI_INVOKE("read_saga_definition", { name })),
+	/**  What is wrong with a text; nothing for a sound definition. */
+	checkSagaDefinition: (text: string) => typedError<DefinitionProblem[], CommandError>(__TAURI_INVOKE("check_saga_definition", { text })),
+	/**  Writes a definition to its file, or to a new one of the folder. */
+	saveSagaDefinition: (name: string, text: string) => typedError<DefinitionRow, CommandError>(__TAURI_INVOKE("save_saga_definition", { name, text })),
+	/**  Event types and paths that some captures (none: all) hold. */
+	sagaWords: (captures: string[]) => typedError<SagaWords, CommandError>(__TAURI_INVOKE("saga_words", { captures })),
+	/**  A definition for what some captures (none: all) hold, to be accepted or changed. */
+	learnSagaDefinition: (captures: string[]) => typedError<LearnedDefinition, CommandError>(__TAURI_INVOKE("learn_saga_definition", { captures })),
+	/**
+	 *  Judges some captures (none: all) by a definition. A slot holds one board: the one before is closed. While
+	 *  `complete` is false, ask again.
+	 */
+	openSagas: (slot: string, subject: SagaSubject, captures: string[]) => typedError<SagaBoard, CommandError>(__TAURI_INVOKE("open_sagas", { slot, subject, captures })),
+	/**  How a board stands: it takes in by itself what is captured. */
+	sagaBoard: (board: number) => typedError<SagaBoard, CommandError>(__TAURI_INVOKE("saga_board", { board })),
+	/**  Closing what is closed already is no error. */
+	closeSagas: (board: number) => typedError<null, CommandError>(__TAURI_INVOKE("close_sagas", { board })),
+	/**  At most 1,000 rows. */
+	sagaRows: (board: number, query: SagaQuery, first: number, count: number) => typedError<SagaPage, CommandError>(__TAURI_INVOKE("saga_rows", { board, query, first, count })),
+	/**  The ways that sagas took, the most frequent first. */
+	sagaVariants: (board: number) => typedError<SagaVariant[], CommandError>(__TAURI_INVOKE("saga_variants", { board })),
+	/**  Durations over starts. */
+	sagaScatter: (board: number, query: SagaQuery) => typedError<SagaScatter, CommandError>(__TAURI_INVOKE("saga_scatter", { board, query })),
+	/**  One saga with everything that is said of it. */
+	openSaga: (board: number, key: string, life: number) => typedError<SagaDetail, CommandError>(__TAURI_INVOKE("open_saga", { board, key, life })),
+	/**  What each event of a saga changed in the accumulated data. */
+	sagaState: (board: number, key: string, life: number) => typedError<SagaStateStep[], CommandError>(__TAURI_INVOKE("saga_state", { board, key, life })),
+	/**  Two sagas side by side; without `b`, one beside the way that most take. */
+	compareSagas: (board: number, a: SagaName, b: SagaName | null) => typedError<SagaComparison, CommandError>(__TAURI_INVOKE("compare_sagas", { board, a, b })),
+	/**
+	 *  A board of one saga: every event that carries the value that the record has at the path, or as its partition
+	 *  key for `@partitionKey`.
+	 */
+	followValue: (slot: string, record: string, path: string, captures: string[]) => typedError<SagaBoard, CommandError>(__TAURI_INVOKE("follow_value", { slot, record, path, captures })),
+	/**  Commands without an answer inside their time, the oldest first; at most 1,000 rows. */
+	unansweredCommands: (board: number, first: number, count: number) => typedError<UnansweredPage, CommandError>(__TAURI_INVOKE("unanswered_commands", { board, first, count })),
+	/**  The state of an entity at each of its events. */
+	foldState: (captures: string[], keyPath: string, key: string, reducers: Reducer[]) => typedError<FoldedState, CommandError>(__TAURI_INVOKE("fold_state", { captures, keyPath, key, reducers })),
+	/**
+	 *  Asks for a folder of definitions in the platform's own chooser, and uses it from now on; absent where that was
+	 *  left.
+	 */
+	chooseSagaFolder: () => typedError<string | null, CommandError>(__TAURI_INVOKE("choose_saga_folder")),
+	/**  Writes one saga to a file that the platform's own chooser asks for; absent where that was left. */
+	exportSaga: (board: number, key: string, life: number, format: SagaExportFormat) => typedError<string | null, CommandError>(__TAURI_INVOKE("export_saga", { board, key, life, format })),
 };
 
 /* Types */
@@ -284,6 +333,25 @@ export type CoverageInterval = {
 	until: number,
 };
 
+export type DefinitionProblem = {
+	/**  From 1. */
+	line: number | null,
+	column: number | null,
+	message: string,
+	hint: string | null,
+};
+
+export type DefinitionRow = {
+	name: string,
+	/**  Absent for one that ships with the program. */
+	file: string | null,
+	shipped: boolean,
+	problems: DefinitionProblem[],
+	version: number | null,
+	streams: string[],
+	steps: number,
+};
+
 export type DemoStatus = {
 	/**  The open connection that reads from it. */
 	connection: string | null,
@@ -383,6 +451,19 @@ export type FilterFault = {
 	start: number,
 	end: number,
 	message: string,
+};
+
+export type FoldedEvent = {
+	record: string,
+	type: string,
+	at: number,
+	changes: StateChange[],
+	/**  JSON text. */
+	state: string,
+};
+
+export type FoldedState = {
+	events: FoldedEvent[],
 };
 
 /**  What a capture does not hold, and why. */
@@ -508,6 +589,11 @@ export type LaneCoverage = {
 	covered: CoverageInterval[],
 };
 
+export type LearnedDefinition = {
+	text: string,
+	notes: string[],
+};
+
 /**  Records that fit in no request. */
 export type LeftOut = {
 	oversize: number,
@@ -578,6 +664,10 @@ lagMillis: number | null } |
 { kind: "captures" } | 
 /**  A connection was opened or closed: ask for the connections again. */
 { kind: "connections" } | 
+/**  A board of sagas, or a definition file, changed. */
+{ kind: "sagas"; 
+/**  Grows when a definition file changed. */
+definitions: number } | 
 /**  Something that writes moved on, or a permission came or went: ask again for what is shown of it. */
 { kind: "writes" };
 
@@ -714,6 +804,15 @@ export type RecordText = {
 	/**  Said where a limit cut the text. */
 	truncated: string | null,
 };
+
+/**  What the events of one type do to the state of an entity. */
+export type Reducer = {
+	type: string,
+	how: ReducerHow,
+	path: string | null,
+};
+
+export type ReducerHow = "replace" | "merge" | "append" | "remove";
 
 export type ReplayChosen = 
 /**  A stretch of one shard, both ends included. */
@@ -884,12 +983,326 @@ export type RuleCount = {
 	records: number,
 };
 
+export type SagaAlias = {
+	name: string,
+	value: string,
+};
+
+export type SagaAwaited = "request" | "answer" | "undo" | "outcome";
+
+export type SagaBoard = {
+	id: number,
+	/**  Grows when a verdict may have changed. */
+	revision: number,
+	/**  Everything was read once: until then there are no sagas. */
+	complete: boolean,
+	scanned: number,
+	total: number,
+	events: number,
+	sagas: number,
+	byStatus: SagaStatusCount[],
+	flags: SagaFlagCounts,
+	/**  Durations that half, 19 of 20 and 99 of 100 of those that have ended did not exceed. */
+	p50Millis: number | null,
+	p95Millis: number | null,
+	p99Millis: number | null,
+	coverage: SagaCoverage[],
+	notes: string[],
+	/**  Without steps there are no verdicts: only what belongs together. */
+	hasSteps: boolean,
+};
+
+/**  Two sagas side by side by what happened. */
+export type SagaComparison = {
+	/**  What is at the right. */
+	label: string,
+	rows: SagaComparisonRow[],
+};
+
+export type SagaComparisonRow = {
+	mark: string,
+	/**  The event; absent where this one has no such mark. */
+	a: number | null,
+	b: number | null,
+	/**  Since the start. */
+	aMillis: number | null,
+	bMillis: number | null,
+};
+
+/**  How sure it is what came first. */
+export type SagaConfidence = "certain" | "likely" | "unordered";
+
+/**  Up to when a stream was captured: "it did not happen" needs that. */
+export type SagaCoverage = {
+	stream: string,
+	until: number | null,
+	/**  There is no hole before. */
+	complete: boolean,
+};
+
+export type SagaDefinitions = {
+	folder: string,
+	definitions: DefinitionRow[],
+};
+
+export type SagaDetail = {
+	row: SagaRow,
+	/**  The status as a sentence. */
+	sentence: string,
+	aliases: SagaAlias[],
+	unknowns: string[],
+	startCaptured: boolean,
+	events: SagaEvent[],
+	steps: SagaStep[],
+	obligations: SagaObligation[],
+	findings: SagaFinding[],
+	sequence: SagaSequence,
+	graph: SagaGraph,
+};
+
+export type SagaEdgeKind = "after" | "undo";
+
+export type SagaEvent = {
+	/**  Its place in the saga's list of events. */
+	index: number,
+	/**  The record's handle in this workspace. */
+	record: string,
+	type: string,
+	source: string,
+	stream: string,
+	shard: string,
+	sequence: string,
+	sub: number,
+	/**  In the definition's clock. */
+	at: number,
+	arrival: number,
+	step: string | null,
+	role: SagaRole,
+	/**  False for repetitions, which change nothing. */
+	effective: boolean,
+	replayed: boolean,
+	/**  Why it belongs to the saga: the name of the key, or of an alias. */
+	linked: string,
+};
+
+export type SagaExportFormat = "json" | 
+/**  A sequence diagram. */
+"mermaid" | 
+/**  A page that opens offline. */
+"html";
+
+export type SagaFinding = {
+	/**  A code. */
+	kind: string,
+	severity: SagaSeverity,
+	confidence: SagaConfidence | null,
+	text: string,
+	events: number[],
+};
+
+/**  What holds beside the status. */
+export type SagaFlag = "overdue" | "stuck" | "late" | "orphan" | "unknown";
+
+export type SagaFlagCounts = {
+	overdue: number,
+	stuck: number,
+	late: number,
+	orphan: number,
+	unknown: number,
+};
+
+export type SagaFlags = {
+	overdue: boolean,
+	stuck: boolean,
+	late: boolean,
+	orphan: boolean,
+	unknown: boolean,
+};
+
+export type SagaGraph = {
+	nodes: SagaGraphNode[],
+	edges: SagaGraphEdge[],
+};
+
+export type SagaGraphEdge = {
+	from: string,
+	to: string,
+	kind: SagaEdgeKind,
+};
+
+export type SagaGraphNode = {
+	id: string,
+	label: string,
+	state: StepState,
+	column: number,
+	row: number,
+	/**  The step that it undoes. */
+	undoOf: string | null,
+};
+
 /**  How a saga of the demo goes. */
 export type SagaKind = "happy" | "paymentFailed" | "shippingFailed" | "rejected" | "cancelled" | "stuck" | "redelivered" | "chargedTwice" | "latePayment" | "shippedUnpaid";
 
 export type SagaKindCount = {
 	kind: SagaKind,
 	started: number,
+};
+
+export type SagaMessage = {
+	/**  Places among the lifelines. */
+	from: number,
+	to: number,
+	event: number,
+	kind: SagaMessageKind,
+};
+
+export type SagaMessageKind = "command" | "event" | "failure" | "undo";
+
+export type SagaName = {
+	key: string,
+	life: number,
+};
+
+export type SagaObligation = {
+	/**  Absent for the saga's outcome. */
+	step: string | null,
+	awaited: SagaAwaited,
+	types: string[],
+	openedAt: number,
+	dueAt: number | null,
+	overdue: boolean,
+	optional: boolean,
+};
+
+export type SagaPage = {
+	revision: number,
+	total: number,
+	rows: SagaRow[],
+};
+
+export type SagaPoint = {
+	key: string,
+	life: number,
+	startedAt: number,
+	durationMillis: number,
+	status: SagaStatus,
+};
+
+/**  Which sagas, in which order; what is empty does not matter. */
+export type SagaQuery = {
+	/**  Occurs in the key or an alias. */
+	search: string,
+	/**  Any of these. */
+	status: SagaStatus[],
+	/**  All of these. */
+	flags: SagaFlag[],
+	/**  Any of these codes of findings. */
+	findings: string[],
+	variant: string | null,
+	startedFrom: number | null,
+	/**  Before this. */
+	startedUntil: number | null,
+	sort: SagaSort,
+	descending: boolean,
+};
+
+/**  What an event says to its saga. */
+export type SagaRole = "start" | "request" | "success" | "failure" | "undoRequest" | "undoSuccess" | "undoFailure" | "abort" | "completed" | "failed" | "other";
+
+export type SagaRow = {
+	key: string,
+	/**  Which use of the key, from 0. */
+	life: number,
+	type: string,
+	status: SagaStatus,
+	flags: SagaFlags,
+	waitingFor: string | null,
+	startedAt: number,
+	durationMillis: number,
+	ended: boolean,
+	events: number,
+	streams: string[],
+	findings: number,
+	steps: StepState[],
+};
+
+/**  At most 5,000 points: where there are more sagas they are an even sample. */
+export type SagaScatter = {
+	points: SagaPoint[],
+	total: number,
+	sampled: boolean,
+};
+
+export type SagaSequence = {
+	lifelines: string[],
+	messages: SagaMessage[],
+};
+
+export type SagaSeverity = "note" | "warning" | "error";
+
+export type SagaSort = "started" | "duration" | "events" | "findings" | "status" | "key";
+
+export type SagaStateStep = {
+	event: number,
+	changes: StateChange[],
+};
+
+export type SagaStatus = "running" | "completed" | "completedWithFindings" | "failed" | "compensating" | "compensated" | "partiallyCompensated" | "compensationFailed";
+
+export type SagaStatusCount = {
+	status: SagaStatus,
+	count: number,
+};
+
+export type SagaStep = {
+	id: string,
+	state: StepState,
+	optional: boolean,
+	requestedAt: number | null,
+	answeredAt: number | null,
+	dueAt: number | null,
+	undo: SagaUndo | null,
+	events: number[],
+};
+
+/**  Whose sagas a board has. */
+export type SagaSubject = { kind: "saved"; name: string } | 
+/**  A definition that is being written. */
+{ kind: "text"; text: string };
+
+export type SagaUndo = {
+	state: StepState,
+	requestedAt: number | null,
+	answeredAt: number | null,
+	dueAt: number | null,
+};
+
+/**  The sagas that took one way. */
+export type SagaVariant = {
+	id: string,
+	path: string[],
+	count: number,
+	share: number,
+	p50Millis: number,
+	p95Millis: number,
+	p99Millis: number,
+};
+
+/**  What the captures hold, for who writes a definition. */
+export type SagaWords = {
+	types: SeenType[],
+	paths: SeenPath[],
+};
+
+export type SeenPath = {
+	path: string,
+	/**  Of the records, from 0 to 1. */
+	share: number,
+};
+
+export type SeenType = {
+	type: string,
+	count: number,
 };
 
 export type SentOutcome = "acknowledged" | "refused" | "unclear" | "waiting" | "inFlight";
@@ -953,6 +1366,17 @@ export type ShardProgressState =
 "finished" | "failed" | "stopped" | 
 /**  The stream was deleted, or deleted and created again. */
 "streamGone";
+
+/**  JSON texts, cut and safe to show; absent for what was not, or is no longer, there. */
+export type StateChange = {
+	path: string,
+	before: string | null,
+	after: string | null,
+};
+
+export type StepState = "notReached" | "pending" | "overdue" | "done" | "failed" | 
+/**  Done, and to be undone. */
+"held" | "undone" | "undoFailed" | "skipped";
 
 export type StreamDetails = {
 	name: string,
@@ -1059,6 +1483,24 @@ export type TrustedEndpoint = {
 	credentials: string,
 	/**  `HOST:PORT`. */
 	host: string,
+};
+
+/**  A command whose time is over. */
+export type UnansweredCommand = {
+	record: string,
+	type: string,
+	key: string,
+	life: number,
+	at: number,
+	dueAt: number,
+	stream: string,
+	/**  False: the stream of its answer is not captured up to the deadline. */
+	known: boolean,
+};
+
+export type UnansweredPage = {
+	total: number,
+	rows: UnansweredCommand[],
 };
 
 export type ViewStatus = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { memoryBackend } from './memory'
 import type { SagaQuery, Sagas } from './sagas'
+import bindings from './bindings.ts?raw'
 import { tauriSagas } from './tauri-sagas'
 
 const EVERY_SAGA: SagaQuery = {
@@ -19,6 +20,7 @@ const made = (options = {}): { sagas: Sagas; backend: ReturnType<typeof memoryBa
   const backend = memoryBackend({ records: 3_000, now: () => NOW, sagas: options })
   return { sagas: backend.sagas ?? expect.fail('sagas'), backend }
 }
+const NOT_SERVED_YET = ['__TAURI_INVOKE("send_saga_traces", { board, query, endpoint })']
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 test('every function asks the command of its own name, with every argument that it was given', async () => {
@@ -34,6 +36,16 @@ test('every function asks the command of its own name, with every argument that 
   }
   expect(asked.map((one) => one.command)).toHaveLength(21)
   expect(Object.keys(made().sagas).sort()).toEqual(Object.keys(sagas).sort())
+})
+
+test('what is asked is served, with these arguments', async () => {
+  const asked: string[] = []
+  const sagas = tauriSagas(async <T>(command: string, args?: Record<string, unknown>) => {
+    asked.push(`__TAURI_INVOKE("${command}"${args ? `, { ${Object.keys(args).join(', ')} }` : ''})`)
+    return null as T
+  })
+  for (const call of Object.values(sagas) as (() => Promise<unknown>)[]) await call()
+  expect(asked.filter((call) => !bindings.includes(call))).toEqual(NOT_SERVED_YET)
 })
 
 test('without being asked for, there are no sagas: as in a program that does not serve them', () => {

@@ -110,6 +110,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     const until = Math.max(from + 1, options.now())
     for (let i = 0; i < count; i += 1) records.append(Math.floor(from + ((until - from) * (i + 1)) / count))
     tell({ kind: 'grew', revision: records.length, records: records.length, lagMillis: 412 })
+    if (options.sagas) tell({ kind: 'sagas', definitions: 0 })
   }
 
   const timer =

@@ -5,11 +5,21 @@ import { bucketsFromBytes, type Backend } from './backend'
 import { commands, type Ping } from './bindings'
 import { tauriPublishing } from './tauri-publishing'
 import { tauriReplays } from './tauri-replays'
+import { tauriSagas } from './tauri-sagas'
 
 /** Commands that answer with raw bytes stand outside the generated bindings. */
 async function rawBytes(command: string, args: Record<string, unknown>): Promise<ArrayBuffer> {
   try {
     return await invoke<ArrayBuffer>(command, args)
+  } catch (thrown) {
+    throw faultOf(thrown)
+  }
+}
+
+/** A command by its name. */
+async function ask<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args)
   } catch (thrown) {
     throw faultOf(thrown)
   }
@@ -59,5 +69,6 @@ export function tauriBackend(): Backend {
     recordText: (record) => answered(commands.recordText(record)),
     recordRaw: (record) => answered(commands.recordRaw(record)),
     recordBytes: async (record, first, count) => new Uint8Array(await rawBytes('record_bytes', { record, first, count })),
+    sagas: tauriSagas(ask),
   }
 }

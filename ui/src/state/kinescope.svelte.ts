@@ -91,9 +91,9 @@ export class Kinescope {
       this.explorer.stir()
       this.#stirWatched()
       this.captures.stir()
-      this.sagas?.stir()
+    } else if (ping.kind === 'sagas') {
+      this.sagas?.hear(ping.definitions)
     } else if (ping.kind === 'captures') {
-      this.sagas?.stir()
       this.#stirWatched()
       void this.captures.refresh().then(() => this.#capturesChanged())
     } else if (ping.kind === 'writes') {

@@ -204,8 +204,13 @@ export class Board {
     try {
       const status = await this.sagas.sagaBoard(known.id)
       if (known.id !== this.status?.id) return
+      // the first rows come with the first count: before, there were none to ask for
+      const begins = status.complete && !known.complete
+      if (begins) await this.#ask(this.query)
+      if (known.id !== this.status?.id) return
       this.status = status
-      if (status.revision !== known.revision) {
+      if (begins) this.changed()
+      else if (status.revision !== known.revision) {
         this.pages.invalidate()
         this.want(this.#visible.first, this.#visible.until)
         if (this.list !== 'unanswered') void this.#fill()

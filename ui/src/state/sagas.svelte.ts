@@ -14,6 +14,13 @@ export class SagaDesk {
   place = $state<SagaPlace>('board')
   /** The row under the keyboard. */
   cursor = $state<number | null>(null)
+  #definitions = 0
+  #inFront = false
+  /** The latest row that was asked for wins, and the list does not move the cursor from it meanwhile. */
+  #wish = 0
+  #opening = false
+  /** The board's one saga is to be opened once it is found. */
+  #opensFirst = false
   readonly board: Board
   readonly one: OneSaga
   readonly definitions: Definitions
@@ -39,6 +46,7 @@ export class SagaDesk {
 
   /** The screen comes to the front: what it shows belongs to the captures that are looked at. */
   async enter(): Promise<void> {
+    this.#inFront = true
     await this.definitions.refresh()
     const first = this.definitions.first
     const subject: BoardSubject | null = this.board.subject ?? (first ? { kind: 'saved', name: first.name } : null)
@@ -49,8 +57,17 @@ export class SagaDesk {
     } else await this.#open(subject)
   }
 
-  stir(): void {
-    this.board.stir()
+  /** Another screen comes to the front: nobody asks the board until this one is back. */
+  leave(): void {
+    this.#inFront = false
+  }
+
+  /** The board took something in, or files of definitions changed. */
+  hear(definitions: number): void {
+    if (this.#inFront) this.board.stir()
+    if (definitions === this.#definitions) return
+    this.#definitions = definitions
+    void this.definitions.refresh()
   }
 
   stop(): void {
@@ -59,6 +76,7 @@ export class SagaDesk {
   }
 
   async openDefinition(name: string): Promise<void> {
+    this.#opensFirst = false
     this.place = 'board'
     await this.#open({ kind: 'saved', name })
   }
@@ -66,16 +84,23 @@ export class SagaDesk {
   /** Every event that carries the value that the record has at the path. */
   async follow(record: string, path: string): Promise<void> {
     this.place = 'board'
+    this.#opensFirst = true
     await this.#open({ kind: 'value', record, path })
-    if (this.board.total > 0) await this.openRow(0)
   }
 
   async openRow(index: number): Promise<void> {
     const board = this.board.status?.id
     if (board === undefined) return
     this.cursor = index
-    const row = await this.board.pages.find(index)
-    if (row && this.cursor === index) await this.openSaga(row)
+    this.#wish += 1
+    const wish = this.#wish
+    this.#opening = true
+    try {
+      const row = await this.board.pages.find(index)
+      if (row && wish === this.#wish) await this.openSaga(row)
+    } finally {
+      if (wish === this.#wish) this.#opening = false
+    }
   }
 
   async openSaga({ key, life }: Pick<SagaRow, 'key' | 'life'>): Promise<void> {
@@ -129,9 +154,14 @@ export class SagaDesk {
   }
 
   #boardChanged(): void {
+    if (this.#opensFirst && this.board.total > 0) {
+      this.#opensFirst = false
+      void this.openRow(0)
+      return
+    }
     void this.one.refresh()
     const { opened } = this.one
-    if (opened) this.cursor = this.board.placeOf(opened.key, opened.life) ?? this.cursor
+    if (opened && !this.#opening) this.cursor = this.board.placeOf(opened.key, opened.life) ?? this.cursor
   }
 }
 
