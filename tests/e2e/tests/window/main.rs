@@ -5,4 +5,5 @@ mod flow;
 mod live;
 mod publishing;
 mod replays;
+mod sagas;
 mod tour;
