@@ -203,10 +203,17 @@ async fn in_other_looks(window: &Window) {
                 "document.documentElement.dataset.theme = '{theme}'"
             ))
             .await;
+        painted().await;
         window.screenshot(&format!("e2e-replay-verified-{theme}"));
     }
     window.resize(840, 760).await;
+    painted().await;
     window.screenshot("e2e-replay-verified-narrow");
+}
+
+/// The page has no event for "this is on the screen".
+async fn painted() {
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
 }
 
 async fn type_into(window: &Window, test_id: &str, text: &str) {
