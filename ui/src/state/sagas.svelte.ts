@@ -112,7 +112,10 @@ export class SagaDesk {
   step(by: 1 | -1): void {
     const { total } = this.board
     if (total === 0) return
-    void this.openRow(Math.min(total - 1, Math.max(0, (this.cursor ?? (by === 1 ? -1 : total)) + by)))
+    // the list moves while it is live: beside means beside the saga, wherever it stands now
+    const { opened } = this.one
+    const place = (opened && this.board.placeOf(opened.key, opened.life)) ?? this.cursor
+    void this.openRow(Math.min(total - 1, Math.max(0, (place ?? (by === 1 ? -1 : total)) + by)))
   }
 
   /** The file, or null where none was chosen. */

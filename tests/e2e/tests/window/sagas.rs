@@ -10,33 +10,33 @@ const MOST_STEPS: usize = 150;
 
 /// What is told of a saga by which kind of it, and what it is then called.
 const KINDS: [(&str, &str, &str); 9] = [
-    ("happy", "Completed Completed", "after its start"),
+    ("happy", "completed Completed", "after its start"),
     (
         "payment failed",
-        "Compensated",
+        "compensated",
         "1 of 1 completed step undone",
     ),
     (
         "shipping failed",
-        "Compensated",
+        "compensated",
         "2 of 2 completed steps undone, in reverse order",
     ),
     (
         "rejected",
-        "Failed",
+        "failed",
         "nothing was done that had to be undone",
     ),
-    ("cancelled", "Compensated", "after ORDER_CANCELLED"),
-    ("stuck", "Running", "Stuck: silent since"),
+    ("cancelled", "compensated", "after ORDER_CANCELLED"),
+    ("stuck", "running", "Stuck: silent since"),
     (
         "redelivered",
-        "Completed Completed",
+        "completed Completed",
         "the same event was delivered 2 times",
     ),
-    ("duplicate", "Completed with findings", "was done 2 times"),
+    ("duplicate", "completed, findings", "was done 2 times"),
     (
         "out of order",
-        "Completed with findings",
+        "completed, findings",
         "shipping came before payment",
     ),
 ];
@@ -85,7 +85,6 @@ async fn every_kind(window: &Window) -> BTreeMap<&'static str, String> {
     let mut found = BTreeMap::new();
     let mut last = String::new();
     for _ in 0..MOST_STEPS {
-        window.keys("]").await;
         let (key, told) = next_saga(window, &last).await;
         window.keys("6").await;
         let findings = until("the findings are shown", || async {
@@ -110,10 +109,11 @@ async fn every_kind(window: &Window) -> BTreeMap<&'static str, String> {
     panic!("of {KINDS:?} only {found:?} were found");
 }
 
-/// The key of the saga that is open, and its status with its sentence, once it is another one than `last`.
+/// Goes to the saga below: its key, and its status with its sentence.
 async fn next_saga(window: &Window, last: &str) -> (String, String) {
     let script = "const at = (id) => document.querySelector(`[data-testid=${id}]`)?.textContent.trim() ?? '';\
                   return [at('saga-key'), at('saga-status'), at('saga-sentence')];";
+    window.keys("]").await;
     until("the next saga is open", || async {
         let told = window.script(script).await;
         let text = |place: usize| told[place].as_str().unwrap_or_default().to_owned();
