@@ -1,28 +1,15 @@
-// CodeMirror as the editor of a message: JSON colours, {{variables}} marked, faults underlined. Loaded only when an editor
-// comes to the screen. Tab is left to the page, and so is the key that publishes.
+// CodeMirror as this window has it: its look, its keys, and the few things that are asked of any editor. Loaded only when
+// an editor comes to the screen. What an editor knows of its language is message-editor.ts's and yaml-editor.ts's.
 import { history, historyKeymap, standardKeymap } from '@codemirror/commands'
-import { json } from '@codemirror/lang-json'
-import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint'
-import { Compartment, EditorState, type Extension } from '@codemirror/state'
-import {
-  Decoration,
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-  MatchDecorator,
-  ViewPlugin,
-  type DecorationSet,
-  type ViewUpdate,
-} from '@codemirror/view'
+import { EditorState, type Extension } from '@codemirror/state'
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
 export interface EditorFault {
-  /** From 1. */
-  readonly line: number
+  /** From 1; absent where the whole text is meant. */
+  readonly line: number | null
   readonly column: number | null
   readonly message: string
 }
@@ -30,7 +17,6 @@ export interface EditorFault {
 export interface EditorChoices {
   readonly parent: HTMLElement
   readonly text: string
-  readonly json: boolean
   readonly label: string
   readonly describedby: string | undefined
   readonly onchange: (text: string) => void
@@ -39,19 +25,21 @@ export interface EditorChoices {
 export interface Editor {
   /** Takes another text, unless it is the one that stands there. */
   setText(text: string): void
-  setJson(on: boolean): void
   setFaults(faults: readonly EditorFault[]): void
   /** At the cursor, over what is selected. */
   insert(text: string): void
+  /** A line, from 1, with the cursor at its beginning. */
+  goTo(line: number): void
   focus(): void
   destroy(): void
 }
 
 const colours = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--json-key)' },
-  { tag: tags.string, color: 'var(--json-string)' },
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--json-key)' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--json-string)' },
   { tag: tags.number, color: 'var(--json-number)' },
   { tag: [tags.bool, tags.null], color: 'var(--json-word)' },
+  { tag: [tags.comment, tags.lineComment], color: 'var(--text-dim)', fontStyle: 'italic' },
 ])
 
 const theme = EditorView.theme({
@@ -60,7 +48,7 @@ const theme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '19px' },
   '.cm-content': { padding: '6px 0', caretColor: 'var(--text)' },
   '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--text-faint)', border: '0' },
-  '.cm-lineNumbers .cm-gutterElement': { padding: '0 10px 0 12px' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 10px 0 8px' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine': { backgroundColor: 'var(--hover)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
@@ -70,25 +58,13 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-ground)' },
   '.cm-variable, .cm-variable span': { color: 'var(--accent-text)', fontWeight: '600' },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--text)', border: '1px solid var(--line)' },
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--selected)', color: 'var(--text)' },
+  '.cm-completionDetail': { color: 'var(--text-dim)', fontStyle: 'normal', paddingLeft: '12px' },
 })
 
-const variable = new MatchDecorator({ regexp: /\{\{[^{}]*\}\}/g, decoration: Decoration.mark({ class: 'cm-variable' }) })
-const variables = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet
-    constructor(view: EditorView) {
-      this.decorations = variable.createDeco(view)
-    }
-    update(update: ViewUpdate): void {
-      this.decorations = variable.updateDeco(update, this.decorations)
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-)
-
-export function createEditor({ parent, text, json: asJson, label, describedby, onchange }: EditorChoices): Editor {
-  const language = new Compartment()
-  const languageOf = (on: boolean): Extension => (on ? [json(), indentOnInput(), bracketMatching()] : [])
+/** An editor with what a language adds, and its view for what only that language asks. Tab, Escape and the key that
+ * publishes are left to the page. */
+export function editorWith({ parent, text, label, describedby, onchange }: EditorChoices, language: Extension): [Editor, EditorView] {
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -98,37 +74,46 @@ export function createEditor({ parent, text, json: asJson, label, describedby, o
         history(),
         drawSelection(),
         highlightActiveLine(),
-        highlightActiveLineGutter(),
-        language.of(languageOf(asJson)),
-        variables,
+        language,
         syntaxHighlighting(colours),
         theme,
-        EditorView.lineWrapping,
         keymap.of([...standardKeymap, ...historyKeymap].filter((binding) => !/Mod-Enter|Escape/.test(binding.key ?? ''))),
-        EditorView.contentAttributes.of({ 'aria-label': label, ...(describedby ? { 'aria-describedby': describedby } : {}) }),
+        EditorView.contentAttributes.of({
+          'aria-label': label,
+          spellcheck: 'false',
+          ...(describedby ? { 'aria-describedby': describedby } : {}),
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onchange(update.state.doc.toString())
         }),
       ],
     }),
   })
-  const places = ({ line, column, message }: EditorFault): Diagnostic => {
+  const lineAt = (line: number | null): { from: number; to: number } => {
     const { doc } = view.state
-    const at = doc.line(Math.min(doc.lines, Math.max(1, line)))
-    const from = Math.min(at.to, at.from + Math.max(0, (column ?? 1) - 1))
-    return { from, to: Math.min(at.to, from + 1), severity: 'error', message }
+    return doc.line(Math.min(doc.lines, Math.max(1, line ?? 1)))
   }
-  return {
+  const place = ({ line, column, message }: EditorFault): Diagnostic => {
+    const at = lineAt(line)
+    return { from: Math.min(at.to, at.from + Math.max(0, (column ?? 1) - 1)), to: at.to, severity: 'error', message }
+  }
+  const editor: Editor = {
     setText: (next) => {
-      if (next !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } })
+      if (next !== view.state.doc.toString())
+        view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, selection: { anchor: 0 } })
     },
-    setJson: (on) => view.dispatch({ effects: language.reconfigure(languageOf(on)) }),
-    setFaults: (faults) => view.dispatch(setDiagnostics(view.state, faults.map(places))),
+    setFaults: (faults) => view.dispatch(setDiagnostics(view.state, faults.map(place))),
     insert: (what) => {
       view.dispatch(view.state.replaceSelection(what))
+      view.focus()
+    },
+    goTo: (line) => {
+      const { from } = lineAt(line)
+      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) })
       view.focus()
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),
   }
+  return [editor, view]
 }
