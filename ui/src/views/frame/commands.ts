@@ -8,12 +8,14 @@ export interface WindowHands {
   readonly activities: readonly Activity[]
   readonly go: (activity: string) => void
   readonly showKeys: () => void
+  readonly showPalette: () => void
 }
 
 export function windowCommands(kinescope: Kinescope, hands: WindowHands): Command[] {
   const { settings, explorer } = kinescope
   const common = { scope: 'window', group: m.group_window }
   return [
+    { ...common, id: 'window.palette', title: m.key_palette, keys: ['Mod+k', 'Mod+p'], run: hands.showPalette },
     { ...common, id: 'window.keys', title: m.key_shortcuts, keys: ['?'], run: hands.showKeys },
     {
       ...common,
