@@ -53,6 +53,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::record_tree,
             commands::record_text,
             commands::record_raw,
+            commands::record_copy,
             commands::target_facts,
             commands::request_grant,
             commands::list_grants,

@@ -135,7 +135,14 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "record", "decode", "query", "saga", "exchange", "kinesis", "store", "capture",
             "emulator", "demo", "publish", "replay",
         ],
-        &["directories", "jiff", "serde_json", "tokio", "tracing"],
+        &[
+            "base64",
+            "directories",
+            "jiff",
+            "serde_json",
+            "tokio",
+            "tracing",
+        ],
     ),
     (
         "kinescope",

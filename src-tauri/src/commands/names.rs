@@ -38,6 +38,7 @@
     "record_tree",
     "record_text",
     "record_raw",
+    "record_copy",
     "record_bytes",
     "target_facts",
     "request_grant",

@@ -3,7 +3,7 @@
 use super::{Answer, id};
 use crate::{
     app::App,
-    wire::{Number, RecordDetails, RecordText, TreePage, TreeRequest},
+    wire::{CopyForm, Number, RecordDetails, RecordText, TreePage, TreeRequest},
 };
 use engine::RecordId;
 use tauri::{State, ipc::Response};
@@ -42,6 +42,14 @@ pub async fn record_text(app: State<'_, App>, record: String) -> Answer<RecordTe
 #[specta::specta]
 pub async fn record_raw(app: State<'_, App>, record: String) -> Answer<RecordText> {
     Ok(app.engine()?.record_raw(record_id(&record)?).await?.into())
+}
+
+/// The record as text for the clipboard, whole.
+#[tauri::command]
+#[specta::specta]
+pub async fn record_copy(app: State<'_, App>, record: String, form: CopyForm) -> Answer<String> {
+    let record = record_id(&record)?;
+    Ok(app.engine()?.record_copy(record, form.into()).await?)
 }
 
 /// Up to `count` bytes of the payload from `first`, raw.

@@ -1,5 +1,5 @@
 use crate::wire::{
-    Number, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
+    CopyForm, Number, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
 };
 use engine::{Expansion, NodeKind, OpenRecord, Pretty, TreeRows, TreeWindow};
 
@@ -13,6 +13,21 @@ impl From<OpenRecord> for RecordDetails {
             aggregate_bytes: record.aggregate_bytes.map(Number::from_u64),
             aggregate_fault: record.aggregate_fault,
             tree_fault: record.tree_fault.map(|fault| fault.to_string()),
+        }
+    }
+}
+
+impl From<CopyForm> for engine::CopyForm {
+    fn from(form: CopyForm) -> Self {
+        match form {
+            CopyForm::Json => Self::Json,
+            CopyForm::Text => Self::Text,
+            CopyForm::Base64 => Self::Base64,
+            CopyForm::Hex => Self::Hex,
+            CopyForm::AwsCommand => Self::AwsCommand,
+            CopyForm::Curl => Self::Curl,
+            CopyForm::Boto3 => Self::Boto3,
+            CopyForm::LambdaEvent => Self::LambdaEvent,
         }
     }
 }

@@ -73,6 +73,26 @@ pub enum TreeNodeKind {
     Null,
 }
 
+/// What a record is copied as.
+#[derive(Clone, Copy, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CopyForm {
+    /// Indented, with every number as it was written.
+    Json,
+    /// The payload's text, byte for byte.
+    Text,
+    Base64,
+    Hex,
+    /// `aws kinesis put-record`.
+    AwsCommand,
+    /// A signed `PutRecord` request.
+    Curl,
+    /// A few lines of Python.
+    Boto3,
+    /// What a function would be invoked with.
+    LambdaEvent,
+}
+
 /// Text that is safe to show.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,7 @@
 // One record, opened: its tree, texts and bytes, each asked for when its tab is looked at. It selects nothing.
 import { HEX_COLUMNS } from '../base/hex'
 import { textLines, type TextLine } from '../base/text-lines'
-import { asFault, type Backend, type CommandFault, type RecordDetails, type RecordText, type TreeRow } from '../backend'
+import { asFault, type Backend, type CommandFault, type CopyForm, type RecordDetails, type RecordText, type TreeRow } from '../backend'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 
@@ -64,10 +64,10 @@ export class Inspector {
     void this.#fill()
   }
 
-  /** The payload as it was received, for the clipboard. */
-  async rawText(id: string): Promise<string> {
+  /** A record for the clipboard. */
+  async copyOf(id: string, form: CopyForm): Promise<string> {
     try {
-      return (await this.backend.recordRaw(id)).text
+      return await this.backend.recordCopy(id, form)
     } catch (thrown) {
       throw asFault(thrown)
     }

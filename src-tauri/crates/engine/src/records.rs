@@ -53,7 +53,7 @@ pub struct TreeWindow {
     pub count: usize,
 }
 
-type Parsed = Arc<Result<JsonTree, JsonFault>>;
+pub(crate) type Parsed = Arc<Result<JsonTree, JsonFault>>;
 
 #[derive(Default)]
 pub(crate) struct OpenTrees(Mutex<Vec<(RecordId, Parsed)>>);
@@ -209,13 +209,13 @@ impl Engine {
         .await?
     }
 
-    fn full(&self, id: RecordId) -> Result<FullRecord, EngineError> {
+    pub(crate) fn full(&self, id: RecordId) -> Result<FullRecord, EngineError> {
         self.store()
             .record(id)?
             .ok_or(EngineError::UnknownRecord(id))
     }
 
-    fn tree(&self, id: RecordId, full: &FullRecord) -> Parsed {
+    pub(crate) fn tree(&self, id: RecordId, full: &FullRecord) -> Parsed {
         if let Some(known) = self.trees().get(id) {
             return known;
         }

@@ -1,5 +1,5 @@
-//! Records as other programs read and write them: ferrokinesis' capture files, Lambda events, and
-//! reports as JSON and CSV.
+//! Records as other programs read and write them: ferrokinesis' capture files, Lambda events, command lines,
+//! and reports as JSON and CSV.
 //!
 //! Pure: it turns values into text and text into values. Who opens the file, sends the event or
 //! chooses the records is elsewhere.
@@ -10,6 +10,7 @@ mod ferrokinesis;
 mod lambda;
 mod payload_line;
 mod report;
+mod snippet;
 
 pub use cell::cell;
 pub use error::ExchangeError;
@@ -17,3 +18,4 @@ pub use ferrokinesis::{CapturedPut, PutOperation, read_captured_put, write_captu
 pub use lambda::{BatchFailures, LambdaRecord, LambdaSource, lambda_event};
 pub use payload_line::payload_line;
 pub use report::{ReplayReport, ReportRow, report_csv, report_json};
+pub use snippet::{SnippetRecord, aws_command, boto3_program, curl_command};

@@ -4,7 +4,7 @@ import { m } from '../../paraglide/messages.js'
 import { fitOf } from '../../state/explorer.svelte'
 import { TABS, type InspectorTab } from '../../state/inspector.svelte'
 import type { Kinescope } from '../../state/kinescope.svelte'
-import { copyKey, copyPayload, copySequence } from './copy'
+import { copyCommands } from './copy'
 
 const ZOOM_STEP = 1.6
 
@@ -42,30 +42,7 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void):
     { ...records, id: 'explore.newest', title: m.key_newest, keys: ['G', 'End'], run: () => explorer.toNewest() },
     { ...records, id: 'explore.live', title: m.key_live, keys: ['l'], run: () => table.happened('liveToggled') },
     { ...records, id: 'explore.pause', title: m.key_pause, keys: ['p'], run: () => explorer.togglePause() },
-    {
-      ...records,
-      id: 'explore.copy-payload',
-      title: m.key_copy_payload,
-      keys: ['y y', 'y j'],
-      enabled: hasRecord,
-      run: () => selection.record && void copyPayload(kinescope, selection.record),
-    },
-    {
-      ...records,
-      id: 'explore.copy-key',
-      title: m.key_copy_key,
-      keys: ['y k'],
-      enabled: hasRecord,
-      run: () => selection.record && void copyKey(kinescope, selection.record),
-    },
-    {
-      ...records,
-      id: 'explore.copy-sequence',
-      title: m.key_copy_sequence,
-      keys: ['y s'],
-      enabled: hasRecord,
-      run: () => selection.record && void copySequence(kinescope, selection.record),
-    },
+    ...copyCommands(kinescope),
     { ...records, id: 'grid.down', scope: 'grid', title: m.key_next, keys: ['ArrowDown'], run: () => explorer.move(1) },
     { ...records, id: 'grid.up', scope: 'grid', title: m.key_previous, keys: ['ArrowUp'], run: () => explorer.move(-1) },
     {
