@@ -226,7 +226,35 @@ impl Window {
         NativeDialog::shown(&self.desk, title).await
     }
 
-    /// For a person to look at: target/screens/NAME.png. Taken from the display, because WebKit's driver hangs
+    /// A key with Ctrl held down.
+    pub async fn control(&self, key: char) {
+        let chord = self.driver.action_chain().key_down(Key::Control);
+        chord
+            .key_down(key)
+            .key_up(key)
+            .key_up(Key::Control)
+            .perform()
+            .await
+            .expect("keys can be typed");
+    }
+
+    /// Gives the page this size, and waits until it has it.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
+        let frame = self.script(frame).await;
+        let outer = |at: usize, inner: u32| inner + frame[at].as_u64().unwrap_or(0) as u32;
+        self.driver
+            .set_window_rect(0, 0, outer(0, width), outer(1, height))
+            .await
+            .expect("the window can be resized");
+        self.wait_for(
+            &format!("the page is {width} x {height}"),
+            &format!("return innerWidth === {width} && innerHeight === {height}"),
+        )
+        .await;
+    }
+
+    /// For a person to look at: target/screens/NAME.png, without the empty ground of the screen. Taken from the display, because WebKit's driver hangs
     /// at times when it is asked for a picture of an accelerated page.
     pub fn screenshot(&self, name: &str) -> PathBuf {
         let folder = root().join("target/screens");
@@ -234,6 +262,7 @@ impl Window {
         let path = folder.join(format!("{name}.png"));
         let taken = Command::new("import")
             .args(["-display", self.desk.display(), "-window", "root"])
+            .args(["-trim", "+repage"])
             .arg(&path)
             .status()
             .expect("ImageMagick's import runs; run: make set-up");

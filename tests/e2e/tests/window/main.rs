@@ -6,4 +6,5 @@ mod live;
 mod publishing;
 mod replays;
 mod sagas;
+mod screens;
 mod tour;
