@@ -39,11 +39,13 @@ pub async fn pause_capture(app: State<'_, App>, capture: String) -> Answer<()> {
     Ok(app.engine()?.pause_capture(capture_id(&capture)?).await?)
 }
 
-/// Goes on after the last stored record; connects again where that is needed.
+/// Goes on after the last stored record; connects again where that is needed. `trusted`: the user has confirmed its
+/// endpoint, which is not one of AWS's.
 #[tauri::command]
 #[specta::specta]
-pub async fn resume_capture(app: State<'_, App>, capture: String) -> Answer<()> {
-    Ok(app.engine()?.resume_capture(capture_id(&capture)?).await?)
+pub async fn resume_capture(app: State<'_, App>, capture: String, trusted: bool) -> Answer<()> {
+    let capture = capture_id(&capture)?;
+    Ok(app.engine()?.resume_capture(capture, trusted).await?)
 }
 
 /// Ends the capture; what was read is kept.

@@ -89,7 +89,7 @@ pub async fn view_row_of(app: State<'_, App>, view: u32, record: String) -> Answ
     Ok(row.map(Number::from_u64))
 }
 
-/// What the view's captures cover, per lane: elsewhere nothing is known.
+/// What the view's captures cover, per lane, and from where on it is still read: elsewhere nothing is known.
 #[tauri::command]
 #[specta::specta]
 pub async fn view_coverage(app: State<'_, App>, view: u32) -> Answer<Vec<LaneCoverage>> {

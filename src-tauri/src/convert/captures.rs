@@ -1,10 +1,10 @@
 use crate::wire::{
-    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, CommandError, GapRow,
-    NewCapture, NewCaptureStream, Number, ShardProgress, ShardProgressState,
+    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, CommandError,
+    GapReason, GapRow, NewCapture, NewCaptureStream, Number, ShardProgress, ShardProgressState,
 };
 use engine::{
     CaptureFrom, CaptureOverview, CaptureProgress, CapturedStream, ConnectionId, GapOverview,
-    GapReason, Phase, RunState, ShardOverview, Until,
+    Phase, RunState, ShardOverview, Until,
 };
 use record::Millis;
 
@@ -174,15 +174,18 @@ impl From<GapOverview> for GapRow {
             shard: overview.shard,
             from: gap.gap.from.map(|at| Number::from_i64(at.0)),
             until: gap.gap.until.map(|at| Number::from_i64(at.0)),
-            reason: match gap.gap.reason {
-                GapReason::Trimmed => "the stream's retention ended before these records were read",
-                GapReason::ContinuityUnproven => {
-                    "the last stored record did not come back, so what followed it is not known"
-                }
-                GapReason::StreamGone => "the stream was deleted, or deleted and created again",
-                GapReason::ReadRefused => "the endpoint refused to read on",
-            }
-            .to_owned(),
+            reason: gap.gap.reason.into(),
+        }
+    }
+}
+
+impl From<engine::GapReason> for GapReason {
+    fn from(reason: engine::GapReason) -> Self {
+        match reason {
+            engine::GapReason::Trimmed => Self::Trimmed,
+            engine::GapReason::ContinuityUnproven => Self::ContinuityUnproven,
+            engine::GapReason::StreamGone => Self::StreamGone,
+            engine::GapReason::ReadRefused => Self::ReadRefused,
         }
     }
 }

@@ -1,9 +1,9 @@
 use crate::wire::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, FeatureKind, Identity,
-    Number, Offered, OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointSource,
+    Feature, FeatureKind, Identity, Number, Offered, OpenConnection, Preset, Profile, ReadMeter,
+    TrustedEndpoint,
 };
-use engine::{Availability, CredentialKind, EndpointSource, Meter};
-use engine::{Choice, EngineError, OpenedConnection};
+use engine::{Availability, Choice, EngineError, Meter, OpenedConnection};
 use std::collections::BTreeSet;
 
 impl ConnectionChoices {
@@ -40,20 +40,25 @@ impl From<engine::Preset> for Preset {
 
 impl From<engine::Profile> for Profile {
     fn from(profile: engine::Profile) -> Self {
-        let kind = match profile.kind {
-            CredentialKind::AccessKey => "access key",
-            CredentialKind::Sso => "SSO",
-            CredentialKind::AssumeRole => "assume role",
-            CredentialKind::WebIdentity => "web identity",
-            CredentialKind::CredentialProcess => "credential process",
-            CredentialKind::Login => "console login",
-            CredentialKind::Absent => "no credentials",
-        };
         Self {
             name: profile.name,
             region: profile.region,
             endpoint: profile.endpoint_url,
-            kind: kind.to_owned(),
+            credentials: profile.kind.into(),
+        }
+    }
+}
+
+impl From<engine::CredentialKind> for CredentialKind {
+    fn from(kind: engine::CredentialKind) -> Self {
+        match kind {
+            engine::CredentialKind::AccessKey => Self::AccessKey,
+            engine::CredentialKind::Sso => Self::Sso,
+            engine::CredentialKind::AssumeRole => Self::AssumeRole,
+            engine::CredentialKind::WebIdentity => Self::WebIdentity,
+            engine::CredentialKind::CredentialProcess => Self::CredentialProcess,
+            engine::CredentialKind::Login => Self::Login,
+            engine::CredentialKind::Absent => Self::Absent,
         }
     }
 }
@@ -116,7 +121,7 @@ impl From<OpenedConnection> for Connection {
             source: opened.choice.source.into(),
             region: connection.region().name.clone(),
             endpoint: connection.endpoint().url.clone(),
-            endpoint_source: endpoint_source(&connection.endpoint().source),
+            endpoint_source: connection.endpoint().source.clone().into(),
             identity: match opened.identity {
                 engine::Identity::Known { account, arn } => Identity::Known { account, arn },
                 engine::Identity::Absent { why } => Identity::Unknown { why },
@@ -127,15 +132,19 @@ impl From<OpenedConnection> for Connection {
     }
 }
 
-fn endpoint_source(source: &EndpointSource) -> String {
-    match source {
-        EndpointSource::Explicit => "entered with the connection".to_owned(),
-        EndpointSource::Variable(name) => format!("environment variable {name}"),
-        EndpointSource::ProfileServices { profile } => {
-            format!("services section of profile {profile}")
+impl From<engine::EndpointSource> for EndpointSource {
+    fn from(source: engine::EndpointSource) -> Self {
+        match source {
+            engine::EndpointSource::Explicit => Self::Entered,
+            engine::EndpointSource::Variable(name) => Self::Variable {
+                name: name.to_owned(),
+            },
+            engine::EndpointSource::ProfileServices { profile } => {
+                Self::ProfileServices { profile }
+            }
+            engine::EndpointSource::Profile { profile } => Self::Profile { profile },
+            engine::EndpointSource::Default => Self::AwsDefault,
         }
-        EndpointSource::Profile { profile } => format!("endpoint_url of profile {profile}"),
-        EndpointSource::Default => "AWS default".to_owned(),
     }
 }
 

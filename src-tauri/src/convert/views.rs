@@ -79,6 +79,7 @@ impl From<CoveredLane> for LaneCoverage {
         Self {
             lane: lane.shard.0 as u32,
             covered: lane.covered.into_iter().map(interval).collect(),
+            read_on_from: lane.read_on_from.map(time),
         }
     }
 }

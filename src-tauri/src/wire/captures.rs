@@ -142,5 +142,18 @@ pub struct GapRow {
     pub shard: String,
     pub from: Option<Number>,
     pub until: Option<Number>,
-    pub reason: String,
+    pub reason: GapReason,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum GapReason {
+    /// The stream's retention ended before these records were read.
+    Trimmed,
+    /// The last stored record did not come back: what followed it is not known.
+    ContinuityUnproven,
+    /// The stream was deleted, or deleted and created again.
+    StreamGone,
+    /// The endpoint refused to read on.
+    ReadRefused,
 }

@@ -42,8 +42,22 @@ pub struct Profile {
     pub name: String,
     pub region: Option<String>,
     pub endpoint: Option<String>,
-    /// How its credentials come: "SSO", "assume role", "credential process", "access key", …
-    pub kind: String,
+    pub credentials: CredentialKind,
+}
+
+/// How a profile's credentials come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CredentialKind {
+    AccessKey,
+    Sso,
+    AssumeRole,
+    WebIdentity,
+    CredentialProcess,
+    /// By signing in at the console.
+    Login,
+    /// The profile names none.
+    Absent,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -81,13 +95,32 @@ pub struct Connection {
     pub source: ConnectionSource,
     pub region: String,
     pub endpoint: String,
-    /// Where the endpoint was set: "`endpoint_url` of profile dev", "AWS default", …
-    pub endpoint_source: String,
+    pub endpoint_source: EndpointSource,
     pub identity: Identity,
     /// What the user had to confirm before signed requests went there.
     pub trusted: Option<TrustedEndpoint>,
     /// What this endpoint offers and lacks.
     pub features: Vec<Feature>,
+}
+
+/// Where an endpoint was set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind"
+)]
+pub enum EndpointSource {
+    /// With the connection.
+    Entered,
+    /// In an environment variable.
+    Variable { name: String },
+    /// In the services section that a profile names.
+    ProfileServices { profile: String },
+    /// As a profile's `endpoint_url`.
+    Profile { profile: String },
+    /// Nowhere: it is AWS's for the region.
+    AwsDefault,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

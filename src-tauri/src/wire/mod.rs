@@ -22,12 +22,13 @@ mod views;
 
 pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount};
 pub use captures::{
-    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapRow, NewCapture,
-    NewCaptureStream, ShardProgress, ShardProgressState,
+    CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
+    NewCapture, NewCaptureStream, ShardProgress, ShardProgressState,
 };
 pub use connections::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, Feature, FeatureKind, Identity,
-    Offered, OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointSource,
+    Feature, FeatureKind, Identity, Offered, OpenConnection, Preset, Profile, ReadMeter,
+    TrustedEndpoint,
 };
 pub use definitions::*;
 pub use error::{CommandError, ErrorCode};
@@ -40,7 +41,9 @@ pub use publishing::{
     Draft, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState, PublishKind, PublishPage,
     PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
 };
-pub use records::{RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow};
+pub use records::{
+    CopyForm, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
+};
 pub use replayed::{
     ExportedCapture, ImportedCapture, NextRecord, RecordReplays, ReplayDifference, ReplayFinding,
     ReplayRow, ReplayVerdict, ReplayedPage, ReplayedRow, ReplayedWhich, ReportFormat,

@@ -59,6 +59,8 @@ pub struct LaneCoverage {
     pub lane: u32,
     /// What was captured, in order and apart from each other.
     pub covered: Vec<CoverageInterval>,
+    /// It is still read: what is later than this and not covered is not read yet. 0 is the stream's beginning.
+    pub read_on_from: Option<Number>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

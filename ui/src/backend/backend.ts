@@ -7,6 +7,7 @@ import type {
   Connection,
   ConnectionChoices,
   Consumer,
+  CopyForm,
   DemoStatus,
   ErrorCode,
   ExportedCapture,
@@ -56,7 +57,7 @@ export interface Backend {
   listCaptures(): Promise<CaptureRow[]>
   startCapture(capture: NewCapture): Promise<CaptureRow>
   pauseCapture(capture: string): Promise<void>
-  resumeCapture(capture: string): Promise<void>
+  resumeCapture(capture: string, trusted: boolean): Promise<void>
   stopCapture(capture: string): Promise<void>
   renameCapture(capture: string, name: string): Promise<void>
   deleteCapture(capture: string): Promise<void>
@@ -79,6 +80,8 @@ export interface Backend {
   recordTree(record: string, request: TreeRequest): Promise<TreePage>
   recordText(record: string): Promise<RecordText>
   recordRaw(record: string): Promise<RecordText>
+  /** The record as text for the clipboard, whole. */
+  recordCopy(record: string, form: CopyForm): Promise<string>
   recordBytes(record: string, first: number, count: number): Promise<Uint8Array>
 
   /** Publishing and the permission to write, where the program serves them. */

@@ -1,5 +1,6 @@
 // Where the made-up records of memory.ts come from: a connection, what else could be opened, and small facts of both.
-import type { Connection, ConnectionChoices, ReadMeter } from './bindings'
+import type { TimeSpan } from '../base/time-scale'
+import type { Connection, ConnectionChoices, CopyForm, LaneCoverage, ReadMeter } from './bindings'
 
 export const DEMO: Connection = {
   id: 'demo',
@@ -7,7 +8,7 @@ export const DEMO: Connection = {
   source: { kind: 'demo' },
   region: 'eu-west-1',
   endpoint: 'http://127.0.0.1:40411',
-  endpointSource: 'embedded',
+  endpointSource: { kind: 'entered' },
   identity: { kind: 'known', account: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
   trusted: null,
   features: [
@@ -29,8 +30,8 @@ export const CHOICES: Omit<ConnectionChoices, 'open'> = {
     { source: { kind: 'local' }, name: 'moto', endpoint: 'http://localhost:5000', region: 'us-east-1' },
   ],
   profiles: [
-    { name: 'dev-sso', region: 'eu-west-1', endpoint: null, kind: 'SSO' },
-    { name: 'prod-readonly', region: 'eu-west-1', endpoint: null, kind: 'assume role' },
+    { name: 'dev-sso', region: 'eu-west-1', endpoint: null, credentials: 'sso' },
+    { name: 'prod-readonly', region: 'eu-west-1', endpoint: null, credentials: 'assumeRole' },
   ],
   profilesFault: null,
   trusted: [],
@@ -44,6 +45,28 @@ export const METER: ReadMeter = {
   throttles: 3,
   errors: 0,
   bytesReceived: 8_123_456,
+}
+
+/** How far what was read lies behind now. */
+export const READ_MARGIN_MILLIS = 1_200
+
+/** Everything but a part in the middle; what is running reads on. */
+export function madeUpCoverage(lanes: readonly { lane: number }[], read: TimeSpan, running: boolean): LaneCoverage[] {
+  const length = read.until - read.from
+  return lanes.map(({ lane }) => ({
+    lane,
+    covered: [
+      { from: read.from, until: read.from + length * 0.41 },
+      { from: read.from + length * 0.47, until: read.until },
+    ],
+    readOnFrom: running ? read.until : null,
+  }))
+}
+
+/** Text forms are the payload; what a program makes of it is only named. */
+export function madeUpCopy(payload: string, form: CopyForm): string {
+  if (form === 'json') return pretty(payload)
+  return form === 'text' ? payload : `${form} of ${payload}`
 }
 
 export const arnOf = (stream: string): string => `arn:aws:kinesis:eu-west-1:000000000000:stream/${stream}`

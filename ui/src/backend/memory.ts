@@ -1,5 +1,6 @@
 // The program's answers made up in memory: for component tests and for the page in a plain browser.
 // It reads no file, opens no connection, and is left out of release builds.
+import { span } from '../base/time-scale'
 import { CommandFault, type Backend, type BucketAnswer } from './backend'
 import type {
   CaptureRow,
@@ -18,7 +19,7 @@ import type {
 } from './bindings'
 import { FixtureRecords, idleNames, mixed } from './fixture'
 import { checkedFixtureFilter, fixtureTest } from './fixture-filter'
-import { arnOf, CHOICES, DEMO, METER, pretty } from './fixture-places'
+import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, pretty, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { isMadeUpCopy } from './memory-replay'
 import { memorySagas, type SagasOptions } from './memory-sagas'
@@ -357,17 +358,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       const row = view.matches ? view.matches.indexOf(index) : index
       return row < 0 || row >= lengthOf(view) ? null : row
     },
-    viewCoverage: async () => {
-      const from = begun - options.historyMillis
-      const gap = { from: from + options.historyMillis * 0.41, until: from + options.historyMillis * 0.47 }
-      return records.lanes.map((lane) => ({
-        lane: lane.lane,
-        covered: [
-          { from, until: gap.from },
-          { from: gap.until, until: Math.max(begun, options.now()) },
-        ],
-      }))
-    },
+    viewCoverage: async () =>
+      madeUpCoverage(records.lanes, span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS), running()),
     openRecord: async (id) => {
       const opened = row(Number(id) - 1)
       return {
@@ -382,6 +374,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     },
     recordTree: async (id, request) => fixtureTreePage(records.payload(Number(id) - 1), request),
     recordText: async (id) => ({ text: pretty(records.payload(Number(id) - 1)), truncated: null }),
+    recordCopy: async (id, form) => madeUpCopy(records.payload(Number(id) - 1), form),
     recordRaw: async (id) => ({ text: records.payload(Number(id) - 1), truncated: null }),
     recordBytes: async (id, first, count) => new TextEncoder().encode(records.payload(Number(id) - 1)).slice(first, first + count),
   }

@@ -26,6 +26,8 @@ export class Captures {
   /** The capture whose details are looked at; its gaps are what was asked for. */
   looked = $state<string | null>(null)
   gapsAsked = $state(false)
+  /** A capture was to go on, and its endpoint has to be confirmed first. */
+  untrusted = $state.raw<{ readonly capture: string; readonly fault: CommandFault } | null>(null)
   #statuses = $state.raw<Readonly<Record<string, CaptureStatus>>>({})
   readonly #pulse = new Pulse(() => this.refresh(), STATUS_REST_MILLIS)
 
@@ -127,8 +129,19 @@ export class Captures {
     return this.#then(this.backend.pauseCapture(id))
   }
 
-  resume(id: string): Promise<void> {
-    return this.#then(this.backend.resumeCapture(id))
+  /** `trusted`: the user has confirmed the endpoint that it reads from. Where that is asked for, the capture is looked at. */
+  async resume(id: string, trusted = false): Promise<void> {
+    this.untrusted = null
+    try {
+      await this.#then(this.backend.resumeCapture(id, trusted))
+    } catch (thrown) {
+      const fault = asFault(thrown)
+      if (fault.code === 'untrustedEndpoint') {
+        this.looked = id
+        this.untrusted = { capture: id, fault }
+      }
+      throw fault
+    }
   }
 
   end(id: string): Promise<void> {

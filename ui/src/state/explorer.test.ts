@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryBackend } from '../backend/memory'
+import { unknownIn } from '../base/coverage'
 import { Explorer } from './explorer.svelte'
 
 const START = Date.UTC(2026, 3, 11, 7)
@@ -111,4 +112,33 @@ test('a capture that ended long ago is shown whole', async () => {
   await e.start()
   expect(e.timeline.mode.kind).toBe('all')
   expect(e.timeline.window.from).toBeLessThan(START - 86_400_000)
+})
+
+test('while a capture runs, the live edge is not read yet, also where nothing arrives, and never missing', async () => {
+  const { explorer: e } = await explorer(1_000)
+  const { timeline } = e
+  const atEdge = (): ReturnType<typeof unknownIn> => {
+    timeline.slide()
+    return unknownIn(timeline.known ?? expect.fail(), timeline.window, timeline.now)
+  }
+  vi.advanceTimersByTime(9_000)
+  const stale = atEdge()
+  expect(stale.unread.at(-1)?.until).toBe(timeline.now)
+  expect(stale.missing.every((gap) => gap.until < timeline.now - 60_000)).toBe(true)
+
+  e.stir()
+  await vi.runAllTimersAsync()
+  const { unread } = atEdge()
+  expect(unread).toHaveLength(1)
+  expect(timeline.now - (unread[0]?.from ?? 0)).toBeLessThan(3_000)
+})
+
+test('when the capture stops, what it did not read is missing', async () => {
+  const { explorer: e } = await explorer(1_000)
+  await e.backend.stopCapture('1')
+  e.stir()
+  await vi.runAllTimersAsync()
+  const { missing, unread } = unknownIn(e.timeline.known ?? expect.fail(), e.timeline.window, e.timeline.now)
+  expect(unread).toEqual([])
+  expect(missing.at(-1)?.until).toBe(e.timeline.now)
 })

@@ -124,6 +124,7 @@ export class Kinescope {
       this.#clock = setInterval(() => {
         if (document.hidden) return
         this.explorer.timeline.slide()
+        this.explorer.stir()
         this.captures.stir()
         this.#stirWatched()
       }, CLOCK_MILLIS)

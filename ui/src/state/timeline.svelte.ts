@@ -1,9 +1,9 @@
 // The time that histogram and lanes show, and the counts behind them. One window for both; live, everything, or fixed by
 // zoom and pan, with a way back. It selects no records.
 import { bucketGrid, gridServes, totals, type BucketGrid, type LaneCounts } from '../base/bucket-grid'
-import { union } from '../base/intervals'
+import { together, type Coverage } from '../base/coverage'
 import { lengthMillis, padded, panned, sameSpan, span, zoomed, type TimeSpan } from '../base/time-scale'
-import { asFault, type Backend, type CommandFault, type LaneCoverage, type ViewStatus } from '../backend'
+import { asFault, type Backend, type CommandFault, type ViewStatus } from '../backend'
 import { Latest } from './latest'
 import { Pulse } from './pulse'
 
@@ -26,21 +26,23 @@ export class Timeline {
   widthPx = $state(0)
   counts = $state.raw<LaneCounts | null>(null)
   overview = $state.raw<LaneCounts | null>(null)
-  coverage = $state.raw<readonly LaneCoverage[]>([])
+  /** What is known of each lane's time; null until the program was asked. */
+  coverage = $state.raw<ReadonlyMap<number, Coverage> | null>(null)
   fault = $state.raw<CommandFault | null>(null)
   /** First to last arrival of what the view holds. */
   extent = $state.raw<TimeSpan | null>(null)
 
   sums = $derived(this.counts ? totals(this.counts) : null)
   overviewSums = $derived(this.overview ? totals(this.overview) : null)
-  /** Times at which at least one lane was captured. */
-  captured = $derived(union(this.coverage.map((lane) => lane.covered.map((part) => span(part.from, part.until)))))
+  /** What is known of at least one lane's time. */
+  known = $derived(this.coverage && together([...this.coverage.values()]))
 
   #view: number | null = null
   #before: Place[] = []
   #revision = -1
   readonly #counts = new Latest<BucketGrid>((grid) => this.#fetchCounts(grid))
   readonly #whole = new Pulse(() => this.#fetchWhole(), 1_000)
+  readonly #edge = new Pulse(() => this.#fetchCoverage(), 1_000)
 
   constructor(readonly backend: Backend) {}
 
@@ -56,6 +58,7 @@ export class Timeline {
     if (!status) return
     this.took(status)
     void this.#fetchWhole()
+    void this.#fetchCoverage()
     // what ended long ago is not in the last minutes
     if (this.mode.kind === 'last' && status.until !== null && status.until < this.window.from) {
       this.mode = { kind: 'all' }
@@ -73,6 +76,7 @@ export class Timeline {
       this.#ask(true)
       this.#whole.beat()
     }
+    this.#edge.beat()
   }
 
   /** The clock moved: a window that follows it moves too. */
@@ -134,6 +138,7 @@ export class Timeline {
 
   stop(): void {
     this.#whole.stop()
+    this.#edge.stop()
   }
 
   #fix(window: TimeSpan): void {
@@ -177,14 +182,21 @@ export class Timeline {
     if (view === null) return
     if (!this.extent) {
       this.overview = null
-      this.coverage = []
       return
     }
     const overview = await this.#bucketsOf(bucketGrid(this.extent, OVERVIEW_WIDTH_PX, 0))
     if (overview) this.overview = overview
+  }
+
+  async #fetchCoverage(): Promise<void> {
+    const view = this.#view
+    if (view === null) return
     try {
-      const coverage = await this.backend.viewCoverage(view)
-      if (view === this.#view) this.coverage = coverage
+      const lanes = await this.backend.viewCoverage(view)
+      if (view !== this.#view) return
+      this.coverage = new Map(
+        lanes.map(({ lane, covered, readOnFrom }) => [lane, { covered: covered.map((part) => span(part.from, part.until)), readOnFrom }]),
+      )
     } catch (thrown) {
       this.#failed(thrown)
     }

@@ -54,7 +54,7 @@ export const GAPS: readonly GapRow[] = [
     shard: id(1),
     from: NOW - 1_800_000,
     until: NOW - 1_745_000,
-    reason: 'Trimmed before it was read: the retention period passed while the program was not running.',
+    reason: 'trimmed',
   },
   {
     lane: 2,
@@ -62,7 +62,7 @@ export const GAPS: readonly GapRow[] = [
     shard: id(2),
     from: null,
     until: null,
-    reason: 'The record after the last stored one did not come back.',
+    reason: 'continuityUnproven',
   },
 ]
 
@@ -109,7 +109,7 @@ async function openOther(request: OpenConnection, open: (connection: Connection)
     source: request.source,
     region: request.region ?? 'us-east-1',
     endpoint,
-    endpointSource: 'typed in',
+    endpointSource: { kind: 'entered' },
     identity: { kind: 'unknown', why: 'This endpoint does not offer GetCallerIdentity.' },
     trusted: { credentials: 'placeholders', host: `${host}:443` },
     features: [

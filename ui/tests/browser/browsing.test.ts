@@ -5,6 +5,7 @@ import { render } from 'vitest-browser-svelte'
 import App from '../../src/App.svelte'
 import { CommandFault, type Backend } from '../../src/backend/backend'
 import type { NewCapture } from '../../src/backend/bindings'
+import { memoryBackend } from '../../src/backend/memory'
 import { browsingBackend, type BrowsingOptions } from './browsing-fixture'
 import { accessibilityFaults, byId, element, elements } from './page'
 import realFaults from './real-faults.json'
@@ -270,6 +271,37 @@ test('a capture shows its shards, their budget, its gaps and why, and opens in t
   await vi.waitFor(() => expect(elements('gap-row')[0]?.textContent).toContain('Trimmed before it was read'))
   await byId('row-explore').click()
   await expect.element(byId('record-grid')).toBeVisible()
+})
+
+test('a capture that stopped for trust asks for it in its own place, and goes on', async () => {
+  const backend = memoryBackend({ records: 2_000 })
+  const [row, asked] = [(await backend.listCaptures())[0] ?? expect.fail(), vi.fn()]
+  const told = { reason: 'not one of AWS’s', hint: 'Confirm it.' }
+  let state: 'failed' | 'running' = 'failed'
+  backend.listCaptures = async () => [{ ...row, ...(state === 'failed' ? told : {}), state }]
+  backend.resumeCapture = async (id, trusted) => {
+    asked(id, trusted)
+    if (!trusted)
+      throw new CommandFault('untrustedEndpoint', 'kinesis.corp.example:443 is not one of AWS’s', 'Open it only if you know it.')
+    state = 'running'
+  }
+  await open('captures', {}, 'light', backend)
+  await byId('activity-explore').click()
+  await expect.element(byId('capture-fault')).toHaveTextContent('not one of AWS’s')
+  await byId('capture-resume').click()
+  await expect.element(byId('captures-view')).toBeVisible()
+  await expect.element(byId('trust-question')).toHaveTextContent('kinesis.corp.example:443')
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('trust-cancel').click()
+  await byId('reason-resume').click()
+  await byId('trust-resume').click()
+  await vi.waitFor(() => expect(text('capture-row-state')).toBe('running'))
+  expect(elements('trust-question')).toEqual([])
+  expect(asked.mock.calls).toEqual([
+    ['1', false],
+    ['1', false],
+    ['1', true],
+  ])
 })
 
 test('what a capture refuses is shown above the list', async () => {

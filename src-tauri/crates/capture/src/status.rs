@@ -88,6 +88,7 @@ pub struct ShardStatus {
     pub throttles: u64,
     /// Reads that failed and were, or will be, tried again.
     pub retries: u64,
+    /// Up to when it is known what arrived, all of it committed; the store hears of it less often.
     pub covered_through: Option<Millis>,
     pub last_error: Option<Trouble>,
     pub backoff_until: Option<Millis>,

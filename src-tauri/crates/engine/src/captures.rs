@@ -124,7 +124,10 @@ impl Engine {
     }
 
     /// Goes on after the last stored record; opens the connection again where it is not open.
-    pub async fn resume_capture(&self, id: CaptureId) -> Result<(), EngineError> {
+    ///
+    /// # Errors
+    /// [`kinesis::KinesisError::UntrustedEndpoint`] until the user has confirmed the host, now (`confirmed`) or before.
+    pub async fn resume_capture(&self, id: CaptureId, confirmed: bool) -> Result<(), EngineError> {
         if let Some(run) = self
             .runs()
             .read()
@@ -137,7 +140,8 @@ impl Engine {
             return Ok(());
         }
         let stored = self.ask(move |store| store.capture(id)).await?;
-        let opened = self.reopen(&Origin::from_json(&stored.connection)?).await?;
+        let origin = Origin::from_json(&stored.connection)?;
+        let opened = self.reopen(&origin, confirmed).await?;
         self.run(id, &opened).await
     }
 
@@ -197,33 +201,8 @@ impl Engine {
             .ask(move |store| Ok((store.capture(id)?, store.gaps(id)?)))
             .await?;
         let overview = self.overview(stored).await?;
+        let shards = self.shards_in_reading(&overview.stored).await?;
         let names = self.shard_names().await?;
-        let statuses = self
-            .runs()
-            .read()
-            .await
-            .get(&id)
-            .map_or_else(Vec::new, |run| run.status().shards);
-        let streams: Vec<_> = overview
-            .stored
-            .streams
-            .iter()
-            .map(|captured| captured.stream)
-            .collect();
-        let shards = statuses
-            .into_iter()
-            .map(|status| {
-                let known = names.values().find(|name| {
-                    streams.contains(&name.stored.stream)
-                        && name.stored.shard.id == status.shard
-                        && *name.stream == *status.stream.as_str()
-                });
-                ShardOverview {
-                    key: known.map(|name| name.stored.key),
-                    status,
-                }
-            })
-            .collect();
         let gaps = gaps
             .into_iter()
             .map(|gap| {
@@ -240,6 +219,32 @@ impl Engine {
             shards,
             gaps,
         })
+    }
+
+    /// What its run says of each shard; nothing where it has none.
+    pub(crate) async fn shards_in_reading(
+        &self,
+        capture: &StoredCapture,
+    ) -> Result<Vec<ShardOverview>, EngineError> {
+        let runs = self.runs().read().await;
+        let Some(status) = runs.get(&capture.id).map(CaptureRun::status) else {
+            return Ok(Vec::new());
+        };
+        drop(runs);
+        let names = self.shard_names().await?;
+        let is_captured = |key| capture.streams.iter().any(|stream| stream.stream == key);
+        let overview = |status: ShardStatus| {
+            let known = names.values().find(|name| {
+                is_captured(name.stored.stream)
+                    && name.stored.shard.id == status.shard
+                    && *name.stream == *status.stream.as_str()
+            });
+            ShardOverview {
+                key: known.map(|name| name.stored.key),
+                status,
+            }
+        };
+        Ok(status.shards.into_iter().map(overview).collect())
     }
 
     async fn overview(&self, stored: StoredCapture) -> Result<CaptureOverview, EngineError> {

@@ -199,12 +199,13 @@ impl Engine {
         Ok(opened)
     }
 
-    /// For a capture that goes on: it is asked in the background, and only a host that was confirmed is trusted.
+    /// For a capture that goes on: it is asked in the background.
     pub(crate) async fn open_unprobed(
         &self,
         origin: &Origin,
+        confirmed: bool,
     ) -> Result<OpenedConnection, EngineError> {
-        let (connection, trusted) = self.connect(&origin.choice, false).await?;
+        let (connection, trusted) = self.connect(&origin.choice, confirmed).await?;
         let why = "the connection was opened for a capture and has not been asked yet".to_owned();
         let opened = self.register(|id| OpenedConnection {
             id,

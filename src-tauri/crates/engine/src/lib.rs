@@ -7,6 +7,8 @@
 
 mod captures;
 mod connections;
+mod copies;
+mod coverage;
 mod demonstration;
 mod engine;
 mod error;
@@ -31,6 +33,8 @@ pub use captures::{
     ShardOverview, sequence_number,
 };
 pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, Preset, presets};
+pub use copies::CopyForm;
+pub use coverage::CoveredLane;
 pub use demonstration::DemoOverview;
 pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
@@ -52,7 +56,7 @@ pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;
 pub use trust::{TrustedEndpoint, TrustedEndpoints};
-pub use views::{CoveredLane, LaneOverview, Page, PageRow, ViewId, ViewOverview};
+pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 
 // the words of the crates below that the engine's answers are made of
 pub use capture::{From as CaptureFrom, Phase, RunState, Trouble};

@@ -50,7 +50,7 @@ impl Engine {
             }
             let engine = self.clone();
             tokio::spawn(async move {
-                if let Err(error) = engine.resume_capture(id).await {
+                if let Err(error) = engine.resume_capture(id, false).await {
                     tracing::warn!(capture = id.0, %error, "a capture did not go on after the start");
                     let trouble = Trouble {
                         message: error.to_string(),
@@ -138,14 +138,18 @@ impl Engine {
 
     /// A connection for a capture that goes on: an open one, or a new one that is not probed, so that an
     /// endpoint that is away for now does not end the capture.
-    pub(crate) async fn reopen(&self, origin: &Origin) -> Result<OpenedConnection, EngineError> {
+    pub(crate) async fn reopen(
+        &self,
+        origin: &Origin,
+        confirmed: bool,
+    ) -> Result<OpenedConnection, EngineError> {
         match self
             .connections()
             .into_iter()
             .find(|opened| opened.choice == origin.choice)
         {
             Some(opened) => Ok(opened),
-            None => self.open_unprobed(origin).await,
+            None => self.open_unprobed(origin, confirmed).await,
         }
     }
 }

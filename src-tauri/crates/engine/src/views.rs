@@ -65,13 +65,6 @@ pub struct LaneOverview {
     pub records: u64,
 }
 
-/// What the captures of a view cover on one shard, in order and apart from each other.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CoveredLane {
-    pub shard: ShardKey,
-    pub covered: Vec<(Millis, Millis)>,
-}
-
 #[derive(Clone, Debug)]
 pub struct Page {
     pub revision: u64,
@@ -277,55 +270,6 @@ impl Engine {
         let open = self.views().get(id)?;
         Ok(blocking(move || open.view.row_of(record)).await??)
     }
-
-    /// What the view's captures cover; for the whole workspace, what all of them do.
-    pub async fn view_coverage(&self, id: ViewId) -> Result<Vec<CoveredLane>, EngineError> {
-        let open = self.views().get(id)?;
-        self.ask(move |store| {
-            let captures = match &*open.captures {
-                [] => store
-                    .captures()?
-                    .into_iter()
-                    .map(|capture| capture.id)
-                    .collect(),
-                chosen => chosen.to_vec(),
-            };
-            let mut lanes: HashMap<ShardKey, Vec<(Millis, Millis)>> = HashMap::new();
-            for capture in captures {
-                for interval in store.coverage(capture)? {
-                    if let (Some(from), Some(through)) = (interval.from, interval.through) {
-                        lanes
-                            .entry(interval.shard)
-                            .or_default()
-                            .push((from, through));
-                    }
-                }
-            }
-            let mut lanes: Vec<CoveredLane> = lanes
-                .into_iter()
-                .map(|(shard, covered)| CoveredLane {
-                    shard,
-                    covered: merged(covered),
-                })
-                .collect();
-            lanes.sort_by_key(|lane| lane.shard);
-            Ok(lanes)
-        })
-        .await
-    }
-}
-
-/// In order, with what touches or overlaps made one.
-fn merged(mut intervals: Vec<(Millis, Millis)>) -> Vec<(Millis, Millis)> {
-    intervals.sort_unstable();
-    let mut apart: Vec<(Millis, Millis)> = Vec::with_capacity(intervals.len());
-    for (from, until) in intervals {
-        match apart.last_mut() {
-            Some(last) if from <= last.1 => last.1 = last.1.max(until),
-            _ => apart.push((from, until)),
-        }
-    }
-    apart
 }
 
 impl Seen {
@@ -370,31 +314,16 @@ impl Views {
         }
     }
 
+    /// What the view was opened on; none is the whole workspace.
+    pub(crate) fn captures_of(&self, id: ViewId) -> Result<Arc<[CaptureId]>, EngineError> {
+        Ok(self.get(id)?.captures)
+    }
+
     fn get(&self, id: ViewId) -> Result<OpenView, EngineError> {
         locked(&self.0)
             .open
             .get(&id)
             .cloned()
             .ok_or(EngineError::UnknownView(id))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn touching_intervals_become_one() {
-        let spans = |spans: &[(i64, i64)]| {
-            spans
-                .iter()
-                .map(|(a, b)| (Millis(*a), Millis(*b)))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            merged(spans(&[(5, 9), (0, 3), (3, 4), (8, 12)])),
-            spans(&[(0, 4), (5, 12)])
-        );
-        assert_eq!(merged(spans(&[(0, 10), (2, 3)])), spans(&[(0, 10)]));
     }
 }

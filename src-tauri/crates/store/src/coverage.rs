@@ -19,6 +19,8 @@ pub struct CoverageInterval {
     pub from: Option<Millis>,
     pub through: Option<Millis>,
     pub records: u64,
+    /// What is read next goes on from here; no gap has ended it.
+    pub is_open: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,7 +236,7 @@ pub(crate) fn intervals(
     capture: CaptureId,
 ) -> Result<Vec<CoverageInterval>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT shard, first_sequence, last_sequence, from_time, through_time, records
+        "SELECT shard, first_sequence, last_sequence, from_time, through_time, records, open
          FROM coverage WHERE capture = ? ORDER BY shard, key",
     )?;
     let mut rows = statement.query([capture])?;
@@ -246,6 +248,7 @@ pub(crate) fn intervals(
             from: optional_millis(row, 3)?,
             through: optional_millis(row, 4)?,
             records: row.get::<_, i64>(5)? as u64,
+            is_open: row.get(6)?,
         });
     }
     Ok(found)

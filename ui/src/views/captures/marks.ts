@@ -9,7 +9,7 @@ import Timer from '@lucide/svelte/icons/timer'
 import X from '@lucide/svelte/icons/x'
 import type { Component } from 'svelte'
 import { m } from '../../paraglide/messages.js'
-import type { CaptureState, ShardProgressState } from '../../state/words'
+import type { CaptureState, GapReason, ShardProgressState } from '../../state/words'
 
 export interface Mark {
   readonly icon: Component<{ size?: number | string; strokeWidth?: number | string }>
@@ -58,6 +58,15 @@ export function shardMark(state: ShardProgressState): Mark {
       return { icon: Square, tone: 'plain', word: m.shard_stopped() }
   }
 }
+
+const GAPS: Readonly<Record<GapReason, () => string>> = {
+  trimmed: m.gap_trimmed,
+  continuityUnproven: m.gap_continuityUnproven,
+  streamGone: m.gap_streamGone,
+  readRefused: m.gap_readRefused,
+}
+
+export const gapWords = (reason: GapReason): string => GAPS[reason]()
 
 /** ui.md 5.2: below a second is good, below a minute is worth a look. */
 export const lagTone = (lagMillis: number): Mark['tone'] => (lagMillis < 1_000 ? 'good' : lagMillis < 60_000 ? 'warn' : 'bad')

@@ -1,6 +1,6 @@
 // Words of the catalogue for what an endpoint offers and for how the demo's sagas go.
 import { m } from '../../paraglide/messages.js'
-import type { FeatureKind, SagaKind } from '../../state/words'
+import type { Connection, CredentialKind, FeatureKind, SagaKind } from '../../state/words'
 
 const FEATURES: Readonly<Record<FeatureKind, () => string>> = {
   callerIdentity: m.feature_callerIdentity,
@@ -25,5 +25,32 @@ const SAGAS: Readonly<Record<SagaKind, () => string>> = {
   shippedUnpaid: m.saga_shippedUnpaid,
 }
 
+const CREDENTIALS: Readonly<Record<CredentialKind, () => string>> = {
+  accessKey: m.credentials_accessKey,
+  sso: m.credentials_sso,
+  assumeRole: m.credentials_assumeRole,
+  webIdentity: m.credentials_webIdentity,
+  credentialProcess: m.credentials_credentialProcess,
+  login: m.credentials_login,
+  absent: m.credentials_absent,
+}
+
+/** Where a connection's endpoint was set. */
+export function endpointSourceWords({ source, endpointSource }: Connection): string {
+  switch (endpointSource.kind) {
+    case 'entered':
+      return source.kind === 'demo' ? m.endpoint_embedded() : source.kind === 'local' ? m.endpoint_preset() : m.endpoint_entered()
+    case 'variable':
+      return m.endpoint_variable({ name: endpointSource.name })
+    case 'profileServices':
+      return m.endpoint_services({ name: endpointSource.profile })
+    case 'profile':
+      return m.endpoint_profile({ name: endpointSource.profile })
+    case 'awsDefault':
+      return m.endpoint_aws()
+  }
+}
+
+export const credentialsWord = (kind: CredentialKind): string => CREDENTIALS[kind]()
 export const featureWord = (kind: FeatureKind): string => FEATURES[kind]()
 export const sagaWord = (kind: SagaKind): string => SAGAS[kind]()

@@ -4,6 +4,9 @@ import type { LaneCounts } from '../../base/bucket-grid'
 import { TimeScale, type TimeSpan } from '../../base/time-scale'
 import type { Rect } from './layout'
 
+const DOT_PITCH_PX = 5
+const DOT_PX = 1.5
+
 /** All bars in one path: faster than one call each in WebKitGTK. */
 export function paintBars(context: CanvasRenderingContext2D, rects: readonly Rect[], colour: string): void {
   context.fillStyle = colour
@@ -16,9 +19,7 @@ export function paintBars(context: CanvasRenderingContext2D, rects: readonly Rec
 export function paintHatch(context: CanvasRenderingContext2D, areas: readonly Rect[], colour: string): void {
   if (areas.length === 0) return
   context.save()
-  context.beginPath()
-  for (const area of areas) context.rect(area.xPx, area.yPx, area.widthPx, area.heightPx)
-  context.clip()
+  clipTo(context, areas)
   context.strokeStyle = colour
   context.lineWidth = 1
   context.beginPath()
@@ -32,6 +33,28 @@ export function paintHatch(context: CanvasRenderingContext2D, areas: readonly Re
   }
   context.stroke()
   context.restore()
+}
+
+/** Dots: this is not read yet. They stand still while the area's edges move. */
+export function paintDots(context: CanvasRenderingContext2D, areas: readonly Rect[], colour: string): void {
+  if (areas.length === 0) return
+  context.save()
+  clipTo(context, areas)
+  context.fillStyle = colour
+  context.beginPath()
+  for (const area of areas) {
+    for (let x = Math.floor(area.xPx / DOT_PITCH_PX) * DOT_PITCH_PX + 1; x < area.xPx + area.widthPx; x += DOT_PITCH_PX) {
+      for (let y = area.yPx + 2; y < area.yPx + area.heightPx; y += DOT_PITCH_PX) context.rect(x, y, DOT_PX, DOT_PX)
+    }
+  }
+  context.fill()
+  context.restore()
+}
+
+function clipTo(context: CanvasRenderingContext2D, areas: readonly Rect[]): void {
+  context.beginPath()
+  for (const area of areas) context.rect(area.xPx, area.yPx, area.widthPx, area.heightPx)
+  context.clip()
 }
 
 export interface HeatRow {

@@ -331,7 +331,7 @@ impl Reader {
         self.board(|board| {
             let status = &mut board.status;
             status.phase = state.phase();
-            status.covered_through = state.covered_through();
+            status.covered_through = state.covered_through().or(status.covered_through);
             status.next_poll_at = state.next_request_at();
             status.backoff_until = status
                 .next_poll_at

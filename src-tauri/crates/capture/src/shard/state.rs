@@ -189,9 +189,9 @@ impl ShardState {
         }
     }
 
-    /// Up to when it is known what arrived; not all of it need be committed yet.
+    /// Up to when it is known what arrived, all of it committed; `None` while something still is not.
     pub fn covered_through(&self) -> Option<Millis> {
-        self.covered
+        self.covered.filter(|_| self.is_settled())
     }
 
     pub fn is_behind(&self) -> bool {

@@ -185,7 +185,7 @@ async fn a_stream_that_is_deleted_while_captured() {
     rows(&engine, 2).await;
     // and a capture of it can be resumed in vain, again and again
     for _ in 0..2 {
-        let _ = within("resuming", engine.resume_capture(capture)).await;
+        let _ = within("resuming", engine.resume_capture(capture, false)).await;
         failed(&engine, capture).await;
     }
     close(engine).await;

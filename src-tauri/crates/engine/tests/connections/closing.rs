@@ -46,7 +46,10 @@ async fn captures_name_their_connection_and_stop_with_it() {
     assert_eq!(state(running).await, (RunState::Stopped, None));
     assert_eq!(state(paused).await, (RunState::Paused, None));
 
-    engine.resume_capture(paused).await.expect("it goes on");
+    engine
+        .resume_capture(paused, false)
+        .await
+        .expect("it goes on");
     let reopened = engine.connections();
     assert_eq!(reopened.len(), 1, "through a connection of its own");
     assert_eq!(

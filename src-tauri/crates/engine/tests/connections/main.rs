@@ -6,6 +6,7 @@ mod failing;
 mod imitation;
 mod keys;
 mod probing;
+mod reading;
 mod trust;
 
 use engine::{Choice, ConnectionSource, Engine, EngineOptions};

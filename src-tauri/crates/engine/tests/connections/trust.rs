@@ -126,5 +126,16 @@ async fn a_capture_of_a_workspace_brings_no_trust_with_it() {
     };
     assert!(message.contains("nobody has confirmed it yet"), "{message}");
     assert!(engine.connections().is_empty());
+
+    let asks = async |confirmed| {
+        matches!(
+            engine.resume_capture(capture, confirmed).await,
+            Err(EngineError::Kinesis(KinesisError::UntrustedEndpoint { .. }))
+        )
+    };
+    assert!(asks(false).await, "to go on it has to be confirmed");
+    assert!(!asks(true).await, "it is confirmed with the wish to go on");
+    let confirmed = engine.trusted_endpoints().await.expect("they are told");
+    assert_eq!(confirmed.len(), 1, "and kept");
     engine.close().await;
 }
