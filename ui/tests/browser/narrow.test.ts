@@ -1,6 +1,6 @@
 // Small windows: nothing sticks out, nothing lies over something else, in light and in dark.
 import { afterEach, expect, test, vi } from 'vitest'
-import { page } from 'vitest/browser'
+import { page, userEvent } from 'vitest/browser'
 import { byId, element, elements, openWindow } from './page'
 
 afterEach(() => page.viewport(1280, 800))
@@ -31,6 +31,23 @@ test.each(['light', 'dark'] as const)('at 900 px every screen fits in %s', async
     expect(sticksOut(), screen).toEqual([])
     expect(overlaps(), screen).toEqual([])
   }
+})
+
+test.each(['light', 'dark'] as const)('at the smallest size every screen fits in %s, and records stay in sight', async (theme) => {
+  await page.viewport(640, 420)
+  await openWindow({}, theme)
+  for (const screen of ['streams', 'captures', 'connections', 'explore']) {
+    await byId(`activity-${screen}`).click()
+    await vi.waitFor(() => expect(document.querySelector('main')).not.toBeNull())
+    expect(sticksOut(), screen).toEqual([])
+    expect(overlaps(), screen).toEqual([])
+  }
+  const inSight = (): number => elements('record-row').filter((row) => row.getBoundingClientRect().top < 380).length
+  await vi.waitFor(() => expect(inSight()).toBeGreaterThan(3))
+  await userEvent.keyboard('k')
+  await expect.element(byId('inspector-type')).toBeVisible()
+  await vi.waitFor(() => expect(document.querySelector('[data-testid=record-row][aria-selected=true]')).not.toBeNull())
+  expect(sticksOut()).toEqual([])
 })
 
 test('of three doors two stand side by side at 900 px, and the third has a row of its own', async () => {

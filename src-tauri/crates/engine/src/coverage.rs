@@ -36,20 +36,31 @@ impl Engine {
             // first what the readers say: the store may then know more, never less
             let reading = self.reading(&capture).await?;
             let stored = self.ask(move |store| store.coverage(capture.id)).await?;
+            let reading = reading.unwrap_or_else(|| all_of(&stored));
             lanes.add(&stored, &reading);
         }
         Ok(lanes.finish())
     }
 
-    async fn reading(&self, capture: &StoredCapture) -> Result<Reading, EngineError> {
+    /// `None` while it has just begun and its shards are not told yet: it is about to read all that it has read before.
+    async fn reading(&self, capture: &StoredCapture) -> Result<Option<Reading>, EngineError> {
         let shards = self.shards_in_reading(capture).await?;
+        if shards.is_empty() && self.is_running(capture.id).await {
+            return Ok(None);
+        }
         let is_read = |phase: Phase| phase.is_read() || phase == Phase::Waiting;
-        Ok(shards
+        let reading = shards
             .into_iter()
             .filter(|shard| is_read(shard.status.phase))
             .filter_map(|shard| Some((shard.key?, shard.status.covered_through)))
-            .collect())
+            .collect();
+        Ok(Some(reading))
     }
+}
+
+fn all_of(stored: &[CoverageInterval]) -> Reading {
+    let open = stored.iter().filter(|interval| interval.is_open);
+    open.map(|interval| (interval.shard, None)).collect()
 }
 
 #[derive(Default)]

@@ -24,6 +24,12 @@ impl Engine {
             .max()
     }
 
+    pub(crate) async fn is_running(&self, capture: CaptureId) -> bool {
+        let runs = self.runs().read().await;
+        runs.get(&capture)
+            .is_some_and(|run| run.status().state == RunState::Running)
+    }
+
     /// Captures that ran when the program ended go on: each in the background, and what keeps it from going
     /// on is told in its state. Demo captures do not: the demo's streams ended with the program.
     pub(crate) async fn revive_captures(&self) -> Result<(), EngineError> {
