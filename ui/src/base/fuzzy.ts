@@ -1,5 +1,5 @@
-// How well a text answers to a few typed letters: all of them must occur in it in their order, and those that begin words
-// or follow each other count for more. Pure; it sorts nothing by itself.
+// How well a text answers to a few typed words, in any order: the letters of each must occur in it in their order, and those
+// that begin words or follow each other count for more. Pure.
 
 export interface Match {
   /** Higher is better; only comparable for one query. */
@@ -15,9 +15,23 @@ const GAP = 1
 
 /** Null where a letter is missing. An empty query matches everything alike. */
 export function fuzzyMatch(text: string, query: string): Match | null {
-  const wanted = [...query.toLowerCase()].filter((letter) => letter.trim() !== '')
   const within = text.toLowerCase()
-  if (wanted.length === 0) return { score: 0, places: [] }
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  let score = 0
+  const places = new Set<number>()
+  for (const word of words) {
+    const match = wordMatch(within, [...word])
+    if (!match) return null
+    score += match.score
+    match.places.forEach((place) => places.add(place))
+  }
+  return { score, places: [...places].sort((a, b) => a - b) }
+}
+
+function wordMatch(within: string, wanted: readonly string[]): Match | null {
   let best: Match | null = null
   for (let start = within.indexOf(wanted[0] ?? ''); start !== -1; start = within.indexOf(wanted[0] ?? '', start + 1)) {
     const found = matchFrom(within, wanted, start)

@@ -20,7 +20,7 @@ test('a program that does not offer writing has no screen, no entry and no key f
   await userEvent.keyboard('gp')
   expect(elements('wizard')).toEqual([])
   await byId('record-row').nth(2).click({ button: 'right' })
-  await expect.element(page.getByText('Copy payload')).toBeVisible()
+  await expect.element(page.getByText('Copy as text')).toBeVisible()
   expect(elements('row-replay')).toEqual([])
 })
 
