@@ -268,7 +268,7 @@ test('a capture shows its shards, their budget, its gaps and why, and opens in t
   await open('captures')
   await vi.waitFor(() => expect(elements('progress-row').length).toBe(10))
   expect(row('progress-row', 'order-events 001')?.textContent?.replace(/\s+/g, ' ')).toMatch(/catching up.*3\.4 s.*of 5.*3/)
-  await vi.waitFor(() => expect(elements('gap-row')[0]?.textContent).toContain('Trimmed before it was read'))
+  await vi.waitFor(() => expect(elements('gap-row')[0]?.textContent).toContain('retention ended before these records were read'))
   await byId('row-explore').click()
   await expect.element(byId('record-grid')).toBeVisible()
 })
@@ -287,6 +287,7 @@ test('a capture that stopped for trust asks for it in its own place, and goes on
   }
   await open('captures', {}, 'light', backend)
   await byId('activity-explore').click()
+  await byId('side-bar-toggle').click()
   await expect.element(byId('capture-fault')).toHaveTextContent('not one of AWS’s')
   await byId('capture-resume').click()
   await expect.element(byId('captures-view')).toBeVisible()
