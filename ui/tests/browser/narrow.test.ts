@@ -15,7 +15,9 @@ function sticksOut(): string[] {
 
 /** Items of the status bar, side by side. */
 function overlaps(): string[] {
-  const items = [...document.querySelectorAll<HTMLElement>('footer .item')].map((one) => ({ one, box: one.getBoundingClientRect() }))
+  const items = [...document.querySelectorAll<HTMLElement>('footer .item')]
+    .filter((one) => one.offsetParent !== null)
+    .map((one) => ({ one, box: one.getBoundingClientRect() }))
   return items.flatMap(({ one, box }, i) => {
     const next = items[i + 1]
     return next && box.right > next.box.left + 0.5 ? [`${one.textContent} / ${next.one.textContent}`] : []
