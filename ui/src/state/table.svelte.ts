@@ -69,10 +69,14 @@ export class Table {
     this.#goTo(this.scroll.maxOffsetPx, false)
   }
 
+  /** A selected row that was in sight stays in sight. */
   resized(viewportPx: number): void {
     if (viewportPx === this.viewportPx) return
+    const { first, until } = this.visible
+    const kept = this.cursor !== null && this.cursor >= first && this.cursor < until ? this.cursor : null
     this.viewportPx = viewportPx
     this.#settle()
+    if (kept !== null && !this.followsTail) this.reveal(kept)
   }
 
   /** Rows became higher or lower; the first visible one stays the first. */
