@@ -42,8 +42,11 @@ export const commands = {
 	startCapture: (capture: NewCapture) => typedError<CaptureRow, CommandError>(__TAURI_INVOKE("start_capture", { capture })),
 	/**  Stops reading until resumed; what was read is kept, and so is the place. */
 	pauseCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("pause_capture", { capture })),
-	/**  Goes on after the last stored record; connects again where that is needed. */
-	resumeCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("resume_capture", { capture })),
+	/**
+	 *  Goes on after the last stored record; connects again where that is needed. `trusted`: the user has confirmed its
+	 *  endpoint, which is not one of AWS's.
+	 */
+	resumeCapture: (capture: string, trusted: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("resume_capture", { capture, trusted })),
 	/**  Ends the capture; what was read is kept. */
 	stopCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("stop_capture", { capture })),
 	/**  Gives the capture another name. */
@@ -72,7 +75,7 @@ export const commands = {
 	viewRowAt: (view: number, time: number) => typedError<number, CommandError>(__TAURI_INVOKE("view_row_at", { view, time })),
 	/**  The row that a record stands in; absent where the filter hides it. */
 	viewRowOf: (view: number, record: string) => typedError<number | null, CommandError>(__TAURI_INVOKE("view_row_of", { view, record })),
-	/**  What the view's captures cover, per lane: elsewhere nothing is known. */
+	/**  What the view's captures cover, per lane, and from where on it is still read: elsewhere nothing is known. */
 	viewCoverage: (view: number) => typedError<LaneCoverage[], CommandError>(__TAURI_INVOKE("view_coverage", { view })),
 	/**  All that is known of a record but its payload. */
 	openRecord: (record: string) => typedError<RecordDetails, CommandError>(__TAURI_INVOKE("open_record", { record })),
@@ -82,6 +85,8 @@ export const commands = {
 	recordText: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_text", { record })),
 	/**  The payload as text, nothing changed but what could not be shown safely. */
 	recordRaw: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_raw", { record })),
+	/**  The record as text for the clipboard, whole. */
+	recordCopy: (record: string, form: CopyForm) => typedError<string, CommandError>(__TAURI_INVOKE("record_copy", { record, form })),
 	/**  What a target is, and what speaks against writing to it. */
 	targetFacts: (target: WriteTarget) => typedError<TargetFacts, CommandError>(__TAURI_INVOKE("target_facts", { target })),
 	/**  Asks in a native dialog; absent: the person said no. */
@@ -291,8 +296,7 @@ export type Connection = {
 	source: ConnectionSource,
 	region: string,
 	endpoint: string,
-	/**  Where the endpoint was set: "`endpoint_url` of profile dev", "AWS default", … */
-	endpointSource: string,
+	endpointSource: EndpointSource,
 	identity: Identity,
 	/**  What the user had to confirm before signed requests went there. */
 	trusted: TrustedEndpoint | null,
@@ -328,10 +332,32 @@ export type Consumer = {
 	createdAt: number,
 };
 
+/**  What a record is copied as. */
+export type CopyForm = 
+/**  Indented, with every number as it was written. */
+"json" | 
+/**  The payload's text, byte for byte. */
+"text" | "base64" | "hex" | 
+/**  `aws kinesis put-record`. */
+"awsCommand" | 
+/**  A signed `PutRecord` request. */
+"curl" | 
+/**  A few lines of Python. */
+"boto3" | 
+/**  What a function would be invoked with. */
+"lambdaEvent";
+
 export type CoverageInterval = {
 	from: number,
 	until: number,
 };
+
+/**  How a profile's credentials come. */
+export type CredentialKind = "accessKey" | "sso" | "assumeRole" | "webIdentity" | "credentialProcess" | 
+/**  By signing in at the console. */
+"login" | 
+/**  The profile names none. */
+"absent";
 
 export type DefinitionProblem = {
 	/**  From 1. */
@@ -408,6 +434,19 @@ export type DraftProblem = {
 	column: number | null,
 };
 
+/**  Where an endpoint was set. */
+export type EndpointSource = 
+/**  With the connection. */
+{ kind: "entered" } | 
+/**  In an environment variable. */
+{ kind: "variable"; name: string } | 
+/**  In the services section that a profile names. */
+{ kind: "profileServices"; profile: string } | 
+/**  As a profile's `endpoint_url`. */
+{ kind: "profile"; profile: string } | 
+/**  Nowhere: it is AWS's for the region. */
+{ kind: "awsDefault" };
+
 /**  Only what the window branches on. */
 export type ErrorCode = 
 /**  The user must sign in again; nothing is lost. */
@@ -466,6 +505,16 @@ export type FoldedState = {
 	events: FoldedEvent[],
 };
 
+export type GapReason = 
+/**  The stream's retention ended before these records were read. */
+"trimmed" | 
+/**  The last stored record did not come back: what followed it is not known. */
+"continuityUnproven" | 
+/**  The stream was deleted, or deleted and created again. */
+"streamGone" | 
+/**  The endpoint refused to read on. */
+"readRefused";
+
 /**  What a capture does not hold, and why. */
 export type GapRow = {
 	lane: number,
@@ -473,7 +522,7 @@ export type GapRow = {
 	shard: string,
 	from: number | null,
 	until: number | null,
-	reason: string,
+	reason: GapReason,
 };
 
 /**  A permission that holds. The permission itself stays in the program; this tells of it. */
@@ -587,6 +636,8 @@ export type LaneCoverage = {
 	lane: number,
 	/**  What was captured, in order and apart from each other. */
 	covered: CoverageInterval[],
+	/**  It is still read: what is later than this and not covered is not read yet. 0 is the stream's beginning. */
+	readOnFrom: number | null,
 };
 
 export type LearnedDefinition = {
@@ -697,8 +748,7 @@ export type Profile = {
 	name: string,
 	region: string | null,
 	endpoint: string | null,
-	/**  How its credentials come: "SSO", "assume role", "credential process", "access key", … */
-	kind: string,
+	credentials: CredentialKind,
 };
 
 export type PublishKind = "draft" | "import";
