@@ -150,6 +150,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &[
             "base64",
             "bitflags",
+            "foldhash",
             "getrandom",
             "gtk",
             "regex-automata",
@@ -157,6 +158,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "serde_json",
             "specta",
             "specta-*",
+            "stable_deref_trait",
             "sys-locale",
             "tauri",
             "tauri-*",
