@@ -298,7 +298,7 @@ mod tests {
     fn a_fault_in_json_is_placed_in_the_text_that_was_written() {
         let made = json("{\n  \"id\": \"{{uuid}}\" \"b\": 1\n}", "k");
         let (field, message, place) = problem(&made);
-        assert_eq!((field, place), (MessageField::Text, Some((2, 21))));
+        assert_eq!((field, place), (MessageField::Text, Some((2, 20))));
         assert!(
             message.starts_with("this is no JSON: expected"),
             "{message}"

@@ -23,7 +23,7 @@ pub(crate) fn shift_text(text: &str, delta_millis: i64) -> Option<String> {
         _ => 0,
     };
     let zone = if decimals > 0 { 20 + decimals } else { 19 };
-    if !is_zone(&bytes[zone..]) {
+    if !is_zone(bytes.get(zone..)?) {
         return None;
     }
     let moment = DateTime::new(
@@ -198,6 +198,17 @@ mod tests {
             "rounded down, as all of this precision"
         );
         assert_eq!(shift_epoch("100000000", i64::MIN / 1_000), None);
+    }
+
+    #[test]
+    fn a_time_that_is_cut_off_is_left_alone() {
+        for cut in [
+            "2026-11-22T14:50:",
+            "2026-11-22T14:50:3",
+            "2026-11-22T14:50:30.",
+        ] {
+            assert_eq!(shift_text(cut, 1000), None, "{cut}");
+        }
     }
 
     proptest! {
