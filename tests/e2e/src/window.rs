@@ -3,11 +3,7 @@
 //! WebKit's driver knows no `browserName` and has crashed on execute/async: only execute/sync is used, and
 //! conditions are polled.
 
-use crate::{
-    desk::Desk,
-    dialog::{NativeDialog, xdotool},
-    processes::Group,
-};
+use crate::{desk::Desk, dialog::NativeDialog, processes::Group};
 use std::{
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -204,21 +200,6 @@ impl Window {
             .perform()
             .await
             .expect("keys can be typed");
-    }
-
-    /// Makes the window that has the keyboard so large, as a person would at its edges.
-    pub async fn resize(&self, width: u32, height: u32) {
-        let (wide, high) = (width.to_string(), height.to_string());
-        let size = [
-            "getactivewindow",
-            "windowsize",
-            "--sync",
-            wide.as_str(),
-            high.as_str(),
-        ];
-        xdotool(&self.desk, &size).expect("the window can be made larger or smaller");
-        let is_so = format!("return window.innerWidth <= {width}");
-        self.wait_for("the page has the new size", &is_so).await;
     }
 
     /// One of the program's own dialogs, by its title, once it is shown.
