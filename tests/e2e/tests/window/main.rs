@@ -5,6 +5,4 @@ mod flow;
 mod live;
 mod publishing;
 mod replays;
-mod sagas;
-mod screens;
 mod tour;
