@@ -125,7 +125,8 @@ export function compared(a: SagaDetail, b: SagaDetail | null): SagaComparison {
       a: takesLeft ? one.event : null,
       b: takesRight ? two.event : null,
       aMillis: takesLeft ? one.at : null,
-      bMillis: takesRight ? two.at : null,
+      // the usual way has an order, and no times of its own
+      bMillis: takesRight && b ? two.at : null,
     })
     if (takesLeft) i += 1
     if (takesRight) j += 1

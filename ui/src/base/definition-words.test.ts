@@ -22,5 +22,6 @@ test('steps and the name of a definition', () => {
   const text = 'saga: order-fulfilment\nsteps:\n  - id: inventory\n    timeout: 5s\n  - id: pay-out\n'
   expect(stepIdsOf(text)).toEqual(['inventory', 'pay-out'])
   expect(sagaNameOf(text)).toBe('order-fulfilment')
+  expect(sagaNameOf('saga: "order"')).toBe('order')
   expect(sagaNameOf('version: 1')).toBeNull()
 })

@@ -65,4 +65,4 @@ export const BUILT_IN_PATHS = ['@stream', '@shard', '@partitionKey', '@arrival']
 export const stepIdsOf = (text: string): string[] => [...text.matchAll(/^\s*- id:\s*([\w-]+)/gm)].map((found) => found[1] ?? '')
 
 /** The name that a text gives its saga. */
-export const sagaNameOf = (text: string): string | null => /^saga:\s*([\w-]+)/m.exec(text)?.[1] ?? null
+export const sagaNameOf = (text: string): string | null => /^saga:\s*(["']?)([\w-]+)\1/m.exec(text)?.[2] ?? null

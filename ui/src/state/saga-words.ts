@@ -8,6 +8,7 @@ export type {
   ReducerHow,
   SagaBoard,
   SagaComparison,
+  SagaComparisonRow,
   SagaCoverage,
   SagaDetail,
   SagaEvent,

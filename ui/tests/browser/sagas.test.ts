@@ -173,6 +173,9 @@ test('state and comparison: what each event changed, and where two sagas part', 
   expect(elements('state-step')[2]?.textContent).toContain('"rejected"')
   await byId('saga-tab-compare').click()
   await vi.waitFor(() => expect(elements('compare-row').length).toBeGreaterThan(8))
+  // what both did is in both, though the usual way has no times
+  expect(elements('compare-row')[0]?.textContent).toContain('there')
+  expect(elements('compare-row')[0]?.textContent).not.toContain('only here')
   await byId('saga-keep').click()
   await byId('saga-filters-clear').click()
   await vi.waitFor(() => expect(elements('saga-row').length).toBeGreaterThan(4))
