@@ -12,7 +12,7 @@ use record::Millis;
 ///
 /// An [`Engine`](crate::Engine) of it finds the events by the value, and shows them as any saga's.
 pub fn follow(path: &Path, samples: &[Sample<'_>]) -> Definition {
-    of_paths(vec![path.clone()], None, samples)
+    of_paths(std::slice::from_ref(path), None, samples)
 }
 
 /// As [`follow`], for the partition key of a record: with it, the fields of the record that hold the same value.
@@ -25,11 +25,15 @@ pub fn follow_partition_key(key: &str, record: &[u8], samples: &[Sample<'_>]) ->
     let own = Sampled::new(&[own], &kind_paths(&[own]));
     let fields = own.events.iter().flat_map(|event| &event.fields);
     let same = fields.filter(|(_, text)| text == key);
-    let paths = same.map(|(path, _)| own.paths[*path].clone()).collect();
-    of_paths(paths, Some(Lookup::BuiltIn(BuiltIn::PartitionKey)), samples)
+    let paths: Vec<Path> = same.map(|(path, _)| own.paths[*path].clone()).collect();
+    of_paths(
+        &paths,
+        Some(Lookup::BuiltIn(BuiltIn::PartitionKey)),
+        samples,
+    )
 }
 
-fn of_paths(wanted: Vec<Path>, also: Option<Lookup>, samples: &[Sample<'_>]) -> Definition {
+fn of_paths(wanted: &[Path], also: Option<Lookup>, samples: &[Sample<'_>]) -> Definition {
     let fields = Sampled::new(samples, &kind_paths(samples));
     let names: Vec<&str> = wanted.iter().filter_map(leaf).collect();
     let is_named_so = |path: &&Path| leaf(path).is_some_and(|name| names.contains(&name));
@@ -44,7 +48,7 @@ fn of_paths(wanted: Vec<Path>, also: Option<Lookup>, samples: &[Sample<'_>]) -> 
         "value"
     });
     let key = name.to_owned();
-    let mut paths = wanted.clone();
+    let mut paths = wanted.to_vec();
     paths.extend(others);
     let aliases = aliases(&fields, &paths);
     let lookups = paths.into_iter().map(Lookup::Path).chain(also);

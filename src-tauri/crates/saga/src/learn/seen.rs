@@ -20,22 +20,22 @@ pub struct Seen {
 }
 
 pub fn seen(samples: &[Sample<'_>]) -> Seen {
-    let sampled = Sampled::new(samples, &kind_paths(samples));
-    let mut kinds = vec![0usize; sampled.kinds.len()];
-    let mut paths = vec![0usize; sampled.paths.len()];
-    for event in &sampled.events {
+    let found = Sampled::new(samples, &kind_paths(samples));
+    let mut kinds = vec![0usize; found.kinds.len()];
+    let mut paths = vec![0usize; found.paths.len()];
+    for event in &found.events {
         kinds[event.kind] += 1;
         for (path, _) in &event.fields {
             paths[*path] += 1;
         }
     }
-    let all = sampled.events.len().max(1) as f64;
-    let mut kinds: Vec<(String, usize)> = sampled.kinds.into_iter().zip(kinds).collect();
+    let all = found.events.len().max(1) as f64;
+    let mut kinds: Vec<(String, usize)> = found.kinds.into_iter().zip(kinds).collect();
     kinds.sort_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
     kinds.truncate(MAX_WORDS);
     let mut paths: Vec<(usize, String, Path)> = paths
         .into_iter()
-        .zip(sampled.paths)
+        .zip(found.paths)
         .map(|(count, path)| (count, path.to_string(), path))
         .collect();
     paths.sort_by(|a, b| (Reverse(a.0), &a.1).cmp(&(Reverse(b.0), &b.1)));
