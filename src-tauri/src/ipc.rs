@@ -112,6 +112,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::fold_state,
             commands::choose_saga_folder,
             commands::export_saga,
+            commands::send_saga_traces,
         ])
         .disable_serde_phases()
 }

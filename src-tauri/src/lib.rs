@@ -2,7 +2,6 @@
 //! that names Tauri, and it decides nothing.
 
 mod app;
-mod choosers;
 mod commands;
 mod convert;
 mod dialog;

@@ -132,8 +132,19 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "engine",
         &[
-            "record", "decode", "query", "saga", "exchange", "kinesis", "store", "capture",
-            "emulator", "demo", "publish", "replay",
+            "record",
+            "decode",
+            "query",
+            "saga",
+            "exchange",
+            "kinesis",
+            "store",
+            "capture",
+            "collector",
+            "emulator",
+            "demo",
+            "publish",
+            "replay",
         ],
         &[
             "base64",

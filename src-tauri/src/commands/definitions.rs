@@ -3,7 +3,7 @@
 use super::{Answer, sagas::ids};
 use crate::{
     app::App,
-    choosers::{self, Wanted},
+    dialog,
     wire::{DefinitionProblem, DefinitionRow, LearnedDefinition, SagaDefinitions, SagaWords},
 };
 use tauri::{State, WebviewWindow};
@@ -24,7 +24,7 @@ pub async fn choose_saga_folder(
     window: WebviewWindow,
 ) -> Answer<Option<String>> {
     let engine = app.engine()?;
-    let Some(folder) = choosers::choose(&window, Wanted::Folder).await? else {
+    let Some(folder) = dialog::choose_folder(&window).await? else {
         return Ok(None);
     };
     let shown = folder.display().to_string();

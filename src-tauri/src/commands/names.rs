@@ -98,4 +98,5 @@
     "fold_state",
     "choose_saga_folder",
     "export_saga",
+    "send_saga_traces",
 ]

@@ -3,14 +3,14 @@
 use super::{Answer, captures::capture_id, id};
 use crate::{
     app::App,
-    choosers::{self, Wanted},
+    dialog::{self, FileKind},
     wire::{
-        CommandError, FoldedEvent, FoldedState, Reducer, SagaBoard, SagaComparison, SagaDetail,
-        SagaExportFormat, SagaName, SagaPage, SagaQuery, SagaScatter, SagaStateStep, SagaSubject,
-        SagaVariant, UnansweredPage,
+        FoldedEvent, FoldedState, Reducer, SagaBoard, SagaComparison, SagaDetail, SagaExportFormat,
+        SagaName, SagaPage, SagaQuery, SagaScatter, SagaStateStep, SagaSubject, SagaVariant,
+        SentTraces, UnansweredPage,
     },
 };
-use engine::{BoardId, CaptureId, EntityRule, RecordId, SagaFormat};
+use engine::{BoardId, CaptureId, EntityRule, RecordId, SagaFormat, TracedSagas};
 use tauri::{State, WebviewWindow};
 
 /// Judges some captures (none: all) by a definition. A slot holds one board: the one before is closed. While
@@ -139,22 +139,52 @@ pub async fn export_saga(
     life: u32,
     format: SagaExportFormat,
 ) -> Answer<Option<String>> {
-    let (format, ending) = match format {
-        SagaExportFormat::Json => (SagaFormat::Json, "json"),
-        SagaExportFormat::Mermaid => (SagaFormat::Mermaid, "mmd"),
-        SagaExportFormat::Html => return Err(CommandError::not_offered("pages of sagas")),
+    let (kind, ending) = match format {
+        SagaExportFormat::Json => (FileKind::Json, "json"),
+        SagaExportFormat::Mermaid => (FileKind::Mermaid, "mmd"),
+        SagaExportFormat::Html | SagaExportFormat::HtmlMasked => (FileKind::Html, "html"),
     };
     let engine = app.engine()?;
-    let name = choosers::file_name(&key, ending);
-    let saga = engine::SagaName { key, life };
+    // a masked page's key is a fake: its file's name must not tell the real one
+    let name = match format {
+        SagaExportFormat::HtmlMasked => dialog::file_name("", ending),
+        _ => dialog::file_name(&key, ending),
+    };
+    let (board, saga) = (BoardId(board), engine::SagaName { key, life });
     // as it was when it was asked for, however long the chooser stays open
-    let text = engine.saga_text(BoardId(board), saga, format).await?;
-    let Some(file) = choosers::choose(&window, Wanted::NewFile { name }).await? else {
+    let text = match format {
+        SagaExportFormat::Json => engine.saga_text(board, saga, SagaFormat::Json).await?,
+        SagaExportFormat::Mermaid => engine.saga_text(board, saga, SagaFormat::Mermaid).await?,
+        SagaExportFormat::Html => engine.saga_page(board, saga, false).await?,
+        SagaExportFormat::HtmlMasked => engine.saga_page(board, saga, true).await?,
+    };
+    let Some(file) = dialog::save_file(&window, kind, &name).await? else {
         return Ok(None);
     };
     let shown = file.display().to_string();
     engine.write_export(file, text).await?;
     Ok(Some(shown))
+}
+
+/// Sends one saga, or all that a query finds, as traces to the typed address of a collector: OTLP over HTTP.
+#[tauri::command]
+#[specta::specta]
+pub async fn send_saga_traces(
+    app: State<'_, App>,
+    board: u32,
+    saga: Option<SagaName>,
+    query: SagaQuery,
+    endpoint: String,
+) -> Answer<SentTraces> {
+    let which = match saga {
+        Some(name) => TracedSagas::One(name.into()),
+        None => TracedSagas::Listed(query.parts()?.0),
+    };
+    let sent = app
+        .engine()?
+        .send_saga_traces(BoardId(board), which, &endpoint)
+        .await?;
+    Ok(sent.into())
 }
 
 /// A board of one saga: every event that carries the value that the record has at the path, or as its partition

@@ -1,7 +1,7 @@
 //! The one place where an engine's error becomes the window's: by exhaustive match.
 
 use crate::wire::{CommandError, ErrorCode};
-use engine::{EngineError, KinesisError, WriteError};
+use engine::{CollectorError, EngineError, KinesisError, WriteError};
 
 impl CommandError {
     /// The window sent something that it cannot mean.
@@ -18,15 +18,6 @@ impl CommandError {
         Self {
             code: ErrorCode::Failed,
             message,
-            hint: None,
-        }
-    }
-
-    /// The program does not do this yet.
-    pub fn not_offered(what: &str) -> Self {
-        Self {
-            code: ErrorCode::NotOffered,
-            message: format!("{what} are not offered yet"),
             hint: None,
         }
     }
@@ -50,6 +41,7 @@ impl From<EngineError> for CommandError {
             EngineError::Filter { .. } | EngineError::Input(_) | EngineError::Definition(_) => {
                 ErrorCode::Invalid
             }
+            EngineError::Collector(error) => collector_code(error),
             EngineError::Capture(_)
             | EngineError::Store(_)
             | EngineError::Publish(_)
@@ -77,6 +69,18 @@ fn write_code(error: &WriteError) -> ErrorCode {
         | WriteError::Revoked
         | WriteError::TargetChanged { .. }
         | WriteError::NotWritable { .. } => ErrorCode::Failed,
+    }
+}
+
+fn collector_code(error: &CollectorError) -> ErrorCode {
+    match error {
+        CollectorError::Address { .. } | CollectorError::Insecure { .. } => ErrorCode::Invalid,
+        CollectorError::Certificates(_)
+        | CollectorError::Unreachable(_)
+        | CollectorError::Silent(_)
+        | CollectorError::Refused { .. }
+        | CollectorError::Redirected { .. }
+        | CollectorError::Foreign(_) => ErrorCode::Failed,
     }
 }
 

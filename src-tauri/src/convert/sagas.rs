@@ -2,8 +2,8 @@ use super::saga::{changes, millis, number, safe};
 use crate::wire::{
     CommandError, FoldedEvent, Number, Reducer, ReducerHow, SagaBoard, SagaCoverage, SagaFlag,
     SagaFlagCounts, SagaFlags, SagaPage, SagaPoint, SagaQuery, SagaRow, SagaScatter, SagaSort,
-    SagaStatus, SagaStatusCount, SagaSubject, SagaVariant, StepState, UnansweredCommand,
-    UnansweredPage,
+    SagaStatus, SagaStatusCount, SagaSubject, SagaVariant, SentTraces, StepState,
+    UnansweredCommand, UnansweredPage,
 };
 use engine::{BoardOverview, EntityRule, ListFilter, ListRow, Points, Reduce, SortBy, Variant};
 use record::Millis;
@@ -190,6 +190,16 @@ impl SagaVariant {
             p99_millis: Number::from_i64(variant.durations.p99),
         };
         variants.into_iter().map(row).collect()
+    }
+}
+
+impl From<engine::SentTraces> for SentTraces {
+    fn from(sent: engine::SentTraces) -> Self {
+        Self {
+            sent: Number::from_u64(sent.sagas as u64),
+            refused_spans: Number::from_u64(sent.rejected_spans),
+            message: sent.message,
+        }
     }
 }
 

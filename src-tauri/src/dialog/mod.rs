@@ -1,4 +1,4 @@
-//! The program's own dialogs: the question before anything is written. They are opened from Rust and are no
+//! The program's own dialogs: the question before anything is written, and the choice of files. They are opened from Rust and are no
 //! part of the page, which can neither answer nor dress them.
 //!
 //! It decides nothing: what is asked comes from the engine, and so does what a yes is good for.
@@ -13,7 +13,7 @@ mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as native;
 
-pub(crate) use file::{FileKind, open_file, save_file};
+pub(crate) use file::{FileKind, choose_folder, file_name, open_file, save_file};
 
 use crate::wire::CommandError;
 use engine::{DialogAnswer, GRANT_LASTS, Identity, OpenedConnection, WriteQuestion, safe_text};

@@ -270,4 +270,6 @@ pub enum SagaExportFormat {
     Mermaid,
     /// A page that opens offline.
     Html,
+    /// The same with fakes for all ids and values.
+    HtmlMasked,
 }

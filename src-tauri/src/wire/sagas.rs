@@ -201,6 +201,17 @@ pub struct SagaScatter {
     pub sampled: bool,
 }
 
+/// What became of sagas that were sent as traces.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SentTraces {
+    pub sent: Number,
+    /// Of their spans, as the collector counts.
+    pub refused_spans: Number,
+    /// What the collector says, or why it ended early.
+    pub message: Option<String>,
+}
+
 /// A command whose time is over.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

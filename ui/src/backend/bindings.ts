@@ -214,6 +214,8 @@ export const commands = {
 	chooseSagaFolder: () => typedError<string | null, CommandError>(__TAURI_INVOKE("choose_saga_folder")),
 	/**  Writes one saga to a file that the platform's own chooser asks for; absent where that was left. */
 	exportSaga: (board: number, key: string, life: number, format: SagaExportFormat) => typedError<string | null, CommandError>(__TAURI_INVOKE("export_saga", { board, key, life, format })),
+	/**  Sends one saga, or all that a query finds, as traces to the typed address of a collector: OTLP over HTTP. */
+	sendSagaTraces: (board: number, saga: SagaName | null, query: SagaQuery, endpoint: string) => typedError<SentTraces, CommandError>(__TAURI_INVOKE("send_saga_traces", { board, saga, query, endpoint })),
 };
 
 /* Types */
@@ -1139,7 +1141,9 @@ export type SagaExportFormat = "json" |
 /**  A sequence diagram. */
 "mermaid" | 
 /**  A page that opens offline. */
-"html";
+"html" | 
+/**  The same with fakes for all ids and values. */
+"htmlMasked";
 
 export type SagaFinding = {
 	/**  A code. */
@@ -1364,6 +1368,15 @@ export type SentRow = {
 	shard: string | null,
 	sequence: string | null,
 	attempts: number,
+	message: string | null,
+};
+
+/**  What became of sagas that were sent as traces. */
+export type SentTraces = {
+	sent: number,
+	/**  Of their spans, as the collector counts. */
+	refusedSpans: number,
+	/**  What the collector says, or why it ended early. */
 	message: string | null,
 };
 

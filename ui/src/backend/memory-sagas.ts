@@ -8,7 +8,9 @@ import { fewSagas, MadeUpBoard, manySagas } from './memory-saga-board'
 import { MadeUpDefinitions, problemsOf } from './memory-saga-definitions'
 import { compared, foldedState, sagaState, valueAt } from './memory-saga-folds'
 import { followed } from './memory-saga-follow'
-import type { SagaBoard, SagaDetail, Sagas, SagaSubject } from './sagas'
+import type { SagaBoard, SagaDetail, SagaExportFormat, Sagas, SagaSubject } from './sagas'
+
+const ENDINGS: Record<SagaExportFormat, string> = { json: 'json', mermaid: 'mmd', html: 'html', htmlMasked: 'html' }
 
 export interface SagasOptions {
   /** None: one of each kind. */
@@ -147,17 +149,17 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
     },
     sagaVariants: async (id) => boardOf(id).board.variants(),
     sagaScatter: async (id, query) => boardOf(id).board.scatter(query),
-    sendSagaTraces: async (id, query, endpoint) => {
+    sendSagaTraces: async (id, saga, query, endpoint) => {
       if (!/^https?:\/\/\S+$/.test(endpoint))
         throw new CommandFault('invalid', 'This is not an HTTP address.', 'Such as http://localhost:4318/v1/traces.')
-      const sent = boardOf(id).followed ? 1 : boardOf(id).board.rows(query).length
-      return { sent, refused: 0, message: null }
+      const sent = saga !== null || boardOf(id).followed ? 1 : boardOf(id).board.rows(query).length
+      return { sent, refusedSpans: 0, message: null }
     },
 
     openSaga: async (id, key) => detail(id, key),
     sagaState: async (id, key) => sagaState(detail(id, key), records),
     compareSagas: async (id, a, b) => compared(detail(id, a.key), b ? detail(id, b.key) : null),
-    exportSaga: async (id, key, _life, format) => saved(`${detail(id, key).row.key}.${format === 'mermaid' ? 'mmd' : format}`),
+    exportSaga: async (id, key, _life, format) => saved(`${detail(id, key).row.key}.${ENDINGS[format]}`),
 
     followValue: async (slot, record, path) => {
       const index = Number(record) - 1

@@ -8,6 +8,7 @@ import type {
   Reducer,
   SagaBoard,
   SagaComparison,
+  SagaComparisonRow,
   SagaDefinitions,
   SagaDetail,
   SagaExportFormat,
@@ -19,6 +20,7 @@ import type {
   SagaSubject,
   SagaVariant,
   SagaWords,
+  SentTraces,
   UnansweredPage,
 } from './bindings'
 
@@ -32,6 +34,7 @@ export type {
   ReducerHow,
   SagaBoard,
   SagaComparison,
+  SagaComparisonRow,
   SagaCoverage,
   SagaDefinitions,
   SagaDetail,
@@ -60,13 +63,13 @@ export type {
   SagaUndo,
   SagaVariant,
   SagaWords,
+  SentTraces,
   StateChange,
   StepState,
   UnansweredCommand,
   UnansweredPage,
 } from './bindings'
 
-export type SentTraces = { sent: number; refused: number; message: string | null }
 
 /** Every `kind` of finding that a board can hold, as the program writes it. */
 export const FINDING_KINDS = [
@@ -113,7 +116,8 @@ export interface Sagas {
   sagaRows(board: number, query: SagaQuery, first: number, count: number): Promise<SagaPage>
   sagaVariants(board: number): Promise<SagaVariant[]>
   sagaScatter(board: number, query: SagaQuery): Promise<SagaScatter>
-  sendSagaTraces(board: number, query: SagaQuery, endpoint: string): Promise<SentTraces>
+  /** One saga, or without one all that the query finds. */
+  sendSagaTraces(board: number, saga: SagaName | null, query: SagaQuery, endpoint: string): Promise<SentTraces>
 
   openSaga(board: number, key: string, life: number): Promise<SagaDetail>
   sagaState(board: number, key: string, life: number): Promise<SagaStateStep[]>

@@ -20,7 +20,7 @@ export function tauriSagas(ask: Ask): Sagas {
     sagaRows: (board, query, first, count) => ask('saga_rows', { board, query, first, count }),
     sagaVariants: (board) => ask('saga_variants', { board }),
     sagaScatter: (board, query) => ask('saga_scatter', { board, query }),
-    sendSagaTraces: (board, query, endpoint) => ask('send_saga_traces', { board, query, endpoint }),
+    sendSagaTraces: (board, saga, query, endpoint) => ask('send_saga_traces', { board, saga, query, endpoint }),
 
     openSaga: (board, key, life) => ask('open_saga', { board, key, life }),
     sagaState: (board, key, life) => ask('saga_state', { board, key, life }),

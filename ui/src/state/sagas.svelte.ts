@@ -1,8 +1,8 @@
 // The saga screens' state: which of them is in front, the board, the saga that is open, definitions, and the state of one
 // entity. Made when the screens are first opened; it outlives them, so that one comes back to what one left.
 import { asFault } from '../backend'
-import type { SagaExportFormat, Sagas, SagaQuery, SagaRow, SentTraces } from '../backend/sagas'
-import { Board, EVERY_SAGA, type BoardSubject } from './saga-board.svelte'
+import type { SagaExportFormat, Sagas, SagaRow, SentTraces } from '../backend/sagas'
+import { Board, type BoardSubject } from './saga-board.svelte'
 import { Definitions } from './saga-definitions.svelte'
 import { EntityState } from './entity-state.svelte'
 import type { Kinescope } from './kinescope.svelte'
@@ -134,10 +134,10 @@ export class SagaDesk {
   async sendTraces(which: 'one' | 'listed', endpoint: string): Promise<SentTraces> {
     const { opened } = this.one
     const board = this.board.status?.id
-    const query: SagaQuery = which === 'one' && opened ? { ...EVERY_SAGA, search: opened.key } : this.board.query
+    const saga = which === 'one' && opened ? { key: opened.key, life: opened.life } : null
     try {
-      if (board === undefined) return { sent: 0, refused: 0, message: null }
-      return await this.sagas.sendSagaTraces(board, query, endpoint)
+      if (board === undefined) return { sent: 0, refusedSpans: 0, message: null }
+      return await this.sagas.sendSagaTraces(board, saga, this.board.query, endpoint)
     } catch (thrown) {
       throw asFault(thrown)
     }

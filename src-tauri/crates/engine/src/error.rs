@@ -1,6 +1,7 @@
 //! What can fail in the engine, with the crate that failed kept whole.
 
 use crate::{BoardId, ConnectionId, PlanId, ViewId};
+use collector::CollectorError;
 use kinesis::{KinesisError, WriteError};
 use publish::PublishError;
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ pub enum EngineError {
     Kinesis(#[from] KinesisError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Collector(#[from] CollectorError),
     #[error(transparent)]
     Capture(#[from] capture::CaptureError),
     #[error(transparent)]
@@ -94,6 +97,7 @@ impl EngineError {
                 "Check that you may write to the folder of your settings, then withdraw it again."
                     .to_owned(),
             ),
+            Self::Collector(error) => Some(collector_step(error).to_owned()),
             Self::BoardEnded(_) => Some("Open the board again.".to_owned()),
             Self::UnknownDefinition(_) => {
                 Some("Choose another one, or the folder that it is in.".to_owned())
@@ -147,5 +151,21 @@ fn write_step(error: &WriteError) -> String {
         WriteError::NotWritable { .. } => {
             "Nothing was sent. Try again when the stream is active.".to_owned()
         }
+    }
+}
+
+fn collector_step(error: &CollectorError) -> &'static str {
+    match error {
+        CollectorError::Address { .. } => "Such as http://localhost:4318/v1/traces.",
+        CollectorError::Insecure { .. } => "Use https, or a collector on this machine.",
+        CollectorError::Certificates(_) => "Install the system's certificates (ca-certificates).",
+        CollectorError::Unreachable(_) => {
+            "Check that it runs, and that it takes OTLP over HTTP there."
+        }
+        CollectorError::Silent(_) => "Send again: the same sagas are the same traces.",
+        CollectorError::Refused { .. } | CollectorError::Foreign(_) => {
+            "Check the address: OTLP over HTTP usually has port 4318 and the path /v1/traces."
+        }
+        CollectorError::Redirected { .. } => "Type the address that it leads to, if you trust it.",
     }
 }

@@ -60,6 +60,7 @@ pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 
 // the words of the crates below that the engine's answers are made of
 pub use capture::{From as CaptureFrom, Phase, RunState, Trouble};
+pub use collector::CollectorError;
 pub use decode::{Expansion, Format, NodeKind, Pretty, TreeRow, TreeRows, safe_text};
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{

@@ -1,6 +1,6 @@
 //! The choice as the platform's own dialog: macOS and Windows.
 
-use super::Wanted;
+use super::{FileKind, Wanted};
 use rfd::AsyncFileDialog;
 use std::path::PathBuf;
 use tauri::{WebviewWindow, async_runtime::spawn};
@@ -13,17 +13,21 @@ pub(super) fn choose(
 ) {
     let dialog = AsyncFileDialog::new()
         .set_parent(parent)
-        .set_title(wanted.title)
-        .add_filter(wanted.kind.name(), wanted.kind.extensions());
-    match wanted.new_name {
-        Some(name) => {
-            let chosen = dialog.set_file_name(name).save_file();
-            // nobody waits any more: the window is going
-            spawn(async move { answer.send(chosen.await.map(|file| file.path().to_owned())) });
-        }
-        None => {
-            let chosen = dialog.pick_file();
-            spawn(async move { answer.send(chosen.await.map(|file| file.path().to_owned())) });
-        }
-    }
+        .set_title(wanted.title());
+    spawn(async move {
+        let chosen = match wanted {
+            Wanted::File(kind) => of_kind(dialog, kind).pick_file().await,
+            Wanted::NewFile(kind, name) => {
+                let dialog = of_kind(dialog, kind).set_file_name(name);
+                dialog.save_file().await
+            }
+            Wanted::Folder => dialog.pick_folder().await,
+        };
+        // nobody waits any more: the window is going
+        let _ = answer.send(chosen.map(|chosen| chosen.path().to_owned()));
+    });
+}
+
+fn of_kind(dialog: AsyncFileDialog, kind: FileKind) -> AsyncFileDialog {
+    dialog.add_filter(kind.name(), kind.extensions())
 }

@@ -11,14 +11,13 @@ pub(super) fn choose(
     wanted: Wanted,
     answer: oneshot::Sender<Option<PathBuf>>,
 ) {
-    let is_new = wanted.new_name.is_some();
-    let action = if is_new {
-        FileChooserAction::Save
-    } else {
-        FileChooserAction::Open
+    let (action, yes) = match &wanted {
+        Wanted::File(_) => (FileChooserAction::Open, "Open"),
+        Wanted::NewFile(..) => (FileChooserAction::Save, "Save"),
+        Wanted::Folder => (FileChooserAction::SelectFolder, "Choose"),
     };
     let dialog = FileChooserDialog::builder()
-        .title(wanted.title)
+        .title(wanted.title())
         .action(action)
         .modal(true)
         .do_overwrite_confirmation(true)
@@ -27,13 +26,15 @@ pub(super) fn choose(
         dialog.set_transient_for(Some(&window));
     }
     dialog.add_button("Cancel", ResponseType::Cancel);
-    dialog.add_button(if is_new { "Save" } else { "Open" }, ResponseType::Accept);
+    dialog.add_button(yes, ResponseType::Accept);
     dialog.set_default_response(ResponseType::Accept);
-    if let Some(name) = &wanted.new_name {
+    if let Wanted::NewFile(_, name) = &wanted {
         dialog.set_current_name(name);
     }
-    dialog.add_filter(filter(wanted.kind.name(), wanted.kind.extensions()));
-    dialog.add_filter(filter("All files", &["*"]));
+    if let Wanted::File(kind) | Wanted::NewFile(kind, _) = wanted {
+        dialog.add_filter(filter(kind.name(), kind.extensions()));
+        dialog.add_filter(filter("All files", &["*"]));
+    }
     let answer = Cell::new(Some(answer));
     dialog.connect_response(move |dialog, response| {
         let path = dialog

@@ -1,5 +1,5 @@
-//! Choosing a file: what a person reads from and writes to is chosen in a dialog of the program, never named by
-//! the page.
+//! Choosing a file or a folder: what a person reads from and writes to is chosen in a dialog of the program, never
+//! named by the page.
 
 #[cfg(target_os = "linux")]
 mod gtk;
@@ -26,14 +26,28 @@ pub(crate) enum FileKind {
     Lines,
     Json,
     Csv,
+    Html,
+    /// A diagram as text.
+    Mermaid,
 }
 
-/// A dialog as every platform shows it.
-struct Wanted {
-    title: &'static str,
-    kind: FileKind,
-    /// The name that is proposed for a new file; `None` asks for one that is there.
-    new_name: Option<String>,
+/// What a person is asked for.
+enum Wanted {
+    /// One that is there.
+    File(FileKind),
+    /// With the name that is proposed.
+    NewFile(FileKind, String),
+    Folder,
+}
+
+impl Wanted {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::File(_) => "Open",
+            Self::NewFile(..) => "Save as",
+            Self::Folder => "Choose a folder",
+        }
+    }
 }
 
 impl FileKind {
@@ -44,6 +58,8 @@ impl FileKind {
             Self::Lines => "Records, one a line",
             Self::Json => "JSON",
             Self::Csv => "CSV",
+            Self::Html => "HTML",
+            Self::Mermaid => "Mermaid",
         }
     }
 
@@ -53,6 +69,8 @@ impl FileKind {
             Self::Plan | Self::Json => &["json"],
             Self::Lines => &["ndjson", "jsonl"],
             Self::Csv => &["csv"],
+            Self::Html => &["html"],
+            Self::Mermaid => &["mmd"],
         }
     }
 }
@@ -63,12 +81,7 @@ pub(crate) async fn save_file(
     kind: FileKind,
     name: &str,
 ) -> Result<Option<PathBuf>, CommandError> {
-    let wanted = Wanted {
-        title: "Save as",
-        kind,
-        new_name: Some(name.to_owned()),
-    };
-    choose(window, wanted).await
+    choose(window, Wanted::NewFile(kind, name.to_owned())).await
 }
 
 /// Asks for a file that is there. Nothing: the person left it.
@@ -76,12 +89,12 @@ pub(crate) async fn open_file(
     window: &WebviewWindow,
     kind: FileKind,
 ) -> Result<Option<PathBuf>, CommandError> {
-    let wanted = Wanted {
-        title: "Open",
-        kind,
-        new_name: None,
-    };
-    choose(window, wanted).await
+    choose(window, Wanted::File(kind)).await
+}
+
+/// Asks for a folder. Nothing: the person left it.
+pub(crate) async fn choose_folder(window: &WebviewWindow) -> Result<Option<PathBuf>, CommandError> {
+    choose(window, Wanted::Folder).await
 }
 
 async fn choose(window: &WebviewWindow, wanted: Wanted) -> Result<Option<PathBuf>, CommandError> {
@@ -92,4 +105,34 @@ async fn choose(window: &WebviewWindow, wanted: Wanted) -> Result<Option<PathBuf
         .map_err(|error| CommandError::failed(format!("the dialog cannot be shown: {error}")))?;
     // a dialog that went without an answer chose nothing
     Ok(answered.await.unwrap_or(None))
+}
+
+/// A name that every platform takes as a file's: what is neither letter nor digit becomes a hyphen.
+pub(crate) fn file_name(text: &str, ending: &str) -> String {
+    const MOST_CHARS: usize = 80;
+    let plain = |c: char| {
+        if c.is_alphanumeric() || c == '_' {
+            c
+        } else {
+            '-'
+        }
+    };
+    let stem: String = text.chars().take(MOST_CHARS).map(plain).collect();
+    match stem.trim_matches('-') {
+        "" => format!("saga.{ending}"),
+        stem => format!("{stem}.{ending}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn what_a_record_says_names_no_folder() {
+        assert_eq!(file_name("ord-7919", "json"), "ord-7919.json");
+        assert_eq!(file_name("../../etc/passwd", "mmd"), "etc-passwd.mmd");
+        assert_eq!(file_name("..", "json"), "saga.json");
+        assert_eq!(file_name("a\nb:c", "json"), "a-b-c.json");
+    }
 }

@@ -10,9 +10,11 @@ mod entity;
 mod folder;
 mod moment;
 mod one;
+mod page;
 mod questions;
 mod reading;
 mod samples;
+mod traces;
 mod watermarks;
 mod worker;
 
@@ -24,6 +26,7 @@ pub(crate) use entity::Folding;
 pub use entity::{EntityRule, FoldedEvent};
 pub use one::{OpenObligation, SagaDetail, SagaEvent, SagaFormat, SagaName, StateStep};
 pub use questions::{BoardOverview, CapturedUntil, SagaPage, UnansweredCommand, UnansweredPage};
+pub use traces::{SentTraces, TracedSagas};
 
 // the words of the saga crate that these answers are made of
 pub use saga::{

@@ -193,7 +193,7 @@ impl Engine {
 
 impl Board {
     /// Asks of one saga while nothing changes.
-    fn ask_saga<T>(
+    pub(super) fn ask_saga<T>(
         &self,
         name: &SagaName,
         question: impl FnOnce(&Judge, &Saga<'_>) -> T,
@@ -223,7 +223,7 @@ pub(super) fn bounded(mut changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// A name that was shown may differ from the key in what cannot be shown safely.
-fn find(judge: &Judge, name: &SagaName) -> Option<SagaId> {
+pub(super) fn find(judge: &Judge, name: &SagaName) -> Option<SagaId> {
     let is_it = |id: &SagaId| {
         judge.name_of(*id).is_some_and(|(key, life)| {
             life == name.life && (key.text == name.key || decode::safe_text(&key.text) == name.key)

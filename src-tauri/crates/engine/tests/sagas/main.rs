@@ -3,6 +3,7 @@
 
 mod common;
 mod definitions;
+mod exports;
 mod following;
 mod live;
 mod verdicts;

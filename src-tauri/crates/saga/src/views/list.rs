@@ -96,6 +96,12 @@ pub fn list(
     }
 }
 
+/// The names of all sagas that pass a filter: keys and lives, which stay when more events come in.
+pub fn names(engine: &Engine, filter: &ListFilter) -> Vec<(String, u32)> {
+    let name = |(id, _)| engine.name_of(id).map(|(key, life)| (key.text, life));
+    matching(engine, filter).filter_map(name).collect()
+}
+
 /// The sagas that pass a filter, in the order of the engine.
 pub(crate) fn matching<'a>(
     engine: &'a Engine,
