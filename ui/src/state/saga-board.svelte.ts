@@ -152,9 +152,10 @@ export class Board {
     this.pages.want(first, until, this.total)
   }
 
-  /** Where a saga stands among the rows in sight. */
+  /** Where a saga stands among the rows in sight and those beside them: a live list moves what is open out of sight. */
   placeOf(key: string, life: number): number | null {
-    for (let index = this.#visible.first; index < this.#visible.until; index += 1) {
+    const { first, until } = this.#visible
+    for (let index = Math.max(0, first - PAGE_ROWS); index < until + PAGE_ROWS; index += 1) {
       const row = this.pages.row(index)
       if (row?.key === key && row.life === life) return index
     }

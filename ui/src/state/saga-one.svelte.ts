@@ -33,6 +33,10 @@ export class OneSaga {
     readonly shown: (detail: SagaDetail | null) => void,
   ) {}
 
+  isOf(saga: SagaName): boolean {
+    return SAME(this.opened, saga)
+  }
+
   /** `record`: what is selected elsewhere, which may be one of its events. */
   async open(saga: OpenedSaga, record: string | null): Promise<void> {
     const same = this.opened?.board === saga.board && SAME(this.opened, saga)

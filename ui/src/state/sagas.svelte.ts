@@ -88,15 +88,21 @@ export class SagaDesk {
     await this.#open({ kind: 'value', record, path })
   }
 
-  async openRow(index: number): Promise<void> {
+  /** `onwards`: where to look on, should the row be of the saga that is open already. */
+  async openRow(index: number, onwards: 1 | -1 | 0 = 0): Promise<void> {
     const board = this.board.status?.id
     if (board === undefined) return
-    this.cursor = index
     this.#wish += 1
     const wish = this.#wish
     this.#opening = true
     try {
-      const row = await this.board.pages.find(index)
+      this.cursor = index
+      let row = await this.board.pages.find(index)
+      if (wish !== this.#wish) return
+      if (row && onwards !== 0 && this.one.isOf(row)) {
+        this.cursor = this.#inside(index + onwards)
+        row = await this.board.pages.find(this.cursor)
+      }
       if (row && wish === this.#wish) await this.openSaga(row)
     } finally {
       if (wish === this.#wish) this.#opening = false
@@ -109,13 +115,13 @@ export class SagaDesk {
   }
 
   /** The saga beside the open one in the list. */
-  step(by: 1 | -1): void {
+  async step(by: 1 | -1): Promise<void> {
     const { total } = this.board
     if (total === 0) return
     // the list moves while it is live: beside means beside the saga, wherever it stands now
     const { opened } = this.one
     const place = (opened && this.board.placeOf(opened.key, opened.life)) ?? this.cursor
-    void this.openRow(Math.min(total - 1, Math.max(0, (place ?? (by === 1 ? -1 : total)) + by)))
+    await this.openRow(this.#inside((place ?? (by === 1 ? -1 : total)) + by), by)
   }
 
   /** The file, or null where none was chosen. */
@@ -141,6 +147,11 @@ export class SagaDesk {
     } catch (thrown) {
       throw asFault(thrown)
     }
+  }
+
+  /** The nearest row that there is. */
+  #inside(index: number): number {
+    return Math.min(this.board.total - 1, Math.max(0, index))
   }
 
   get #captures(): readonly string[] {

@@ -50,8 +50,8 @@ export function sagaCommands(desk: SagaDesk, { search, onrecord }: Hands): Comma
     { ...common, id: 'sagas.search', title: m.key_saga_search, keys: ['/'], enabled: onBoard, run: search },
     { ...common, id: 'sagas.next-event', title: m.key_saga_next_event, keys: ['j'], enabled: open, run: () => one.move(1) },
     { ...common, id: 'sagas.previous-event', title: m.key_saga_previous_event, keys: ['k'], enabled: open, run: () => one.move(-1) },
-    { ...common, id: 'sagas.next', title: m.key_saga_next, keys: [']'], enabled: onBoard, run: () => desk.step(1) },
-    { ...common, id: 'sagas.previous', title: m.key_saga_previous, keys: ['['], enabled: onBoard, run: () => desk.step(-1) },
+    { ...common, id: 'sagas.next', title: m.key_saga_next, keys: [']'], enabled: onBoard, run: () => void desk.step(1) },
+    { ...common, id: 'sagas.previous', title: m.key_saga_previous, keys: ['['], enabled: onBoard, run: () => void desk.step(-1) },
     { ...common, id: 'sagas.folds', title: m.key_saga_folds, keys: ['i'], enabled: open, run: () => (one.folds = !one.folds) },
     {
       ...common,
