@@ -39,19 +39,24 @@ impl Connection {
                     why: "the endpoint answers GetCallerIdentity without a name".into(),
                 }),
             },
-            Err(error) if self.endpoint().is_custom() && !error.is_retryable() => {
+            Err(error) if self.endpoint().is_custom() && has_no_sts(&error) => {
+                let cause = match error {
+                    // what it said is no sentence for a person, and may be a whole page
+                    KinesisError::NotKinesis { status, .. } => {
+                        format!("it answers GetCallerIdentity with HTTP {status}")
+                    }
+                    error => error.to_string(),
+                };
                 Ok(Identity::Absent {
-                    why: format!("the endpoint has no STS: {error}"),
-                })
-            }
-            Err(error @ KinesisError::Fault { .. })
-                if self.endpoint().is_custom() && !error.is_outage() =>
-            {
-                Ok(Identity::Absent {
-                    why: format!("the endpoint has no STS: {error}"),
+                    why: format!("the endpoint has no STS: {cause}"),
                 })
             }
             Err(error) => Err(error),
         }
     }
+}
+
+/// It answered, and is well: asking again would not help.
+fn has_no_sts(error: &KinesisError) -> bool {
+    !error.is_retryable() || (matches!(error, KinesisError::Fault { .. }) && !error.is_outage())
 }
