@@ -5,4 +5,6 @@ mod flow;
 mod live;
 mod publishing;
 mod replays;
+mod sagas;
+mod screens;
 mod tour;
