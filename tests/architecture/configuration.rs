@@ -49,10 +49,10 @@ fn each_weaker_configuration_is_caught() {
         ("/app/withGlobalTauri", true.into()),
     ];
     for (place, value) in weaken {
-        let mut weaker = sound.clone();
-        *weaker.pointer_mut(place).expect("the place exists") = value.clone();
+        let mut changed = sound.clone();
+        *changed.pointer_mut(place).expect("the place exists") = value.clone();
         assert_ne!(
-            weaknesses(&weaker, &capability),
+            weaknesses(&changed, &capability),
             Vec::<String>::new(),
             "{place} = {value} was not caught"
         );
@@ -63,10 +63,10 @@ fn each_weaker_configuration_is_caught() {
         ("/permissions/0", "core:default".into()),
         ("/windows/0", "*".into()),
     ] {
-        let mut weaker = capability.clone();
-        *weaker.pointer_mut(place).expect("the place exists") = value.clone();
+        let mut changed = capability.clone();
+        *changed.pointer_mut(place).expect("the place exists") = value.clone();
         assert_ne!(
-            weaknesses(&sound, &weaker),
+            weaknesses(&sound, &changed),
             Vec::<String>::new(),
             "{place} = {value} was not caught"
         );

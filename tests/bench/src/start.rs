@@ -1,6 +1,6 @@
 //! `cold-start-1m`: from starting the program to an interactive window on a workspace of a million records.
 //!
-//! Measured from outside, over WebDriver: starting the driver's browser process and its polling count too, so
+//! Measured from outside, over `WebDriver`: starting the driver's browser process and its polling count too, so
 //! the figure is an upper bound of what a user waits for.
 
 use crate::{

@@ -56,7 +56,7 @@ impl Workspace {
         }
         for (shard, records) in batches {
             acknowledged.recv().expect("the writer answers");
-            let Some(last) = records.last().map(|record| record.sequence()) else {
+            let Some(last) = records.last().map(PreparedRecord::sequence) else {
                 continue;
             };
             let batch = ShardBatch {

@@ -1,6 +1,8 @@
 //! The app in its real webview, on a display of its own, driven as a user would drive it. The tests are under
 //! `tests/`; the bench uses it too.
 
+#![allow(clippy::missing_panics_doc)] // each step panics with what it missed: that is how a test fails
+
 mod desk;
 mod dialog;
 mod processes;

@@ -1,6 +1,6 @@
-//! The app's real window, driven over WebDriver as a user would.
+//! The app's real window, driven over `WebDriver` as a user would.
 //!
-//! WebKit's driver knows no `browserName` and has crashed on execute/async: only execute/sync is used, and
+//! `WebKit`'s driver knows no `browserName` and has crashed on execute/async: only execute/sync is used, and
 //! conditions are polled.
 
 use crate::{desk::Desk, dialog::NativeDialog, processes::Group};
@@ -38,6 +38,7 @@ impl Start {
         }
     }
 
+    #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
@@ -235,7 +236,7 @@ impl Window {
         .await;
     }
 
-    /// For a person to look at: target/screens/NAME.png, without the empty ground of the screen. Taken from the display, because WebKit's driver hangs
+    /// For a person to look at: target/screens/NAME.png, without the empty ground of the screen. Taken from the display, because `WebKit`'s driver hangs
     /// at times when it is asked for a picture of an accelerated page.
     pub fn screenshot(&self, name: &str) -> PathBuf {
         let folder = root().join("target/screens");

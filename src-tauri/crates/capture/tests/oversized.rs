@@ -62,7 +62,7 @@ async fn answer(
         floods.fetch_add(1, Ordering::Relaxed);
         near.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
             .await?;
-        let chunk = [b"10000\r\n", &[b' '; 0x10000][..], b"\r\n"].concat();
+        let chunk = [b"10000\r\n", vec![b' '; 0x10000].as_slice(), b"\r\n"].concat();
         loop {
             near.write_all(&chunk).await?;
         }

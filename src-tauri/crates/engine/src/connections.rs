@@ -182,7 +182,7 @@ impl Engine {
             Ok(_) | Err(KinesisError::AccessDenied { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let probed = Probed::of(&connection).await;
+        let probed = Box::pin(Probed::of(&connection)).await;
         let is_settled = probed.is_settled;
         let opened = self.register(|id| OpenedConnection {
             id,
@@ -227,7 +227,9 @@ impl Engine {
         confirmed: bool,
     ) -> Result<(Connection, Option<TrustedEndpoint>), EngineError> {
         let spec = self.spec(choice).await?;
-        let error = match Connection::open(spec.clone(), Trust::AwsAndLoopback).await {
+        // the SDK's future takes tens of kilobytes
+        let opening = Box::pin(Connection::open(spec.clone(), Trust::AwsAndLoopback));
+        let error = match opening.await {
             Ok(connection) => return Ok((connection, None)),
             Err(error) => error,
         };
@@ -246,7 +248,7 @@ impl Engine {
         if !is_trusted.await? {
             return Err(error.into());
         }
-        let connection = Connection::open(spec, Trust::Host(host.clone())).await?;
+        let connection = Box::pin(Connection::open(spec, Trust::Host(host.clone()))).await?;
         Ok((connection, Some(endpoint)))
     }
 

@@ -139,11 +139,11 @@ mod tests {
     }
 
     /// The one lane of some captures: `covered, …; read on from`.
-    fn lane(captures: &[(&[CoverageInterval], Option<Option<i64>>)]) -> String {
+    fn lane(captures: &[(&[CoverageInterval], &[Option<i64>])]) -> String {
         let mut lanes = Lanes::default();
         for (intervals, live) in captures {
-            let reading = live.map(|live| (SHARD, live.map(Millis)));
-            lanes.add(intervals, &reading.into_iter().collect());
+            let reading = live.iter().map(|live| (SHARD, live.map(Millis)));
+            lanes.add(intervals, &reading.collect());
         }
         let lanes = lanes.finish();
         assert_eq!(lanes.len(), 1);
@@ -161,29 +161,29 @@ mod tests {
         let many: Vec<_> = [(5, 9), (0, 3), (3, 4), (8, 12)]
             .map(|(from, through)| stored(from, through, false))
             .into();
-        assert_eq!(lane(&[(&many, None)]), "0-4, 5-12; None");
+        assert_eq!(lane(&[(&many, &[])]), "0-4, 5-12; None");
         let inside = [stored(0, 10, false), stored(2, 3, false)];
-        assert_eq!(lane(&[(&inside, None)]), "0-10; None");
+        assert_eq!(lane(&[(&inside, &[])]), "0-10; None");
     }
 
     #[test]
     fn a_reader_knows_more_than_the_store_has_heard() {
         let idle = [stored(0, 10, true)];
-        assert_eq!(lane(&[(&idle, Some(Some(19)))]), "0-19; Some(19)");
-        assert_eq!(lane(&[(&idle, Some(Some(8)))]), "0-10; Some(10)");
-        assert_eq!(lane(&[(&idle, Some(None))]), "0-10; Some(10)");
-        assert_eq!(lane(&[(&idle, None)]), "0-10; None", "nothing reads");
+        assert_eq!(lane(&[(&idle, &[Some(19)])]), "0-19; Some(19)");
+        assert_eq!(lane(&[(&idle, &[Some(8)])]), "0-10; Some(10)");
+        assert_eq!(lane(&[(&idle, &[None])]), "0-10; Some(10)");
+        assert_eq!(lane(&[(&idle, &[])]), "0-10; None", "nothing reads");
     }
 
     #[test]
     fn a_reader_does_not_close_a_gap() {
         let ended_by_gap = [stored(0, 10, false)];
-        assert_eq!(lane(&[(&ended_by_gap, Some(Some(19)))]), "0-10; Some(19)");
+        assert_eq!(lane(&[(&ended_by_gap, &[Some(19)])]), "0-10; Some(19)");
     }
 
     #[test]
     fn before_its_first_page_a_shard_is_read_from_its_beginning() {
-        assert_eq!(lane(&[(&[], Some(None))]), "; Some(0)");
+        assert_eq!(lane(&[(&[], &[None])]), "; Some(0)");
     }
 
     #[test]
@@ -191,7 +191,7 @@ mod tests {
         let ahead = [stored(50, 60, true)];
         let behind = [stored(0, 20, true)];
         assert_eq!(
-            lane(&[(&ahead, Some(Some(61))), (&behind, Some(Some(20)))]),
+            lane(&[(&ahead, &[Some(61)]), (&behind, &[Some(20)])]),
             "0-20, 50-61; Some(20)"
         );
     }

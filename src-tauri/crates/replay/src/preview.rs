@@ -41,19 +41,19 @@ pub fn preview(
     };
     let record = walked(full);
     let composer = request.composer(store)?;
-    let composed = composer.compose(&record);
-    let unfit = composer.check(&composed).err();
-    let hash_key = composed.hash_key();
+    let entry = composer.compose(&record);
+    let unfit = composer.check(&entry).err();
+    let hash_key = entry.hash_key();
     let shard = request.targets.as_ref().and_then(|targets| {
         let place = targets.place_of(hash_key);
         targets.shards().get(place).map(|shard| shard.id.clone())
     });
-    let changed_by = (0..request.recipe.rules.len()).filter(|&rule| composed.touched.by(rule));
+    let changed_by = (0..request.recipe.rules.len()).filter(|&rule| entry.touched.by(rule));
     Ok(Some(Preview {
         changed_by: changed_by.collect(),
-        is_unreadable: composed.is_unreadable,
-        key_after: composed.key.into_owned(),
-        after: composed.data.into_owned(),
+        is_unreadable: entry.is_unreadable,
+        key_after: entry.key.into_owned(),
+        after: entry.data.into_owned(),
         shard,
         unfit: unfit.map(|unfit| unfit.to_string()),
         record: record.id,

@@ -131,7 +131,10 @@ async fn each_difference_is_found() {
     };
     let numbers = (records[first].number, records[second].number);
     // a number between those of the run, which another shard has
-    let free = (records[0].number..).find(|n| records.iter().all(|record| record.number != *n));
+    let numbers_of_run = records[0].number..=records[records.len() - 1].number;
+    let free = numbers_of_run
+        .into_iter()
+        .find(|n| records.iter().all(|record| record.number != *n));
     let extra = Captured {
         number: free.expect("a free number"),
         arrival: START + 2_000_000,

@@ -8,12 +8,13 @@ use tokio::sync::oneshot;
 
 pub(super) fn choose(
     parent: &WebviewWindow,
-    wanted: Wanted,
+    wanted: &Wanted,
     answer: oneshot::Sender<Option<PathBuf>>,
 ) {
     let dialog = AsyncFileDialog::new()
         .set_parent(parent)
         .set_title(wanted.title());
+    let wanted = wanted.clone();
     spawn(async move {
         let chosen = match wanted {
             Wanted::File(kind) => of_kind(dialog, kind).pick_file().await,

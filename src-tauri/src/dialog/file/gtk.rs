@@ -8,10 +8,10 @@ use tokio::sync::oneshot;
 
 pub(super) fn choose(
     parent: &WebviewWindow,
-    wanted: Wanted,
+    wanted: &Wanted,
     answer: oneshot::Sender<Option<PathBuf>>,
 ) {
-    let (action, yes) = match &wanted {
+    let (action, yes) = match wanted {
         Wanted::File(_) => (FileChooserAction::Open, "Open"),
         Wanted::NewFile(..) => (FileChooserAction::Save, "Save"),
         Wanted::Folder => (FileChooserAction::SelectFolder, "Choose"),
@@ -28,7 +28,7 @@ pub(super) fn choose(
     dialog.add_button("Cancel", ResponseType::Cancel);
     dialog.add_button(yes, ResponseType::Accept);
     dialog.set_default_response(ResponseType::Accept);
-    if let Wanted::NewFile(_, name) = &wanted {
+    if let Wanted::NewFile(_, name) = wanted {
         dialog.set_current_name(name);
     }
     if let Wanted::File(kind) | Wanted::NewFile(kind, _) = wanted {

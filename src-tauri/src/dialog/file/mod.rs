@@ -32,6 +32,7 @@ pub(crate) enum FileKind {
 }
 
 /// What a person is asked for.
+#[derive(Clone)]
 enum Wanted {
     /// One that is there.
     File(FileKind),
@@ -101,7 +102,7 @@ async fn choose(window: &WebviewWindow, wanted: Wanted) -> Result<Option<PathBuf
     let (answer, answered) = oneshot::channel();
     let parent = window.clone();
     window
-        .run_on_main_thread(move || native::choose(&parent, wanted, answer))
+        .run_on_main_thread(move || native::choose(&parent, &wanted, answer))
         .map_err(|error| CommandError::failed(format!("the dialog cannot be shown: {error}")))?;
     // a dialog that went without an answer chose nothing
     Ok(answered.await.unwrap_or(None))

@@ -14,7 +14,7 @@ use std::{
 };
 
 const END: &str = "\u{e010}";
-/// From a click to the payload on screen; WebDriver's own round trips take most of it.
+/// From a click to the payload on screen; `WebDriver`'s own round trips take most of it.
 const OPENS_WITHIN: Duration = Duration::from_secs(3);
 const DEPTH: usize = 10_000;
 

@@ -2,7 +2,7 @@
 
 use e2e::{Start, Window, until};
 
-/// WebDriver's code point.
+/// `WebDriver`'s code point.
 const ENTER: &str = "\u{e007}";
 /// The newest record, wherever the focus is.
 const NEWEST: &str = "G";

@@ -5,7 +5,7 @@ use crate::flow::capture_everything;
 use e2e::{Start, Window, until};
 use thirtyfour::Key;
 
-/// WebDriver's code point.
+/// `WebDriver`'s code point.
 const ENTER: &str = "\u{e007}";
 const DIALOG: &str = "Allow writing?";
 const STATE: &str = "return document.querySelector('[data-testid=permission]')?.dataset.state";

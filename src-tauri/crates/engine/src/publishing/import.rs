@@ -75,7 +75,7 @@ pub struct ImportedRow {
 
 /// Text that was read, and how it is to be taken.
 struct Text {
-    text: Bytes,
+    bytes: Bytes,
     format: ImportFormat,
     options: ImportOptions,
 }
@@ -161,7 +161,7 @@ fn read(request: &ImportRequest, known: &KnownTarget) -> Result<Text, EngineErro
         limits: known.limits,
     };
     Ok(Text {
-        text,
+        bytes: text,
         format,
         options,
     })
@@ -169,7 +169,7 @@ fn read(request: &ImportRequest, known: &KnownTarget) -> Result<Text, EngineErro
 
 impl Text {
     fn rows(&self) -> impl Iterator<Item = Result<Imported, BadLine>> + Send + use<> {
-        import::import(self.text.clone(), self.options.clone())
+        import::import(self.bytes.clone(), self.options.clone())
     }
 }
 
@@ -182,7 +182,7 @@ fn preview(text: &Text, known: &KnownTarget) -> ImportPreview {
         bad: Vec::new(),
         bad_total: 0,
         columns: match text.format {
-            ImportFormat::Csv => import::columns(&text.text),
+            ImportFormat::Csv => import::columns(&text.bytes),
             ImportFormat::Ndjson | ImportFormat::JsonArray => Vec::new(),
         },
     };

@@ -22,7 +22,7 @@ pub(super) struct Prepared {
 }
 
 enum Records {
-    Composed(Compositions),
+    Composed(Box<Compositions>),
     Ready(Entries),
     Read {
         rows: Box<dyn Iterator<Item = Entry> + Send>,
@@ -51,7 +51,7 @@ impl Prepared {
             total: count.into(),
             // those that follow are taken to be like the first
             size_bytes: bytes as u64 * u64::from(count) / made,
-            from: Records::Composed(source),
+            from: Records::Composed(Box::new(source)),
         })
     }
 

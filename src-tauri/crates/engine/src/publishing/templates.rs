@@ -23,6 +23,12 @@ struct Body {
     text: String,
 }
 
+impl Body {
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a template is plain data")
+    }
+}
+
 impl Engine {
     /// By name.
     pub async fn templates(&self) -> Result<Vec<Template>, EngineError> {
@@ -44,7 +50,7 @@ impl Engine {
         let saved = SavedTemplate {
             name,
             partition_key: template.key,
-            body: serde_json::to_string(&body).expect("a template is plain data"),
+            body: body.to_json(),
             saved_at: now(),
         };
         self.ask(move |store| store.save_template(&saved)).await

@@ -26,7 +26,7 @@ pub enum Permission {
 
 /// A target with what it needs to be opened.
 pub(super) enum Opened {
-    Stream(KinesisTarget, Grant),
+    Stream(Box<KinesisTarget>, Grant),
     File,
     Function(LambdaTarget),
 }
@@ -86,7 +86,7 @@ impl Engine {
                 let connection = self.connection(connection)?.connection;
                 let sources = kept.source_streams();
                 let target = KinesisTarget::open(connection, grant.clone(), &sources).await?;
-                Ok(Opened::Stream(target, grant))
+                Ok(Opened::Stream(Box::new(target), grant))
             }
             (KeptInto::File { path, .. }, Permission::Nothing) => {
                 // what the journal goes on with was chosen when it began

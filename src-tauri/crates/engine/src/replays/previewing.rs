@@ -8,7 +8,6 @@ use crate::{
 };
 use decode::{Caps, JsonTree};
 use replay::PinnedSelection;
-use std::borrow::Cow;
 use store::{Payloads, RecordId, Store};
 
 /// Of each side; a longer payload is cut there.
@@ -110,8 +109,8 @@ impl Engine {
             key_before: preview.key_before.map(key),
             key_after: key(preview.key_after),
             shard_after: preview.shard.map(|shard| shard.to_string()),
-            before: indented(before),
-            after: indented(after),
+            before: indented(&before),
+            after: indented(&after),
             problem: preview.unfit.or(unreadable),
         }
     }
@@ -134,9 +133,9 @@ fn count(store: &Store, pinned: &PinnedSelection) -> Result<u64, EngineError> {
     Ok(total)
 }
 
-fn indented(bytes: Cow<'_, [u8]>) -> String {
+fn indented(bytes: &[u8]) -> String {
     match JsonTree::parse(bytes.to_vec(), Caps::default()) {
         Ok(tree) => tree.pretty(MOST_TEXT_BYTES).text,
-        Err(_) => decode::shown_text(&bytes, MOST_TEXT_BYTES).text,
+        Err(_) => decode::shown_text(bytes, MOST_TEXT_BYTES).text,
     }
 }

@@ -222,7 +222,7 @@ impl Engine {
             is_held: kept.setup.pacing == WantedPacing::Step,
         };
         let delivery = match opened {
-            Opened::Stream(target, _) => start.into(target),
+            Opened::Stream(target, _) => start.into(*target),
             Opened::Function(target) => start.into(target),
             Opened::File => {
                 let file = self.open_file(&kept, beginning).await?;

@@ -248,11 +248,11 @@ fn compare(
     let composer = kept.plan.request.composer(store)?;
     let key = |position: Option<u64>| -> Result<(Option<RecordId>, String), EngineError> {
         let original = position.and_then(|position| origins.get(&position).copied());
-        let composed = match original {
+        let sent = match original {
             Some(original) => composer.of_stored(store, original)?,
             None => None,
         };
-        let key = composed.map(|(key, _)| safe_text(&key).into_owned());
+        let key = sent.map(|(key, _)| safe_text(&key).into_owned());
         Ok((original, key.unwrap_or_default()))
     };
     let mut examples = Vec::new();

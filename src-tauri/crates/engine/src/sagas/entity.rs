@@ -192,11 +192,9 @@ fn reducer(rules: Vec<EntityRule>) -> Result<Reducer, EngineError> {
         let last = from.segments().last().cloned();
         // what is merged or replaced as a whole is the state; a member keeps its name
         let is_whole = rule.path.is_none() || from.segments().is_empty();
-        let to = match (rule.reduce, is_whole) {
-            (_, true) => Path::new(Vec::new()),
-            (Reduce::Merge, false) => Path::new(Vec::new()),
-            (_, false) => Path::new(last.into_iter().collect()),
-        };
+        let is_state = is_whole || matches!(rule.reduce, Reduce::Merge);
+        let to = if is_state { None } else { last };
+        let to = Path::new(to.into_iter().collect());
         Ok(Rule {
             kinds: vec![rule.kind],
             reduce: rule.reduce,

@@ -35,8 +35,11 @@ impl Moment {
                 checkpoints: store.checkpoints(id)?,
             })
         };
-        let captures = source.captures()?;
-        let captured: Vec<Captured> = captures.iter().map(one).collect::<Result<_, _>>()?;
+        let captured: Vec<Captured> = source
+            .captures()?
+            .iter()
+            .map(one)
+            .collect::<Result<_, _>>()?;
         let keys: BTreeSet<StreamKey> = captured
             .iter()
             .flat_map(|one| one.capture.streams.iter().map(|chosen| chosen.stream))

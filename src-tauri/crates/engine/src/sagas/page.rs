@@ -3,7 +3,10 @@
 use super::{board::BoardId, one::SagaName, reading::shown_payload, worker::record_id};
 use crate::{Engine, EngineError, engine::now};
 use replay::transform::{NamedRule, Rule, Seed, Transform};
-use saga::export::{Payload, Shown, html};
+use saga::{
+    Saga,
+    export::{Payload, Shown, html},
+};
 use std::hash::{BuildHasher, RandomState};
 
 impl Engine {
@@ -44,14 +47,18 @@ impl Engine {
                     payload: &mut payload,
                     is_masked,
                 };
-                let mut page = String::new();
-                html(saga, &mut shown, now(), &mut page).expect("a string takes all text");
-                page
+                page_of(saga, &mut shown)
             })?;
             failed.map_or(Ok(page), |error| Err(error.into()))
         })
         .await
     }
+}
+
+fn page_of(saga: &Saga<'_>, shown: &mut Shown<'_>) -> String {
+    let mut page = String::new();
+    html(saga, shown, now(), &mut page).expect("a string takes all text");
+    page
 }
 
 /// Fakes of one page: letters for letters, digits for digits.

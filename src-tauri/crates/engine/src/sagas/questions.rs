@@ -88,7 +88,7 @@ impl Engine {
     }
 
     pub async fn saga_board(&self, id: BoardId) -> Result<BoardOverview, EngineError> {
-        self.ask_board(id, |board| board.overview()).await
+        self.ask_board(id, Board::overview).await
     }
 
     /// At most 1,000 rows.

@@ -5,7 +5,7 @@ use engine::{
     Choice, ConnectionSource, Engine, EngineError, EngineOptions, KinesisError, RunState,
     TrustedEndpoint, TrustedEndpoints,
 };
-use std::{path::Path, time::Instant};
+use std::{collections::BTreeSet, path::Path, time::Instant};
 use store::{CaptureState, Store};
 
 /// An address that is not among those of this machine by its looks, and yet leads nowhere else. Nothing there speaks
@@ -69,10 +69,7 @@ async fn a_confirmation_outlives_the_program_and_can_be_withdrawn() {
         credentials: "placeholders".to_owned(),
         host: format!("{HOST}:9"),
     };
-    assert_eq!(
-        confirmed.into_iter().collect::<Vec<_>>(),
-        [expected.clone()]
-    );
+    assert_eq!(confirmed, BTreeSet::from([expected.clone()]));
     second
         .withdraw_trust(expected)
         .await

@@ -48,7 +48,7 @@ async fn a_plan_of_100_000_records_sends_no_put() {
             value: "true".to_owned(),
         },
     };
-    let wanted = wanted(EVERYTHING, lab.into_stream("order-test"), vec![mark]);
+    let wanted = wanted(EVERYTHING, lab.to_stream("order-test"), vec![mark]);
     let plan = lab.engine.plan_replay("test", wanted.clone()).await;
     let plan = plan.expect("a plan");
     assert_eq!((plan.records, plan.changed[0].1), (RECORDS, RECORDS));
@@ -75,7 +75,7 @@ async fn a_newer_plan_ends_the_older_one() {
     let path = lab.folder.path().join("orders.ndjson");
     std::fs::write(&path, capture_file()).expect("a file");
     lab.engine.import_capture(&path).await.expect("imported");
-    let wanted = wanted(EVERYTHING, lab.into_stream("order-test"), Vec::new());
+    let wanted = wanted(EVERYTHING, lab.to_stream("order-test"), Vec::new());
     let plan = || lab.engine.plan_replay("slot", wanted.clone());
     let (older, newer) = tokio::join!(plan(), plan());
     assert_eq!(newer.expect("a plan").records, RECORDS);

@@ -129,7 +129,7 @@ async fn a_capture_goes_to_a_file_and_comes_back() {
 
     // what was imported is a source like any other
     lab.create_stream("order-test", 1).await;
-    let mut of_file = wanted(EVERYTHING, lab.into_stream("order-test"), Vec::new());
+    let mut of_file = wanted(EVERYTHING, lab.to_stream("order-test"), Vec::new());
     of_file.setup.source.captures = vec![again.0];
     let replay = lab.replay(of_file).await;
     assert_eq!(replay.counts.acknowledged, 30 * STEPS);

@@ -122,7 +122,7 @@ impl Lab {
         .await;
     }
 
-    pub fn into_stream(&self, stream: &str) -> ReplayInto {
+    pub fn to_stream(&self, stream: &str) -> ReplayInto {
         ReplayInto::Stream {
             connection: self.connection,
             stream: stream.to_owned(),

@@ -72,7 +72,7 @@ pub async fn suite(lab: &Lab) {
 
 async fn plan_and_replay(lab: &Lab) {
     let engine = &lab.engine;
-    let wanted = wanted(saga(7), lab.into_stream(TARGET), new_ids_and_times());
+    let wanted = wanted(saga(7), lab.to_stream(TARGET), new_ids_and_times());
     let plan = engine.plan_replay("test", wanted.clone()).await;
     let plan = plan.expect("a plan");
     assert_eq!((plan.records, plan.keys), (STEPS, Some(1)));
@@ -204,7 +204,7 @@ async fn report(lab: &Lab, id: engine::DeliveryId) {
 /// Without a rule every byte is as it was; the target's own records are no source.
 async fn untouched_bytes(lab: &Lab) {
     let replay = lab
-        .replay(wanted(saga(9), lab.into_stream(TARGET), Vec::new()))
+        .replay(wanted(saga(9), lab.to_stream(TARGET), Vec::new()))
         .await;
     assert_eq!(replay.counts.acknowledged, STEPS);
     let mut sent: Vec<Vec<u8>> = lab
@@ -229,7 +229,7 @@ async fn untouched_bytes(lab: &Lab) {
         "{verdict:?}"
     );
 
-    let again = wanted(saga(9), lab.into_stream(TARGET), Vec::new());
+    let again = wanted(saga(9), lab.to_stream(TARGET), Vec::new());
     let plan = lab.engine.plan_replay("test", again).await.expect("a plan");
     assert_eq!(
         (plan.records, plan.replayed_before),
@@ -246,7 +246,7 @@ async fn untouched_bytes(lab: &Lab) {
 async fn refusals(lab: &Lab) {
     let engine = &lab.engine;
     let to_test = engine
-        .plan_replay("test", wanted(saga(3), lab.into_stream(TARGET), Vec::new()))
+        .plan_replay("test", wanted(saga(3), lab.to_stream(TARGET), Vec::new()))
         .await
         .expect("a plan");
     let before = lab.landed(TARGET).await.len();
@@ -272,7 +272,7 @@ async fn refusals(lab: &Lab) {
             from: None,
             until: None,
         },
-        lab.into_stream(COMMANDS),
+        lab.to_stream(COMMANDS),
         Vec::new(),
     );
     let itself = engine.plan_replay("test", only_itself).await;
@@ -284,10 +284,7 @@ async fn refusals(lab: &Lab) {
         "{itself:?}"
     );
     let none = engine
-        .plan_replay(
-            "test",
-            wanted(saga(999), lab.into_stream(TARGET), Vec::new()),
-        )
+        .plan_replay("test", wanted(saga(999), lab.to_stream(TARGET), Vec::new()))
         .await;
     assert!(matches!(none, Err(EngineError::Input(_))), "{none:?}");
     let states: Vec<_> = engine.replay_list().await.expect("a list");

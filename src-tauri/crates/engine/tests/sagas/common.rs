@@ -89,8 +89,8 @@ impl Bench {
 
     /// Until the demo's hour of history is captured on all streams, and judged.
     pub async fn history(&self, board: BoardId) -> BoardOverview {
-        let captures = self.engine.captures().await.expect("captures");
-        let begun = captures.iter().map(|one| one.stored.created_at).min();
+        let stored = self.engine.captures().await.expect("captures");
+        let begun = stored.iter().map(|one| one.stored.created_at).min();
         self.until(board, "an hour of history", |board| {
             let mut captured = board.captured.iter();
             board.sagas.sagas > 2_000 && captured.all(|one| one.until >= begun)

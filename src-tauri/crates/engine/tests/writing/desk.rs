@@ -186,7 +186,7 @@ impl Desk {
         all
     }
 
-    pub fn user_records(&self, data: &[u8]) -> usize {
+    pub fn user_records(data: &[u8]) -> usize {
         match decode::deaggregate(data) {
             decode::Aggregation::Aggregated(records) => records.len(),
             decode::Aggregation::Single | decode::Aggregation::Damaged(_) => 1,

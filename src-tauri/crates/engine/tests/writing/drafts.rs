@@ -238,7 +238,7 @@ async fn records_go_together_where_that_is_wanted() {
     let written = desk.written("orders").await;
     let inside: usize = written
         .iter()
-        .map(|record| desk.user_records(&record.data))
+        .map(|record| Desk::user_records(&record.data))
         .sum();
     assert_eq!((written.len(), inside), (4, 400));
 }

@@ -19,9 +19,8 @@ fn request(desk: &Desk, text: &str, key: &str) -> ImportRequest {
 }
 
 fn lines(count: u64) -> String {
-    (0..count)
-        .map(|n| format!("{{\"id\":\"o-{n}\"}}\n"))
-        .collect()
+    let line = |n| format!("{{\"id\":\"o-{n}\"}}\n");
+    (0..count).map(line).collect::<Vec<_>>().concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]

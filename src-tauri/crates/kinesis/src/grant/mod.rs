@@ -208,7 +208,7 @@ mod tests {
             question(production),
             answer,
             Millis(1000),
-            Duration::from_secs(60),
+            Duration::from_mins(1),
         )
     }
 

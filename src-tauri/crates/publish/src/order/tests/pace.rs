@@ -184,7 +184,7 @@ fn a_number_of_another_shard_is_left_out_the_next_time() {
         code: "InvalidArgumentException".into(),
         message: "ExclusiveMinimumSequenceNumber".into(),
     };
-    machine.outcome(second, &[refused.clone()], NOW);
+    machine.outcome(second, std::slice::from_ref(&refused), NOW);
     let again = sent(&mut machine, NOW);
     assert_eq!((again.after(), again.positions().next()), (None, Some(1)));
     machine.outcome(again, &[refused], NOW);
