@@ -22,7 +22,14 @@ const APPLICATION_ID_AT: usize = 68;
 /// however it ends; the file that stays behind means nothing.
 #[derive(Debug)]
 pub(crate) struct WorkspaceLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for WorkspaceLock {
+    /// Closing is not enough: between its fork and its exec, a child that this process starts has the file open too.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// Makes the folder, takes the lock, looks at the header, creates the file if there is none. Gives
@@ -69,7 +76,7 @@ fn lock(path: &Path) -> Result<WorkspaceLock, StoreError> {
         .open(&lock_path)
         .map_err(|e| failed_to_write(path, e))?;
     match file.try_lock() {
-        Ok(()) => Ok(WorkspaceLock { _file: file }),
+        Ok(()) => Ok(WorkspaceLock { file }),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
             path: path.to_owned(),
         }),
@@ -188,4 +195,21 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_goes_also_where_a_child_has_its_file_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("test.kscope");
+        let held = lock(&path).expect("free");
+        assert!(matches!(lock(&path), Err(StoreError::InUse { .. })));
+        let of_child = held.file.try_clone().expect("what a fork gives");
+        drop(held);
+        lock(&path).expect("free again");
+        drop(of_child);
+    }
 }
