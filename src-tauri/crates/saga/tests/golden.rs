@@ -188,6 +188,7 @@ golden! {
     compensated_after_a_timeout: "compensated-after-a-timeout",
     compensated_twice: "compensated-twice",
     compensating: "compensating",
+    compensating_behind: "compensating-behind",
     compensating_joined_late: "compensating-joined-late",
     compensation_failed: "compensation-failed",
     compensation_failed_and_retried: "compensation-failed-and-retried",

@@ -43,7 +43,7 @@ fn premature(
             }
         }
         Some(Trigger::Deadline { .. }) => {}
-        Some(Trigger::Unseen { .. }) => draft.find(FindingKind::UnexplainedUndo { step }, [undo]),
+        Some(Trigger::Unseen { .. }) => unexplained((step, undo), draft),
         None => {
             let reach = case.reach(&case.watched.all, facts.begin(), case.time(undo));
             if draft.concludes(reach) {
@@ -53,13 +53,21 @@ fn premature(
     }
 }
 
+/// Neither why it was asked for nor what it undoes may have been captured: that is told once.
+fn unexplained((step, undo): (usize, usize), draft: &mut Draft) {
+    let kind = FindingKind::UnexplainedUndo { step };
+    if !draft.findings.iter().any(|found| found.kind == kind) {
+        draft.find(kind, [undo]);
+    }
+}
+
 fn phantom(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), draft: &mut Draft) {
     let of_step = &facts.steps[step];
     if !of_step.successes.is_empty() {
         return;
     }
     if facts.start().is_none() {
-        draft.find(FindingKind::UnexplainedUndo { step }, [undo]);
+        unexplained((step, undo), draft);
         return;
     }
     match case.reach(&case.watched.answers[step], facts.begin(), case.time(undo)) {
@@ -73,7 +81,7 @@ fn phantom(case: &Case<'_>, facts: &Facts, (step, undo): (usize, usize), draft: 
         Reach::NotYet => {}
         Reach::Unknown(unknown) => {
             draft.concludes(Reach::Unknown(unknown));
-            draft.find(FindingKind::UnexplainedUndo { step }, [undo]);
+            unexplained((step, undo), draft);
         }
     }
 }

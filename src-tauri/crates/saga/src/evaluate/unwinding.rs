@@ -11,7 +11,8 @@ pub(super) struct Unwinding {
     pub trigger: Option<Trigger>,
     /// Some undo was asked for or done.
     pub has_begun: bool,
-    /// Steps that are done and can be undone; those that were done after the trigger are among them.
+    /// Steps that are done and can be undone; those that were done after the trigger are among them, and those of
+    /// which an undo tells and the capture does not reach far enough to say that they were never done.
     pub undoable: Vec<usize>,
     pub held: Vec<Held>,
 }
@@ -39,12 +40,8 @@ impl Unwinding {
                 .or_else(|| unseen(case, facts, undo, draft)),
             _ => event.map(Trigger::Event),
         };
-        let steps = case.definition.steps.iter().zip(&facts.steps).enumerate();
-        let undoable: Vec<usize> = steps
-            .filter(|(_, (definition, facts))| {
-                definition.undo.is_some() && !facts.successes.is_empty()
-            })
-            .map(|(step, _)| step)
+        let undoable: Vec<usize> = (0..facts.steps.len())
+            .filter(|&step| is_undoable(case, facts, step))
             .collect();
         let held = match trigger {
             Some(trigger) => undoable
@@ -132,6 +129,17 @@ fn unseen(case: &Case<'_>, facts: &Facts, undo: usize, draft: &mut Draft) -> Opt
         _ if facts.start().is_none() => Some(Trigger::Unseen { before }),
         _ => None,
     }
+}
+
+fn is_undoable(case: &Case<'_>, facts: &Facts, step: usize) -> bool {
+    let of_step = &facts.steps[step];
+    let may_be_done = || {
+        of_step.first_undo().is_some_and(|undo| {
+            let watches = &case.watched.answers[step];
+            case.reach(watches, facts.begin(), case.time(undo)) != Reach::Covered
+        })
+    };
+    case.definition.steps[step].undo.is_some() && (!of_step.successes.is_empty() || may_be_done())
 }
 
 /// How a step is held, if no undo came after its last success.
