@@ -144,7 +144,7 @@ impl Window {
         let start = Instant::now();
         while self.script(script).await != true {
             if start.elapsed() > PATIENCE {
-                let picture = self.screenshot("waited-in-vain");
+                let picture = self.picture("waited-in-vain");
                 panic!(
                     "waited {PATIENCE:?}, and still not: {what}; see {}",
                     picture.display()
@@ -236,9 +236,19 @@ impl Window {
         .await;
     }
 
-    /// For a person to look at: target/screens/NAME.png, without the empty ground of the screen. Taken from the display, because `WebKit`'s driver hangs
-    /// at times when it is asked for a picture of an accelerated page.
-    pub fn screenshot(&self, name: &str) -> PathBuf {
+    /// For a person to look at: target/screens/NAME.png, once what the page holds is drawn.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let ask = "window.isDrawn = false;\
+                   requestAnimationFrame(() => requestAnimationFrame(() => { window.isDrawn = true; }));";
+        self.script(ask).await;
+        self.wait_for("the page is drawn", "return window.isDrawn")
+            .await;
+        self.picture(name)
+    }
+
+    /// The screen as it is, without its empty ground. Taken from the display, because `WebKit`'s driver hangs at times
+    /// when it is asked for a picture of an accelerated page.
+    fn picture(&self, name: &str) -> PathBuf {
         let folder = root().join("target/screens");
         std::fs::create_dir_all(&folder).expect("target/screens can be made");
         let path = folder.join(format!("{name}.png"));

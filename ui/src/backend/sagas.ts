@@ -8,7 +8,6 @@ import type {
   Reducer,
   SagaBoard,
   SagaComparison,
-  SagaComparisonRow,
   SagaDefinitions,
   SagaDetail,
   SagaExportFormat,
@@ -69,7 +68,6 @@ export type {
   UnansweredCommand,
   UnansweredPage,
 } from './bindings'
-
 
 /** Every `kind` of finding that a board can hold, as the program writes it. */
 export const FINDING_KINDS = [

@@ -38,7 +38,7 @@ async fn a_workspace_of_a_newer_version_is_told_and_can_be_tried_again() {
     for part in ["newer.kscope", "newer version", "Update Kinescope"] {
         assert!(told.contains(part), "{told}");
     }
-    window.screenshot("e2e-newer-workspace");
+    window.screenshot("e2e-newer-workspace").await;
     assert!(
         fs::read(&workspace).expect("the workspace") == newer,
         "touched"
@@ -69,7 +69,7 @@ async fn a_folder_that_cannot_be_written_is_told() {
     ] {
         assert!(told.contains(part), "{told}");
     }
-    window.screenshot("e2e-read-only-folder");
+    window.screenshot("e2e-read-only-folder").await;
     window.close().await;
 }
 
@@ -106,7 +106,7 @@ async fn unpleasant_records_are_shown_safely_exactly_and_at_once() {
     );
     records(&window, hostile.len() as u64).await;
     assert_nothing_hidden(&window).await;
-    window.screenshot("e2e-hostile-rows");
+    window.screenshot("e2e-hostile-rows").await;
 
     open(&window, 0, "empty").await;
     shows(&window, "text", "The payload is empty").await;
@@ -124,7 +124,7 @@ async fn unpleasant_records_are_shown_safely_exactly_and_at_once() {
     ] {
         shows(&window, tab, text).await;
         assert_nothing_hidden(&window).await;
-        window.screenshot(&format!("e2e-hostile-{tab}"));
+        window.screenshot(&format!("e2e-hostile-{tab}")).await;
     }
     open(&window, 4, "digits").await;
     for tab in ["tree", "text", "raw"] {
@@ -135,7 +135,7 @@ async fn unpleasant_records_are_shown_safely_exactly_and_at_once() {
     open(&window, 6, "large").await;
     shows(&window, "text", &"x".repeat(1000)).await;
     assert!(clicked.elapsed() < OPENS_WITHIN, "{:?}", clicked.elapsed());
-    window.screenshot("e2e-hostile-large");
+    window.screenshot("e2e-hostile-large").await;
     window.close().await;
 }
 
@@ -167,7 +167,7 @@ async fn walk_the_deep_one(window: &Window) {
     window
         .wait_for("the innermost value is shown", &innermost)
         .await;
-    window.screenshot("e2e-hostile-deep");
+    window.screenshot("e2e-hostile-deep").await;
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn a_stream_that_is_deleted_while_captured_says_so_where_it_is_listed() {
     records(&window, 2).await;
     open(&window, 1, "b").await;
     shows(&window, "raw", "two").await;
-    window.screenshot("e2e-deleted-stream");
+    window.screenshot("e2e-deleted-stream").await;
     window.close().await;
 }
 
@@ -218,7 +218,7 @@ async fn a_full_disk_stops_a_capture_which_goes_on_once_there_is_room() {
             "return document.querySelector('[data-testid=tab-content]').textContent.length > 200",
         )
         .await;
-    window.screenshot("e2e-full-disk");
+    window.screenshot("e2e-full-disk").await;
     drop(ballast);
     window.click("capture-resume").await;
     capture_is(&window, "running").await;

@@ -15,9 +15,9 @@ async fn a_capture_is_watched_inspected_and_found_again_after_a_restart() {
     let workspace = folder.path().join("flow.kscope");
 
     let window = Window::open(Start::demo(&workspace)).await;
-    window.screenshot("e2e-first-run");
+    window.screenshot("e2e-first-run").await;
     capture_everything(&window).await;
-    window.screenshot("e2e-live");
+    window.screenshot("e2e-live").await;
     filter_by_type(&window).await;
     zoom_in(&window).await;
     inspect_a_row(&window).await;
@@ -39,7 +39,7 @@ async fn a_capture_is_watched_inspected_and_found_again_after_a_restart() {
         (last_row_of(&window).await == last_row).then_some(())
     })
     .await;
-    window.screenshot("e2e-after-restart");
+    window.screenshot("e2e-after-restart").await;
     window.close().await;
 }
 
@@ -81,7 +81,7 @@ async fn filter_by_type(window: &Window) {
     window
         .wait_for("only failed payments are shown", &only_failures)
         .await;
-    window.screenshot("e2e-filter");
+    window.screenshot("e2e-filter").await;
     window.click("filter-clear").await;
     window
         .wait_for(
@@ -141,7 +141,7 @@ async fn inspect_a_row(window: &Window) {
         window
             .wait_for(&format!("the {tab} tab shows {shows}"), &script)
             .await;
-        window.screenshot(&format!("e2e-inspector-{tab}"));
+        window.screenshot(&format!("e2e-inspector-{tab}")).await;
     }
     window.click("inspector-close").await;
 }

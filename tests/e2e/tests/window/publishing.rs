@@ -19,7 +19,7 @@ async fn a_message_is_allowed_published_and_captured() {
 
     window.click("ask-grant").await;
     let dialog = window.dialog(DIALOG).await;
-    window.screenshot("e2e-publish-dialog");
+    window.screenshot("e2e-publish-dialog").await;
     dialog.press(&["Escape"]);
     dialog.gone().await;
     let is = |state: &str| format!("{STATE} === '{state}'");
@@ -30,7 +30,7 @@ async fn a_message_is_allowed_published_and_captured() {
         false,
         "nothing can be sent after a no"
     );
-    window.screenshot("e2e-publish-declined");
+    window.screenshot("e2e-publish-declined").await;
 
     window.click("ask-grant").await;
     let dialog = window.dialog(DIALOG).await;
@@ -50,7 +50,7 @@ async fn a_message_is_allowed_published_and_captured() {
         sent.contains(&format!("shard {shard}")),
         "{shard} was said, and then: {sent}"
     );
-    window.screenshot("e2e-publish-sent");
+    window.screenshot("e2e-publish-sent").await;
     find_in_the_capture(&window, sequence.trim()).await;
     window.close().await;
 }
@@ -92,11 +92,11 @@ async fn compose(window: &Window) {
 
 /// Light and dark, wide and narrow; nothing sticks out of a narrow window.
 async fn look_at_it(window: &Window) {
-    window.screenshot("e2e-publish-allowed");
+    window.screenshot("e2e-publish-allowed").await;
     let theme =
         |name: &str| format!("document.documentElement.dataset.theme = '{name}'; return true");
     window.script(&theme("dark")).await;
-    window.screenshot("e2e-publish-dark");
+    window.screenshot("e2e-publish-dark").await;
     window.script(&theme("light")).await;
     let resized = window.driver.set_window_rect(0, 0, 720, 900).await;
     resized.expect("the window becomes narrow");
@@ -104,7 +104,7 @@ async fn look_at_it(window: &Window) {
     window
         .wait_for("a narrow window shows all of its width", fits)
         .await;
-    window.screenshot("e2e-publish-narrow");
+    window.screenshot("e2e-publish-narrow").await;
     let resized = window.driver.set_window_rect(0, 0, 1440, 900).await;
     resized.expect("the window becomes wide again");
     window
@@ -128,5 +128,5 @@ async fn find_in_the_capture(window: &Window, sequence: &str) {
     window.click("tab-details").await;
     let details = window.text("tab-content").await;
     assert!(details.contains(sequence), "{sequence} is not in {details}");
-    window.screenshot("e2e-publish-captured");
+    window.screenshot("e2e-publish-captured").await;
 }

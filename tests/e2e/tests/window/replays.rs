@@ -35,7 +35,7 @@ async fn one_order_is_replayed_into_a_test_stream_and_is_the_same_there() {
             "return document.querySelector('[data-testid=replay-job]')?.dataset.state === 'finished'",
         )
         .await;
-    window.screenshot("e2e-replay-finished");
+    window.screenshot("e2e-replay-finished").await;
     verify(&window, planned).await;
 
     in_other_looks(&window).await;
@@ -73,7 +73,7 @@ async fn choose_the_saga(window: &Window, saga: &str) {
     window.click("from-carrying").await;
     type_into(window, "source-path", "$.sagaId").await;
     type_into(window, "source-value", saga).await;
-    window.screenshot("e2e-replay-source");
+    window.screenshot("e2e-replay-source").await;
     window.click("step-next").await;
 }
 
@@ -97,7 +97,7 @@ async fn choose_the_target(window: &Window) {
             &format!("return document.querySelector('[data-testid=wizard-where]').textContent.includes('{TARGET}')"),
         )
         .await;
-    window.screenshot("e2e-replay-target");
+    window.screenshot("e2e-replay-target").await;
     window.click("step-next").await;
 }
 
@@ -117,7 +117,7 @@ async fn change_ids_and_times(window: &Window, saga: &str) {
             ),
         )
         .await;
-    window.screenshot("e2e-replay-rules");
+    window.screenshot("e2e-replay-rules").await;
     window.click("step-next").await;
 }
 
@@ -136,7 +136,7 @@ async fn plan(window: &Window) -> u64 {
         .await;
     let planned = window.text("plan").await;
     let first: String = planned.chars().take_while(char::is_ascii_digit).collect();
-    window.screenshot("e2e-replay-plan");
+    window.screenshot("e2e-replay-plan").await;
     let planned: u64 = first.parse().expect("the plan begins with its records");
     assert!(planned >= 5, "a whole saga has some records: {planned}");
     planned
@@ -148,7 +148,7 @@ async fn save_the_plan(window: &Window, path: &Path) {
     let dialog = window.dialog("Save as").await;
     dialog.press(&["ctrl+a"]);
     dialog.type_text(&path.display().to_string());
-    window.screenshot("e2e-replay-save");
+    window.screenshot("e2e-replay-save").await;
     dialog.press(&["Return"]);
     dialog.gone().await;
     let saved = until("the plan is saved", || async {
@@ -162,7 +162,7 @@ async fn save_the_plan(window: &Window, path: &Path) {
 async fn allow(window: &Window) {
     window.click("ask-grant").await;
     let dialog = window.dialog("Allow writing").await;
-    window.screenshot("e2e-replay-dialog");
+    window.screenshot("e2e-replay-dialog").await;
     // the first button, which has the focus, says no
     dialog.press(&["Tab", "Return"]);
     dialog.gone().await;
@@ -172,7 +172,7 @@ async fn allow(window: &Window) {
             "return document.querySelector('[data-testid=permission]')?.dataset.state === 'granted'",
         )
         .await;
-    window.screenshot("e2e-replay-granted");
+    window.screenshot("e2e-replay-granted").await;
 }
 
 async fn verify(window: &Window, planned: u64) {
@@ -183,7 +183,7 @@ async fn verify(window: &Window, planned: u64) {
             "return document.querySelector('[data-testid=verdict]') !== null",
         )
         .await;
-    window.screenshot("e2e-replay-verified");
+    window.screenshot("e2e-replay-verified").await;
     let same = window
         .script("return document.querySelector('[data-testid=verdict]').dataset.same")
         .await;
@@ -204,11 +204,13 @@ async fn in_other_looks(window: &Window) {
             ))
             .await;
         painted().await;
-        window.screenshot(&format!("e2e-replay-verified-{theme}"));
+        window
+            .screenshot(&format!("e2e-replay-verified-{theme}"))
+            .await;
     }
     window.resize(840, 760).await;
     painted().await;
-    window.screenshot("e2e-replay-verified-narrow");
+    window.screenshot("e2e-replay-verified-narrow").await;
 }
 
 /// The page has no event for "this is on the screen".

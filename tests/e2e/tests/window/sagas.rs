@@ -72,7 +72,7 @@ async fn every_kind_of_saga_is_found_and_one_is_looked_at() {
             "return document.querySelectorAll('[data-testid=saga-row]').length > 5",
         )
         .await;
-    window.screenshot("sagas-board");
+    window.screenshot("sagas-board").await;
     let found = every_kind(&window).await;
     look_at(&window, &found["shipping failed"]).await;
     to_the_table_and_back(&window).await;
@@ -97,7 +97,9 @@ async fn every_kind(window: &Window) -> BTreeMap<&'static str, String> {
             let is_it = told.starts_with(status) && told.contains(sentence);
             let is_plain = kind != "happy" || !told.contains("delivered");
             if is_it && is_plain && !found.contains_key(kind) {
-                window.screenshot(&format!("sagas-{}", kind.replace(' ', "-")));
+                window
+                    .screenshot(&format!("sagas-{}", kind.replace(' ', "-")))
+                    .await;
                 found.insert(kind, key.clone());
             }
         }
@@ -153,7 +155,7 @@ async fn look_at(window: &Window, key: &str) {
         window
             .wait_for(&format!("the {tab} shows {shows}"), &script)
             .await;
-        window.screenshot(&format!("saga-{tab}"));
+        window.screenshot(&format!("saga-{tab}")).await;
     }
     window.keys("4").await;
     let unwinding = "const text = document.querySelector('[data-testid=saga-events]')?.textContent ?? '';\
@@ -181,7 +183,7 @@ async fn look_at(window: &Window, key: &str) {
         ),
     ] {
         window.script(script).await;
-        window.screenshot(&format!("saga-timeline-{look}"));
+        window.screenshot(&format!("saga-timeline-{look}")).await;
     }
     window
         .driver
@@ -191,7 +193,7 @@ async fn look_at(window: &Window, key: &str) {
     window
         .wait_for("the window is narrow", "return innerWidth <= 720")
         .await;
-    window.screenshot("saga-narrow");
+    window.screenshot("saga-narrow").await;
     window
         .driver
         .set_window_rect(0, 0, 1440, 900)
@@ -237,5 +239,5 @@ async fn write_a_definition(window: &Window) {
             "return (document.querySelector('.cm-content')?.textContent ?? '').includes('sagaId')",
         )
         .await;
-    window.screenshot("sagas-definition");
+    window.screenshot("sagas-definition").await;
 }

@@ -117,6 +117,6 @@ async fn show(window: &Window, name: &str) {
                .map(one => `${one.tagName} ${one.textContent}`.slice(0, 80))",
         )
         .await;
-    window.screenshot(&format!("screen-{name}"));
+    window.screenshot(&format!("screen-{name}")).await;
     assert_eq!(beyond, serde_json::json!([]), "{name}");
 }

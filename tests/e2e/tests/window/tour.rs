@@ -21,7 +21,8 @@ async fn drive_the_demo() {
     let shards = window.text("status-shards").await;
     let shards = shards.trim_start_matches('●').trim_start();
     let records = records_shown(&window).await;
-    println!("screenshot: {}", window.screenshot("tour").display());
+    let picture = window.screenshot("tour").await;
+    println!("screenshot: {}", picture.display());
     println!("captured: {streams} streams, {shards}, {records} records");
     assert_eq!(streams, 3);
     assert!(shards.contains('9'), "nine shards: {shards}");
