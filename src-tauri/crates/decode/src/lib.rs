@@ -31,7 +31,7 @@ pub use json::{
     TreeRow, TreeRows, is_number, json_events, string_text,
 };
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
-pub use path::{Path, PathError, Scalar, Segment, find};
+pub use path::{Path, PathError, Scalar, Segment, find, find_source, member_value};
 pub use paths::PathSet;
 pub use pipeline::{LayerKind, Pipeline, Step};
 pub use preview::{Format, Preview, preview};

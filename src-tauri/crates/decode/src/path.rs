@@ -109,6 +109,11 @@ fn is_short(key: &str) -> bool {
 /// The value at `path`, read without building a tree and without reading past it. The first of
 /// duplicate keys counts. `None` where the path leads nowhere, or the JSON breaks off before.
 pub fn find<'a>(json: &'a [u8], path: &Path) -> Option<Scalar<'a>> {
+    scalar(&mut walk(json, path)?)
+}
+
+/// The place before the value at `path`.
+fn walk<'a>(json: &'a [u8], path: &Path) -> Option<Skim<'a>> {
     let mut skim = Skim::new(json);
     for segment in path.segments() {
         match segment {
@@ -128,7 +133,24 @@ pub fn find<'a>(json: &'a [u8], path: &Path) -> Option<Scalar<'a>> {
             }
         }
     }
+    Some(skim)
+}
+
+/// The value of a member whose key ends before `at`: for whoever found the key by searching. `None`
+/// where no value follows, as after a key's text within a string.
+pub fn member_value(json: &[u8], at: usize) -> Option<Scalar<'_>> {
+    let mut skim = Skim::starting_at(json, at);
+    skim.enter(b':')?;
     scalar(&mut skim)
+}
+
+/// The source of the value at `path`, as it is written.
+pub fn find_source<'a>(json: &'a [u8], path: &Path) -> Option<&'a [u8]> {
+    let mut skim = walk(json, path)?;
+    skim.peek()?;
+    let start = skim.at();
+    skim.skip_value()?;
+    json.get(start..skim.at())
 }
 
 pub(crate) fn scalar<'a>(skim: &mut Skim<'a>) -> Option<Scalar<'a>> {
@@ -201,6 +223,21 @@ mod tests {
             found(&format!(r#"{{"n":-{digits}.5e+10}}"#), "n"),
             Some(Scalar::Number(&format!("-{digits}.5e+10")))
         );
+    }
+
+    #[test]
+    fn a_member_is_read_from_where_its_key_ends() {
+        let json = r#"{"a" : [1, {"b":"x"}], "c":"b\":2" }"#;
+        let at = |text: &str| json.find(text).map_or(0, |at| at + text.len());
+        let value = |text: &str| member_value(json.as_bytes(), at(text));
+        assert_eq!(value("\"a\""), Some(Scalar::Array));
+        assert_eq!(value("\"b\""), Some(Scalar::String("x".into())));
+        assert_eq!(value("[1"), None);
+        assert_eq!(member_value(b"", 9), None);
+        let source = |path: &str| find_source(json.as_bytes(), &Path::parse(path).expect("a path"));
+        assert_eq!(source("a"), Some(&br#"[1, {"b":"x"}]"#[..]));
+        assert_eq!(source("a[1].b"), Some(&br#""x""#[..]));
+        assert_eq!(source("a[2]"), None);
     }
 
     #[test]

@@ -23,6 +23,11 @@ impl<'a> Skim<'a> {
         Self { bytes, at }
     }
 
+    /// Somewhere within a document; beyond its end there is nothing.
+    pub fn starting_at(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at }
+    }
+
     pub fn at(&self) -> usize {
         self.at
     }
