@@ -8,7 +8,7 @@ const MOST_LINES: usize = 400;
 /// Longer files, each with what it may be at most.
 const LONGER: &[(&str, usize)] = &[
     ("src-tauri/crates/demo/src/play.rs", 413),
-    ("src-tauri/crates/store/tests/store/model.rs", 432),
+    ("src-tauri/crates/store/tests/store/model.rs", 429),
 ];
 
 /// Written by programs, not by people.

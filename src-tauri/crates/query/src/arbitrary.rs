@@ -1,9 +1,10 @@
 //! Filters and records for the property tests: few names and numbers, so that they often meet.
 
-use crate::{Comparison, Filter, Literal, Number, Subject, TextMatch};
+use crate::{Comparison, Filter, Literal, Mark, Marks, Number, Regex, Subject, TextMatch};
 use decode::{Path, Segment};
 use proptest::prelude::*;
 use record::{Millis, SequenceNumber, ShardId};
+use std::fmt::Write;
 
 /// A record that owns what a [`Subject`] borrows.
 #[derive(Clone, Debug)]
@@ -14,6 +15,7 @@ pub(crate) struct Record {
     key: Option<String>,
     event_type: Option<String>,
     sequence: SequenceNumber,
+    marks: Marks,
     payload: Vec<u8>,
 }
 
@@ -27,6 +29,7 @@ impl Record {
             event_type: self.event_type.as_deref(),
             size_bytes: self.payload.len() as u64,
             sequence: &self.sequence,
+            marks: self.marks,
             payload: &self.payload,
         }
     }
@@ -40,21 +43,96 @@ prop_compose! {
         key in proptest::option::of("[ab]{1,2}"),
         event_type in proptest::option::of("[ab]{1,2}"),
         sequence in 0u8..4,
+        marks in proptest::collection::vec(mark(), 0..3),
         payload in payload(),
     ) -> Record {
         let shard = shard.parse().expect("a shard id");
         let sequence = sequence.to_string().parse().expect("a sequence number");
-        Record { arrival, stream, shard, key, event_type, sequence, payload }
+        let marks = marks.into_iter().fold(Marks::NONE, Marks::with);
+        Record { arrival, stream, shard, key, event_type, sequence, marks, payload }
     }
 }
 
+fn mark() -> impl Strategy<Value = Mark> {
+    proptest::sample::select(Mark::ALL.to_vec())
+}
+
+/// Expressions of few letters, and one that is in most payloads.
+fn regex() -> impl Strategy<Value = Regex> {
+    let pattern = r"[abAB](\.|[ab]|b\*|a\+|\(a\|b\)|[/]|\d|\.){0,3}";
+    (pattern, any::<bool>()).prop_filter_map("an expression", |(pattern, any_case)| {
+        Regex::new(&pattern, any_case).ok()
+    })
+}
+
 fn payload() -> impl Strategy<Value = Vec<u8>> {
-    let json = (proptest::option::of(-3i8..3), "[abAB*]{0,3}", any::<bool>());
-    let json = json.prop_map(|(number, text, flag)| {
-        serde_json::to_vec(&serde_json::json!({"a": number, "b": {"a": text}, "c": [flag, "1.0"]}))
-            .expect("JSON")
+    let spelling = proptest::collection::vec(proptest::bool::weighted(0.2), 7);
+    let json = (
+        proptest::option::of(-3i8..3),
+        "[abAB*/]{0,3}",
+        any::<bool>(),
+        spelling,
+    );
+    let json = json.prop_map(|(number, text, flag, spelling)| {
+        let value = serde_json::json!({
+            "x": {"a": text}, "a": number, "b": {"a": text}, "c": [flag, "1.0"], "type": text,
+        });
+        let mut json = String::new();
+        write_json(&value, &spelling, &mut json);
+        json.into_bytes()
     });
     prop_oneof![4 => json, 1 => any::<Vec<u8>>()]
+}
+
+/// JSON with a space here and there, and with characters escaped that need not be.
+fn write_json(value: &serde_json::Value, spelling: &[bool], json: &mut String) {
+    use serde_json::Value;
+    let space = |json: &mut String| {
+        if spelling[json.len() % spelling.len()] {
+            json.push_str(" \n");
+        }
+    };
+    match value {
+        Value::String(text) => json.push_str(&spelled(text, spelling)),
+        Value::Array(items) => {
+            json.push('[');
+            for (place, item) in items.iter().enumerate() {
+                json.push_str(if place > 0 { "," } else { "" });
+                space(json);
+                write_json(item, spelling, json);
+            }
+            json.push(']');
+        }
+        Value::Object(members) => {
+            json.push('{');
+            for (place, (key, member)) in members.iter().enumerate() {
+                json.push_str(if place > 0 { "," } else { "" });
+                space(json);
+                json.push_str(&spelled(key, spelling));
+                space(json);
+                json.push(':');
+                space(json);
+                write_json(member, spelling, json);
+            }
+            json.push('}');
+        }
+        scalar => json.push_str(&scalar.to_string()),
+    }
+}
+
+/// A string of JSON in which some characters are escaped that need not be.
+pub(crate) fn spelled(text: &str, escaped: &[bool]) -> String {
+    let mut spelled = String::from("\"");
+    for (c, &is_escaped) in text.chars().zip(escaped.iter().cycle()) {
+        match c {
+            '/' if is_escaped => spelled.push_str("\\/"),
+            '"' | '\\' if !is_escaped => spelled.extend(['\\', c]),
+            '\n' if !is_escaped => spelled.push_str("\\n"),
+            c if is_escaped => write!(spelled, "\\u{:04x}", u32::from(c)).expect("text"),
+            c => spelled.push(c),
+        }
+    }
+    spelled + "\""
 }
 
 pub(crate) fn filter() -> impl Strategy<Value = Filter> {
@@ -95,6 +173,7 @@ fn small_path() -> BoxedStrategy<Path> {
         Just("c[0]"),
         Just("c[1]"),
         Just("x"),
+        Just("x.a"),
         Just("$.type")
     ]
     .prop_map(|text| Path::parse(text).expect("a path"))
@@ -148,6 +227,8 @@ fn condition(
         text_match(text.clone()).prop_map(Filter::Stream),
         text_match(text.clone()).prop_map(Filter::Key),
         text_match(text).prop_map(Filter::Type),
+        regex().prop_map(Filter::Matches),
+        mark().prop_map(Filter::Is),
         (proptest::option::of(0u64..60), any::<u64>()).prop_map(|(min, max)| Filter::Size {
             min,
             max: Some(max)
@@ -177,6 +258,7 @@ fn comparison(text: BoxedStrategy<String>, path: BoxedStrategy<Path>) -> BoxedSt
         Just(Literal::Null),
         any::<bool>().prop_map(Literal::Bool),
         pattern(text).prop_map(Literal::Like),
+        regex().prop_map(Literal::Regex),
     ];
     let compare = |(field, comparison, value)| Filter::Compare {
         field,
@@ -193,7 +275,8 @@ fn comparison(text: BoxedStrategy<String>, path: BoxedStrategy<Path>) -> BoxedSt
 fn text_match(text: BoxedStrategy<String>) -> BoxedStrategy<TextMatch> {
     prop_oneof![
         text.clone().prop_map(TextMatch::Is),
-        pattern(text).prop_map(TextMatch::Like)
+        pattern(text).prop_map(TextMatch::Like),
+        regex().prop_map(TextMatch::Regex)
     ]
     .boxed()
 }

@@ -26,7 +26,7 @@ impl Filter {
     pub fn bounds(&self) -> Bounds {
         let one = |text: &TextMatch| match text {
             TextMatch::Is(text) => Some(vec![text.clone()]),
-            TextMatch::Like(_) => None,
+            TextMatch::Like(_) | TextMatch::Regex(_) => None,
         };
         let free = Bounds::EVERYTHING;
         match self {
@@ -68,6 +68,8 @@ impl Filter {
             | Self::Compare { .. }
             | Self::Exists(_)
             | Self::Contains { .. }
+            | Self::Matches(_)
+            | Self::Is(_)
             | Self::Size { .. } => Bounds {
                 exact: false,
                 ..free

@@ -19,6 +19,29 @@ impl fmt::Display for Filter {
     }
 }
 
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write_literal(f, self)
+    }
+}
+
+impl fmt::Display for TextMatch {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write_match(f, "", self)
+    }
+}
+
+/// The name of a field as the language has it.
+pub(crate) fn field_text(field: &Path) -> String {
+    struct Field<'a>(&'a Path);
+    impl fmt::Display for Field<'_> {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            write_field(f, self.0)
+        }
+    }
+    Field(field).to_string()
+}
+
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -101,6 +124,8 @@ fn write_term(f: &mut Formatter<'_>, filter: &Filter) -> fmt::Result {
         Filter::Type(text) => write_match(f, "type:", text),
         Filter::Size { min, max } => write_size(f, *min, *max),
         Filter::Sequence(sequence) => write!(f, "seq:{sequence}"),
+        Filter::Matches(regex) => write!(f, "{regex}"),
+        Filter::Is(mark) => write!(f, "is:{mark}"),
     }
 }
 
@@ -136,6 +161,7 @@ fn write_literal(f: &mut Formatter<'_>, value: &Literal) -> fmt::Result {
         Literal::Text(text) if words::is_other_literal(text) => write_quoted(f, text),
         Literal::Text(text) => write_word(f, text),
         Literal::Like(pattern) => write_pattern(f, pattern),
+        Literal::Regex(regex) => write!(f, "{regex}"),
     }
 }
 
@@ -144,6 +170,7 @@ fn write_match(f: &mut Formatter<'_>, field: &str, text: &TextMatch) -> fmt::Res
     match text {
         TextMatch::Is(text) => write_word(f, text),
         TextMatch::Like(pattern) => write_pattern(f, pattern),
+        TextMatch::Regex(regex) => write!(f, "{regex}"),
     }
 }
 

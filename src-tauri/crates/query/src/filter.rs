@@ -1,6 +1,6 @@
 //! The filter itself: a tree of conditions on one record.
 
-use crate::Number;
+use crate::{Mark, Number, Regex};
 use decode::Path;
 use record::{Millis, SequenceNumber};
 use std::ops::Not;
@@ -29,6 +29,8 @@ pub enum Filter {
         text: String,
         case_sensitive: bool,
     },
+    /// The payload's bytes hold a text that the expression matches.
+    Matches(Regex),
     /// Arrival from `from` and before `until`.
     Time {
         from: Option<Millis>,
@@ -46,6 +48,7 @@ pub enum Filter {
         max: Option<u64>,
     },
     Sequence(SequenceNumber),
+    Is(Mark),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +80,8 @@ pub enum Literal {
     Text(String),
     /// A pattern as in [`TextMatch::Like`], for strings and for the text of numbers.
     Like(String),
+    /// For strings and for the text of numbers; found anywhere in them.
+    Regex(Regex),
 }
 
 /// A condition on a whole text; upper and lower case differ.
@@ -85,6 +90,8 @@ pub enum TextMatch {
     Is(String),
     /// A pattern: `*` stands for any text, `\*` and `\\` for the characters themselves.
     Like(String),
+    /// Found anywhere in it.
+    Regex(Regex),
 }
 
 impl Filter {
@@ -133,7 +140,11 @@ impl Filter {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::needs_payload),
             Self::Not(inner) => inner.needs_payload(),
-            Self::Compare { .. } | Self::Exists(_) | Self::Contains { .. } => true,
+            Self::Compare { .. }
+            | Self::Exists(_)
+            | Self::Contains { .. }
+            | Self::Matches(_)
+            | Self::Is(Mark::Undecoded) => true,
             Self::Everything
             | Self::Time { .. }
             | Self::Shard(_)
@@ -141,7 +152,18 @@ impl Filter {
             | Self::Key(_)
             | Self::Type(_)
             | Self::Size { .. }
-            | Self::Sequence(_) => false,
+            | Self::Sequence(_)
+            | Self::Is(_) => false,
+        }
+    }
+
+    /// Whether it asks for a mark, so that whoever stores the records need not find it out otherwise.
+    pub fn asks_for(&self, mark: Mark) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks_for(mark)),
+            Self::Not(inner) => inner.asks_for(mark),
+            Self::Is(asked) => *asked == mark,
+            _ => false,
         }
     }
 }

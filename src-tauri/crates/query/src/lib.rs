@@ -7,14 +7,29 @@
 #[cfg(test)]
 mod arbitrary;
 mod bounds;
+mod complete;
 mod decimal;
 mod display;
+mod edit;
+mod expression;
 mod filter;
+mod mark;
 mod matcher;
 mod parse;
+mod question;
+
+mod required;
+mod seen;
 
 pub use bounds::Bounds;
+pub use complete::{Completion, Offer, OfferKind, complete};
 pub use decimal::Number;
+pub use edit::narrowed;
+pub use expression::{Regex, RegexError};
 pub use filter::{Comparison, Filter, Literal, TextMatch};
+pub use mark::{Mark, Marks};
 pub use matcher::{Matcher, Subject};
-pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, parse};
+pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
+pub use question::{Note, Question, Run, Table, TableRow, Value, question_tokens};
+pub use required::Required;
+pub use seen::{Seen, SeenField};

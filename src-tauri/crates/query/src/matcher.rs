@@ -3,15 +3,17 @@
 //! It never changes its mind about bytes: any payload is allowed, and what is no JSON simply has
 //! no fields.
 
-use crate::{Comparison, Filter, Literal, Number, TextMatch};
+use crate::{Comparison, Filter, Literal, Mark, Marks, Number, Regex, TextMatch};
 use decode::{Path, Scalar};
+use field::Field;
+use like::Pattern;
 use memchr::memmem;
-use pattern::Pattern;
 use record::{Millis, SequenceNumber, ShardId};
 use std::{borrow::Cow, cmp::Ordering};
 
+pub(crate) mod field;
 mod folded;
-mod pattern;
+pub(crate) mod like;
 
 /// What a filter is asked about. Where the filter does not need the payload it may be left empty.
 #[derive(Clone, Copy, Debug)]
@@ -24,12 +26,13 @@ pub struct Subject<'a> {
     pub event_type: Option<&'a str>,
     pub size_bytes: u64,
     pub sequence: &'a SequenceNumber,
+    pub marks: Marks,
     /// The user record's raw bytes.
     pub payload: &'a [u8],
 }
 
 /// A filter made ready for many records. Cheap to ask, not to make.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Matcher {
     root: Test,
 }
@@ -49,20 +52,29 @@ impl Filter {
 
 impl Matcher {
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
-        self.root.passes(subject)
+        self.root.passes(subject, None)
+    }
+
+    /// With columns that stand for some of the payload's fields.
+    pub(crate) fn matches_with(&self, subject: &Subject<'_>, columns: &Columns<'_>) -> bool {
+        self.root.passes(subject, Some(columns))
     }
 }
 
-#[derive(Debug)]
+/// What a path means: `None` that it is no column, `Some(None)` that the column is missing here.
+pub(crate) type Columns<'c> = dyn Fn(&Path) -> Option<Option<Scalar<'c>>> + 'c;
+
+#[derive(Clone, Debug)]
 enum Test {
     Everything,
     All(Vec<Test>),
     Any(Vec<Test>),
     Not(Box<Test>),
-    Field(Path, Comparison, Value),
-    Exists(Path),
+    Field(Field, Comparison, Value),
+    Exists(Field),
     Contains(memmem::Finder<'static>),
     ContainsFolded(folded::Finder),
+    Matches(Regex),
     Time {
         from: Option<Millis>,
         until: Option<Millis>,
@@ -76,6 +88,7 @@ enum Test {
         max: u64,
     },
     Sequence(SequenceNumber),
+    Is(Mark),
 }
 
 impl Test {
@@ -89,8 +102,12 @@ impl Test {
                 field,
                 comparison,
                 value,
-            } => Self::Field(field.clone(), *comparison, Value::new(value)),
-            Filter::Exists(field) => Self::Exists(field.clone()),
+            } => Self::Field(
+                Field::compared(field, *comparison, value),
+                *comparison,
+                Value::new(value),
+            ),
+            Filter::Exists(field) => Self::Exists(Field::new(field)),
             Filter::Contains {
                 text,
                 case_sensitive: true,
@@ -112,18 +129,23 @@ impl Test {
                 max: max.unwrap_or(u64::MAX),
             },
             Filter::Sequence(sequence) => Self::Sequence(*sequence),
+            Filter::Matches(regex) => Self::Matches(regex.clone()),
+            Filter::Is(mark) => Self::Is(*mark),
         }
     }
 
-    fn passes(&self, subject: &Subject<'_>) -> bool {
+    fn passes(&self, subject: &Subject<'_>, columns: Option<&Columns<'_>>) -> bool {
         match self {
             Self::Everything => true,
-            Self::All(tests) => tests.iter().all(|test| test.passes(subject)),
-            Self::Any(tests) => tests.iter().any(|test| test.passes(subject)),
-            Self::Not(test) => !test.passes(subject),
-            Self::Field(field, comparison, value) => decode::find(subject.payload, field)
-                .is_some_and(|found| value.compares(&found, *comparison)),
-            Self::Exists(field) => decode::find(subject.payload, field).is_some(),
+            Self::All(tests) => tests.iter().all(|test| test.passes(subject, columns)),
+            Self::Any(tests) => tests.iter().any(|test| test.passes(subject, columns)),
+            Self::Not(test) => !test.passes(subject, columns),
+            Self::Field(field, comparison, value) => {
+                field.passes(subject.payload, columns, |found| {
+                    value.compares(found, *comparison)
+                })
+            }
+            Self::Exists(field) => field.passes(subject.payload, columns, |_| true),
             Self::Contains(finder) => finder.find(subject.payload).is_some(),
             Self::ContainsFolded(finder) => finder.is_in(subject.payload),
             Self::Time { from, until } => {
@@ -136,6 +158,9 @@ impl Test {
             Self::Type(text) => subject.event_type.is_some_and(|name| text.accepts(name)),
             Self::Size { min, max } => (*min..=*max).contains(&subject.size_bytes),
             Self::Sequence(sequence) => subject.sequence == sequence,
+            Self::Matches(regex) => regex.is_in(subject.payload),
+            Self::Is(Mark::Undecoded) => is_undecoded(subject.payload),
+            Self::Is(mark) => subject.marks.has(*mark),
         }
     }
 }
@@ -147,12 +172,28 @@ fn cheapest_first(parts: &[Filter]) -> Vec<Test> {
             case_sensitive: true,
             ..
         } => 1,
-        filter if filter.needs_payload() => 2,
+        Filter::Compare { .. } | Filter::Exists(_) => 2,
+        filter if filter.asks_for(Mark::Undecoded) => 5,
+        Filter::Contains { .. } | Filter::Matches(_) => 3,
+        filter if filter.needs_payload() => 4,
         _ => 0,
     };
     let mut parts: Vec<&Filter> = parts.iter().collect();
     parts.sort_by_key(cost);
     parts.into_iter().map(Test::new).collect()
+}
+
+/// Whether taking the record apart ended before its end: as the inspector shows it without a pinned
+/// pipeline.
+fn is_undecoded(payload: &[u8]) -> bool {
+    let record = bytes::Bytes::copy_from_slice(payload);
+    let decoded = decode::decode(
+        &record,
+        &decode::Pipeline::Auto,
+        &decode::Schemas::default(),
+        decode::Budget::default(),
+    );
+    decoded.failure().is_some()
 }
 
 /// Whether a name, full or just the number with or without its zeros, means this shard.
@@ -167,10 +208,11 @@ pub(crate) fn is_shard(name: &str, shard: &ShardId) -> bool {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Text {
     Is(String),
     Like(Pattern),
+    Regex(Regex),
 }
 
 impl Text {
@@ -178,6 +220,7 @@ impl Text {
         match text {
             TextMatch::Is(text) => Self::Is(text.clone()),
             TextMatch::Like(pattern) => Self::Like(Pattern::new(pattern)),
+            TextMatch::Regex(regex) => Self::Regex(regex.clone()),
         }
     }
 
@@ -185,17 +228,19 @@ impl Text {
         match self {
             Self::Is(expected) => expected == text,
             Self::Like(pattern) => pattern.accepts(text),
+            Self::Regex(regex) => regex.is_in(text.as_bytes()),
         }
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Value {
     Null,
     Bool(bool),
     Number(Number),
     Text(String),
     Like(Pattern),
+    Regex(Regex),
 }
 
 impl Value {
@@ -206,6 +251,7 @@ impl Value {
             Literal::Number(number) => Self::Number(number.clone()),
             Literal::Text(text) => Self::Text(text.clone()),
             Literal::Like(pattern) => Self::Like(Pattern::new(pattern)),
+            Literal::Regex(regex) => Self::Regex(regex.clone()),
         }
     }
 
@@ -226,6 +272,8 @@ impl Value {
             (Self::Bool(expected), Scalar::Bool(found)) => expected == found,
             (Self::Like(pattern), Scalar::String(text)) => pattern.accepts(text),
             (Self::Like(pattern), Scalar::Number(text)) => pattern.accepts(text),
+            (Self::Regex(regex), Scalar::String(text)) => regex.is_in(text.as_bytes()),
+            (Self::Regex(regex), Scalar::Number(text)) => regex.is_in(text.as_bytes()),
             _ => self.order(found) == Some(Ordering::Equal),
         }
     }
@@ -244,4 +292,7 @@ impl Value {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+#[cfg(test)]
+mod reference;

@@ -1,24 +1,34 @@
 //! The filter language: text to [`Filter`], or an error with its place and what was expected.
 //!
 //! ```text
-//! any   = all { "or" all }
-//! all   = not { ["and"] not }
-//! not   = { "-" | "not" } one
-//! one   = "(" any ")" | "*" | "text" | word | field ":" [operator] value | field operator value
-//! field = type | key | shard | stream | size | seq | time | after | before | last | has | text
-//!         or a path into the payload: customer.id, lines[0].sku, $.type, $['first name']
+//! any    = all { "or" all }
+//! all    = not { ["and"] not }
+//! not    = { "-" | "not" } one
+//! one    = "(" any ")" | "*" | "text" | /regex/ | word | "last" span | "ispresent(" path ")"
+//!        | field ":" [operator] value | field operator value
+//!        | field ["not"] "like" ("text" | /regex/) | field ["not"] "in" "[" value { "," value } "]"
+//! field  = type | key | shard | stream | size | seq | time | after | before | last | has | is | text
+//!          or a path into the payload: customer.id, lines[0].sku, $.type, $['first name']
+//! value  = word | "text" | /regex/ | number | number ".." number | true | false | null | word with *
 //! ```
-//! A word is found in any case, a text in quotes only as it is written; `text:"free text"` is
-//! found in any case too. Hostile text is answered by an error: depth and length are limited.
+//! A word is found in any case, a text in quotes only as it is written, an expression as it is
+//! written or, as `/regex/i`, in any case. Hostile text is answered by an error: depth and length
+//! are limited.
 
 use crate::Filter;
 use record::Millis;
 use std::ops::Range;
 
 mod instant;
+mod number_range;
 mod size;
 mod term;
+mod tokens;
+mod value;
 pub(crate) mod words;
+
+pub(crate) use instant::span_millis;
+pub use tokens::{Token, TokenKind};
 
 /// Parentheses and negations within one another.
 pub const MAX_DEPTH: usize = 64;
@@ -35,32 +45,49 @@ pub struct FilterError {
     pub message: String,
 }
 
+/// A filter's text taken apart.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub filter: Result<Filter, FilterError>,
+    pub tokens: Vec<Token>,
+    /// The conditions that must all hold, each with its place; none where there was an error, and
+    /// one for the whole text where it is an `or`.
+    pub(crate) parts: Vec<(Range<usize>, Filter)>,
+    pub(crate) is_any: bool,
+}
+
 /// Reads a filter. Empty text is everything. Relative times count from `now`, and a time of day
 /// is that of `now`'s day in UTC.
 ///
 /// # Errors
 /// [`FilterError`] at the first place that does not fit the language.
 pub fn parse(text: &str, now: Millis) -> Result<Filter, FilterError> {
-    if text.len() > MAX_TEXT_BYTES {
-        let message = format!("a filter has at most {MAX_TEXT_BYTES} bytes");
-        return Err(FilterError {
-            at: 0..text.len(),
-            message,
-        });
-    }
+    read(text, now).filter
+}
+
+/// Reads a filter as [`parse`] does, and says what its parts are, up to an error if there is one.
+pub fn read(text: &str, now: Millis) -> Reading {
     let mut parser = Parser {
         text,
         at: 0,
         now,
         depth: 0,
+        tokens: Vec::new(),
+        parts: Vec::new(),
+        is_any: false,
     };
-    if parser.peek().is_none() {
-        return Ok(Filter::Everything);
+    let filter = parser.whole();
+    if let Err(error) = &filter {
+        parser.blame(&error.at);
     }
-    let filter = parser.any()?;
-    match parser.peek() {
-        None => Ok(filter),
-        Some(_) => parser.fail(parser.at..parser.at + 1, "no parenthesis is open here"),
+    if parser.is_any || filter.is_err() {
+        parser.parts.clear();
+    }
+    Reading {
+        filter,
+        tokens: parser.tokens,
+        parts: parser.parts,
+        is_any: parser.is_any,
     }
 }
 
@@ -69,27 +96,57 @@ struct Parser<'t> {
     at: usize,
     now: Millis,
     depth: usize,
+    tokens: Vec<Token>,
+    parts: Vec<(Range<usize>, Filter)>,
+    /// Alternatives at the top.
+    is_any: bool,
 }
 
 impl<'t> Parser<'t> {
+    fn whole(&mut self) -> Result<Filter, FilterError> {
+        if self.text.len() > MAX_TEXT_BYTES {
+            let message = format!("a filter has at most {MAX_TEXT_BYTES} bytes");
+            return self.fail(0..self.text.len(), message);
+        }
+        if self.peek().is_none() {
+            return Ok(Filter::Everything);
+        }
+        let filter = self.any()?;
+        match self.peek() {
+            None => Ok(filter),
+            Some(_) => self.fail(self.at..self.at + 1, "no parenthesis is open here"),
+        }
+    }
+
     fn any(&mut self) -> Result<Filter, FilterError> {
         let mut parts = vec![self.all()?];
         while self.take_keyword("or") {
+            self.is_any |= self.depth == 0;
             parts.push(self.all()?);
         }
         Ok(Filter::any(parts))
     }
 
     fn all(&mut self) -> Result<Filter, FilterError> {
-        let mut parts = vec![self.not()?];
+        let mut parts = vec![self.part()?];
         loop {
             let is_joined = self.take_keyword("and");
             let ends = matches!(self.peek(), None | Some(')')) || self.is_keyword("or");
             if ends && !is_joined {
                 return Ok(Filter::all(parts));
             }
-            parts.push(self.not()?);
+            parts.push(self.part()?);
         }
+    }
+
+    fn part(&mut self) -> Result<Filter, FilterError> {
+        self.peek();
+        let start = self.at;
+        let part = self.not()?;
+        if self.depth == 0 {
+            self.parts.push((start..self.at, part.clone()));
+        }
+        Ok(part)
     }
 
     fn not(&mut self) -> Result<Filter, FilterError> {
@@ -100,6 +157,7 @@ impl<'t> Parser<'t> {
             if self.rest().starts_with(|c: char| c.is_whitespace()) || self.rest().is_empty() {
                 return self.fail(self.at - 1..self.at, "expected a condition right after `-`");
             }
+            self.mark(self.at - 1..self.at, TokenKind::Keyword);
         }
         if is_dash || self.take_keyword("not") {
             self.deeper(start)?;
@@ -128,6 +186,7 @@ impl<'t> Parser<'t> {
     fn parenthesis(&mut self) -> Result<Filter, FilterError> {
         let open = self.at;
         self.at += 1;
+        self.mark(open..self.at, TokenKind::Bracket);
         self.deeper(open)?;
         let inner = self.any()?;
         self.depth -= 1;
@@ -135,6 +194,7 @@ impl<'t> Parser<'t> {
             return self.fail(open..open + 1, "this parenthesis is not closed");
         }
         self.at += 1;
+        self.mark(self.at - 1..self.at, TokenKind::Bracket);
         Ok(inner)
     }
 
@@ -159,21 +219,28 @@ impl<'t> Parser<'t> {
 
     fn is_keyword(&mut self, keyword: &str) -> bool {
         self.peek();
-        let rest = self.rest();
-        let word = rest.get(..keyword.len());
-        word.is_some_and(|word| word.eq_ignore_ascii_case(keyword))
-            && rest[keyword.len()..]
-                .chars()
-                .next()
-                .is_none_or(words::ends_word)
+        words::starts_with_word(self.rest(), keyword)
     }
 
     fn take_keyword(&mut self, keyword: &str) -> bool {
         let is_there = self.is_keyword(keyword);
         if is_there {
             self.at += keyword.len();
+            self.mark(self.at - keyword.len()..self.at, TokenKind::Keyword);
         }
         is_there
+    }
+
+    fn mark(&mut self, at: Range<usize>, kind: TokenKind) {
+        self.tokens.push(Token { at, kind });
+    }
+
+    /// Nothing from the fault on was understood.
+    fn blame(&mut self, at: &Range<usize>) {
+        self.tokens.retain(|token| token.at.end <= at.start);
+        if !at.is_empty() {
+            self.mark(at.clone(), TokenKind::Fault);
+        }
     }
 
     /// `at` is widened to whole characters.

@@ -6,7 +6,7 @@
 use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Finder {
     ascii: Option<AsciiNeedle>,
     chars: Vec<Variants>,
@@ -17,7 +17,7 @@ pub(super) struct Finder {
 /// The characters that fold together, such as `k`, `K` and the Kelvin sign, as UTF-8.
 type Variants = Vec<String>;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct AsciiNeedle {
     bytes: Vec<u8>,
     rare_at: usize,

@@ -21,6 +21,7 @@ fn takes(filter: &str) -> bool {
         event_type: Some("ORDER_CREATED"),
         size_bytes: ORDER.len() as u64,
         sequence: &sequence,
+        marks: Marks::NONE.with(Mark::Replayed),
         payload: ORDER.as_bytes(),
     };
     assert_eq!(filter.matches(&subject), filter.compile().matches(&subject));
@@ -185,7 +186,7 @@ fn conditions_combine() {
     );
 }
 
-fn empty_subject() -> Subject<'static> {
+pub(crate) fn empty_subject() -> Subject<'static> {
     use std::sync::LazyLock;
     static SHARD: LazyLock<ShardId> = LazyLock::new(|| "alpha".parse().expect("a shard id"));
     static SEQUENCE: LazyLock<SequenceNumber> = LazyLock::new(|| "0".parse().expect("digits"));
@@ -197,6 +198,7 @@ fn empty_subject() -> Subject<'static> {
         event_type: None,
         size_bytes: 0,
         sequence: &SEQUENCE,
+        marks: Marks::NONE,
         payload: b"",
     }
 }
@@ -245,4 +247,82 @@ proptest! {
             prop_assert_eq!(raw.matches(&subject), again.matches(&subject));
         }
     }
+}
+
+/// Whether a filter takes a payload of which nothing else is known.
+pub(crate) fn takes_payload(filter: &Filter, payload: &[u8]) -> bool {
+    filter.matches(&Subject {
+        payload,
+        ..empty_subject()
+    })
+}
+
+#[test]
+fn expressions_are_found_anywhere() {
+    check(
+        &[
+            r"/ord-\d{4}/",
+            "/ORDER_created/i",
+            "payload.orderId:/^ord/",
+            "payload.amount:/^5129/",
+            "payload.orderId=~/79/",
+            "type:/CREATED$/",
+            "key:/^cust-[0-9]+$/",
+            "payload.orderId!=/^x/",
+        ],
+        &[
+            "/ord-x/",
+            "/ORDER_created/",
+            "payload.orderId:/^79/",
+            "payload.lines:/A-1/",
+            "payload.paid:/false/",
+            "type:/^CREATED/",
+        ],
+    );
+}
+
+#[test]
+fn lists_ranges_and_likes_are_spelled_as_in_other_languages() {
+    check(
+        &[
+            r#"payload.orderId in ["ord-1", ord-7919]"#,
+            "type in [ORDER_CREATED]",
+            "shard in [1, 3]",
+            r#"payload.orderId like "d-79""#,
+            "payload.orderId like /^ord/",
+            r#"payload.orderId not like "x""#,
+            "payload.lines[0].qty:1..2",
+            "payload.price:500..",
+            "ispresent(payload.note)",
+            "payload.lines[0].qty not in [1, 3]",
+            r#"type like "CREATED""#,
+        ],
+        &[
+            "payload.orderId in [ORD-7919]",
+            "type not in [ORDER_CREATED, b]",
+            "payload.lines[0].qty:..1",
+            "payload.lines[0].qty:!=1..2",
+            "payload.lines[0].qty in [\"2\"]",
+            r#"payload.orderId like "D-79""#,
+            "not ispresent(payload.note)",
+        ],
+    );
+}
+
+#[test]
+fn marks_are_what_is_known_and_undecoded_is_found_out() {
+    check(
+        &["is:replayed"],
+        &["is:duplicate", "is:undecoded", "is:error"],
+    );
+    let undecoded = parse("is:undecoded", Millis(0)).expect("a filter");
+    assert!(undecoded.needs_payload() && undecoded.asks_for(Mark::Undecoded));
+    // the beginning of a gzip member and nothing more
+    assert!(takes_payload(
+        &undecoded,
+        b"\x1f\x8b\x08\0\0\0\0\0\0\x03broken"
+    ));
+    assert!(!takes_payload(&undecoded, b"text") && !takes_payload(&undecoded, b"{}"));
+    let replayed = parse("a -(b is:replayed)", Millis(0)).expect("a filter");
+    assert!(replayed.asks_for(Mark::Replayed) && !replayed.asks_for(Mark::Duplicate));
 }

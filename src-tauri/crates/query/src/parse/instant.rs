@@ -1,8 +1,12 @@
 //! Times: `now-5m`, RFC 3339, a date, a time of today, milliseconds since the epoch. What names no
 //! zone is UTC.
 
-use super::{FilterError, Parser, words::Word};
-use crate::Filter;
+use super::{
+    FilterError, Parser, TokenKind,
+    term::{NO_STOP, Operator, Relation},
+    words::Word,
+};
+use crate::{Comparison, Filter};
 use jiff::{Timestamp, civil, tz::TimeZone};
 use record::Millis;
 
@@ -18,14 +22,14 @@ impl Parser<'_> {
         } else {
             EXPECTED
         };
-        let word = self.word(' ', expected)?;
+        let word = self.word(NO_STOP, expected)?;
+        self.mark(word.at.clone(), TokenKind::Time);
         let time = |text: &str| instant(text, self.now);
         let window = match name {
             "after" => time(&word.text).map(|from| (Some(from), None)),
             "before" => time(&word.text).map(|until| (None, Some(until))),
-            "last" => {
-                span_millis(&word.text).map(|span| (Some(self.now.saturating_add(-span)), None))
-            }
+            "last" => span_millis(&word.text).map(|span| (Some(self.back(span)), None)),
+            _ if !word.text.contains("..") => day(&word.text),
             _ => ends(&word).and_then(|(from, until)| {
                 let end = |text: &str| {
                     if text.is_empty() {
@@ -40,12 +44,53 @@ impl Parser<'_> {
         match window {
             Some((from, until)) => Ok(Filter::Time { from, until }),
             None if name == "time" => {
-                let message = format!("expected two times with `..` between, each {EXPECTED}");
+                let message =
+                    format!("expected a date, or two times with `..` between, each {EXPECTED}");
                 self.fail(word.at, message)
             }
             None => self.fail(word.at, format!("expected {expected}")),
         }
     }
+
+    /// What follows `time>`, `time<=` and the others.
+    pub(super) fn time_order(&mut self, operator: &Operator) -> Result<Filter, FilterError> {
+        let word = self.word(NO_STOP, EXPECTED)?;
+        self.mark(word.at.clone(), TokenKind::Time);
+        let Some(time) = instant(&word.text, self.now) else {
+            return self.fail(word.at, format!("expected {EXPECTED}"));
+        };
+        let next = time.saturating_add(1);
+        let (from, until) = match operator.relation {
+            Relation::Compares(Comparison::Greater) => (Some(next), None),
+            Relation::Compares(Comparison::AtLeast) => (Some(time), None),
+            Relation::Compares(Comparison::AtMost) => (None, Some(next)),
+            _ => (None, Some(time)),
+        };
+        Ok(Filter::Time { from, until })
+    }
+
+    /// A window from so long before now.
+    pub(super) fn since(&self, span_millis: i64) -> Filter {
+        Filter::Time {
+            from: Some(self.back(span_millis)),
+            until: None,
+        }
+    }
+
+    fn back(&self, span_millis: i64) -> Millis {
+        self.now.saturating_add(-span_millis)
+    }
+}
+
+/// A date alone is its day.
+fn day(text: &str) -> Option<(Option<Millis>, Option<Millis>)> {
+    let midnight = |date: civil::Date| {
+        let zoned = date.to_zoned(TimeZone::UTC).ok()?;
+        Some(Millis(zoned.timestamp().as_millisecond()))
+    };
+    // longer texts are dates with times, which the type would cut off
+    let date = (text.len() <= 10).then(|| text.parse::<civil::Date>().ok())??;
+    Some((midnight(date), midnight(date.tomorrow().ok()?)))
 }
 
 /// At least one of the two ends is there.
@@ -100,7 +145,7 @@ fn relative(offset: &str, now: Millis) -> Option<Millis> {
 }
 
 /// `1h30m`: whole numbers with their units, one after the other.
-fn span_millis(text: &str) -> Option<i64> {
+pub(crate) fn span_millis(text: &str) -> Option<i64> {
     let mut rest = text;
     let mut total = 0i64;
     while !rest.is_empty() {

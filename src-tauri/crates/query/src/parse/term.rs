@@ -1,42 +1,49 @@
-//! One condition: free text, a field of the record, or a path into the payload.
+//! One condition: free text, a regular expression, a field of the record, or a path into the payload.
 
-use super::{
-    FilterError, MAX_NEEDLE_CHARS, Parser, size,
-    words::{self, Word},
-};
-use crate::{Comparison, Filter, Literal, Number, TextMatch};
+use super::{FilterError, MAX_NEEDLE_CHARS, Parser, TokenKind, words, words::Word};
+use crate::{Comparison, Filter, Regex};
 use decode::{Path, Segment};
-use record::SequenceNumber;
 use std::ops::Range;
 
 /// No value contains white space, so this stops nothing.
-const NO_STOP: char = ' ';
+pub(super) const NO_STOP: &str = "";
 
 const STAR_ALONE: &str =
     "`*` stands for any text only after a field, as in type:Order*; in quotes it is itself";
 
 /// Longest first: each is tried before what it begins with.
-const OPERATORS: [(&str, Comparison); 14] = [
-    (":>=", Comparison::AtLeast),
-    (":<=", Comparison::AtMost),
-    (":!=", Comparison::NotEqual),
-    (":=", Comparison::Equal),
-    (":>", Comparison::Greater),
-    (":<", Comparison::Less),
-    (":", Comparison::Equal),
-    (">=", Comparison::AtLeast),
-    ("<=", Comparison::AtMost),
-    ("!=", Comparison::NotEqual),
-    ("==", Comparison::Equal),
-    ("=", Comparison::Equal),
-    (">", Comparison::Greater),
-    ("<", Comparison::Less),
+const OPERATORS: [(&str, Relation); 15] = [
+    (":>=", Relation::Compares(Comparison::AtLeast)),
+    (":<=", Relation::Compares(Comparison::AtMost)),
+    (":!=", Relation::Compares(Comparison::NotEqual)),
+    (":=", Relation::Compares(Comparison::Equal)),
+    (":>", Relation::Compares(Comparison::Greater)),
+    (":<", Relation::Compares(Comparison::Less)),
+    (":", Relation::Compares(Comparison::Equal)),
+    (">=", Relation::Compares(Comparison::AtLeast)),
+    ("<=", Relation::Compares(Comparison::AtMost)),
+    ("!=", Relation::Compares(Comparison::NotEqual)),
+    ("=~", Relation::Like),
+    ("==", Relation::Compares(Comparison::Equal)),
+    ("=", Relation::Compares(Comparison::Equal)),
+    (">", Relation::Compares(Comparison::Greater)),
+    ("<", Relation::Compares(Comparison::Less)),
 ];
 
 /// What stands between a field and its value.
-struct Operator {
-    comparison: Comparison,
-    at: Range<usize>,
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    Compares(Comparison),
+    /// `like`, `=~`
+    Like,
+    NotLike,
+    In,
+    NotIn,
+}
+
+pub(super) struct Operator {
+    pub relation: Relation,
+    pub at: Range<usize>,
 }
 
 impl Parser<'_> {
@@ -46,34 +53,111 @@ impl Parser<'_> {
             let word = self.word(NO_STOP, "a text")?;
             return self.contains(word, true);
         }
+        if let Some(regex) = self.regex()? {
+            return Ok(Filter::Matches(regex));
+        }
+        if let Some(window) = self.last() {
+            return Ok(window);
+        }
+        if let Some(present) = self.present()? {
+            return Ok(present);
+        }
         if let Some((path, operator)) = self.field()? {
+            let is_bare = !self.text[start..].starts_with(['$', '[']);
             return match path.segments() {
-                [Segment::Key(name)]
-                    if words::is_reserved(name) && !self.text[start..].starts_with(['$', '[']) =>
-                {
+                [Segment::Key(name)] if words::is_reserved(name) && is_bare => {
+                    self.mark(start..start + name.len(), TokenKind::Attribute);
+                    self.mark_operator(&operator);
                     self.attribute(name, &operator)
                 }
-                _ => self.payload_field(path, &operator),
+                _ => {
+                    let end = self.text[start..operator.at.start].trim_end().len();
+                    self.mark(start..start + end, TokenKind::Field);
+                    self.mark_operator(&operator);
+                    self.payload_field(&path, &operator)
+                }
             };
         }
         let word = self.word(NO_STOP, "a condition")?;
         match word.pattern {
             None => self.contains(word, false),
-            Some(_) if word.text == "*" => Ok(Filter::Everything),
+            Some(_) if word.text == "*" => {
+                self.mark(word.at, TokenKind::Pattern);
+                Ok(Filter::Everything)
+            }
             Some(_) => self.fail(word.at, STAR_ALONE),
         }
     }
 
-    fn contains(&self, word: Word, case_sensitive: bool) -> Result<Filter, FilterError> {
+    pub(super) fn contains(
+        &mut self,
+        word: Word,
+        case_sensitive: bool,
+    ) -> Result<Filter, FilterError> {
         if word.text.chars().count() > MAX_NEEDLE_CHARS {
             let message = format!("a text to look for has at most {MAX_NEEDLE_CHARS} characters");
             return self.fail(word.at, message);
         }
+        self.mark_text(&word);
         let text = word.text;
         Ok(Filter::Contains {
             text,
             case_sensitive,
         })
+    }
+
+    /// An expression between slashes, where its closing slash ends a word; what only begins with
+    /// a slash, as `/api/orders`, is text.
+    pub(super) fn regex(&mut self) -> Result<Option<Regex>, FilterError> {
+        let start = self.at;
+        let Some((len, any_case)) = words::regex_len(self.rest()) else {
+            return Ok(None);
+        };
+        let body = &self.rest()[1..=len];
+        let regex = Regex::new(body, any_case).or_else(|error| {
+            let at = start + 1 + error.at.start..start + 1 + error.at.end;
+            self.fail(at, error.message)
+        })?;
+        self.at += len + 2 + usize::from(any_case);
+        self.mark(start..self.at, TokenKind::Regex);
+        Ok(Some(regex))
+    }
+
+    /// `last 5m`; where no length of time follows, `last` is a word like others.
+    fn last(&mut self) -> Option<Filter> {
+        let start = self.at;
+        if !words::starts_with_word(self.rest(), "last") {
+            return None;
+        }
+        let after = self.rest()["last".len()..].trim_start();
+        let span = &after[..after.find(words::ends_word).unwrap_or(after.len())];
+        let span_millis = super::span_millis(span)?;
+        let span_at = self.text.len() - after.len();
+        self.at = span_at + span.len();
+        self.mark(start..start + "last".len(), TokenKind::Attribute);
+        self.mark(span_at..self.at, TokenKind::Time);
+        Some(self.since(span_millis))
+    }
+
+    /// `ispresent(path)`
+    fn present(&mut self) -> Result<Option<Filter>, FilterError> {
+        const NAME: &str = "ispresent(";
+        let start = self.at;
+        let begins = self.rest().get(..NAME.len());
+        if !begins.is_some_and(|text| text.eq_ignore_ascii_case(NAME)) {
+            return Ok(None);
+        }
+        self.at += NAME.len();
+        self.mark(start..self.at - 1, TokenKind::Keyword);
+        self.mark(self.at - 1..self.at, TokenKind::Bracket);
+        self.peek();
+        let path = self.path()?;
+        if self.peek() != Some(')') {
+            return self.fail(self.at..self.at + 1, "expected `)`");
+        }
+        self.at += 1;
+        self.mark(self.at - 1..self.at, TokenKind::Bracket);
+        Ok(Some(Filter::Exists(path)))
     }
 
     /// A field and its operator, or the place unchanged where no operator follows.
@@ -110,89 +194,63 @@ impl Parser<'_> {
         if rest.starts_with("://") || (is_apart && rest.starts_with(':')) {
             return None;
         }
-        let (mark, comparison) = OPERATORS
-            .into_iter()
-            .find(|(mark, _)| rest.starts_with(mark))?;
+        let found = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark));
+        let Some(&(mark, relation)) = found else {
+            return self.word_operator().filter(|_| is_apart);
+        };
         let at = self.at..self.at + mark.len();
         self.at = at.end;
         if !mark.starts_with(':') {
             self.peek();
         }
-        Some(Operator { comparison, at })
+        Some(Operator { relation, at })
     }
 
-    fn payload_field(&mut self, field: Path, operator: &Operator) -> Result<Filter, FilterError> {
-        let word = self.word(
-            NO_STOP,
-            "a value: a number, a word, \"a text\", true, false or null",
-        )?;
-        let comparison = operator.comparison;
-        if word.pattern.as_deref() == Some("*") && comparison == Comparison::Equal {
-            return Ok(Filter::Exists(field));
-        }
-        let at = word.at.clone();
-        let value = literal(word);
-        let has_order = matches!(value, Literal::Number(_) | Literal::Text(_));
-        if comparison.is_ordering() && !has_order {
-            return self.fail(at, "only numbers and texts can be less or greater");
-        }
-        Ok(Filter::Compare {
-            field,
-            comparison,
-            value,
-        })
-    }
-
-    fn attribute(&mut self, name: &str, operator: &Operator) -> Result<Filter, FilterError> {
-        let filter = match name {
-            "type" => Filter::Type(self.text_match("a type, such as ORDER_CREATED or ORDER_*")?),
-            "key" => Filter::Key(self.text_match("a partition key, such as cust-42 or cust-*")?),
-            "stream" => Filter::Stream(self.text_match("a stream's name")?),
-            "shard" => Filter::Shard(self.shards()?),
-            "seq" => Filter::Sequence(self.sequence()?),
-            "size" => return self.size(operator),
-            "has" | "exists" => Filter::Exists(self.path()?),
-            "text" | "contains" => {
-                let word = self.word(NO_STOP, "a text")?;
-                self.contains(word, false)?
-            }
-            window => self.window(window)?,
+    /// `like` before a text or an expression and `in` before a list; elsewhere they are words.
+    fn word_operator(&mut self) -> Option<Operator> {
+        let start = self.at;
+        let is_not = words::starts_with_word(self.rest(), "not");
+        let word_at = if is_not {
+            start + "not".len() + white_space_len(&self.rest()["not".len()..])
+        } else {
+            start
         };
-        match operator.comparison {
-            Comparison::Equal => Ok(filter),
-            Comparison::NotEqual => Ok(!filter),
-            _ => self.fail(operator.at.clone(), format!("expected `:` after `{name}`")),
+        let rest = &self.text[word_at..];
+        let is_like = words::starts_with_word(rest, "like");
+        let word = if is_like { "like" } else { "in" };
+        if !words::starts_with_word(rest, word) {
+            return None;
         }
-    }
-
-    fn text_match(&mut self, expected: &str) -> Result<TextMatch, FilterError> {
-        let word = self.word(NO_STOP, expected)?;
-        Ok(match word.pattern {
-            Some(pattern) => TextMatch::Like(pattern),
-            None => TextMatch::Is(word.text),
+        let end = word_at + word.len();
+        let value_at = end + white_space_len(&self.text[end..]);
+        let begins: &[char] = if is_like { &['"', '/'] } else { &['['] };
+        if !self.text[value_at..].starts_with(begins) {
+            return None;
+        }
+        self.at = value_at;
+        let relation = match (is_like, is_not) {
+            (true, false) => Relation::Like,
+            (true, true) => Relation::NotLike,
+            (false, false) => Relation::In,
+            (false, true) => Relation::NotIn,
+        };
+        Some(Operator {
+            relation,
+            at: start..end,
         })
     }
 
-    fn shards(&mut self) -> Result<Vec<String>, FilterError> {
-        let mut names = Vec::new();
-        loop {
-            let word = self.word(',', "a shard's number or id, such as 0,2")?;
-            names.push(word.text);
-            if !self.rest().starts_with(',') {
-                return Ok(names);
-            }
-            self.at += 1;
-        }
+    fn mark_operator(&mut self, operator: &Operator) {
+        let is_word = self.text[operator.at.clone()].starts_with(char::is_alphabetic);
+        let kind = if is_word {
+            TokenKind::Keyword
+        } else {
+            TokenKind::Operator
+        };
+        self.mark(operator.at.clone(), kind);
     }
 
-    fn sequence(&mut self) -> Result<SequenceNumber, FilterError> {
-        let word = self.word(NO_STOP, "a sequence number")?;
-        word.text
-            .parse()
-            .or_else(|error: record::SequenceNumberError| self.fail(word.at, error.to_string()))
-    }
-
-    fn path(&mut self) -> Result<Path, FilterError> {
+    pub(super) fn path(&mut self) -> Result<Path, FilterError> {
         let start = self.at;
         let (path, len) = Path::parse_prefix(self.rest()).or_else(|error| {
             let at = start + error.at;
@@ -204,30 +262,14 @@ impl Parser<'_> {
                 self.at..self.at + c.len_utf8(),
                 "expected `.`, `[` or the path's end",
             ),
-            _ => Ok(path),
+            _ => {
+                self.mark(start..self.at, TokenKind::Field);
+                Ok(path)
+            }
         }
-    }
-
-    fn size(&mut self, operator: &Operator) -> Result<Filter, FilterError> {
-        let word = self.word(NO_STOP, size::EXPECTED)?;
-        size::filter(&word.text, operator.comparison).or_else(|message| self.fail(word.at, message))
     }
 }
 
-fn literal(word: Word) -> Literal {
-    if let Some(pattern) = word.pattern {
-        return Literal::Like(pattern);
-    }
-    if word.is_quoted {
-        return Literal::Text(word.text);
-    }
-    match word.text.as_str() {
-        "null" => Literal::Null,
-        "true" => Literal::Bool(true),
-        "false" => Literal::Bool(false),
-        text => match Number::parse(text) {
-            Some(number) => Literal::Number(number),
-            None => Literal::Text(word.text),
-        },
-    }
+fn white_space_len(text: &str) -> usize {
+    text.len() - text.trim_start().len()
 }

@@ -234,7 +234,7 @@ fn errors_say_where_and_what_was_expected() {
     size:>⟨1..2⟩ a range stands right after `size:`
     after:⟨yesterday⟩ expected a time: now-5m, 14:03:22, 2026-04-11, 2026-04-11T14:03:22.118Z or milliseconds since 1970
     after:⟨now-5⟩ expected a time: now-5m, 14:03:22, 2026-04-11, 2026-04-11T14:03:22.118Z or milliseconds since 1970
-    time:⟨now⟩ expected two times with `..` between, each a time: now-5m, 14:03:22, 2026-04-11, 2026-04-11T14:03:22.118Z or milliseconds since 1970
+    time:⟨now⟩ expected a date, or two times with `..` between, each a time: now-5m, 14:03:22, 2026-04-11, 2026-04-11T14:03:22.118Z or milliseconds since 1970
     last:⟨soon⟩ expected a length of time, such as 30s, 5m, 2h, 1h30m or 7d
     seq:⟨12x⟩ a sequence number has decimal digits only, and character 3 is none
     has:⟨⟩ expected a field name

@@ -1,13 +1,18 @@
 //! The smallest parts of the language: words, quoted texts and their escapes.
 
-use super::{FilterError, Parser};
+use super::{FilterError, Parser, number_range::number_range};
 use std::ops::Range;
 
 /// The fields of a record, and what else a colon may follow. A field of the payload that has one
 /// of these names is written `$.type`.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 15] = [
     "type", "key", "shard", "stream", "size", "seq", "time", "after", "before", "last", "has",
-    "exists", "text", "contains",
+    "exists", "is", "text", "contains",
+];
+
+/// Those worth offering: the others are second names.
+pub(crate) const OFFERED: [&str; 12] = [
+    "type", "key", "shard", "stream", "size", "seq", "time", "after", "before", "last", "has", "is",
 ];
 
 pub(crate) fn is_reserved(name: &str) -> bool {
@@ -30,6 +35,35 @@ pub(crate) fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')')
 }
 
+/// Whether a text begins with a whole word, in any case.
+pub(crate) fn starts_with_word(text: &str, word: &str) -> bool {
+    let begins = text.get(..word.len());
+    begins.is_some_and(|begins| begins.eq_ignore_ascii_case(word))
+        && text[word.len()..].chars().next().is_none_or(ends_word)
+}
+
+/// How long the expression is that stands between slashes at the start of a text, and whether an
+/// `i` follows it. The closing slash is the first one without a backslash that ends a word.
+pub(crate) fn regex_len(text: &str) -> Option<(usize, bool)> {
+    /// A longer one is refused anyway, and hostile text may be full of slashes.
+    const MAX_LOOK_CHARS: usize = 2_500;
+    let body = text.strip_prefix('/')?;
+    let mut is_escaped = false;
+    for (at, c) in body.char_indices().take(MAX_LOOK_CHARS) {
+        if c == '/' && !is_escaped && at > 0 {
+            let after = &body[at + 1..];
+            let ends = |text: &str| text.chars().next().is_none_or(ends_word);
+            match after.strip_prefix('i') {
+                _ if ends(after) => return Some((at, false)),
+                Some(after) if ends(after) => return Some((at, true)),
+                _ => {}
+            }
+        }
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    None
+}
+
 /// Whether a text needs no quotes anywhere. Careful rather than clever: it may say no too often.
 pub(crate) fn is_plain(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphanumeric() || c == '_') && text.chars().all(is_plain_char)
@@ -41,14 +75,16 @@ pub(crate) fn is_plain_char(c: char) -> bool {
 
 /// Whether a plain word may stand alone without being taken for a keyword.
 pub(crate) fn is_free(text: &str) -> bool {
-    !["and", "or", "not"]
+    !["and", "or", "not", "last", "like"]
         .iter()
         .any(|keyword| text.eq_ignore_ascii_case(keyword))
 }
 
-/// Whether an unquoted value would be read as a number, a truth or null.
+/// Whether an unquoted value would be read as a number, a range of them, a truth or null.
 pub(crate) fn is_other_literal(text: &str) -> bool {
-    matches!(text, "null" | "true" | "false") || decode::is_number(text)
+    matches!(text, "null" | "true" | "false")
+        || decode::is_number(text)
+        || number_range(text).is_some()
 }
 
 pub(crate) fn is_simple_key(key: &str) -> bool {
@@ -59,9 +95,9 @@ pub(crate) fn is_simple_key(key: &str) -> bool {
 }
 
 impl Parser<'_> {
-    /// A quoted text, or everything up to white space, a parenthesis or `stop`. Nothing is skipped
-    /// before it, and it may be empty only in quotes.
-    pub(super) fn word(&mut self, stop: char, expected: &str) -> Result<Word, FilterError> {
+    /// A quoted text, or everything up to white space, a parenthesis a character of
+    /// `stop`. Nothing is skipped before it, and it may be empty only in quotes.
+    pub(super) fn word(&mut self, stop: &str, expected: &str) -> Result<Word, FilterError> {
         let start = self.at;
         if self.rest().starts_with('"') {
             return self.quoted();
@@ -75,7 +111,7 @@ impl Parser<'_> {
         let mut pattern = String::new();
         let mut has_star = false;
         while let Some(c) = self.rest().chars().next() {
-            if ends_word(c) || c == stop {
+            if ends_word(c) || stop.contains(c) {
                 break;
             }
             let is_escape = c == '\\';

@@ -17,6 +17,7 @@ pub use deliveries::{
     Begun, Composed, DeliveryKind, DeliveryState, NewDelivery, SavedTemplate, StoredDelivery,
 };
 pub use progress::DeliveryProgress;
+pub(crate) use provenance::acknowledged;
 pub use provenance::{Delivered, LogEvent, LogLine, LogPage, OriginFound};
 
 use crate::{DeliveryId, RecordId, Store, StoreError};

@@ -5,7 +5,7 @@ use super::{
     AttemptResult, Intent, Subject, body,
     write::{ATTEMPTS, INTENTS},
 };
-use crate::{DeliveryId, ShardKey, Store, StoreError};
+use crate::{DeliveryId, ShardKey, Store, StoreError, StreamKey};
 use record::{Millis, SequenceNumber, ShardId, StreamIdentity, SubSequence};
 use rusqlite::{Connection, params};
 
@@ -176,6 +176,38 @@ impl Store {
         };
         records.iter().map(look).collect()
     }
+}
+
+/// The records of a shard that deliveries of this workspace wrote, as far as they were journaled
+/// after a chunk; and the last chunk.
+pub(crate) fn acknowledged(
+    connection: &Connection,
+    stream: StreamKey,
+    shard: &ShardId,
+    after_chunk: i64,
+) -> Result<(i64, Vec<SequenceNumber>), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.key, c.at, c.body FROM delivery_result r JOIN delivery_chunk c ON c.key = r.chunk
+         JOIN delivery d ON d.id = c.delivery
+         JOIN stream s ON s.arn = d.target_arn AND s.created_at = d.target_created_at
+         WHERE r.shard = ?1 AND r.chunk > ?2 AND s.key = ?3 ORDER BY c.key",
+    )?;
+    let mut rows = statement.query(params![shard.as_str(), after_chunk, stream])?;
+    let (mut last, mut found) = (after_chunk, Vec::new());
+    while let Some(row) = rows.next()? {
+        last = row.get(0)?;
+        let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        let attempts = body::decode_attempts(Millis(row.get(1)?), bytes)?;
+        let results = attempts.into_iter().flat_map(|attempt| attempt.results);
+        found.extend(results.filter_map(|(_, result)| match result {
+            AttemptResult::Acknowledged {
+                shard: at,
+                sequence,
+            } if at == *shard => Some(sequence),
+            _ => None,
+        }));
+    }
+    Ok((last, found))
 }
 
 /// Neighbours on a shard were mostly written by the same chunk: the last one is kept.

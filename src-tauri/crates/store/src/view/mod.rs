@@ -5,6 +5,7 @@
 //! and answers at any moment for what it has taken in so far.
 
 mod column;
+mod facts;
 mod page;
 mod scan;
 mod scope;
@@ -192,17 +193,25 @@ impl View {
     /// The scope as it stands now: new shards, new coverage, new records, or a new beginning.
     fn refresh(&self, cursor: &mut Cursor) -> Result<(), StoreError> {
         let deletions = self.store.shared.deletions.load(Ordering::Acquire);
-        let shards = scope::shards(
-            &*self.store.shared.readers.snapshot()?,
-            &self.inner.scope,
-            &self.inner.sieve.bounds,
-        )?;
+        let snapshot = self.store.shared.readers.snapshot()?;
+        let sieve = &self.inner.sieve;
+        let shards = scope::shards(&snapshot, &self.inner.scope, &sieve.bounds)?;
+        let is_outdated = sieve.facts.learn_written(&snapshot, &shards, |shard| {
+            let lane = cursor
+                .lanes
+                .iter()
+                .find(|lane| lane.shard.name.key == shard);
+            lane.and_then(|lane| lane.shard.last_sequence)
+        })?;
         let mut lanes = self
             .inner
             .lanes
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         if cursor.deletions != deletions {
+            sieve.facts.forget();
+        }
+        if cursor.deletions != deletions || is_outdated {
             *cursor = Cursor {
                 deletions,
                 lanes: Vec::new(),

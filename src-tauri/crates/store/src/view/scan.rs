@@ -20,7 +20,7 @@ use rusqlite::{Connection, Row, params};
 use std::{ops::Range, sync::Arc};
 
 /// Blocks, or pieces of blocks, in a slice: about 8,000 records.
-const RUNS_PER_SLICE: usize = 16;
+pub(super) const RUNS_PER_SLICE: usize = 16;
 
 /// How far a view has come with one shard.
 pub(crate) struct LaneCursor {
@@ -94,6 +94,13 @@ impl LaneCursor {
         connection: &Connection,
         sieve: &Sieve,
     ) -> Result<Vec<Entry>, StoreError> {
+        let name = &self.shard.name;
+        if !sieve
+            .facts
+            .learn(connection, name, self.shard.next_number)?
+        {
+            return Ok(Vec::new());
+        }
         let entries = match self.grown.last() {
             Some(growth) => {
                 let entries = self.look_again(connection, sieve, growth)?;
@@ -192,13 +199,13 @@ impl LaneCursor {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
+pub(super) enum Order {
     OldestFirst,
     NewestFirst,
 }
 
 /// Runs of numbers with their blocks that reach into `numbers`, from the end that the order names.
-fn runs(
+pub(super) fn runs(
     connection: &Connection,
     shard: i64,
     numbers: &Range<u64>,

@@ -6,7 +6,7 @@ use crate::{
     sql::optional_sequence,
     streams::shard_id,
 };
-use query::{Bounds, Filter, Subject};
+use query::{Bounds, Filter, Marks, Subject};
 use record::{Millis, SequenceNumber, ShardId};
 use rusqlite::{Connection, Row, types::Value};
 use std::sync::Arc;
@@ -154,6 +154,7 @@ fn is_one_of(names: &[String], shard: &ShardId) -> bool {
         event_type: None,
         size_bytes: 0,
         sequence: &sequence,
+        marks: Marks::NONE,
         payload: &[],
     })
 }

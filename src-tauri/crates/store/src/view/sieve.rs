@@ -3,6 +3,7 @@
 
 use super::{
     column::Entry,
+    facts::Facts,
     scope::{Covered, ShardName},
 };
 use crate::{
@@ -13,13 +14,14 @@ use crate::{
     ranges::Within,
     tail::TailRecord,
 };
-use query::{Bounds, Filter, Matcher, Subject};
+use query::{Bounds, Filter, Marks, Matcher, Subject};
 use rusqlite::Connection;
 use std::ops::Range;
 
 /// A filter made ready for blocks.
 pub(crate) struct Sieve {
     pub bounds: Bounds,
+    pub facts: Facts,
     matcher: Matcher,
     needs_payload: bool,
     /// A record's arrival decides alone.
@@ -32,6 +34,7 @@ impl Sieve {
         let window_only =
             bounds.keys.is_none() && bounds.types.is_none() && bounds.sequences.is_none();
         Self {
+            facts: Facts::new(filter),
             matcher: filter.compile(),
             needs_payload: filter.needs_payload(),
             // shards and streams were decided for the whole lane
@@ -70,7 +73,7 @@ impl Sieve {
         };
         let matching = candidates
             .into_iter()
-            .filter(|&(place, _)| self.admits(shard, &decoded, place));
+            .filter(|&candidate| self.admits(shard, &decoded, candidate));
         Ok(matching.map(entry).collect())
     }
 
@@ -87,7 +90,8 @@ impl Sieve {
             .filter(|(_, number)| numbers.contains(&u64::from(*number)))
             .filter(|&(place, _)| {
                 let row = columns.row(place);
-                covered.contains(row.sequence) && self.bounds.admits(&subject(&row, shard, &[]))
+                covered.contains(row.sequence)
+                    && self.bounds.admits(&subject(&row, shard, Marks::NONE, &[]))
             })
             .collect()
     }
@@ -97,12 +101,28 @@ impl Sieve {
         self.needs_payload
     }
 
-    pub fn admits(&self, shard: &ShardName, block: &DecodedBlock, place: usize) -> bool {
-        self.admits_row(shard, &block.columns.row(place), block.payload(place))
+    /// A record by its place in a block, and its number.
+    pub fn admits(
+        &self,
+        shard: &ShardName,
+        block: &DecodedBlock,
+        (place, number): (usize, u32),
+    ) -> bool {
+        self.admits_row(
+            shard,
+            (&block.columns.row(place), number),
+            block.payload(place),
+        )
     }
 
-    pub fn admits_row(&self, shard: &ShardName, row: &Row, payload: &[u8]) -> bool {
-        self.matcher.matches(&subject(row, shard, payload))
+    pub fn admits_row(
+        &self,
+        shard: &ShardName,
+        (row, number): (&Row, u32),
+        payload: &[u8],
+    ) -> bool {
+        let marks = self.facts.marks(shard.key, row, number);
+        self.matcher.matches(&subject(row, shard, marks, payload))
     }
 
     fn matching(
@@ -114,7 +134,7 @@ impl Sieve {
         candidates
             .into_iter()
             .map(|(place, number)| (columns.row(place), number))
-            .filter(|(row, _)| self.matcher.matches(&subject(row, shard, &[])))
+            .filter(|(row, number)| self.admits_row(shard, (row, *number), &[]))
             .map(|(row, number)| Entry {
                 arrival: row.arrival.0,
                 number,
@@ -150,10 +170,11 @@ impl Sieve {
         {
             for sub in 0..record.rows() {
                 let row = record.row(sub);
-                if self.admits_row(shard, &row, &record.blob[row.range()]) {
+                let number = number + sub as u32;
+                if self.admits_row(shard, (&row, number), &record.blob[row.range()]) {
                     entries.push(Entry {
                         arrival: row.arrival.0,
-                        number: number + sub as u32,
+                        number,
                     });
                 }
             }
@@ -184,7 +205,12 @@ impl Sieve {
     }
 }
 
-fn subject<'a>(row: &'a Row<'a>, shard: &'a ShardName, payload: &'a [u8]) -> Subject<'a> {
+fn subject<'a>(
+    row: &'a Row<'a>,
+    shard: &'a ShardName,
+    marks: Marks,
+    payload: &'a [u8],
+) -> Subject<'a> {
     Subject {
         arrival: row.arrival,
         stream: &shard.stream_name,
@@ -193,6 +219,7 @@ fn subject<'a>(row: &'a Row<'a>, shard: &'a ShardName, payload: &'a [u8]) -> Sub
         event_type: row.event_type,
         size_bytes: row.size_bytes.into(),
         sequence: &row.sequence,
+        marks,
         payload,
     }
 }

@@ -76,6 +76,7 @@ impl Store {
         let sieve = Arc::new(Sieve::new(filter));
         let snapshot = self.shared.readers.snapshot()?;
         let shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
+        sieve.facts.learn_written(&snapshot, &shards, |_| None)?;
         let walk = |shard: ScopeShard| {
             let tail = tail::records(&snapshot, shard.name.key, 0..shard.next_number)?;
             Ok(ShardWalk {
@@ -159,6 +160,11 @@ impl ShardWalk {
     fn step(&mut self, payloads: Payloads) -> Result<Vec<WalkedRecord>, StoreError> {
         let store = self.store.clone();
         let snapshot = store.shared.readers.snapshot()?;
+        while !self
+            .sieve
+            .facts
+            .learn(&snapshot, &self.shard, self.end_number)?
+        {}
         let block = self.next_block(&snapshot)?;
         let until = block.as_ref().map(|block| block.last);
         let mut page = match &block {
@@ -237,11 +243,11 @@ impl ShardWalk {
             let rows = places
                 .into_iter()
                 .map(|(place, number)| (id(number), columns.row(place)))
-                .filter(|(_, row)| self.sieve.admits_row(&self.shard, row, &[]));
+                .filter(|(id, row)| self.sieve.admits_row(&self.shard, (row, id.number()), &[]));
             return Ok(rows.map(|(id, row)| walked(id, &row, &[])).collect());
         }
         let decoded = blocks::with_payloads(snapshot, block, columns)?;
-        places.retain(|&(place, _)| self.sieve.admits(&self.shard, &decoded, place));
+        places.retain(|&place| self.sieve.admits(&self.shard, &decoded, place));
         let taken = |(place, number)| {
             let payload = shown(payloads, &decoded, place);
             walked(id(number), &decoded.columns.row(place), payload)
@@ -265,7 +271,7 @@ impl ShardWalk {
                 let (number, row) = (first + sub as u32, record.row(sub));
                 let payload = &record.blob[row.range()];
                 if self.wants(number, row.sequence)
-                    && self.sieve.admits_row(&self.shard, &row, payload)
+                    && self.sieve.admits_row(&self.shard, (&row, number), payload)
                 {
                     let payload = if payloads == Payloads::With {
                         payload

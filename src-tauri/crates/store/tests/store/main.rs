@@ -5,6 +5,7 @@ mod files;
 mod fixture;
 mod full_disk;
 mod kill;
+mod marks;
 mod model;
 mod records;
 mod views;

@@ -321,12 +321,8 @@ impl Run {
     }
 
     fn matches(&self, filter: &Filter, (arrival, id, n, sub): (i64, RecordId, u64, u32)) -> bool {
-        let shard = self
-            .space
-            .shards
-            .iter()
-            .position(|&s| s == id.shard())
-            .expect("a shard");
+        let mut shards = self.space.shards.iter();
+        let shard = shards.position(|&s| s == id.shard()).expect("a shard");
         let (payload, key) = user_record(shard, n, sub);
         filter.matches(&query::Subject {
             arrival: Millis(arrival),
@@ -336,6 +332,7 @@ impl Run {
             event_type: decode::event_type(&payload).as_deref(),
             size_bytes: payload.len() as u64,
             sequence: &sequence(n),
+            marks: query::Marks::NONE,
             payload: &payload,
         })
     }

@@ -63,6 +63,7 @@ fn a_filter_finds_in_the_tail_and_in_blocks() {
                     event_type: row.event_type.as_deref(),
                     size_bytes: row.size_bytes,
                     sequence: &row.sequence,
+                    marks: query::Marks::NONE,
                     payload: &payload,
                 })
             })

@@ -1,9 +1,9 @@
 //! Patterns with `*`, matched in one pass without going back.
 
 /// The texts between the stars. The first is at the start and the last at the end.
-#[derive(Debug)]
-pub(super) struct Pattern {
-    parts: Vec<String>,
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) parts: Vec<String>,
 }
 
 impl Pattern {

@@ -1,0 +1,8 @@
+//! The filter language: reading, showing, colouring, completing, editing.
+#![no_main]
+
+#[path = "../checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::filter(bytes));

@@ -1,0 +1,8 @@
+//! A filter and a payload, with a line end between.
+#![no_main]
+
+#[path = "../checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::matching(bytes));

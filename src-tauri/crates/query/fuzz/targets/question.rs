@@ -1,0 +1,8 @@
+//! Questions: reading, colouring, running in halves and as a whole.
+#![no_main]
+
+#[path = "../checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::question(bytes));

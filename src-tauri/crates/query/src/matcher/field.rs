@@ -1,0 +1,111 @@
+//! A value at a path, tested without walking there in vain.
+//!
+//! Where a path ends in a key, that key in its quotes must stand before any value that counts, so
+//! the values after it are tested first, wherever they are: one search at memory speed. Only where
+//! one of them would do is the path itself followed. A text that is asked for must stand in its own
+//! quotes, too, and is looked for first. Keys and texts may also be written with escapes; a payload
+//! that holds `\u` is always walked.
+
+use super::Columns;
+use crate::{Comparison, Literal};
+use decode::{Path, Scalar, Segment};
+use memchr::{memchr, memmem};
+use std::sync::LazyLock;
+
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    path: Path,
+    /// The last key in its quotes.
+    last_key: Option<memmem::Finder<'static>>,
+    /// The text that the value must be, in its quotes.
+    value: Option<memmem::Finder<'static>>,
+}
+
+impl Field {
+    pub fn new(path: &Path) -> Self {
+        let last_key = match path.segments().last() {
+            Some(Segment::Key(key)) => in_quotes(key),
+            _ => None,
+        };
+        Self {
+            path: path.clone(),
+            last_key,
+            value: None,
+        }
+    }
+
+    /// For a comparison with a value.
+    pub fn compared(path: &Path, comparison: Comparison, value: &Literal) -> Self {
+        let value = match (comparison, value) {
+            (Comparison::Equal, Literal::Text(text)) => in_quotes(text),
+            _ => None,
+        };
+        Self {
+            value,
+            ..Self::new(path)
+        }
+    }
+
+    /// Whether the path leads to a value that is accepted: in a column where it names one, else in
+    /// the payload.
+    pub fn passes(
+        &self,
+        payload: &[u8],
+        columns: Option<&Columns<'_>>,
+        accepts: impl Fn(&Scalar<'_>) -> bool,
+    ) -> bool {
+        if let Some(cell) = columns.and_then(|columns| columns(&self.path)) {
+            return cell.is_some_and(|value| accepts(&value));
+        }
+        if !self.may_pass(payload, &accepts) && !may_be_escaped(payload) {
+            return false;
+        }
+        decode::find(payload, &self.path).is_some_and(|found| accepts(&found))
+    }
+
+    /// Whether the path can lead to a value that is accepted, where nothing is escaped.
+    fn may_pass(&self, payload: &[u8], accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
+        if self
+            .value
+            .as_ref()
+            .is_some_and(|value| value.find(payload).is_none())
+        {
+            return false;
+        }
+        let Some(key) = &self.last_key else {
+            return true;
+        };
+        let mut from = 0;
+        while let Some(at) = key.find(&payload[from..]) {
+            let value = decode::member_value(payload, from + at + key.needle().len());
+            if value.is_some_and(|value| accepts(&value)) {
+                return true;
+            }
+            // the closing quote may be another one's opening quote
+            from += at + 1;
+        }
+        false
+    }
+}
+
+fn in_quotes(text: &str) -> Option<memmem::Finder<'static>> {
+    has_one_spelling(text).then(|| memmem::Finder::new(&format!("\"{text}\"")).into_owned())
+}
+
+/// Whether some character may be written as `\u` and digits. Most payloads have no backslash.
+fn may_be_escaped(payload: &[u8]) -> bool {
+    static ESCAPE: LazyLock<memmem::Finder<'static>> =
+        LazyLock::new(|| memmem::Finder::new(b"\\u"));
+    memchr(b'\\', payload).is_some_and(|first| ESCAPE.find(&payload[first..]).is_some())
+}
+
+/// Whether a text is written one way in JSON, but for `\u`: none of its characters has a short
+/// escape, and none stands for bytes that are no text.
+pub(crate) fn has_one_spelling(text: &str) -> bool {
+    !text.chars().any(has_short_escape) && !text.contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// Whether JSON may or must write this character as a backslash and one more.
+pub(crate) fn has_short_escape(c: char) -> bool {
+    matches!(c, '"' | '\\' | '/') || c.is_ascii_control()
+}

@@ -1,0 +1,300 @@
+//! A question on its way through records: pushed one by one, on several threads if need be, and
+//! merged; answered at any moment.
+
+use super::{
+    Question,
+    capped::Capped,
+    groups::{Groups, MAX_GROUPS, Stats},
+    plan::{Kept, Plan, RowStep, TableStep},
+    rows::{FirstRows, Order, Row, by_columns, compare},
+    syntax::MAX_ROWS,
+    table::{Note, Table, TableRow},
+    value::Value,
+};
+use crate::{Marks, Matcher, Subject};
+use record::{Millis, SequenceNumber, ShardId};
+use std::{collections::HashSet, sync::Arc};
+
+/// What is shown of one text.
+const MAX_CELL_BYTES: usize = 4 * 1024;
+
+#[derive(Clone, Debug)]
+pub struct Run {
+    plan: Arc<Plan>,
+    matcher: Arc<Matcher>,
+    kept: Keeping,
+    records: u64,
+    matched: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Keeping {
+    First(FirstRows),
+    Distinct(Capped<Row>),
+    Groups(Groups),
+}
+
+impl Run {
+    pub fn new(question: &Question) -> Self {
+        let plan = Arc::clone(&question.plan);
+        let kept = match &plan.kept {
+            Kept::First(order, most) => Keeping::First(FirstRows::new(order.clone(), *most)),
+            Kept::Distinct(..) => Keeping::Distinct(Capped::new(MAX_GROUPS)),
+            Kept::Groups(stats) => Keeping::Groups(Groups::new(stats)),
+        };
+        Self {
+            matcher: Arc::new(plan.filter.compile()),
+            plan,
+            kept,
+            records: 0,
+            matched: 0,
+        }
+    }
+
+    /// Takes in a record under a handle of the caller's choice, which differs from all others and
+    /// decides between records of the same arrival.
+    pub fn push(&mut self, subject: &Subject<'_>, handle: u64) {
+        self.records += 1;
+        if !self.matcher.matches(subject) {
+            return;
+        }
+        let mut cells = vec![Value::Missing; self.plan.width];
+        self.plan.fields.fill(subject, &mut cells);
+        for step in &self.plan.before {
+            if !step.take(Some(subject), &mut cells) {
+                return;
+            }
+        }
+        self.matched += 1;
+        let row = |cells| Row {
+            cells,
+            record: Some((subject.arrival.0, handle)),
+        };
+        match &mut self.kept {
+            Keeping::Groups(groups) => groups.push(&cells),
+            Keeping::First(rows) => rows.push(row(cut(cells))),
+            Keeping::Distinct(rows) => {
+                if let Kept::Distinct(slots, order) = &self.plan.kept {
+                    let key = key(&cells, slots);
+                    let row = row(cut(cells));
+                    rows.update(key, || row.clone(), |kept| keep_first(order, kept, &row));
+                }
+            }
+        }
+    }
+
+    /// Takes in what another run of the same question took in.
+    pub fn merge(&mut self, other: Self) {
+        self.records += other.records;
+        self.matched += other.matched;
+        match (&mut self.kept, other.kept) {
+            (Keeping::First(ours), Keeping::First(theirs)) => ours.merge(theirs),
+            (Keeping::Groups(ours), Keeping::Groups(theirs)) => ours.merge(theirs),
+            (Keeping::Distinct(ours), Keeping::Distinct(theirs)) => {
+                if let Kept::Distinct(_, order) = &self.plan.kept {
+                    ours.merge(theirs, |ours, theirs| keep_first(order, ours, &theirs));
+                }
+            }
+            // both are of one question
+            _ => {}
+        }
+    }
+
+    /// The answer for what was taken in so far.
+    pub fn answer(&self) -> Table {
+        let mut notes = Vec::new();
+        let mut rows = self.kept_rows(&mut notes);
+        for step in &self.plan.after {
+            take_table(step, &mut rows, &mut notes);
+        }
+        if rows.len() > MAX_ROWS {
+            notes.push(Note::RowsLeftOut {
+                shown: MAX_ROWS,
+                of: rows.len() as u64,
+            });
+            rows.truncate(MAX_ROWS);
+        }
+        let mut is_cut = false;
+        let rows = rows.into_iter().map(|row| {
+            let cell = |slot: usize| row.cells.get(slot).cloned().unwrap_or_default();
+            let mut cells: Vec<Value> = self
+                .plan
+                .columns
+                .iter()
+                .map(|(_, slot)| cell(*slot))
+                .collect();
+            cells
+                .iter_mut()
+                .for_each(|cell| is_cut |= cell.cut_to(MAX_CELL_BYTES));
+            TableRow {
+                cells,
+                record: row.record.map(|(_, handle)| handle),
+            }
+        });
+        let rows = rows.collect();
+        if is_cut {
+            notes.push(Note::TextsCut {
+                at_bytes: MAX_CELL_BYTES,
+            });
+        }
+        Table {
+            columns: self
+                .plan
+                .columns
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect(),
+            rows,
+            records: self.records,
+            matched: self.matched,
+            notes,
+        }
+    }
+
+    fn kept_rows(&self, notes: &mut Vec<Note>) -> Vec<Row> {
+        match (&self.kept, &self.plan.kept) {
+            (Keeping::First(first), Kept::First(_, most)) => {
+                let rows = first.rows();
+                // a limit that was asked for hides nothing
+                if *most == MAX_ROWS && first.taken() > rows.len() as u64 {
+                    notes.push(Note::RowsLeftOut {
+                        shown: rows.len(),
+                        of: first.taken(),
+                    });
+                }
+                rows
+            }
+            (Keeping::Distinct(distinct), Kept::Distinct(_, order)) => {
+                let mut rows: Vec<Row> = distinct.values().cloned().collect();
+                rows.sort_unstable_by(|a, b| compare(order, a, b));
+                if distinct.left_out() > 0 {
+                    notes.push(Note::GroupsLeftOut {
+                        kept: distinct.len(),
+                        records: distinct.left_out(),
+                    });
+                }
+                rows
+            }
+            (Keeping::Groups(groups), _) => grouped(groups, notes),
+            // the run was made for its plan
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn grouped(groups: &Groups, notes: &mut Vec<Note>) -> Vec<Row> {
+    if let Some((kept, records)) = groups.left_out() {
+        notes.push(Note::GroupsLeftOut { kept, records });
+    }
+    for (column, error) in groups.estimates() {
+        notes.push(Note::Estimated { column, error });
+    }
+    let rows = groups.rows().into_iter();
+    rows.map(|cells| Row {
+        cells,
+        record: None,
+    })
+    .collect()
+}
+
+fn take_table(step: &TableStep, rows: &mut Vec<Row>, notes: &mut Vec<Note>) {
+    match step {
+        TableStep::Row(step) => rows.retain_mut(|row| step.take(None, &mut row.cells)),
+        TableStep::Sort(order) => rows.sort_by(|a, b| by_columns(order, a, b)),
+        TableStep::Limit(most) => rows.truncate(*most),
+        TableStep::Distinct(slots) => {
+            let mut seen = HashSet::new();
+            rows.retain(|row| seen.insert(key(&row.cells, slots)));
+        }
+        TableStep::Groups(stats) => {
+            let groups = group(stats, rows);
+            *rows = grouped(&groups, notes);
+        }
+    }
+}
+
+fn group(stats: &Stats, rows: &[Row]) -> Groups {
+    let mut groups = Groups::new(stats);
+    rows.iter().for_each(|row| groups.push(&row.cells));
+    groups
+}
+
+fn keep_first(order: &Order, kept: &mut Row, row: &Row) {
+    if compare(order, row, kept).is_lt() {
+        kept.clone_from(row);
+    }
+}
+
+fn key(cells: &[Value], slots: &[usize]) -> Vec<u8> {
+    let mut key = Vec::new();
+    for &slot in slots {
+        cells
+            .get(slot)
+            .unwrap_or(&Value::Missing)
+            .write_key(&mut key);
+    }
+    key
+}
+
+/// Rows wait in memory: each of their texts is at most a little longer than what is shown.
+fn cut(mut cells: Vec<Value>) -> Vec<Value> {
+    for cell in &mut cells {
+        cell.cut_to(MAX_CELL_BYTES + 1);
+    }
+    cells
+}
+
+impl RowStep {
+    /// Whether the row stays. Without a subject the row is no record any more.
+    fn take(&self, subject: Option<&Subject<'_>>, cells: &mut Vec<Value>) -> bool {
+        match self {
+            Self::Set(slot, formula) => set(cells, *slot, formula.value(cells)),
+            Self::Extract {
+                from,
+                extract,
+                first,
+            } => {
+                let from = from.value(cells);
+                let text = if from.is_there() {
+                    from.to_string()
+                } else {
+                    String::new()
+                };
+                for (part, value) in extract.values(&text).into_iter().enumerate() {
+                    set(cells, first + part, value);
+                }
+            }
+            Self::Keep(filter) => match subject {
+                Some(subject) => return filter.takes(subject, cells),
+                None => return takes_row(filter, cells),
+            },
+        }
+        true
+    }
+}
+
+/// A filter on columns alone looks at nothing of this subject.
+fn takes_row(filter: &super::row_filter::RowFilter, cells: &[Value]) -> bool {
+    let (Ok(shard), Ok(sequence)) = ("-".parse::<ShardId>(), "0".parse::<SequenceNumber>()) else {
+        return false;
+    };
+    let nothing = Subject {
+        arrival: Millis(0),
+        stream: "",
+        shard: &shard,
+        partition_key: None,
+        event_type: None,
+        size_bytes: 0,
+        sequence: &sequence,
+        marks: Marks::NONE,
+        payload: &[],
+    };
+    filter.takes(&nothing, cells)
+}
+
+fn set(cells: &mut Vec<Value>, slot: usize, value: Value) {
+    if cells.len() <= slot {
+        cells.resize(slot + 1, Value::Missing);
+    }
+    cells[slot] = value;
+}

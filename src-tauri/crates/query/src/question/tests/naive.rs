@@ -1,0 +1,123 @@
+//! What a question means, for the shapes that most questions have: a tree of every payload, all
+//! rows in memory, no sketches. The run must agree with it.
+
+use super::*;
+use crate::arbitrary;
+use proptest::prelude::*;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+fn tree(record: &arbitrary::Record) -> Option<Json> {
+    serde_json::from_slice(record.subject().payload).ok()
+}
+
+fn at<'j>(tree: Option<&'j Json>, path: &str) -> Option<&'j Json> {
+    tree?.pointer(&format!("/{}", path.replace('.', "/")))
+}
+
+/// Of a JSON value: as a question shows it.
+fn cell(value: Option<&Json>) -> String {
+    match value {
+        None => "–".to_owned(),
+        Some(Json::String(text)) => format!("{text:?}"),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn number(value: Option<&Json>) -> Option<f64> {
+    match value? {
+        Json::Number(number) => number.as_f64(),
+        Json::String(text) => decode::is_number(text).then(|| text.parse().ok())?,
+        _ => None,
+    }
+}
+
+fn run(text: &str, records: &[arbitrary::Record]) -> Vec<String> {
+    let question = Question::parse(text, NOW).expect("a question");
+    let mut run = Run::new(&question);
+    for (handle, record) in (0..).zip(records) {
+        run.push(&record.subject(), handle);
+    }
+    shown(&run.answer())
+        .lines()
+        .skip(1)
+        .map(str::to_owned)
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn groups_count_and_add_as_they_should(
+        filter in arbitrary::filter(),
+        records in proptest::collection::vec(arbitrary::record(), 0..24),
+        percent in 0u32..=100,
+    ) {
+        let condition = if filter.to_string().is_empty() { "*".to_owned() } else { filter.to_string() };
+        let found = run(&format!(
+            "filter {condition} | stats count(*), count(a), sum(a), max(a), pct(a, {percent}), count_distinct(c[1]) by x.a"
+        ), &records);
+        let mut groups: BTreeMap<String, Vec<Option<Json>>> = BTreeMap::new();
+        for record in records.iter().filter(|record| filter.matches(&record.subject())) {
+            let tree = tree(record);
+            groups.entry(cell(at(tree.as_ref(), "x.a"))).or_default().push(tree);
+        }
+        let mut expected: Vec<String> = groups.iter().map(|(key, trees)| {
+            let mut numbers: Vec<f64> = trees.iter().filter_map(|tree| number(at(tree.as_ref(), "a"))).collect();
+            numbers.sort_by(f64::total_cmp);
+            let rank = (f64::from(percent) / 100.0 * numbers.len() as f64).ceil().max(1.0) as usize;
+            let mut texts: Vec<String> = trees.iter().filter_map(|tree| at(tree.as_ref(), "c.1").map(|v| cell(Some(v)))).collect();
+            texts.sort();
+            texts.dedup();
+            let sum: f64 = numbers.iter().sum();
+            let max = numbers.last().map_or("–".to_owned(), ToString::to_string);
+            let middle = numbers.get(rank - 1).map_or("–".to_owned(), |n| format!("~{}", n + 0.0));
+            format!("{key} | {} | {} | {} | {max} | {middle} | {}", trees.len(), numbers.len(), sum + 0.0, texts.len())
+        }).collect();
+        expected.sort();
+        let mut found = found;
+        found.sort();
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_first_rows_are_those_of_a_full_sort(
+        records in proptest::collection::vec(arbitrary::record(), 0..24),
+        most in 1usize..8,
+        is_descending in any::<bool>(),
+    ) {
+        let direction = if is_descending { "desc" } else { "asc" };
+        let found = run(&format!("fields a, @timestamp | sort a {direction} | limit {most}"), &records);
+        let mut rows: Vec<_> = (0u64..).zip(&records).map(|(handle, record)| {
+            let tree = tree(record);
+            let value = at(tree.as_ref(), "a").cloned();
+            // missing, null, then numbers
+            let rank = match &value { None => f64::NEG_INFINITY, Some(Json::Null) => f64::MIN, Some(value) => value.as_f64().expect("a number") };
+            (rank, record.subject().arrival, handle, value)
+        }).collect();
+        rows.sort_by(|a, b| {
+            let by_value = a.0.total_cmp(&b.0);
+            let by_value = if is_descending { by_value.reverse() } else { by_value };
+            by_value.then_with(|| (b.1, b.2).cmp(&(a.1, a.2)))
+        });
+        let expected: Vec<_> = rows.iter().take(most)
+            .map(|(_, arrival, _, value)| format!("{} | {arrival}", cell(value.as_ref())))
+            .collect();
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_newest_of_each_stays(records in proptest::collection::vec(arbitrary::record(), 0..24)) {
+        let found = run("dedup key, c[0] | fields key, c[0], @size", &records);
+        let mut newest: Vec<_> = (0u64..).zip(&records).collect();
+        newest.sort_by_key(|(handle, record)| std::cmp::Reverse((record.subject().arrival, *handle)));
+        let mut seen = std::collections::HashSet::new();
+        let expected: Vec<_> = newest.iter().filter_map(|(_, record)| {
+            let tree = tree(record);
+            let subject = record.subject();
+            let key = subject.partition_key.map_or("–".to_owned(), |key| format!("{key:?}"));
+            let row = format!("{key} | {}", cell(at(tree.as_ref(), "c.0")));
+            seen.insert(row.clone()).then(|| format!("{row} | {}", subject.size_bytes))
+        }).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
