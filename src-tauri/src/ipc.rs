@@ -42,6 +42,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::delete_capture,
             commands::capture_status,
             commands::check_filter,
+            commands::complete_filter,
             commands::open_view,
             commands::close_view,
             commands::view_status,

@@ -26,6 +26,7 @@
     "delete_capture",
     "capture_status",
     "check_filter",
+    "complete_filter",
     "open_view",
     "close_view",
     "view_status",

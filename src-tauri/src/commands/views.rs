@@ -3,16 +3,39 @@
 use super::{Answer, captures::capture_id, id};
 use crate::{
     app::App,
-    wire::{FilterCheck, LaneCoverage, Number, RecordPage, ViewStatus},
+    convert::byte_at,
+    wire::{FilterCheck, FilterCompletion, LaneCoverage, Number, RecordPage, ViewStatus},
 };
 use engine::{RecordId, ViewId};
 use tauri::{State, ipc::Response};
 
-/// Whether a filter can be read, and where it cannot.
+/// Whether a filter can be read, where it cannot, and what its parts are.
 #[tauri::command]
 #[specta::specta]
 pub async fn check_filter(app: State<'_, App>, text: String) -> Answer<FilterCheck> {
-    Ok(FilterCheck::of(&text, app.engine()?.check_filter(&text)))
+    Ok(FilterCheck::of(&text, app.engine()?.read_filter(&text)))
+}
+
+/// What may stand at a place of a filter's text (in UTF-16 units), by the newest records of some captures
+/// (none: all).
+#[tauri::command]
+#[specta::specta]
+pub async fn complete_filter(
+    app: State<'_, App>,
+    captures: Vec<String>,
+    text: String,
+    cursor: u32,
+) -> Answer<FilterCompletion> {
+    let captures = captures
+        .iter()
+        .map(|capture| capture_id(capture))
+        .collect::<Answer<Vec<_>>>()?;
+    let cursor = byte_at(&text, cursor);
+    let engine = app.engine()?;
+    let completion = engine
+        .complete_filter(captures, text.clone(), cursor)
+        .await?;
+    Ok(FilterCompletion::of(&text, completion))
 }
 
 /// Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed

@@ -5,6 +5,7 @@ mod captures;
 mod connections;
 mod definitions;
 mod error;
+mod filters;
 mod grants;
 mod imports;
 mod plans;
@@ -16,3 +17,5 @@ mod saga;
 mod sagas;
 mod streams;
 mod views;
+
+pub use filters::byte_at;

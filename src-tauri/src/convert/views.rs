@@ -1,37 +1,8 @@
 use crate::wire::{
-    CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, Number, PayloadFormat,
-    RecordPage, RecordRow, ViewStatus,
+    CoverageInterval, Lane, LaneCoverage, Number, PayloadFormat, RecordPage, RecordRow, ViewStatus,
 };
 use engine::{CoveredLane, LaneOverview, Page, PageRow, RecordFlags, ViewOverview};
-use query::{Filter, FilterError};
 use record::Millis;
-
-impl FilterCheck {
-    pub fn of(text: &str, checked: Result<Filter, FilterError>) -> Self {
-        match checked {
-            Ok(filter) => Self {
-                canonical: Some(filter.to_string()),
-                fault: None,
-            },
-            Err(error) => Self {
-                canonical: None,
-                fault: Some(FilterFault {
-                    start: utf16_units(text, error.at.start),
-                    end: utf16_units(text, error.at.end),
-                    message: error.message,
-                }),
-            },
-        }
-    }
-}
-
-/// A byte's place in the text as JavaScript counts it.
-fn utf16_units(text: &str, byte: usize) -> u32 {
-    text.char_indices()
-        .take_while(|(at, _)| *at < byte)
-        .map(|(_, character)| character.len_utf16() as u32)
-        .sum()
-}
 
 fn time(time: Millis) -> Number {
     Number::from_i64(time.0)
@@ -132,19 +103,5 @@ impl From<PageRow> for RecordRow {
             damaged_aggregate: row.flags.has(RecordFlags::DAMAGED_AGGREGATE),
             replayed: is_replayed,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::utf16_units;
-
-    #[test]
-    fn places_are_counted_as_javascript_counts() {
-        let text = "é😀x";
-        assert_eq!(utf16_units(text, 0), 0);
-        assert_eq!(utf16_units(text, "é".len()), 1);
-        assert_eq!(utf16_units(text, "é😀".len()), 3);
-        assert_eq!(utf16_units(text, text.len()), 4);
     }
 }

@@ -8,6 +8,7 @@ mod captures;
 mod connections;
 mod definitions;
 mod error;
+mod filters;
 mod grants;
 mod imports;
 mod numbers;
@@ -32,6 +33,10 @@ pub use connections::{
 };
 pub use definitions::*;
 pub use error::{CommandError, ErrorCode};
+pub use filters::{
+    FilterCheck, FilterCompletion, FilterFault, FilterOffer, FilterOfferKind, FilterToken,
+    FilterTokenKind,
+};
 pub use grants::{Grant, TargetFacts, TargetShard, WriteTarget};
 pub use imports::{
     BadLine, ImportAs, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
@@ -57,6 +62,5 @@ pub use saga::*;
 pub use sagas::*;
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
 pub use views::{
-    CoverageInterval, FilterCheck, FilterFault, Lane, LaneCoverage, PayloadFormat, RecordPage,
-    RecordRow, ViewStatus,
+    CoverageInterval, Lane, LaneCoverage, PayloadFormat, RecordPage, RecordRow, ViewStatus,
 };

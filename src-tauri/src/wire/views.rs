@@ -6,23 +6,6 @@ use specta::Type;
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct FilterCheck {
-    /// The filter as the program writes it, where it could be read.
-    pub canonical: Option<String>,
-    pub fault: Option<FilterFault>,
-}
-
-/// Where the text of a filter cannot be read, in UTF-16 units as JavaScript counts.
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct FilterFault {
-    pub start: u32,
-    pub end: u32,
-    pub message: String,
-}
-
-#[derive(Clone, Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
 pub struct ViewStatus {
     pub view: u32,
     /// Grows when rows came or went: what was fetched before may have moved.

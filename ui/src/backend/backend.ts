@@ -12,6 +12,7 @@ import type {
   ErrorCode,
   ExportedCapture,
   FilterCheck,
+  FilterCompletion,
   ImportedCapture,
   KeyPlacement,
   LaneCoverage,
@@ -67,6 +68,7 @@ export interface Backend {
   exportCapture(capture: string): Promise<ExportedCapture | null>
 
   checkFilter(text: string): Promise<FilterCheck>
+  completeFilter(captures: string[], text: string, cursor: number): Promise<FilterCompletion>
   openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>
   closeView(view: number): Promise<void>
   viewStatus(view: number): Promise<ViewStatus>

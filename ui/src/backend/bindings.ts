@@ -55,8 +55,13 @@ export const commands = {
 	deleteCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("delete_capture", { capture })),
 	/**  How each shard stands, and what is missing. */
 	captureStatus: (capture: string) => typedError<CaptureStatus, CommandError>(__TAURI_INVOKE("capture_status", { capture })),
-	/**  Whether a filter can be read, and where it cannot. */
+	/**  Whether a filter can be read, where it cannot, and what its parts are. */
 	checkFilter: (text: string) => typedError<FilterCheck, CommandError>(__TAURI_INVOKE("check_filter", { text })),
+	/**
+	 *  What may stand at a place of a filter's text (in UTF-16 units), by the newest records of some captures
+	 *  (none: all).
+	 */
+	completeFilter: (captures: string[], text: string, cursor: number) => typedError<FilterCompletion, CommandError>(__TAURI_INVOKE("complete_filter", { captures, text, cursor })),
 	/**
 	 *  Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
 	 *  and its running questions end as superseded.
@@ -485,6 +490,15 @@ export type FilterCheck = {
 	/**  The filter as the program writes it, where it could be read. */
 	canonical: string | null,
 	fault: FilterFault | null,
+	/**  What its parts are, in order; up to the fault if there is one. */
+	tokens: FilterToken[],
+};
+
+/**  What may be written from `start` to `end`, in UTF-16 units; the best offer first. */
+export type FilterCompletion = {
+	start: number,
+	end: number,
+	offers: FilterOffer[],
 };
 
 /**  Where the text of a filter cannot be read, in UTF-16 units as JavaScript counts. */
@@ -493,6 +507,28 @@ export type FilterFault = {
 	end: number,
 	message: string,
 };
+
+export type FilterOffer = {
+	text: string,
+	kind: FilterOfferKind,
+	/**  Records of a sample that have it; 0 where none are counted. */
+	records: number,
+};
+
+export type FilterOfferKind = "value" | "attribute" | "field" | "keyword";
+
+/**  A piece of a filter's text, in UTF-16 units as JavaScript counts. */
+export type FilterToken = {
+	start: number,
+	end: number,
+	kind: FilterTokenKind,
+};
+
+export type FilterTokenKind = "keyword" | "bracket" | 
+/**  A field of the record itself. */
+"attribute" | 
+/**  A path into the payload. */
+"field" | "operator" | "text" | "quoted" | "pattern" | "regex" | "number" | "constant" | "time" | "size" | "fault";
 
 export type FoldedEvent = {
 	record: string,

@@ -1,27 +1,49 @@
 // A small reading of the filter's language for memory.ts: type:, key:, shard:, stream:, size:>, a minus sign and plain words.
 // The real grammar and its one evaluator are in Rust; this only lets the page be tried without it.
-import type { FilterCheck } from './bindings'
+import type { FilterCheck, FilterCompletion } from './bindings'
 import type { FixtureRecords } from './fixture'
 
 type Test = (records: FixtureRecords, index: number) => boolean
 
 const TERM = /(-?)(?:(\w+):)?("[^"]*"|\S+)/g
-const FIELDS = ['type', 'key', 'shard', 'stream', 'size']
+const FIELDS = ['type', 'key', 'shard', 'stream', 'size'] as const
 
 export function checkedFixtureFilter(text: string): FilterCheck {
   for (const match of text.matchAll(TERM)) {
     const field = match[2]
-    if (field !== undefined && !FIELDS.includes(field)) {
+    if (field !== undefined && !FIELDS.some((known) => known === field)) {
       return {
         canonical: null,
         fault: { start: match.index, end: match.index + field.length + 1, message: `There is no field called “${field}”.` },
+        tokens: [],
       }
     }
     if ((match[3] ?? '').startsWith('"') && (match[3] ?? '').length === 1) {
-      return { canonical: null, fault: { start: match.index, end: text.length, message: 'The quotation is not closed.' } }
+      return { canonical: null, fault: { start: match.index, end: text.length, message: 'The quotation is not closed.' }, tokens: [] }
     }
   }
-  return { canonical: text.trim().replace(/\s+/g, ' '), fault: null }
+  return { canonical: text.trim().replace(/\s+/g, ' '), fault: null, tokens: [...fixtureTokens(text)] }
+}
+
+function* fixtureTokens(text: string): Generator<FilterCheck['tokens'][number]> {
+  for (const match of text.matchAll(TERM)) {
+    const [whole, minus = '', field] = match
+    let start = match.index
+    if (minus) yield { start, end: (start += 1), kind: 'keyword' }
+    if (field !== undefined) {
+      yield { start, end: (start += field.length), kind: 'attribute' }
+      yield { start, end: (start += 1), kind: 'operator' }
+    }
+    yield { start, end: match.index + whole.length, kind: whole.endsWith('"') ? 'quoted' : 'text' }
+  }
+}
+
+/** Offers the names of fields for the word before the cursor. */
+export function fixtureCompletion(text: string, cursor: number): FilterCompletion {
+  const start = text.lastIndexOf(' ', cursor - 1) + 1
+  const typed = text.slice(start, cursor)
+  const names = FIELDS.map((field) => `${field}:`).filter((name) => typed !== '' && name.startsWith(typed) && name !== typed)
+  return { start, end: cursor, offers: names.map((name) => ({ text: name, kind: 'attribute', records: 0 })) }
 }
 
 /** Null matches everything. */

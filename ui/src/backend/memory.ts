@@ -18,7 +18,7 @@ import type {
   ViewStatus,
 } from './bindings'
 import { FixtureRecords, idleNames, mixed } from './fixture'
-import { checkedFixtureFilter, fixtureTest } from './fixture-filter'
+import { checkedFixtureFilter, fixtureCompletion, fixtureTest } from './fixture-filter'
 import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, pretty, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { isMadeUpCopy } from './memory-replay'
@@ -337,6 +337,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       return { capture, shards: progress(), gaps: [] }
     },
     checkFilter: async (text) => checkedFixtureFilter(text),
+    completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),
     openView: async (_slot, _captures, filter) => {
       const check = checkedFixtureFilter(filter)
       if (check.fault) throw new CommandFault('invalid', check.fault.message, null)

@@ -56,6 +56,7 @@ export function tauriBackend(): Backend {
     exportCapture: (capture) => answered(commands.exportCapture(capture)),
     captureStatus: (capture) => answered(commands.captureStatus(capture)),
     checkFilter: (text) => answered(commands.checkFilter(text)),
+    completeFilter: (captures, text, cursor) => answered(commands.completeFilter(captures, text, cursor)),
     openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),
     closeView: (view) => nothing(commands.closeView(view)),
     viewStatus: (view) => answered(commands.viewStatus(view)),

@@ -151,6 +151,21 @@ test('the filter narrows table and timeline, says what it cannot read, and lette
   await vi.waitFor(() => expect(element('filter-result').textContent?.trim()).toBe('1,999 records'))
 })
 
+test('what may stand in the filter is offered, and Tab takes it', async () => {
+  await openWindow()
+  await userEvent.keyboard('/st')
+  await vi.waitFor(() => expect(elements('filter-offer').map((offer) => offer.textContent?.trim())).toEqual(['stream:']))
+  expect(element('filter-input').getAttribute('aria-expanded')).toBe('true')
+  await userEvent.keyboard('{Tab}')
+  await expect.element(byId('filter-input')).toHaveValue('stream:')
+  expect(document.activeElement).toBe(element('filter-input'))
+  await userEvent.keyboard('x sh')
+  await vi.waitFor(() => expect(elements('filter-offer').length).toBe(1))
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('filter-offer')).toEqual([]))
+  await expect.element(byId('filter-input')).toHaveValue('stream:x sh')
+})
+
 test('a brush on the histogram shows only its records, and Escape takes it away', async () => {
   await openWindow()
   await byId('range').click()

@@ -12,6 +12,7 @@ mod coverage;
 mod demonstration;
 mod engine;
 mod error;
+mod filters;
 mod grants;
 mod kept;
 mod notices;

@@ -7,7 +7,6 @@ use crate::{
     shown,
 };
 use decode::Preview;
-use query::{Filter, FilterError};
 use record::Millis;
 use std::{
     collections::HashMap,
@@ -115,12 +114,6 @@ struct Seen {
 }
 
 impl Engine {
-    /// # Errors
-    /// The place in the text and what was expected there.
-    pub fn check_filter(&self, text: &str) -> Result<Filter, FilterError> {
-        query::parse(text, crate::engine::now())
-    }
-
     /// Looks at `captures` (none: the whole workspace) through a filter, in a slot of the window's choice.
     ///
     /// # Errors

@@ -213,6 +213,40 @@ async fn a_filter_a_record_and_its_tree() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_filter_bar_offers_what_was_captured() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let engine = open(&folder.path().join("offers.kscope")).await;
+    capture_the_demo(&engine).await;
+    settled(&engine, "", |view| view.matched > 2_000).await;
+    let offered = async |text: &str| {
+        let completion = engine
+            .complete_filter(Vec::new(), text.to_owned(), text.len())
+            .await
+            .expect("an answer");
+        let offers = completion.offers.into_iter();
+        offers.map(|offer| offer.text).collect::<Vec<_>>()
+    };
+    let types = offered("type:ORDER").await;
+    assert!(
+        types.iter().any(|name| name.starts_with("ORDER_")),
+        "{types:?}"
+    );
+    let fields = offered("pay").await;
+    assert!(
+        fields.iter().any(|name| name.starts_with("payload.")),
+        "{fields:?}"
+    );
+    // every offered value can be asked for, and finds something
+    let found = settled(&engine, &format!("type:{}", types[0]), |_| true).await;
+    assert!(found.matched > 0);
+    // what nobody replayed, and what was retried, are questions with answers
+    assert_eq!(settled(&engine, "is:replayed", |_| true).await.matched, 0);
+    let all = settled(&engine, "is:duplicate or -is:duplicate", |_| true).await;
+    assert_eq!(all.matched, all.total);
+    close(&engine).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_told_and_harms_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let engine = open(&folder.path().join("bad.kscope")).await;

@@ -1,0 +1,33 @@
+import { expect, test, vi } from 'vitest'
+import { memoryBackend } from '../backend/memory'
+import { FilterTyping } from './filter-typing.svelte'
+
+function typing(): FilterTyping {
+  return new FilterTyping(memoryBackend({ records: 10, now: () => 0 }), () => [])
+}
+
+test('offers are for the word at the cursor, and taking one puts it there', async () => {
+  const made = typing()
+  made.typed('stream:x st', 11)
+  await vi.waitFor(() => expect(made.offers.map((offer) => offer.text)).toEqual(['stream:']))
+  made.move(1)
+  expect(made.take(made.chosen)).toEqual({ text: 'stream:x stream:', cursor: 16 })
+  expect(made.offers).toEqual([])
+  expect(made.take(0)).toBeNull()
+})
+
+test('another text takes the offers away', async () => {
+  const made = typing()
+  made.typed('st', 2)
+  await vi.waitFor(() => expect(made.offers.length).toBe(1))
+  made.shows('')
+  expect(made.offers).toEqual([])
+})
+
+test('an answer for a text that is not there any more is dropped', async () => {
+  const made = typing()
+  made.typed('st', 2)
+  made.typed('size:1', 6)
+  await vi.waitFor(() => expect(made.known).toBe('size:1'))
+  expect(made.offers).toEqual([])
+})
