@@ -55,7 +55,16 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "store",
         &["record", "decode", "query"],
-        &["rusqlite", "tracing", "zstd"],
+        &[
+            "aho-corasick",
+            "memchr",
+            "memmap2",
+            "regex",
+            "rusqlite",
+            "tracing",
+            "twox-hash",
+            "zstd",
+        ],
     ),
     (
         "capture",

@@ -2,7 +2,7 @@
 
 use crate::{
     ShardKey, StoreError,
-    block::{Columns, DecodedBlock, EncodedBlock, Numbers},
+    block::{self, Columns, DecodedBlock, EncodedBlock, Numbers},
     sql::sequence,
 };
 use record::SequenceNumber;
@@ -187,6 +187,52 @@ fn by_key(connection: &Connection, key: i64) -> Result<BlockHeader, StoreError> 
         .map(header)
         .transpose()?
         .ok_or_else(|| StoreError::damaged("a block is missing"))
+}
+
+/// A block as it lies in the database, to be decoded elsewhere.
+#[derive(Debug)]
+pub(crate) struct RawBlock {
+    pub shard: ShardKey,
+    pub header: BlockHeader,
+    columns: Vec<u8>,
+    payloads: Vec<u8>,
+}
+
+impl RawBlock {
+    pub fn columns(&self) -> Result<Columns, StoreError> {
+        Columns::decode(
+            &self.columns,
+            &self.header.arrivals,
+            self.header.rows as usize,
+        )
+    }
+
+    pub fn decode(&self) -> Result<DecodedBlock, StoreError> {
+        DecodedBlock::new(self.header.numbers.clone(), self.columns()?, &self.payloads)
+    }
+
+    pub fn arrivals(&self) -> Result<Vec<i64>, StoreError> {
+        block::arrivals(&self.header.arrivals, self.header.rows as usize)
+    }
+}
+
+/// Nothing if the block is gone.
+pub(crate) fn raw(connection: &Connection, key: i64) -> Result<Option<RawBlock>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {HEADER}, block.shard, block_data.columns, block_data.payloads
+         FROM block JOIN block_data ON block_data.block = block.key WHERE block.key = ?"
+    ))?;
+    let mut rows = statement.query([key])?;
+    rows.next()?.map(raw_block).transpose()
+}
+
+fn raw_block(row: &Row) -> Result<RawBlock, StoreError> {
+    Ok(RawBlock {
+        header: header(row)?,
+        shard: row.get(10)?,
+        columns: row.get(11)?,
+        payloads: row.get(12)?,
+    })
 }
 
 pub(crate) fn columns(connection: &Connection, block: &BlockHeader) -> Result<Columns, StoreError> {

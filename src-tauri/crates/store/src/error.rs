@@ -84,6 +84,8 @@ pub enum StoreError {
         "a block of records could not be compressed: {0}. Nothing of that batch was stored; free some memory and read it again"
     )]
     Compression(#[source] io::Error),
+    #[error("a text of {0} bytes is more than a search takes. Look for a part of it")]
+    LongSearchText(usize),
     #[error("the workspace is closed. Open it again")]
     Closed,
     #[error("SQLite refused a statement: {0}. This is a fault of Kinescope: please report it")]

@@ -148,10 +148,14 @@ fn require_writable(path: &Path) -> Result<(), StoreError> {
 /// Readable and writable by the user alone from the first moment. SQLite gives `-wal` and `-shm`
 /// the mode of the database.
 pub(crate) fn create_private_file(path: &Path) -> Result<(), StoreError> {
+    create_private(path).map(drop)
+}
+
+/// The same, open.
+pub(crate) fn create_private(path: &Path) -> Result<File, StoreError> {
     private_options()
         .create_new(true)
         .open(path)
-        .map(drop)
         .map_err(|e| failed_to_write(path, e))
 }
 
@@ -167,7 +171,7 @@ fn private_options() -> OpenOptions {
 }
 
 /// Only what is missing is made, and private; a folder that is there keeps its permissions.
-fn create_private_folder(folder: &Path) -> Result<(), StoreError> {
+pub(crate) fn create_private_folder(folder: &Path) -> Result<(), StoreError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -180,7 +184,7 @@ fn create_private_folder(folder: &Path) -> Result<(), StoreError> {
         .map_err(|e| failed_to_write(folder, e))
 }
 
-fn failed_to_write(path: &Path, source: io::Error) -> StoreError {
+pub(crate) fn failed_to_write(path: &Path, source: io::Error) -> StoreError {
     let path = path.to_owned();
     match source.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -191,7 +195,7 @@ fn failed_to_write(path: &Path, source: io::Error) -> StoreError {
     }
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

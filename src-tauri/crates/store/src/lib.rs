@@ -22,6 +22,7 @@ mod positions;
 mod prepare;
 mod ranges;
 mod schema;
+mod search;
 mod sql;
 mod store;
 mod streams;
@@ -44,6 +45,7 @@ pub use journal::{
 pub use keys::{CaptureId, DeliveryId, RecordId, ShardKey, StreamKey};
 pub use positions::{Anchor, Position, Until};
 pub use prepare::{PreparedRecord, RecordFlags, prepare, user_records};
+pub use search::{Found, Hit, Needle, SearchLimits, SearchText};
 pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;

@@ -11,6 +11,7 @@ use crate::{
     connect::{self, Readers},
     coverage, files,
     journal::Claims,
+    search::{Indexer, Library, SearchLimits, Wake},
     streams,
     view::SharedViews,
     writer::{
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) cache: BlockCache,
     pub(crate) views: SharedViews,
     pub(crate) claims: Claims,
+    pub(crate) library: Arc<Library>,
+    indexer: Indexer,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -55,6 +58,11 @@ impl Store {
     /// A workspace is open once at a time ([`StoreError::InUse`]): one writer decides what is a
     /// duplicate and keeps the totals, and two would not know of each other's.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, SearchLimits::default())
+    }
+
+    /// The same, with other limits for the search text.
+    pub fn open_with(path: &Path, limits: SearchLimits) -> Result<Self, StoreError> {
         connect::require_new_sqlite()?;
         let (path, lock) = files::claim(path)?;
         let connection = connect::open_writer(&path)?;
@@ -62,6 +70,13 @@ impl Store {
         let queue = Arc::new(queue);
         let listeners: Arc<RwLock<Vec<OnCommit>>> = Arc::default();
         let deletions = Arc::new(AtomicU64::new(0));
+        let library = Arc::new(Library::default());
+        let failed = |source| StoreError::File {
+            path: path.clone(),
+            source,
+        };
+        let indexer = Indexer::start(&path, Arc::clone(&library), Arc::clone(&queue), limits)
+            .map_err(failed)?;
         let writer = Writer {
             path: path.clone(),
             queue: Arc::clone(&queue),
@@ -70,17 +85,14 @@ impl Store {
             connection: Some(connection),
             shards: HashMap::new(),
             acknowledged: HashMap::new(),
-            on_commit: notify(Arc::clone(&listeners)),
-            on_deletion: count(Arc::clone(&deletions)),
+            on_commit: notify(Arc::clone(&listeners), indexer.waker()),
+            on_deletion: count(Arc::clone(&deletions), indexer.waker()),
             _lock: lock,
         };
         let thread = thread::Builder::new()
             .name("store-writer".into())
             .spawn(|| writer.run())
-            .map_err(|source| StoreError::File {
-                path: path.clone(),
-                source,
-            })?;
+            .map_err(failed)?;
         let shared = Shared {
             readers: Readers::new(&path),
             path,
@@ -90,6 +102,8 @@ impl Store {
             cache: BlockCache::default(),
             views: SharedViews::default(),
             claims: Claims::default(),
+            library,
+            indexer,
             thread: Mutex::new(Some(thread)),
         };
         Ok(Self {
@@ -104,6 +118,7 @@ impl Store {
     /// Commits what waits, seals the tails, puts the log away. Other handles get
     /// [`StoreError::Closed`] from then on.
     pub fn close(self) -> Result<(), StoreError> {
+        self.shared.indexer.stop();
         self.shared.readers.close_idle();
         let (reply, answer) = sync_channel(1);
         self.push(Work::Close(reply))?;
@@ -262,8 +277,9 @@ fn in_transaction<T>(
     Ok(value)
 }
 
-fn notify(listeners: Arc<RwLock<Vec<OnCommit>>>) -> Box<dyn Fn(&CommitNotice) + Send> {
+fn notify(listeners: Arc<RwLock<Vec<OnCommit>>>, wake: Wake) -> Box<dyn Fn(&CommitNotice) + Send> {
     Box::new(move |notice| {
+        wake();
         for listener in listeners
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -274,9 +290,10 @@ fn notify(listeners: Arc<RwLock<Vec<OnCommit>>>) -> Box<dyn Fn(&CommitNotice) + 
     })
 }
 
-fn count(deletions: Arc<AtomicU64>) -> Box<dyn Fn() + Send> {
+fn count(deletions: Arc<AtomicU64>, wake: Wake) -> Box<dyn Fn() + Send> {
     Box::new(move || {
         deletions.fetch_add(1, Ordering::AcqRel);
+        wake();
     })
 }
 
@@ -297,6 +314,7 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
+        self.indexer.stop();
         self.readers.close_idle();
         self.queue.end();
         self.join();

@@ -10,11 +10,13 @@ mod page;
 mod scan;
 mod scope;
 mod sieve;
+mod texts;
 mod timeline;
 mod walk;
 
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
+pub(crate) use scope::{Covered, ScopeShard, shards as scope_shards};
 pub use timeline::LaneCounts;
 pub use walk::{Payloads, ShardWalk, WalkedRecord};
 
@@ -107,7 +109,7 @@ impl Store {
     pub fn view(&self, mut scope: Scope, filter: &Filter) -> Result<View, StoreError> {
         scope.captures.sort_unstable();
         scope.captures.dedup();
-        let sieve = Sieve::new(filter);
+        let sieve = Sieve::new(filter, &self.shared.library);
         scope::shards(&*self.shared.readers.snapshot()?, &scope, &sieve.bounds)?;
         let unfiltered = *filter == Filter::Everything;
         let inner = if unfiltered {

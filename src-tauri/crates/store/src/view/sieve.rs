@@ -5,6 +5,7 @@ use super::{
     column::Entry,
     facts::Facts,
     scope::{Covered, ShardName},
+    texts::Texts,
 };
 use crate::{
     StoreError,
@@ -12,30 +13,34 @@ use crate::{
     blocks::{self, BlockHeader},
     prepare::Row,
     ranges::Within,
+    search::Library,
     tail::TailRecord,
 };
 use query::{Bounds, Filter, Marks, Matcher, Subject};
 use rusqlite::Connection;
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
 /// A filter made ready for blocks.
 pub(crate) struct Sieve {
     pub bounds: Bounds,
     pub facts: Facts,
     matcher: Matcher,
+    /// Where search text rules records out before their block is read.
+    texts: Option<Texts>,
     needs_payload: bool,
     /// A record's arrival decides alone.
     needs_arrival_only: bool,
 }
 
 impl Sieve {
-    pub fn new(filter: &Filter) -> Self {
+    pub fn new(filter: &Filter, library: &Arc<Library>) -> Self {
         let bounds = filter.bounds();
         let window_only =
             bounds.keys.is_none() && bounds.types.is_none() && bounds.sequences.is_none();
         Self {
             facts: Facts::new(filter),
             matcher: filter.compile(),
+            texts: Texts::of(filter, library),
             needs_payload: filter.needs_payload(),
             // shards and streams were decided for the whole lane
             needs_arrival_only: bounds.exact && window_only,
@@ -58,8 +63,20 @@ impl Sieve {
         if within == Within::Wholly && self.needs_arrival_only {
             return self.by_arrival(block, numbers);
         }
+        let texts = self.texts.as_ref();
+        let found = texts.and_then(|texts| texts.candidates(shard.key, block));
+        match &found {
+            Some(found) if found.places.is_empty() => return Ok(Vec::new()),
+            Some(found) if found.are_matches && within == Within::Wholly => {
+                return by_place(block, numbers, &found.places);
+            }
+            _ => {}
+        }
         let columns = blocks::columns(connection, block)?;
-        let candidates = self.candidates((shard, covered), block, &columns, numbers);
+        let mut candidates = self.candidates((shard, covered), block, &columns, numbers);
+        if let Some(found) = &found {
+            candidates.retain(|(place, _)| found.places.binary_search(place).is_ok());
+        }
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
@@ -203,6 +220,22 @@ impl Sieve {
         self.bounds.from.is_none_or(|from| arrival >= from.0)
             && self.bounds.until.is_none_or(|until| arrival < until.0)
     }
+}
+
+fn by_place(
+    block: &BlockHeader,
+    numbers: &Range<u64>,
+    places: &[usize],
+) -> Result<Vec<Entry>, StoreError> {
+    let arrivals = block::arrivals(&block.arrivals, block.rows as usize)?;
+    let all: Vec<u32> = block.numbers.iter().collect();
+    let entries = places.iter().map(|&place| Entry {
+        arrival: arrivals[place],
+        number: all[place],
+    });
+    Ok(entries
+        .filter(|entry| numbers.contains(&u64::from(entry.number)))
+        .collect())
 }
 
 fn subject<'a>(

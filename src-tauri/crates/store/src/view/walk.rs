@@ -73,7 +73,7 @@ impl Store {
     /// A walk for each shard of `scope` that may hold a record that `filter` lets through, in the
     /// order of the shards' keys. Nothing is read before the first page.
     pub fn walks(&self, scope: &Scope, filter: &Filter) -> Result<Vec<ShardWalk>, StoreError> {
-        let sieve = Arc::new(Sieve::new(filter));
+        let sieve = Arc::new(Sieve::new(filter, &self.shared.library));
         let snapshot = self.shared.readers.snapshot()?;
         let shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
         sieve.facts.learn_written(&snapshot, &shards, |_| None)?;

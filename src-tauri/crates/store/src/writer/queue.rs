@@ -87,6 +87,11 @@ impl Queue {
         self.gate.moved.notify_all();
     }
 
+    /// Whether the writer has work that is not finished.
+    pub fn is_busy(&self) -> bool {
+        self.gate.lock().count > 0
+    }
+
     /// Lets nothing more in; the writer ends when it is through with what waits.
     pub fn end(&self) {
         self.shut();

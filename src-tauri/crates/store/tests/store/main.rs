@@ -8,5 +8,8 @@ mod kill;
 mod marks;
 mod model;
 mod records;
+mod search;
+mod search_files;
+mod texts;
 mod views;
 mod walks;

@@ -1,0 +1,81 @@
+//! The sealed blocks that are there, as a snapshot of the database has them, and small enough to keep.
+//!
+//! A block's key is never used twice and a block is never changed, so a later snapshot is read only
+//! where blocks were added, and wholly where some are gone.
+
+use super::segment::fingerprint;
+use crate::{
+    ShardKey, StoreError,
+    blocks::{self, BlockHeader, HEADER},
+};
+use record::SequenceNumber;
+use rusqlite::{Connection, Row};
+
+#[derive(Clone, Debug)]
+pub(crate) struct LiveBlock {
+    pub key: i64,
+    pub shard: ShardKey,
+    pub first: SequenceNumber,
+    pub last: SequenceNumber,
+    pub rows: u32,
+    pub size_bytes: u64,
+    pub arrival_max: i64,
+    pub fingerprint: u64,
+}
+
+/// In the order of their keys, which is the order of sealing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Catalog {
+    pub blocks: Vec<LiveBlock>,
+}
+
+impl Catalog {
+    /// What a snapshot has, or nothing if that is what is known already.
+    pub fn update(&self, snapshot: &Connection) -> Result<Option<Self>, StoreError> {
+        let (count, last): (i64, i64) = snapshot
+            .prepare_cached("SELECT count(*), coalesce(max(key), 0) FROM block")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let known_last = self.blocks.last().map_or(0, |block| block.key);
+        let is_known = |added: usize| self.blocks.len() + added == count as usize;
+        if last == known_last && is_known(0) {
+            return Ok(None);
+        }
+        if last > known_last {
+            let added = after(snapshot, known_last)?;
+            if is_known(added.len()) {
+                let mut blocks = self.blocks.clone();
+                blocks.extend(added);
+                return Ok(Some(Self { blocks }));
+            }
+        }
+        Ok(Some(Self {
+            blocks: after(snapshot, 0)?,
+        }))
+    }
+}
+
+fn after(snapshot: &Connection, key: i64) -> Result<Vec<LiveBlock>, StoreError> {
+    let mut statement = snapshot.prepare_cached(&format!(
+        "SELECT {HEADER}, block.shard FROM block WHERE key > ? ORDER BY key"
+    ))?;
+    let mut rows = statement.query([key])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (shard, block) = shard_and_block(row)?;
+        found.push(LiveBlock {
+            key: block.key,
+            shard,
+            first: block.first,
+            last: block.last,
+            rows: block.rows,
+            size_bytes: block.size_bytes,
+            arrival_max: block.arrival_max,
+            fingerprint: fingerprint(shard, &block),
+        });
+    }
+    Ok(found)
+}
+
+fn shard_and_block(row: &Row) -> Result<(ShardKey, BlockHeader), StoreError> {
+    Ok((row.get(10)?, blocks::header(row)?))
+}

@@ -1,0 +1,319 @@
+//! The thread that keeps the search text: behind the writer, which it never makes wait.
+//!
+//! It reads blocks that are sealed and durable, and writes files that may be deleted at any time. Where it fails
+//! the blocks are searched without it.
+
+use super::{
+    build::{BlockText, NewSegment, UNFINISHED},
+    library::Library,
+    plan::{self, Block, FILE_PERCENT, Next, SearchLimits, Size},
+    segment::Segment,
+    words::MAX_ROWS,
+};
+use crate::{
+    StoreError,
+    blocks::{self, RawBlock},
+    connect::Readers,
+    files,
+    writer::queue::Queue,
+};
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+const FINISHED: &str = "text";
+/// While the writer has work, this thread rests so many times as long as it worked.
+const RESTS: u32 = 7;
+/// After a failure, such as a full disk.
+const AFTER_FAILURE: Duration = Duration::from_mins(1);
+/// Commits come many times a second: it looks at what several did.
+const GATHERING: Duration = Duration::from_millis(250);
+/// Blocks are read in small groups: a long reading would keep the write-ahead log from being put away.
+const BLOCKS_PER_SNAPSHOT: usize = 8;
+
+/// The running thread; stops when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Indexer {
+    wake: SyncSender<()>,
+    is_stopping: Arc<AtomicBool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Tells the indexer that there are new blocks. Never waits.
+pub(crate) type Wake = Box<dyn Fn() + Send>;
+
+impl Indexer {
+    pub fn start(
+        workspace: &Path,
+        library: Arc<Library>,
+        queue: Arc<Queue>,
+        limits: SearchLimits,
+    ) -> std::io::Result<Self> {
+        let (wake, woken) = sync_channel(1);
+        let is_stopping = Arc::new(AtomicBool::new(false));
+        let work = Work {
+            folder: files::beside(workspace, "-search"),
+            readers: Readers::new(workspace),
+            library,
+            queue,
+            limits,
+            is_stopping: Arc::clone(&is_stopping),
+            file_percent: FILE_PERCENT,
+            next_file: 0,
+            unreadable: HashSet::new(),
+        };
+        let thread = thread::Builder::new()
+            .name("store-search".into())
+            .spawn(move || work.run(&woken))?;
+        Ok(Self {
+            wake,
+            is_stopping,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    pub fn waker(&self) -> Wake {
+        let wake = self.wake.clone();
+        Box::new(move || {
+            let _ = wake.try_send(());
+        })
+    }
+
+    /// Ends the thread, with its connection to the database.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Release);
+        let _ = self.wake.try_send(());
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread.filter(|thread| thread.thread().id() != thread::current().id())
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Indexer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+struct Work {
+    folder: PathBuf,
+    readers: Readers,
+    library: Arc<Library>,
+    queue: Arc<Queue>,
+    limits: SearchLimits,
+    is_stopping: Arc<AtomicBool>,
+    file_percent: u64,
+    next_file: u64,
+    /// Blocks that are damaged: a search that comes to them says so.
+    unreadable: HashSet<i64>,
+}
+
+impl Work {
+    fn run(mut self, woken: &Receiver<()>) {
+        self.load();
+        while !self.is_stopping() {
+            match self.step() {
+                Ok(true) => {}
+                Ok(false) => {
+                    if woken.recv().is_err() {
+                        return;
+                    }
+                    self.pause(woken, GATHERING);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "search text is not kept up to date; searches read the records instead");
+                    self.pause(woken, AFTER_FAILURE);
+                }
+            }
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Acquire)
+    }
+
+    fn pause(&self, woken: &Receiver<()>, pause: Duration) {
+        let until = Instant::now() + pause;
+        while !self.is_stopping() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() || woken.recv_timeout(left) == Err(RecvTimeoutError::Disconnected) {
+                return;
+            }
+        }
+    }
+
+    /// Takes in what an earlier run left: whole files; the others are removed.
+    fn load(&mut self) {
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return;
+        };
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut found: Vec<PathBuf> = paths.collect();
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        for path in found {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == UNFINISHED)
+            {
+                let _ = fs::remove_file(&path);
+            }
+            let Some(number) = number_of(&path) else {
+                continue;
+            };
+            self.next_file = self.next_file.max(number + 1);
+            match self.verified(&path) {
+                Ok(segment) => {
+                    self.library.change(segment, &[]);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "search text is made again");
+                    let _ = fs::remove_file(&path);
+                }
+            }
+        }
+    }
+
+    /// Nothing if the thread is to stop.
+    fn verified(&self, path: &Path) -> Result<Option<Segment>, StoreError> {
+        let segment = Segment::open(path)?;
+        let torn = || StoreError::damaged("a file of search text does not match its sums");
+        let opened = segment.opened().ok_or_else(torn)?;
+        for piece in &segment.pieces {
+            if self.is_stopping() {
+                return Ok(None);
+            }
+            if !opened.is_sound(piece) {
+                return Err(torn());
+            }
+        }
+        Ok(Some(segment))
+    }
+
+    /// Does one thing; says whether there may be more.
+    fn step(&mut self) -> Result<bool, StoreError> {
+        let catalog = self.library.catalog(&*self.readers.snapshot()?)?;
+        let holdings = self.library.holdings();
+        let known = catalog.blocks.iter().filter(|block| {
+            !self.unreadable.contains(&block.key) && block.rows as usize <= MAX_ROWS
+        });
+        let blocks: Vec<Block> = known
+            .map(|block| {
+                let place = holdings.place(block);
+                Block {
+                    key: block.key,
+                    bytes: place
+                        .map_or(block.size_bytes, |place| holdings.piece(place).text_bytes()),
+                    rows: block.rows.into(),
+                    segment: place.map(|(segment, _)| segment),
+                }
+            })
+            .collect();
+        let sizes: Vec<Size> = holdings
+            .segments
+            .iter()
+            .map(|segment| Size {
+                file_bytes: segment.file_bytes,
+                rows: segment.rows(),
+            })
+            .collect();
+        let named = |at: &[usize]| {
+            at.iter()
+                .map(|&at| Arc::clone(&holdings.segments[at]))
+                .collect::<Vec<_>>()
+        };
+        match plan::next(&blocks, &sizes, self.file_percent, self.limits) {
+            Next::Nothing => return Ok(false),
+            Next::Drop(at) => self.replace(None, &named(&[at])),
+            Next::Build { blocks, replaces } => {
+                if let Some(segment) = self.build(&blocks)? {
+                    self.replace(Some(segment), &named(&replaces));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn replace(&self, fresh: Option<Segment>, gone: &[Arc<Segment>]) {
+        self.library.change(fresh, gone);
+        for segment in gone {
+            let _ = fs::remove_file(&segment.path);
+        }
+    }
+
+    /// Nothing if the thread is to stop. May hold fewer blocks: texts may be larger than payloads.
+    fn build(&mut self, keys: &[i64]) -> Result<Option<Segment>, StoreError> {
+        let path = self
+            .folder
+            .join(format!("{:08}.{FINISHED}", self.next_file));
+        self.next_file += 1;
+        files::create_private_folder(&self.folder)?;
+        let failed = |source| files::failed_to_write(&path, source);
+        let mut new = NewSegment::begin(&path)?;
+        let mut payload_bytes = 0;
+        // the newest first, so that they are in it if it is cut short
+        for keys in keys.rchunks(BLOCKS_PER_SNAPSHOT) {
+            for raw in self.read(keys)?.into_iter().rev() {
+                if self.is_stopping() {
+                    return Ok(None);
+                }
+                let started = Instant::now();
+                match decoded(&raw) {
+                    Ok(text) => new.add(raw.shard, &raw.header, &text).map_err(failed)?,
+                    Err(error) => {
+                        tracing::warn!(%error, block = raw.header.key, "a block has no search text");
+                        self.unreadable.insert(raw.header.key);
+                    }
+                }
+                payload_bytes += raw.header.size_bytes;
+                if self.queue.is_busy() {
+                    thread::sleep(started.elapsed() * RESTS);
+                }
+            }
+            if new.text_bytes() > self.limits.most_bytes {
+                break;
+            }
+        }
+        new.finish().map_err(failed)?;
+        let segment = Segment::open(&path)?;
+        let percent = segment.file_bytes * 100 / u64::max(payload_bytes, 1);
+        self.file_percent = self.file_percent.max(percent);
+        Ok(Some(segment))
+    }
+
+    /// Those that are still there.
+    fn read(&self, keys: &[i64]) -> Result<Vec<RawBlock>, StoreError> {
+        let snapshot = self.readers.snapshot()?;
+        let read = keys.iter().map(|&key| blocks::raw(&snapshot, key));
+        Ok(read
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect())
+    }
+}
+
+fn decoded(raw: &RawBlock) -> Result<BlockText, StoreError> {
+    Ok(BlockText::of_block(&raw.decode()?))
+}
+
+fn number_of(path: &Path) -> Option<u64> {
+    let is_ours = path
+        .extension()
+        .is_some_and(|extension| extension == FINISHED);
+    path.file_stem().filter(|_| is_ours)?.to_str()?.parse().ok()
+}

@@ -1,0 +1,131 @@
+//! The files of search text: torn, damaged, of another time or of another workspace, they are made again,
+//! and no search takes them for what they are not.
+
+use crate::{
+    search::{check_all, filled, indexed, put, reopened, text_files},
+    texts::{check, needles},
+};
+use std::{fs, path::PathBuf};
+use store::Scope;
+
+#[cfg(unix)]
+#[test]
+fn the_files_are_the_users_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (space, _) = filled(2_000);
+    indexed(&space.store);
+    for file in text_files(&space.path()) {
+        assert_eq!(
+            fs::metadata(file).expect("a file").permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}
+
+#[test]
+fn torn_and_damaged_files_are_made_again() {
+    let (mut space, _) = filled(3_000);
+    let damages: [fn(&[PathBuf]); 6] = [
+        |files| {
+            for file in files {
+                fs::remove_file(file).expect("removed");
+            }
+        },
+        |files| cut(&files[0], |len| len - 1),
+        |files| cut(&files[0], |_| 0),
+        |files| spoil(&files[0], |bytes| find(bytes, b"PAID")),
+        |files| spoil(&files[0], |bytes| bytes.len() * 19 / 20),
+        |files| fs::rename(&files[0], files[0].with_extension("part")).expect("renamed"),
+    ];
+    for damage in damages {
+        indexed(&space.store);
+        space = reopened(space, damage);
+        for needle in needles().iter().step_by(5) {
+            check(&space.store, &Scope::default(), needle);
+        }
+        indexed(&space.store);
+        let files = text_files(&space.path());
+        assert!(
+            files
+                .iter()
+                .all(|file| file.extension().is_some_and(|e| e == "text")),
+            "{files:?}"
+        );
+        check_all(&space.store, &Scope::default());
+    }
+}
+
+pub fn cut(file: &PathBuf, len: impl Fn(u64) -> u64) {
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .open(file)
+        .expect("a file");
+    let now = file.metadata().expect("a length").len();
+    file.set_len(len(now)).expect("cut");
+}
+
+fn spoil(file: &PathBuf, place: impl Fn(&[u8]) -> usize) {
+    let mut bytes = fs::read(file).expect("a file");
+    let place = place(&bytes);
+    bytes[place] ^= 0x01;
+    fs::write(file, bytes).expect("written");
+}
+
+fn find(bytes: &[u8], text: &[u8]) -> usize {
+    let mut windows = bytes.windows(text.len());
+    windows
+        .position(|window| window == text)
+        .expect("it is there")
+}
+
+#[test]
+fn a_workspace_that_changed_without_its_search_text_is_searched_right() {
+    let (space, _) = filled(2_000);
+    indexed(&space.store);
+    let old = space.folder.path().join("old");
+    let space = reopened(space, |files| {
+        fs::create_dir(&old).expect("a folder");
+        for file in files {
+            fs::copy(file, old.join(file.file_name().expect("a name"))).expect("copied");
+        }
+    });
+    // the text of another time, in a workspace that forgot a capture and has another
+    let captures = space.store.captures().expect("captures");
+    space.store.delete_capture(captures[0].id).expect("deleted");
+    let capture = space.capture("two");
+    put(&space, capture, 1, 500..1_500);
+    let path = space.path();
+    let space = reopened(space, |_| {
+        for entry in fs::read_dir(&old).expect("a folder") {
+            let file = entry.expect("an entry");
+            fs::copy(
+                file.path(),
+                path.with_extension("kscope-search").join(file.file_name()),
+            )
+            .expect("copied");
+        }
+    });
+    check_all(&space.store, &Scope::default());
+    indexed(&space.store);
+    check_all(&space.store, &Scope::default());
+}
+
+/// Its blocks have the numbers of other blocks, which are in the search text.
+#[test]
+fn a_workspace_in_the_place_of_another_is_searched_right() {
+    let [space, other] = [100..2_000, 10_000..11_900].map(|numbers| {
+        let (space, capture) = filled(10);
+        put(&space, capture, 0, numbers);
+        indexed(&space.store);
+        space
+    });
+    let (path, other_path) = (space.path(), other.path());
+    other.store.close().expect("closed");
+    let space = reopened(space, |files| {
+        assert!(!files.is_empty() && !path.with_extension("kscope-wal").exists());
+        fs::copy(&other_path, &path).expect("copied");
+    });
+    check_all(&space.store, &Scope::default());
+    indexed(&space.store);
+    check_all(&space.store, &Scope::default());
+}

@@ -1,0 +1,230 @@
+//! Records with texts that are hard to find, and what looking at every one of them finds.
+
+use crate::fixture::{advance, aggregate, everything, record};
+use query::Filter;
+use regex::{Regex, RegexBuilder};
+use std::cmp::Reverse;
+use store::{Cancel, Found, FullRecord, Hit, Needle, PreparedRecord, RecordId, Scope, Store};
+
+const UUIDS: [&str; 3] = [
+    "550e8400-e29b-41d4-a716-446655440000",
+    "0b8f7a1c-1234-4d6e-8f00-00000000000a",
+    "ffffffff-ffff-4fff-bfff-ffffffffffff",
+];
+
+/// One of few payloads, so that needles are in many of them, at their ends too.
+fn payload(n: u64) -> Vec<u8> {
+    let uuid = UUIDS[(n % 3) as usize];
+    let text = match n % 11 {
+        0 => format!("ab{n}"),
+        1 => String::new(),
+        2 => format!("{{\"id\":\"{uuid}\",\"status\":\"PAID\",\"n\":{n}}}"),
+        3 => format!(
+            "{{\"name\":\"Stra\u{df}e \u{212A}elvin\",\"\u{17F}tatus\":\"late\",\"n\":{n}}}"
+        ),
+        4 => format!("x{}9 Order-{}", uuid.to_uppercase(), n / 50),
+        5 => format!("{{\"escaped\":\"\\u00e9\\\"{n}\\\"\"}}"),
+        6 => format!("b{}a", "c".repeat((n % 7) as usize)),
+        7 => return zstd::bulk::compress(packed(n).as_bytes(), 1).expect("packed"),
+        8 => return vec![0xFF, 0xFE, n as u8, 0, 1],
+        _ => format!(
+            "{{\"type\":\"Order\",\"number\":{n},\"word\":\"order-{}\"}}",
+            n / 100
+        ),
+    };
+    text.into_bytes()
+}
+
+fn packed(n: u64) -> String {
+    format!(
+        "{{\"packed\":\"paid-{n}\",\"id\":\"{}\"}}",
+        UUIDS[(n % 3) as usize]
+    )
+}
+
+/// What is searched of it, if it can be.
+fn shown(payload: &[u8]) -> Option<String> {
+    match String::from_utf8(payload.to_vec()) {
+        Ok(text) => Some(text),
+        Err(_) => zstd::bulk::decompress(payload, 1 << 20)
+            .ok()
+            .map(|text| String::from_utf8(text).expect("text")),
+    }
+}
+
+pub fn stored(n: u64) -> PreparedRecord {
+    let arrival = 1_000_000 + (n * 10) as i64 - (n % 5 * 30) as i64;
+    if n % 37 == 5 {
+        let parts = [("a", payload(n)), ("b", payload(n + 1))];
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|(key, data)| (*key, data.as_slice()))
+            .collect();
+        return record(n, arrival, "outer", &aggregate(&parts));
+    }
+    record(n, arrival, "k", &payload(n))
+}
+
+fn pattern(needle: &Needle) -> Regex {
+    RegexBuilder::new(&regex::escape(&needle.text))
+        .case_insensitive(!needle.case_sensitive)
+        .build()
+        .expect("a pattern")
+}
+
+fn is_in(pattern: &Regex, whole_word: bool, text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-') || !c.is_ascii();
+    let mut at = 0;
+    while let Some(found) = pattern.find_at(text, at) {
+        let before = text[..found.start()]
+            .chars()
+            .next_back()
+            .is_some_and(is_word);
+        let after = text[found.end()..].chars().next().is_some_and(is_word);
+        if !whole_word || !(before || after) {
+            return true;
+        }
+        at = found.start()
+            + text[found.start()..]
+                .chars()
+                .next()
+                .map_or(1, char::len_utf8);
+    }
+    false
+}
+
+pub fn search(store: &Store, scope: &Scope, needle: &Needle, limit: usize) -> Found {
+    store
+        .search(scope, needle, limit, &Cancel::new(), &mut |_| ())
+        .expect("found")
+}
+
+/// Every record of a scope, looked at.
+pub struct Looked {
+    /// The newest first.
+    records: Vec<LookedAt>,
+}
+
+struct LookedAt {
+    hit: Hit,
+    /// Nothing where there is none to be had.
+    text: Option<String>,
+    record: FullRecord,
+}
+
+pub fn look(store: &Store, scope: &Scope) -> Looked {
+    let rows = everything(store, scope).into_iter();
+    let mut records: Vec<_> = rows
+        .map(|row| {
+            let record = store.record(row.id).expect("read").expect("there");
+            let hit = Hit {
+                arrival: row.arrival,
+                id: row.id,
+            };
+            LookedAt {
+                hit,
+                text: shown(&record.payload),
+                record,
+            }
+        })
+        .collect();
+    records.sort_unstable_by_key(|looked| Reverse(looked.hit));
+    Looked { records }
+}
+
+impl Looked {
+    fn hits(&self, needle: &Needle) -> Vec<Hit> {
+        let pattern = pattern(needle);
+        let holds = |text: &Option<String>| match text {
+            Some(text) => is_in(&pattern, needle.whole_word, text),
+            None => needle.text.is_empty(),
+        };
+        self.records
+            .iter()
+            .filter(|looked| holds(&looked.text))
+            .map(|looked| looked.hit)
+            .collect()
+    }
+
+    pub fn check(&self, store: &Store, scope: &Scope, needle: &Needle) {
+        let (hits, total) = (self.hits(needle), self.records.len() as u64);
+        let opaque = self
+            .records
+            .iter()
+            .filter(|looked| looked.text.is_none())
+            .count() as u64;
+        for limit in [0, 5, 10_000] {
+            let found = search(store, scope, needle, limit);
+            let first: Vec<Hit> = hits.iter().take(limit).copied().collect();
+            assert_eq!(found.hits, first, "{needle:?} {limit}");
+            let counts = (found.matched, found.searched, found.total);
+            assert_eq!(counts, (hits.len() as u64, total, total), "{needle:?}");
+            assert!(found.complete && found.are_first);
+            if scope.captures.is_empty() {
+                assert_eq!(found.undecoded, opaque, "{needle:?}");
+            }
+        }
+    }
+
+    /// A view against its filter asked about every record.
+    pub fn check_view(&self, store: &Store, scope: &Scope, filter: &Filter) {
+        let view = store.view(scope.clone(), filter).expect("a view");
+        advance(&view);
+        let rows = view.page(0, self.records.len()).expect("rows");
+        let found: Vec<RecordId> = rows.iter().map(|row| row.id).collect();
+        let matcher = filter.compile();
+        let passes = |record: &FullRecord| {
+            matcher.matches(&query::Subject {
+                arrival: record.row.arrival,
+                stream: "orders",
+                shard: &"shardId-000000000000".parse().expect("a shard id"),
+                partition_key: record.row.partition_key.as_deref(),
+                event_type: record.row.event_type.as_deref(),
+                size_bytes: record.row.size_bytes,
+                sequence: &record.row.sequence,
+                marks: query::Marks::NONE,
+                payload: &record.payload,
+            })
+        };
+        let oldest_first = self.records.iter().rev();
+        let expected = oldest_first.filter(|looked| passes(&looked.record));
+        let expected: Vec<RecordId> = expected.map(|looked| looked.hit.id).collect();
+        assert_eq!(found, expected, "{filter}");
+    }
+}
+
+pub fn check(store: &Store, scope: &Scope, needle: &Needle) {
+    look(store, scope).check(store, scope, needle);
+}
+
+const TEXTS: [&str; 16] = [
+    "paid",
+    "PAID",
+    "order-1",
+    "\"order-1\"",
+    "b",
+    "ba",
+    "abb",
+    "}{",
+    "\"status\":\"PAID\"",
+    "status",
+    "\u{17F}tatus",
+    "stra\u{df}e",
+    "kelvin",
+    "\\u00e9",
+    "absent-word",
+    "",
+];
+
+pub fn needles() -> Vec<Needle> {
+    let texts = TEXTS.iter().chain(&UUIDS).map(|text| (*text).to_owned());
+    let texts = texts.chain([format!("\"{}\"", UUIDS[1]), UUIDS[0][..30].to_owned()]);
+    let each = |text: String| {
+        [(true, false), (false, false), (false, true)].map(|(case_sensitive, whole_word)| Needle {
+            text: text.clone(),
+            case_sensitive,
+            whole_word: whole_word && !text.is_empty(),
+        })
+    };
+    texts.flat_map(each).collect()
+}
