@@ -11,6 +11,7 @@ mod replay_plan;
 mod replaying;
 mod rounds;
 mod sample;
+mod search;
 mod start;
 mod timeline;
 mod workspace;
@@ -37,6 +38,19 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
         ],
         timeline::figures,
     ),
+    (
+        &[
+            "search-first-5m",
+            "search-any-5m",
+            "search-count-vs-ripgrep",
+            "search-count-ci-vs-ripgrep",
+            "id-trace-5m",
+            "disk-canonical-vs-payload",
+            "disk-vs-payload",
+        ],
+        search::figures,
+    ),
+    (&["capture-with-search-vs-without"], search::capture),
     (&["cold-start-1m"], start::figures),
     (
         &["replay-vs-bare-put", "replay-vs-serial"],

@@ -3,8 +3,8 @@
 use record::{HashKey, HashKeyRange, Millis, StreamIdentity};
 use std::{path::Path, sync::mpsc::sync_channel};
 use store::{
-    Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, ShardBatch, ShardKey,
-    ShardRecord, Store, StreamRecord,
+    Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, SearchLimits,
+    ShardBatch, ShardKey, ShardRecord, Store, StreamRecord,
 };
 
 /// As many records as a page of `GetRecords` that a capture commits at once while it catches up.
@@ -18,7 +18,11 @@ pub struct Workspace {
 
 impl Workspace {
     pub fn make(path: &Path, shard_count: usize) -> Self {
-        let store = Store::open(path).expect("a new workspace opens");
+        Self::make_with(path, shard_count, SearchLimits::default())
+    }
+
+    pub fn make_with(path: &Path, shard_count: usize, limits: SearchLimits) -> Self {
+        let store = Store::open_with(path, limits).expect("a new workspace opens");
         let stream = store.put_stream(&stream()).expect("the stream is stored");
         let records: Vec<ShardRecord> = (0..shard_count)
             .map(|shard| shard_record(shard, shard_count))
