@@ -4,12 +4,14 @@
 //! nothing is synced, because sums tell what did not reach the disk.
 
 use super::{
+    filter::ESCAPE,
     needle::{Ends, has_wide_letter},
     segment::{Footer, NewPiece},
     text::{self, Shown},
     words::Collector,
 };
 use crate::{ShardKey, StoreError, block::DecodedBlock, blocks::BlockHeader, files};
+use memchr::memmem;
 use std::{
     fs::{self, File},
     io::{self, BufWriter, Write},
@@ -28,6 +30,7 @@ pub(crate) struct BlockText {
     pub unlike: Vec<u32>,
     pub in_part: u32,
     pub is_wide: bool,
+    pub has_escape: bool,
 }
 
 impl BlockText {
@@ -43,6 +46,7 @@ impl BlockText {
 
     pub fn finish(&mut self) {
         self.is_wide = has_wide_letter(&self.text);
+        self.has_escape = memmem::find(&self.text, ESCAPE.as_bytes()).is_some();
     }
 
     pub fn of_block(block: &DecodedBlock) -> Self {
@@ -105,6 +109,7 @@ impl NewSegment {
             block,
             text: &text.text,
             is_wide: text.is_wide,
+            has_escape: text.has_escape,
             unlike: &text.unlike,
             in_part: text.in_part,
         };

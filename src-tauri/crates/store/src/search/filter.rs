@@ -1,107 +1,242 @@
-//! Texts that a record's payload must hold, looked for in one block at a time: for views, which have
-//! their own order and their own snapshots.
+//! Which records of a block a filter can take, by what their search text must hold: for views and walks,
+//! which have their own order and their own snapshots.
+//!
+//! What it leaves is still to be asked, unless the filter asks for texts alone. Conditions that are not on
+//! the payload are not known here.
 
 use super::{
     SAMPLE_BYTES,
     library::Holdings,
     needle::{Finder, Needle},
-    segment::{Opened, Piece, fingerprint},
+    segment::{Opened, Piece},
     words::{Key, required_keys},
 };
-use crate::{ShardKey, StoreError, blocks::BlockHeader};
+use crate::StoreError;
+use query::{Filter, Required};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-pub(crate) struct TextFilter(Vec<Wanted>);
+pub(crate) struct TextFilter {
+    wanted: Wanted,
+    /// Texts are all that the filter asks for.
+    pub is_exact: bool,
+    /// By segment: what the index of words leaves there.
+    told: Mutex<HashMap<PathBuf, Arc<Told>>>,
+}
 
-struct Wanted {
+/// A record's place: its piece's, and its own in the piece.
+type Place = (usize, usize);
+
+/// Sorted places; nothing if the index cannot tell.
+type Told = Option<Vec<Place>>;
+
+enum Wanted {
+    Text(Box<Text>),
+    All(Vec<Wanted>),
+    Any(Vec<Wanted>),
+}
+
+struct Text {
     finder: Finder,
     keys: Vec<Key>,
+    is_escape: bool,
 }
 
-/// Of one block.
-pub(crate) struct Places {
-    /// Those of records that hold all texts, and of those whose payload is not their text; sorted.
-    pub places: Vec<usize>,
-    /// There are none of the second kind.
-    pub are_as_written: bool,
-}
+/// How JSON begins a character that is not written as itself. Filters name it beside most texts.
+pub(crate) const ESCAPE: &str = "\\u";
 
 impl TextFilter {
-    /// Each text with whether its case counts.
-    pub fn new(texts: &[(&str, bool)], holdings: &Holdings) -> Result<Self, StoreError> {
-        let sample = holdings.sample(SAMPLE_BYTES);
-        let wanted = texts.iter().map(|&(text, case_sensitive)| {
-            let needle = Needle {
-                text: text.to_owned(),
-                case_sensitive,
-                whole_word: false,
-            };
-            Ok::<_, StoreError>(Wanted {
-                finder: Finder::new(&needle, &sample)?,
-                keys: required_keys(text.as_bytes(), !case_sensitive, false),
-            })
-        });
-        Ok(Self(wanted.collect::<Result<_, _>>()?))
+    /// Nothing if the filter can take a payload without any certain text.
+    ///
+    /// # Errors
+    /// [`StoreError::LongSearchText`].
+    pub fn of(filter: &Filter, holdings: &Holdings) -> Result<Option<Self>, StoreError> {
+        let mut making = Making {
+            sample: holdings.sample(SAMPLE_BYTES),
+            is_exact: true,
+        };
+        let wanted = making.of_filter(filter)?;
+        Ok(wanted.map(|wanted| Self {
+            wanted,
+            is_exact: making.is_exact,
+            told: Mutex::default(),
+        }))
     }
 
-    /// Nothing if the block has no search text.
-    pub fn places(
+    /// Places of records in a piece whose text holds what it must; sorted.
+    pub fn rows(
         &self,
         holdings: &Holdings,
-        shard: ShardKey,
-        block: &BlockHeader,
-    ) -> Option<Places> {
-        let place = holdings.place_of(block.key, shard, fingerprint(shard, block))?;
-        let opened = holdings.segments[place.0].opened()?;
-        let piece = holdings.piece(place);
-        let mut rows: Option<Vec<usize>> = None;
-        for wanted in &self.0 {
-            rows = Some(wanted.rows(opened, piece, place.1, rows.as_deref()));
-        }
-        let mut places = rows.unwrap_or_default();
-        places.extend(piece.unlike.iter().map(|&place| place as usize));
-        places.sort_unstable();
-        places.dedup();
-        Some(Places {
-            are_as_written: piece.unlike.is_empty(),
-            places,
-        })
+        opened: Opened,
+        (at, piece): (usize, &Piece),
+    ) -> Vec<usize> {
+        let told = self.told(holdings, opened);
+        let among = told.as_ref().as_ref().map(|told| {
+            let start = told.partition_point(|place| place.0 < at);
+            let here = told[start..].iter().take_while(|place| place.0 == at);
+            here.map(|place| place.1).collect::<Vec<_>>()
+        });
+        self.wanted.rows(opened, piece, among.as_deref())
     }
+
+    fn told(&self, holdings: &Holdings, opened: Opened) -> Arc<Told> {
+        let path = &opened.segment.path;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(told) = told.get(path) {
+            return Arc::clone(told);
+        }
+        let fresh = Arc::new(self.wanted.told(opened));
+        told.retain(|path, _| holdings.segments.iter().any(|kept| kept.path == *path));
+        told.insert(path.clone(), Arc::clone(&fresh));
+        fresh
+    }
+}
+
+/// From a filter to what its texts must be.
+struct Making {
+    sample: Vec<u8>,
+    is_exact: bool,
+}
+
+impl Making {
+    fn of_filter(&mut self, filter: &Filter) -> Result<Option<Wanted>, StoreError> {
+        match filter {
+            Filter::Everything => Ok(None),
+            Filter::All(parts) => {
+                let parts = parts.iter().map(|part| self.of_filter(part));
+                Ok(all(parts.collect::<Result<_, _>>()?))
+            }
+            Filter::Any(parts) => {
+                let parts = parts.iter().map(|part| self.of_filter(part));
+                Ok(any(parts.collect::<Result<_, _>>()?))
+            }
+            Filter::Contains {
+                text,
+                case_sensitive,
+            } if !text.is_empty() => self.text(text, *case_sensitive).map(Some),
+            other => {
+                self.is_exact = false;
+                self.of_required(&other.required())
+            }
+        }
+    }
+
+    fn of_required(&self, required: &Required) -> Result<Option<Wanted>, StoreError> {
+        let each = |parts: &[Required]| {
+            let parts = parts.iter().map(|part| self.of_required(part));
+            parts.collect::<Result<Vec<_>, _>>()
+        };
+        match required {
+            Required::Anything => Ok(None),
+            Required::All(parts) => Ok(all(each(parts)?)),
+            Required::Any(parts) => Ok(any(each(parts)?)),
+            Required::Bytes { bytes, any_case } => match std::str::from_utf8(bytes) {
+                Ok(text) if !text.is_empty() => self.text(text, !any_case).map(Some),
+                _ => Ok(None),
+            },
+        }
+    }
+
+    fn text(&self, text: &str, case_sensitive: bool) -> Result<Wanted, StoreError> {
+        let needle = Needle {
+            text: text.to_owned(),
+            case_sensitive,
+            whole_word: false,
+        };
+        Ok(Wanted::Text(Box::new(Text {
+            finder: Finder::new(&needle, &self.sample)?,
+            keys: required_keys(text.as_bytes(), !case_sensitive, false),
+            is_escape: case_sensitive && text == ESCAPE,
+        })))
+    }
+}
+
+fn all(parts: Vec<Option<Wanted>>) -> Option<Wanted> {
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then_some(Wanted::All(parts))
+}
+
+fn any(parts: Vec<Option<Wanted>>) -> Option<Wanted> {
+    parts
+        .into_iter()
+        .collect::<Option<Vec<_>>>()
+        .map(Wanted::Any)
 }
 
 impl Wanted {
-    /// Those of `among` that hold the text.
-    fn rows(
-        &self,
-        opened: Opened,
-        piece: &Piece,
-        at: usize,
-        among: Option<&[usize]>,
-    ) -> Vec<usize> {
-        let (text, ends) = (opened.text(piece), opened.ends(piece));
-        let told = among
-            .map(<[usize]>::to_vec)
-            .or_else(|| self.told(opened, at));
-        if let Some(mut rows) = told {
-            rows.retain(|&row| self.finder.is_in(&text[ends.range(row)], piece.is_wide));
-            return rows;
+    /// Those of `among`, or of all, that hold it; sorted.
+    fn rows(&self, opened: Opened, piece: &Piece, among: Option<&[usize]>) -> Vec<usize> {
+        match self {
+            Self::Text(text) => text.rows(opened, piece, among),
+            Self::All(parts) => {
+                let mut rows: Option<Vec<usize>> = among.map(<[usize]>::to_vec);
+                for part in parts {
+                    rows = Some(part.rows(opened, piece, rows.as_deref()));
+                }
+                rows.unwrap_or_default()
+            }
+            Self::Any(parts) => {
+                let rows = parts.iter().map(|part| part.rows(opened, piece, among));
+                let mut rows: Vec<usize> = rows.flatten().collect();
+                rows.sort_unstable();
+                rows.dedup();
+                rows
+            }
         }
+    }
+
+    fn told(&self, opened: Opened) -> Told {
+        match self {
+            Self::Text(text) => text.told(opened),
+            Self::All(parts) => {
+                let told = parts.iter().filter_map(|part| part.told(opened));
+                told.reduce(|mut both, other| {
+                    both.retain(|place| other.binary_search(place).is_ok());
+                    both
+                })
+            }
+            Self::Any(parts) => {
+                let told = parts.iter().map(|part| part.told(opened));
+                let mut places = told.collect::<Option<Vec<_>>>()?.concat();
+                places.sort_unstable();
+                places.dedup();
+                Some(places)
+            }
+        }
+    }
+}
+
+impl Text {
+    fn rows(&self, opened: Opened, piece: &Piece, among: Option<&[usize]>) -> Vec<usize> {
+        if self.is_escape && !piece.has_escape {
+            return Vec::new();
+        }
+        let (text, ends) = (opened.text(piece), opened.ends(piece));
         let mut rows = Vec::new();
-        self.finder
-            .rows(text, ends, piece.is_wide, |row| rows.push(row));
+        match among {
+            Some(among) => {
+                let holds = |row: &usize| self.finder.is_in(&text[ends.range(*row)], piece.is_wide);
+                rows.extend(among.iter().copied().filter(holds));
+            }
+            None => self
+                .finder
+                .rows(text, ends, piece.is_wide, |row| rows.push(row)),
+        }
         rows
     }
 
-    /// What the index of words leaves, if it can tell.
-    fn told(&self, opened: Opened, at: usize) -> Option<Vec<usize>> {
-        let folds_beyond = opened.segment.has_wide && self.finder.folds_beyond_ascii();
+    fn told(&self, opened: Opened) -> Told {
+        let segment = opened.segment;
+        if self.is_escape && !segment.has_escape {
+            return Some(Vec::new());
+        }
+        let folds_beyond = segment.has_wide && self.finder.folds_beyond_ascii();
         if self.keys.is_empty() || folds_beyond {
             return None;
         }
-        let rows = opened.rows_with(&self.keys)?.into_iter();
-        Some(
-            rows.filter(|&(piece, _)| piece == at)
-                .map(|(_, row)| row)
-                .collect(),
-        )
+        opened.rows_with(&self.keys)
     }
 }

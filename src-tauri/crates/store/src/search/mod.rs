@@ -21,9 +21,10 @@ mod words;
 
 pub(crate) use filter::TextFilter;
 pub(crate) use indexer::{Indexer, Wake};
-pub(crate) use library::Library;
+pub(crate) use library::{Holdings, Library};
 pub use needle::Needle;
 pub use plan::SearchLimits;
+pub(crate) use segment::{Opened, Piece, fingerprint};
 
 use crate::{Cancel, RecordId, Scope, Store, StoreError};
 use needle::Finder;

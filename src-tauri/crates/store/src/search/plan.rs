@@ -18,7 +18,7 @@ impl Default for SearchLimits {
     fn default() -> Self {
         Self {
             budget_bytes: 16 << 30,
-            least_bytes: 16 << 20,
+            least_bytes: 4 << 20,
             most_bytes: 128 << 20,
         }
     }

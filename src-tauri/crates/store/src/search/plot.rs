@@ -54,7 +54,7 @@ pub(super) enum Source<'a> {
         only: Option<Vec<usize>>,
     },
     Block(i64),
-    Tail(TailText),
+    Tail(Box<TailText>),
 }
 
 /// Records that are not sealed.
@@ -116,7 +116,7 @@ impl<'a> Plot<'a> {
             }
         }
         plot.stops
-            .sort_by_key(|stop| std::cmp::Reverse(stop.arrival_max));
+            .sort_unstable_by_key(|stop| std::cmp::Reverse(stop.arrival_max));
         Ok(plot)
     }
 
@@ -208,7 +208,7 @@ fn tail_of<'a>(snapshot: &Connection, shard: &ScopeShard) -> Result<Option<Stop<
         arrival_max,
         rows,
         Part::Whole,
-        Source::Tail(tail),
+        Source::Tail(Box::new(tail)),
     )))
 }
 

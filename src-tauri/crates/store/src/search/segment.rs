@@ -49,6 +49,8 @@ pub(crate) struct Piece {
     pub fingerprint: u64,
     /// It may hold letters that fold to ASCII and are none.
     pub is_wide: bool,
+    /// It may hold characters that JSON writes by their numbers.
+    pub has_escape: bool,
     pub rows: u32,
     /// Places of records whose text is not their payload, sorted.
     pub unlike: Box<[u32]>,
@@ -68,6 +70,7 @@ pub(crate) struct Segment {
     pub pieces: Vec<Piece>,
     pub file_bytes: u64,
     pub has_wide: bool,
+    pub has_escape: bool,
     map: MappedFile,
     footer: Footer,
 }
@@ -158,6 +161,7 @@ pub(super) struct NewPiece<'a> {
     pub block: &'a BlockHeader,
     pub text: &'a [u8],
     pub is_wide: bool,
+    pub has_escape: bool,
     pub unlike: &'a [u32],
     pub in_part: u32,
 }
@@ -170,6 +174,7 @@ impl NewPiece<'_> {
             self.shard.0 as u64,
             fingerprint(self.shard, self.block),
             u64::from(self.is_wide),
+            u64::from(self.has_escape),
             u64::from(self.block.rows),
             self.text.len() as u64,
             XxHash3_64::oneshot(self.text),
@@ -213,6 +218,7 @@ impl Segment {
             path: path.to_owned(),
             file_bytes: file.len() as u64,
             has_wide: pieces.iter().any(|piece| piece.is_wide),
+            has_escape: pieces.iter().any(|piece| piece.has_escape),
             pieces,
             footer,
             map,
@@ -245,7 +251,7 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
     for _ in 0..footer.pieces {
         let (block, shard) = (reader.number()? as i64, ShardKey(reader.number()? as i64));
         let fingerprint = reader.number()?;
-        let is_wide = reader.number()? != 0;
+        let (is_wide, has_escape) = (reader.number()? != 0, reader.number()? != 0);
         let rows = reader.u32()?;
         let text_bytes = reader.number()? as usize;
         let check = reader.number()?;
@@ -266,6 +272,7 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
             shard,
             fingerprint,
             is_wide,
+            has_escape,
             rows,
             unlike,
             in_part,

@@ -6,6 +6,7 @@
 
 mod column;
 mod facts;
+mod fill;
 mod page;
 mod scan;
 mod scope;
@@ -166,30 +167,26 @@ impl View {
     /// # Errors
     /// [`StoreError::UnknownCapture`] when a capture of the scope was deleted.
     pub fn advance(&self, cancel: &Cancel, budget: Duration) -> Result<Progress, StoreError> {
-        let started = Instant::now();
+        let until = Instant::now().checked_add(budget);
         let mut cursor = self.inner.cursor();
         self.refresh(&mut cursor)?;
-        while !cancel.is_cancelled() {
-            let Some(place) = next_lane(&cursor.lanes) else {
-                break;
-            };
-            let lane = &mut cursor.lanes[place];
-            let mut entries =
-                lane.step(&*self.store.shared.readers.snapshot()?, &self.inner.sieve)?;
-            if !entries.is_empty() {
-                entries.sort_unstable();
-                let mut lanes = self
-                    .inner
-                    .lanes
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner);
-                lanes.lanes[place].column.insert(&entries);
-            }
-            if started.elapsed() >= budget {
-                break;
-            }
-        }
+        fill::fill(self, &mut cursor.lanes, cancel, until)?;
         Ok(self.progress(&cursor))
+    }
+
+    fn step_lane(&self, place: usize, lane: &mut LaneCursor) -> Result<(), StoreError> {
+        let mut entries = lane.step(&*self.store.shared.readers.snapshot()?, &self.inner.sieve)?;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        entries.sort_unstable();
+        let mut lanes = self
+            .inner
+            .lanes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        lanes.lanes[place].column.insert(&entries);
+        Ok(())
     }
 
     /// The scope as it stands now: new shards, new coverage, new records, or a new beginning.
@@ -315,18 +312,4 @@ impl View {
         };
         Ok(self.inner.read().row_of(id, arrival))
     }
-}
-
-/// The lane that lags behind what is committed, else the one with the newest records left.
-fn next_lane(lanes: &[LaneCursor]) -> Option<usize> {
-    let open = || {
-        lanes
-            .iter()
-            .enumerate()
-            .filter(|(_, lane)| !lane.is_complete())
-    };
-    let behind = open().find(|(_, lane)| lane.is_behind());
-    behind
-        .or_else(|| open().max_by_key(|(_, lane)| lane.frontier))
-        .map(|(place, _)| place)
 }

@@ -5,7 +5,7 @@ use super::{
     column::Entry,
     facts::Facts,
     scope::{Covered, ShardName},
-    texts::Texts,
+    texts::{BlockTexts, Texts},
 };
 use crate::{
     StoreError,
@@ -13,7 +13,7 @@ use crate::{
     blocks::{self, BlockHeader},
     prepare::Row,
     ranges::Within,
-    search::Library,
+    search::{Holdings, Library},
     tail::TailRecord,
 };
 use query::{Bounds, Filter, Marks, Matcher, Subject};
@@ -63,35 +63,50 @@ impl Sieve {
         if within == Within::Wholly && self.needs_arrival_only {
             return self.by_arrival(block, numbers);
         }
-        let texts = self.texts.as_ref();
-        let found = texts.and_then(|texts| texts.candidates(shard.key, block));
-        match &found {
-            Some(found) if found.places.is_empty() => return Ok(Vec::new()),
-            Some(found) if found.are_matches && within == Within::Wholly => {
-                return by_place(block, numbers, &found.places);
+        let holdings = self.holdings();
+        let texts = self.texts_of(holdings.as_deref(), shard, block);
+        match &texts {
+            Some(texts) if texts.rules_out_all() => return Ok(Vec::new()),
+            Some(texts) if within == Within::Wholly => {
+                if let Some(matches) = texts.matches() {
+                    return by_place(block, numbers, matches);
+                }
             }
             _ => {}
         }
         let columns = blocks::columns(connection, block)?;
         let mut candidates = self.candidates((shard, covered), block, &columns, numbers);
-        if let Some(found) = &found {
-            candidates.retain(|(place, _)| found.places.binary_search(place).is_ok());
-        }
+        candidates.retain(|&(place, _)| texts.as_ref().is_none_or(|t| t.may_match(place)));
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
         if !self.needs_payload {
-            return Ok(self.matching(&columns, candidates, shard));
+            return Ok(self.matching(shard, &columns, &candidates, |_| Some(&[])));
+        }
+        let is_there = |texts: &&BlockTexts| {
+            let mut places = candidates.iter().map(|candidate| candidate.0);
+            places.all(|place| texts.payload(place).is_some())
+        };
+        if let Some(texts) = texts.as_ref().filter(is_there) {
+            return Ok(self.matching(shard, &columns, &candidates, |place| texts.payload(place)));
         }
         let decoded = blocks::with_payloads(connection, block, columns)?;
-        let entry = |(place, number)| Entry {
-            arrival: decoded.columns.row(place).arrival.0,
-            number,
-        };
-        let matching = candidates
-            .into_iter()
-            .filter(|&candidate| self.admits(shard, &decoded, candidate));
-        Ok(matching.map(entry).collect())
+        let payload = |place| Some(decoded.payload(place));
+        Ok(self.matching(shard, &decoded.columns, &candidates, payload))
+    }
+
+    /// What search text there is, for [`texts_of`](Self::texts_of); nothing if no payload is looked at.
+    pub fn holdings(&self) -> Option<Arc<Holdings>> {
+        self.texts.as_ref().map(Texts::holdings)
+    }
+
+    pub fn texts_of<'h>(
+        &self,
+        holdings: Option<&'h Holdings>,
+        shard: &ShardName,
+        block: &BlockHeader,
+    ) -> Option<BlockTexts<'h>> {
+        self.texts.as_ref()?.of_block(holdings?, shard, block)
     }
 
     /// Places and numbers of a block's records that no index rules out.
@@ -142,21 +157,22 @@ impl Sieve {
         self.matcher.matches(&subject(row, shard, marks, payload))
     }
 
-    fn matching(
+    fn matching<'p>(
         &self,
-        columns: &Columns,
-        candidates: Vec<(usize, u32)>,
         shard: &ShardName,
+        columns: &Columns,
+        candidates: &[(usize, u32)],
+        payload: impl Fn(usize) -> Option<&'p [u8]>,
     ) -> Vec<Entry> {
-        candidates
-            .into_iter()
-            .map(|(place, number)| (columns.row(place), number))
-            .filter(|(row, number)| self.admits_row(shard, (row, *number), &[]))
-            .map(|(row, number)| Entry {
+        let entry = |&(place, number): &(usize, u32)| {
+            let row = columns.row(place);
+            let is_match = self.admits_row(shard, (&row, number), payload(place)?);
+            is_match.then_some(Entry {
                 arrival: row.arrival.0,
                 number,
             })
-            .collect()
+        };
+        candidates.iter().filter_map(entry).collect()
     }
 
     fn by_arrival(

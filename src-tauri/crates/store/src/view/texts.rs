@@ -1,67 +1,95 @@
-//! What the search text says of a filter: which records of a block can hold the texts that it asks
-//! for, so that most blocks are never unpacked.
+//! What the search text says of a filter: which records of a block can match, so that most blocks are
+//! never unpacked, and the payloads of those that can.
 //!
-//! It knows texts that every matching payload must hold, and nothing else of the filter.
+//! It decides nothing but where texts are all that the filter asks for.
 
+use super::scope::ShardName;
 use crate::{
-    ShardKey,
     blocks::BlockHeader,
-    search::{Library, TextFilter},
+    search::{Holdings, Library, Opened, Piece, TextFilter, fingerprint},
 };
 use query::Filter;
 use std::sync::Arc;
 
-/// The texts of a filter, ready to be looked for.
+/// For a filter that looks at payloads.
 pub(super) struct Texts {
     library: Arc<Library>,
-    wanted: TextFilter,
-    /// A record that holds them matches: nothing else is asked.
-    decide_alone: bool,
+    /// Nothing if any payload may match.
+    wanted: Option<TextFilter>,
 }
 
-/// Of a block that has search text.
-pub(super) struct Candidates {
+/// The search text of one block.
+pub(super) struct BlockTexts<'h> {
+    opened: Opened<'h>,
+    piece: &'h Piece,
     /// Sorted; no other record can match.
-    pub places: Vec<usize>,
-    /// All of them do.
-    pub are_matches: bool,
+    places: Option<Vec<usize>>,
+    is_exact: bool,
 }
 
 impl Texts {
-    /// Nothing if the filter asks for no text, or for more than a search takes.
+    /// Nothing if no payload is looked at.
     pub fn of(filter: &Filter, library: &Arc<Library>) -> Option<Self> {
-        let (mut texts, mut others) = (Vec::new(), 0);
-        collect(filter, &mut texts, &mut others);
-        if texts.is_empty() {
-            return None;
-        }
-        Some(Self {
-            wanted: TextFilter::new(&texts, &library.holdings()).ok()?,
+        filter.needs_payload().then(|| Self {
+            // a text that is too long to be looked for is asked of each payload
+            wanted: TextFilter::of(filter, &library.holdings()).ok().flatten(),
             library: Arc::clone(library),
-            decide_alone: others == 0,
         })
     }
 
+    pub fn holdings(&self) -> Arc<Holdings> {
+        self.library.holdings()
+    }
+
     /// Nothing if the block has no search text yet.
-    pub fn candidates(&self, shard: ShardKey, block: &BlockHeader) -> Option<Candidates> {
-        let found = self.wanted.places(&self.library.holdings(), shard, block)?;
-        Some(Candidates {
-            are_matches: self.decide_alone && found.are_as_written,
-            places: found.places,
+    pub fn of_block<'h>(
+        &self,
+        holdings: &'h Holdings,
+        shard: &ShardName,
+        block: &BlockHeader,
+    ) -> Option<BlockTexts<'h>> {
+        let fingerprint = fingerprint(shard.key, block);
+        let place = holdings.place_of(block.key, shard.key, fingerprint)?;
+        let opened = holdings.segments[place.0].opened()?;
+        let piece = holdings.piece(place);
+        let wanted = self.wanted.as_ref();
+        let places = wanted.map(|wanted| {
+            let mut places = wanted.rows(holdings, opened, (place.1, piece));
+            places.extend(piece.unlike.iter().map(|&place| place as usize));
+            places.sort_unstable();
+            places.dedup();
+            places
+        });
+        Some(BlockTexts {
+            opened,
+            piece,
+            places,
+            is_exact: wanted.is_some_and(|wanted| wanted.is_exact),
         })
     }
 }
 
-/// The texts that every payload must hold which the filter takes; how many of its conditions are of
-/// another kind.
-fn collect<'a>(filter: &'a Filter, texts: &mut Vec<(&'a str, bool)>, others: &mut usize) {
-    match filter {
-        Filter::All(parts) => parts.iter().for_each(|part| collect(part, texts, others)),
-        Filter::Contains {
-            text,
-            case_sensitive,
-        } if !text.is_empty() => texts.push((text, *case_sensitive)),
-        Filter::Everything => {}
-        _ => *others += 1,
+impl BlockTexts<'_> {
+    pub fn may_match(&self, place: usize) -> bool {
+        self.places
+            .as_ref()
+            .is_none_or(|places| places.binary_search(&place).is_ok())
+    }
+
+    pub fn rules_out_all(&self) -> bool {
+        self.places.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// The records that match, where the texts decide alone.
+    pub fn matches(&self) -> Option<&[usize]> {
+        let is_decided = self.is_exact && self.piece.unlike.is_empty();
+        self.places.as_deref().filter(|_| is_decided)
+    }
+
+    /// Nothing if the text is not the payload: that is packed, and the filter asks for it as it is.
+    pub fn payload(&self, place: usize) -> Option<&[u8]> {
+        let is_unlike = self.piece.unlike.binary_search(&(place as u32)).is_ok();
+        (!is_unlike)
+            .then(|| &self.opened.text(self.piece)[self.opened.ends(self.piece).range(place)])
     }
 }

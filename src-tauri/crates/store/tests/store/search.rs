@@ -155,6 +155,43 @@ fn a_view_of_a_text_shows_every_payload_that_has_it() {
     }
 }
 
+/// Texts that a filter needs rule records out before they are read; the others it is asked about.
+#[test]
+fn a_view_of_fields_shows_what_its_filter_takes() {
+    let (space, capture) = filled(2_000);
+    put(&space, capture, 1, 2_000..2_100);
+    indexed(&space.store);
+    let looked =
+        [Scope::default(), scope(&[capture])].map(|scope| (look(&space.store, &scope), scope));
+    for text in FILTERS {
+        let filter = query::parse(text, Millis(0)).expect("a filter");
+        for (looked, scope) in &looked {
+            looked.check_view(&space.store, scope, &filter);
+        }
+    }
+}
+
+const FILTERS: [&str; 18] = [
+    "id:550e8400-e29b-41d4-a716-446655440000",
+    "id:0b8f7a1c*",
+    "status:PAID n>100",
+    "-status:PAID id:f*",
+    "status:PAID or \u{17F}tatus:late",
+    "$.type:Order number<500",
+    "word:order-1 or status:PAID",
+    "word:\"order-1\" \"order-1\"",
+    "/order-\\d7/",
+    "/(?i)order-1|PAID/",
+    "name:*elvin",
+    "escaped:\u{e9}*",
+    "exists:escaped",
+    "packed:*",
+    "n:30",
+    "is:undecoded",
+    "-paid -order",
+    "absent:1 or \"absent-word\"",
+];
+
 #[test]
 fn it_follows_what_is_written_meanwhile() {
     let (space, capture) = filled(500);

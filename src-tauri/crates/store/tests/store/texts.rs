@@ -4,7 +4,9 @@ use crate::fixture::{advance, aggregate, everything, record};
 use query::Filter;
 use regex::{Regex, RegexBuilder};
 use std::cmp::Reverse;
-use store::{Cancel, Found, FullRecord, Hit, Needle, PreparedRecord, RecordId, Scope, Store};
+use store::{
+    Cancel, Found, FullRecord, Hit, Needle, Payloads, PreparedRecord, RecordId, Scope, Store,
+};
 
 const UUIDS: [&str; 3] = [
     "550e8400-e29b-41d4-a716-446655440000",
@@ -190,6 +192,11 @@ impl Looked {
         let expected = oldest_first.filter(|looked| passes(&looked.record));
         let expected: Vec<RecordId> = expected.map(|looked| looked.hit.id).collect();
         assert_eq!(found, expected, "{filter}");
+        let mut walked = walked(store, scope, filter);
+        let mut expected = expected;
+        walked.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(walked, expected, "{filter}");
     }
 }
 
@@ -227,4 +234,14 @@ pub fn needles() -> Vec<Needle> {
         })
     };
     texts.flat_map(each).collect()
+}
+
+fn walked(store: &Store, scope: &Scope, filter: &Filter) -> Vec<RecordId> {
+    let mut found = Vec::new();
+    for mut walk in store.walks(scope, filter).expect("walks") {
+        while let Some(page) = walk.next_page(Payloads::Without).expect("a page") {
+            found.extend(page.iter().map(|record| record.id));
+        }
+    }
+    found
 }
