@@ -25,7 +25,7 @@ const SHARDS: usize = 16;
 const ROUNDS: usize = 7;
 const PAGE_ROWS: usize = 200;
 /// Sealed records that may wait for the next file of search text.
-const WAITING_RECORDS: u64 = 40_000;
+const WAITING_RECORDS: u64 = 10_000;
 const INDEXED_WITHIN: Duration = Duration::from_secs(600);
 
 /// In at least one of 1,000 records.

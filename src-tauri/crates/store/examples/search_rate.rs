@@ -7,6 +7,7 @@ mod common;
 
 use common::{Events, START, capture};
 use query::Filter;
+use record::Millis;
 use std::{
     fs::File,
     io::{BufWriter, Write},
@@ -50,7 +51,7 @@ fn main() {
     let started = Instant::now();
     let text = loop {
         let text = store.search_text().expect("sizes");
-        if text.sealed - text.records < 40_000 || started.elapsed() > Duration::from_mins(2) {
+        if text.sealed - text.records < 10_000 || started.elapsed() > Duration::from_mins(2) {
             break text;
         }
         std::thread::sleep(Duration::from_millis(20));
@@ -74,8 +75,21 @@ fn main() {
                 whole_word: false,
             };
             round(&store, &lines, what, &needle);
-            view(&store, &needle);
+            let filter = Filter::Contains {
+                text: needle.text.clone(),
+                case_sensitive,
+            };
+            view(&store, &filter);
         }
+    }
+    for text in [
+        &format!("sagaId:{id}"),
+        "payload.currency:EUR payload.amount>900 eventType:PaymentFailed",
+        "payload.amount>999",
+        "-status:ok",
+    ] {
+        println!("{text}");
+        view(&store, &query::parse(text, Millis(0)).expect("a filter"));
     }
     trace(&store, &id);
 }
@@ -118,16 +132,12 @@ fn round(store: &Store, lines: &Path, what: &str, needle: &Needle) {
 }
 
 /// The same as the explorer asks it: a view, filled in steps of its budget.
-fn view(store: &Store, needle: &Needle) {
-    let filter = Filter::Contains {
-        text: needle.text.clone(),
-        case_sensitive: needle.case_sensitive,
-    };
+fn view(store: &Store, filter: &Filter) {
     let (mut first, mut whole) = (Vec::new(), Vec::new());
     let mut matched = 0;
     for _ in 0..ROUNDS {
         let started = Instant::now();
-        let view = store.view(Scope::default(), &filter).expect("a view");
+        let view = store.view(Scope::default(), filter).expect("a view");
         let mut first_after = None;
         loop {
             let progress = view.advance(&Cancel::new(), BUDGET).expect("advanced");

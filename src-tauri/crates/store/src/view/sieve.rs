@@ -75,24 +75,42 @@ impl Sieve {
             _ => {}
         }
         let columns = blocks::columns(connection, block)?;
-        let mut candidates = self.candidates((shard, covered), block, &columns, numbers);
-        candidates.retain(|&(place, _)| texts.as_ref().is_none_or(|t| t.may_match(place)));
+        let lane = (shard, covered);
+        let candidates = self.candidates(lane, block, &columns, numbers, texts.as_ref());
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
         if !self.needs_payload {
             return Ok(self.matching(shard, &columns, &candidates, |_| Some(&[])));
         }
+        self.by_payload(
+            connection,
+            shard,
+            (block, columns),
+            &candidates,
+            texts.as_ref(),
+        )
+    }
+
+    /// Those of the candidates that match, by their payloads: from the search text where all of them are there.
+    fn by_payload(
+        &self,
+        connection: &Connection,
+        shard: &ShardName,
+        (block, columns): (&BlockHeader, Columns),
+        candidates: &[(usize, u32)],
+        texts: Option<&BlockTexts>,
+    ) -> Result<Vec<Entry>, StoreError> {
         let is_there = |texts: &&BlockTexts| {
             let mut places = candidates.iter().map(|candidate| candidate.0);
             places.all(|place| texts.payload(place).is_some())
         };
-        if let Some(texts) = texts.as_ref().filter(is_there) {
-            return Ok(self.matching(shard, &columns, &candidates, |place| texts.payload(place)));
+        if let Some(texts) = texts.filter(is_there) {
+            return Ok(self.matching(shard, &columns, candidates, |place| texts.payload(place)));
         }
         let decoded = blocks::with_payloads(connection, block, columns)?;
         let payload = |place| Some(decoded.payload(place));
-        Ok(self.matching(shard, &decoded.columns, &candidates, payload))
+        Ok(self.matching(shard, &decoded.columns, candidates, payload))
     }
 
     /// What search text there is, for [`texts_of`](Self::texts_of); nothing if no payload is looked at.
@@ -116,10 +134,12 @@ impl Sieve {
         block: &BlockHeader,
         columns: &Columns,
         numbers: &Range<u64>,
+        texts: Option<&BlockTexts>,
     ) -> Vec<(usize, u32)> {
         (0..)
             .zip(block.numbers.iter())
             .filter(|(_, number)| numbers.contains(&u64::from(*number)))
+            .filter(|&(place, _)| texts.is_none_or(|texts| texts.may_match(place)))
             .filter(|&(place, _)| {
                 let row = columns.row(place);
                 covered.contains(row.sequence)

@@ -232,18 +232,16 @@ impl ShardWalk {
         }
         let holdings = self.sieve.holdings();
         let texts = self.sieve.texts_of(holdings.as_deref(), &self.shard, block);
-        let may_match = |place| texts.as_ref().is_none_or(|texts| texts.may_match(place));
         if texts.as_ref().is_some_and(BlockTexts::rules_out_all) {
             return Ok(Vec::new());
         }
         let lane = (&*self.shard, &self.covered);
         let columns = blocks::columns(snapshot, block)?;
+        let numbers = 0..self.end_number;
         let mut places = self
             .sieve
-            .candidates(lane, block, &columns, &(0..self.end_number));
-        places.retain(|&(place, number)| {
-            may_match(place) && self.wants(number, columns.row(place).sequence)
-        });
+            .candidates(lane, block, &columns, &numbers, texts.as_ref());
+        places.retain(|&(place, number)| self.wants(number, columns.row(place).sequence));
         if places.is_empty() {
             return Ok(Vec::new());
         }
