@@ -37,7 +37,9 @@ impl From<EngineError> for CommandError {
             | EngineError::UnknownSaga(_)
             | EngineError::UnknownDefinition(_)
             | EngineError::NotConnected { .. } => ErrorCode::Gone,
-            EngineError::UnknownView(_) | EngineError::Superseded => ErrorCode::Superseded,
+            EngineError::UnknownView(_)
+            | EngineError::UnknownQuestion(_)
+            | EngineError::Superseded => ErrorCode::Superseded,
             EngineError::Filter { .. } | EngineError::Input(_) | EngineError::Definition(_) => {
                 ErrorCode::Invalid
             }

@@ -5,7 +5,7 @@ use crate::{Engine, EngineError, ViewId};
 use capture::Phase;
 use record::Millis;
 use std::collections::{BTreeMap, HashMap};
-use store::{CoverageInterval, ShardKey, StoredCapture};
+use store::{CaptureId, CoverageInterval, ShardKey, StoredCapture};
 
 /// What the captures of a view know of one shard.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,14 @@ impl Engine {
     /// What the view's captures cover; for the whole workspace, what all of them do.
     pub async fn view_coverage(&self, id: ViewId) -> Result<Vec<CoveredLane>, EngineError> {
         let chosen = self.views().captures_of(id)?;
+        self.coverage_of(chosen.to_vec()).await
+    }
+
+    /// What some captures cover; none is all of them.
+    pub(crate) async fn coverage_of(
+        &self,
+        chosen: Vec<CaptureId>,
+    ) -> Result<Vec<CoveredLane>, EngineError> {
         let captures = self
             .ask(move |store| match &*chosen {
                 [] => store.captures(),

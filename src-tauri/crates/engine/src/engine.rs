@@ -8,6 +8,7 @@ use crate::{
     notices::Notices,
     probing::Probed,
     publishing::{KnownTarget, Publishing},
+    questions::Questions,
     records::OpenTrees,
     replays::Replays,
     runs::Runs,
@@ -59,6 +60,7 @@ struct Parts {
     demonstration: tokio::sync::Mutex<Option<Demonstration>>,
     runs: Runs,
     views: Views,
+    questions: Questions,
     trees: OpenTrees,
     boards: Boards,
     definitions: Definitions,
@@ -72,6 +74,7 @@ struct Parts {
 impl Drop for Parts {
     fn drop(&mut self) {
         self.boards.close_all();
+        self.questions.close_all();
     }
 }
 
@@ -135,6 +138,7 @@ impl Engine {
             demonstration: tokio::sync::Mutex::default(),
             runs: Runs::default(),
             views: Views::default(),
+            questions: Questions::default(),
             trees: OpenTrees::default(),
             names: KnownShards::default(),
             replays: Replays::default(),
@@ -151,6 +155,7 @@ impl Engine {
     /// there next time.
     pub async fn close(&self) {
         self.0.boards.close_all();
+        self.0.questions.close_all();
         self.suspend_publishing().await;
         self.suspend_replays().await;
         self.suspend_captures().await;
@@ -224,6 +229,10 @@ impl Engine {
 
     pub(crate) fn views(&self) -> &Views {
         &self.0.views
+    }
+
+    pub(crate) fn questions(&self) -> &Questions {
+        &self.0.questions
     }
 
     pub(crate) fn trees(&self) -> &OpenTrees {

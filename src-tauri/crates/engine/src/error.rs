@@ -1,6 +1,6 @@
 //! What can fail in the engine, with the crate that failed kept whole.
 
-use crate::{BoardId, ConnectionId, PlanId, ViewId};
+use crate::{BoardId, ConnectionId, PlanId, QuestionId, ViewId};
 use collector::CollectorError;
 use kinesis::{KinesisError, WriteError};
 use publish::PublishError;
@@ -46,6 +46,8 @@ pub enum EngineError {
     NotConnected { what: String, connection: String },
     #[error("“{0}” is not open any more")]
     UnknownView(ViewId),
+    #[error("{0} is not open any more")]
+    UnknownQuestion(QuestionId),
     #[error("{0} of sagas is not open any more")]
     UnknownBoard(BoardId),
     #[error("the sagas are not followed any more: {0}")]
@@ -109,6 +111,7 @@ impl EngineError {
             | Self::Definition(_)
             | Self::Superseded
             | Self::UnknownView(_)
+            | Self::UnknownQuestion(_)
             | Self::Filter { .. }
             | Self::Input(_)
             | Self::Stopped => None,

@@ -19,6 +19,7 @@ mod notices;
 mod probing;
 mod production;
 mod publishing;
+mod questions;
 mod records;
 mod replays;
 mod runs;
@@ -45,6 +46,7 @@ pub use publishing::{
     Draft, DraftPreview, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
     PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,
 };
+pub use questions::{AnswerOverview, AnswerState, QuestionGap, QuestionId, TableFormat};
 pub use records::{OpenRecord, RecordDraft, TreeWindow};
 pub use replays::{
     ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard, RecordReplays, ReplayCounts,

@@ -15,10 +15,10 @@ pub enum ExchangeError {
     /// The answer of a function does not name its failed records.
     #[error("the function's answer is no list of failed records: {0}")]
     Answer(#[source] serde_json::Error),
-    /// The report could not be written as JSON.
-    #[error("the report could not be written as JSON: {0}")]
+    /// A report or a table could not be written as JSON.
+    #[error("it could not be written as JSON: {0}")]
     Json(#[source] serde_json::Error),
-    /// The report could not be written as CSV.
-    #[error("the report could not be written as CSV: {0}")]
+    /// A report or a table could not be written as CSV.
+    #[error("it could not be written as CSV: {0}")]
     Csv(#[source] csv::Error),
 }

@@ -11,6 +11,7 @@ mod lambda;
 mod payload_line;
 mod report;
 mod snippet;
+mod table;
 
 pub use cell::cell;
 pub use error::ExchangeError;
@@ -19,3 +20,4 @@ pub use lambda::{BatchFailures, LambdaRecord, LambdaSource, lambda_event};
 pub use payload_line::payload_line;
 pub use report::{ReplayReport, ReportRow, report_csv, report_json};
 pub use snippet::{SnippetRecord, aws_command, boto3_program, curl_command};
+pub use table::{TableCell, table_csv, table_lines};

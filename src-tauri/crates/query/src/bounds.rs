@@ -1,7 +1,7 @@
 //! What of a filter an index can answer: a window, and lists of names.
 
 use crate::{Filter, Subject, TextMatch, matcher::is_shard};
-use record::{Millis, SequenceNumber};
+use record::{Millis, SequenceNumber, ShardId};
 
 /// Limits that every matching record keeps. A record may keep them and still not match, unless
 /// they are [`exact`](Self::exact). An absent limit admits everything, an empty list nothing; a
@@ -110,17 +110,22 @@ impl Bounds {
                 .is_some_and(|(from, until)| from >= until)
     }
 
+    /// Whether a record of this shard may keep them.
+    pub fn may_be_in(&self, stream: &str, shard: &ShardId) -> bool {
+        let (streams, shards) = (self.streams.as_ref(), self.shards.as_ref());
+        streams.is_none_or(|names| names.iter().any(|name| name == stream))
+            && shards.is_none_or(|names| names.iter().any(|name| is_shard(name, shard)))
+    }
+
     /// Whether a record keeps them.
     pub fn admits(&self, subject: &Subject<'_>) -> bool {
         let holds = |list: &Option<Vec<String>>, text: Option<&str>| match list {
             None => true,
             Some(list) => text.is_some_and(|text| list.iter().any(|name| name == text)),
         };
-        let shards = self.shards.as_ref();
         self.from.is_none_or(|from| subject.arrival >= from)
             && self.until.is_none_or(|until| subject.arrival < until)
-            && shards.is_none_or(|names| names.iter().any(|name| is_shard(name, subject.shard)))
-            && holds(&self.streams, Some(subject.stream))
+            && self.may_be_in(subject.stream, subject.shard)
             && holds(&self.keys, subject.partition_key)
             && holds(&self.types, subject.event_type)
             && self

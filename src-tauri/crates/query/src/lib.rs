@@ -17,7 +17,6 @@ mod mark;
 mod matcher;
 mod parse;
 mod question;
-
 mod required;
 mod seen;
 
@@ -30,6 +29,6 @@ pub use filter::{Comparison, Filter, Literal, TextMatch};
 pub use mark::{Mark, Marks};
 pub use matcher::{Matcher, Subject};
 pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
-pub use question::{Note, Question, Run, Table, TableRow, Value, question_tokens};
+pub use question::{Chart, Note, Question, Run, Series, Table, TableRow, Value, question_tokens};
 pub use required::Required;
 pub use seen::{Seen, SeenField};

@@ -37,6 +37,7 @@ use std::sync::Arc;
 
 mod aggregate;
 mod capped;
+mod chart;
 mod distinct;
 mod formula;
 mod groups;
@@ -55,6 +56,7 @@ mod syntax;
 mod table;
 mod value;
 
+pub use chart::{Chart, Series};
 pub use run::Run;
 pub use table::{Note, Table, TableRow};
 pub use value::Value;
@@ -79,6 +81,11 @@ impl Question {
     /// The records that the question is about: others need not be pushed, and are passed over.
     pub fn filter(&self) -> &Filter {
         &self.plan.filter
+    }
+
+    /// Whether payloads are looked at. Where they are not, a subject may leave them out.
+    pub fn needs_payload(&self) -> bool {
+        self.plan.needs_payload()
     }
 
     /// The columns of every answer.

@@ -51,6 +51,6 @@ pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;
 pub use view::{
     Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Payloads, Progress, RecordRow, Scope,
-    ShardWalk, View, WalkedRecord,
+    ShardWalk, Slice, Sweep, View, WalkedRecord,
 };
 pub use writer::CommitNotice;

@@ -29,6 +29,8 @@ pub(super) struct Plan {
     pub kept: Kept,
     pub after: Vec<TableStep>,
     pub columns: Vec<(String, usize)>,
+    /// The columns of the last `by`.
+    pub groups: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -74,11 +76,21 @@ struct Planner {
     computed: Vec<(String, usize)>,
     /// After `stats` there are no records any more.
     is_grouped: bool,
+    groups: Vec<String>,
     visible: Vec<(String, usize)>,
     has_fields: bool,
 }
 
 impl Plan {
+    /// Whether records are looked into, and not only at what is known of them.
+    pub fn needs_payload(&self) -> bool {
+        let keeps = |step: &RowStep| matches!(step, RowStep::Keep(_));
+        self.filter.needs_payload()
+            || self.fields.needs_payload()
+            // such a filter may ask for anything
+            || self.before.iter().any(keeps)
+    }
+
     pub fn new(steps: Vec<Step>) -> Result<Self, FilterError> {
         let mut planner = Planner {
             filter: Vec::new(),
@@ -91,6 +103,7 @@ impl Plan {
             after: Vec::new(),
             computed: Vec::new(),
             is_grouped: false,
+            groups: Vec::new(),
             visible: Vec::new(),
             has_fields: false,
         };
@@ -181,6 +194,7 @@ impl Planner {
 
     fn group(&mut self, stats: Stats) {
         self.order.clear();
+        self.groups = stats.names[..stats.by.len()].to_vec();
         self.computed = stats.names.iter().cloned().zip(0..).collect();
         self.visible = self.computed.clone();
         if !self.is_grouped {
@@ -376,6 +390,7 @@ impl Planner {
             kept: self.kept.unwrap_or(Kept::First(order, MAX_ROWS)),
             after: self.after,
             columns: self.visible,
+            groups: self.groups,
         }
     }
 }

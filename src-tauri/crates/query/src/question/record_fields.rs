@@ -65,6 +65,11 @@ impl RecordFields {
         fields
     }
 
+    pub fn needs_payload(&self) -> bool {
+        let is_message = |(source, _): &(Source, usize)| *source == Source::Message;
+        !self.paths.is_empty() || self.own.iter().any(is_message)
+    }
+
     /// The cells are missing before.
     pub fn fill(&self, subject: &Subject<'_>, cells: &mut [Value]) {
         for (source, slot) in &self.own {

@@ -144,6 +144,7 @@ impl Run {
                 .iter()
                 .map(|(name, _)| name.clone())
                 .collect(),
+            groups: self.plan.groups.clone(),
             rows,
             records: self.records,
             matched: self.matched,

@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     pub columns: Vec<String>,
+    /// The columns that rows are grouped by, shown or not; none where they are no groups.
+    pub groups: Vec<String>,
     pub rows: Vec<TableRow>,
     /// Records that were pushed, and those that the question is about.
     pub records: u64,

@@ -67,6 +67,11 @@ impl Value {
         !matches!(self, Self::Missing | Self::Null)
     }
 
+    /// A number, however it came about; a text that is just one is a text.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Float(_))
+    }
+
     /// Its number, if it is one or a text that is just one.
     pub(super) fn number_text(&self) -> Option<Cow<'_, str>> {
         match self {
@@ -77,7 +82,8 @@ impl Value {
         }
     }
 
-    pub(super) fn as_f64(&self) -> Option<f64> {
+    /// As a chart draws it and sums add it: the nearest float.
+    pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Float(float) => Some(*float),
             Self::Time(time) => Some(time.0 as f64),

@@ -11,12 +11,14 @@ mod page;
 mod scan;
 mod scope;
 mod sieve;
+mod sweep;
 mod texts;
 mod timeline;
 mod walk;
 
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
+pub use sweep::{Slice, Sweep};
 pub(crate) use scope::{Covered, ScopeShard, shards as scope_shards};
 pub use timeline::LaneCounts;
 pub use walk::{Payloads, ShardWalk, WalkedRecord};

@@ -6,8 +6,8 @@ use crate::{
     sql::optional_sequence,
     streams::shard_id,
 };
-use query::{Bounds, Filter, Marks, Subject};
-use record::{Millis, SequenceNumber, ShardId};
+use query::Bounds;
+use record::{SequenceNumber, ShardId};
 use rusqlite::{Connection, Row, types::Value};
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ pub(crate) fn shards(
         }
         found = captured_shards(connection, scope)?;
     }
-    found.retain(|shard| may_match(bounds, &shard.name));
+    found.retain(|shard| bounds.may_be_in(&shard.name.stream_name, &shard.name.id));
     Ok(found)
 }
 
@@ -126,35 +126,5 @@ fn shard(row: &Row) -> Result<ScopeShard, StoreError> {
         records: row.get::<_, i64>(5)? as u64,
         arrivals: row.get::<_, Option<i64>>(6)?.zip(row.get(7)?),
         last_sequence: optional_sequence(row, 8)?,
-    })
-}
-
-fn may_match(bounds: &Bounds, shard: &ShardName) -> bool {
-    let stream = bounds
-        .streams
-        .as_ref()
-        .is_none_or(|names| names.contains(&shard.stream_name));
-    stream
-        && bounds
-            .shards
-            .as_ref()
-            .is_none_or(|names| is_one_of(names, &shard.id))
-}
-
-/// The filter itself knows which names mean a shard.
-fn is_one_of(names: &[String], shard: &ShardId) -> bool {
-    let Ok(sequence) = SequenceNumber::from_key(&[0]) else {
-        return true;
-    };
-    Filter::Shard(names.to_vec()).matches(&Subject {
-        arrival: Millis(0),
-        stream: "",
-        shard,
-        partition_key: None,
-        event_type: None,
-        size_bytes: 0,
-        sequence: &sequence,
-        marks: Marks::NONE,
-        payload: &[],
     })
 }

@@ -173,8 +173,19 @@ impl Sieve {
         (row, number): (&Row, u32),
         payload: &[u8],
     ) -> bool {
+        self.matcher
+            .matches(&self.subject(shard, (row, number), payload))
+    }
+
+    /// The record as conditions see it.
+    pub fn subject<'a>(
+        &self,
+        shard: &'a ShardName,
+        (row, number): (&'a Row<'a>, u32),
+        payload: &'a [u8],
+    ) -> Subject<'a> {
         let marks = self.facts.marks(shard.key, row, number);
-        self.matcher.matches(&subject(row, shard, marks, payload))
+        subject(row, shard, marks, payload)
     }
 
     fn matching<'p>(

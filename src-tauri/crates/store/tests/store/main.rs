@@ -10,6 +10,7 @@ mod model;
 mod records;
 mod search;
 mod search_files;
+mod sweeps;
 mod texts;
 mod views;
 mod walks;

@@ -1,0 +1,319 @@
+//! Questions in the syntax of Logs Insights: each runs over what was stored when it was asked, newest first, and is
+//! answered at any moment for what it has looked at so far.
+//!
+//! A slot holds one question: a new one stops the one before. It writes no file; what an answer becomes elsewhere is
+//! `table`'s affair.
+
+mod gaps;
+mod table;
+
+pub use gaps::QuestionGap;
+pub use table::TableFormat;
+
+use crate::{
+    Engine, EngineError, Masks,
+    engine::{blocking, locked},
+    shown,
+};
+use query::{Chart, FilterError, Note, Question, Run, Subject, Table, TableRow, Token};
+use std::{
+    collections::HashMap,
+    fmt,
+    num::NonZero,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+use store::{Cancel, CaptureId, Payloads, Scope, StoreError, Sweep};
+
+/// More threads would only wait for each other's blocks.
+const MOST_THREADS: usize = 4;
+/// Rows in one answer.
+const MOST_ROWS: usize = 1_000;
+
+/// One asked question; never used again after it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuestionId(pub u32);
+
+impl fmt::Display for QuestionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "question {}", self.0)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerState {
+    Running,
+    /// Everything that was stored when it was asked was looked at.
+    Complete,
+    Stopped,
+    /// With why; the answer is of what was looked at before.
+    Failed(String),
+}
+
+/// How a question stands.
+#[derive(Clone, Debug)]
+pub struct AnswerOverview {
+    pub id: QuestionId,
+    /// Grows with what was looked at.
+    pub revision: u64,
+    pub state: AnswerState,
+    pub columns: Vec<String>,
+    pub rows: u64,
+    /// Of `total` records that were stored when it was asked.
+    pub searched: u64,
+    pub total: u64,
+    /// Those that the question is about.
+    pub matched: u64,
+    pub notes: Vec<Note>,
+    pub gaps: Vec<QuestionGap>,
+    pub took: Duration,
+}
+
+#[derive(Default)]
+pub(crate) struct Questions(Mutex<Slots>);
+
+#[derive(Default)]
+struct Slots {
+    asked_so_far: u32,
+    open: HashMap<QuestionId, (Arc<str>, Arc<Asked>)>,
+}
+
+/// A question that was asked, and what is known of its answer.
+struct Asked {
+    question: Question,
+    cancel: Cancel,
+    gaps: Vec<QuestionGap>,
+    begun: Instant,
+    total: u64,
+    so_far: Mutex<SoFar>,
+    /// The last answer that was made, and of which revision it is.
+    made: Mutex<Option<(u64, Arc<Table>)>>,
+}
+
+struct SoFar {
+    run: Run,
+    revision: u64,
+    searched: u64,
+    state: AnswerState,
+    took: Duration,
+}
+
+impl Engine {
+    /// The parts of a question's text, and where it cannot be read.
+    pub fn read_question(&self, text: &str) -> (Vec<Token>, Option<FilterError>) {
+        let now = crate::engine::now();
+        let fault = Question::parse(text, now).err();
+        (query::question_tokens(text, now), fault)
+    }
+
+    /// Asks about some captures (none: the whole workspace), in a slot of the window's choice.
+    ///
+    /// # Errors
+    /// [`EngineError::Filter`] where the text cannot be read; an unknown capture.
+    pub async fn ask_question(
+        &self,
+        slot: &str,
+        captures: Vec<CaptureId>,
+        text: &str,
+    ) -> Result<AnswerOverview, EngineError> {
+        let question = Question::parse(text, crate::engine::now()).map_err(|error| {
+            let FilterError { at, message } = error;
+            EngineError::Filter { at, message }
+        })?;
+        let gaps = self.question_gaps(&captures, question.filter()).await?;
+        let payloads = match question.needs_payload() {
+            true => Payloads::With,
+            false => Payloads::Without,
+        };
+        let (scope, filter) = (Scope { captures }, question.filter().clone());
+        let sweep = self
+            .ask(move |store| store.sweep(&scope, &filter, payloads))
+            .await?;
+        let asked = Arc::new(Asked {
+            so_far: Mutex::new(SoFar::new(&question)),
+            question,
+            cancel: Cancel::new(),
+            gaps,
+            begun: Instant::now(),
+            total: sweep.total(),
+            made: Mutex::default(),
+        });
+        let id = self.questions().open(slot, &asked);
+        let masks = self.masks().clone();
+        let work = Arc::clone(&asked);
+        tokio::task::spawn_blocking(move || work.look_at_all(sweep, &masks));
+        self.question_status(id).await
+    }
+
+    pub async fn question_status(&self, id: QuestionId) -> Result<AnswerOverview, EngineError> {
+        let asked = self.questions().get(id)?;
+        blocking(move || asked.overview(id)).await
+    }
+
+    /// Rows of the answer as it is now; at most 1,000.
+    pub async fn question_rows(
+        &self,
+        id: QuestionId,
+        first: usize,
+        count: usize,
+    ) -> Result<Vec<TableRow>, EngineError> {
+        let asked = self.questions().get(id)?;
+        blocking(move || {
+            let table = asked.table();
+            let rows = table.rows.iter().skip(first);
+            rows.take(count.min(MOST_ROWS)).cloned().collect()
+        })
+        .await
+    }
+
+    /// `None` where the answer has no groups to draw.
+    pub async fn question_chart(&self, id: QuestionId) -> Result<Option<Chart>, EngineError> {
+        let asked = self.questions().get(id)?;
+        blocking(move || asked.table().chart()).await
+    }
+
+    /// What was found stays; a question that is over stays as it is.
+    pub fn stop_question(&self, id: QuestionId) -> Result<(), EngineError> {
+        self.questions().get(id)?.cancel.cancel();
+        Ok(())
+    }
+
+    pub fn close_question(&self, id: QuestionId) {
+        if let Some((_, asked)) = locked(&self.questions().0).open.remove(&id) {
+            asked.cancel.cancel();
+        }
+    }
+}
+
+impl Asked {
+    /// Several threads take slices of the sweep, and merge what they found after each.
+    fn look_at_all(&self, sweep: Sweep, masks: &Masks) {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let sweep = Mutex::new(sweep);
+        let ended = thread::scope(|scope| {
+            let part = || self.look_at_some(&sweep, masks);
+            let others: Vec<_> = (1..threads.min(MOST_THREADS))
+                .map(|_| scope.spawn(part))
+                .collect();
+            let mut ended = part();
+            for other in others {
+                // a thread that panicked has looked at less than all
+                ended = ended.and(other.join().unwrap_or(Ok(false)));
+            }
+            ended
+        });
+        let mut so_far = locked(&self.so_far);
+        so_far.state = match ended {
+            Err(error) => AnswerState::Failed(error.to_string()),
+            Ok(_) if self.cancel.is_cancelled() => AnswerState::Stopped,
+            Ok(true) => AnswerState::Complete,
+            Ok(false) => AnswerState::Failed("a part of the search ended early".to_owned()),
+        };
+        so_far.took = self.begun.elapsed();
+        so_far.revision += 1;
+    }
+
+    /// Whether it came to the end.
+    fn look_at_some(&self, sweep: &Mutex<Sweep>, masks: &Masks) -> Result<bool, StoreError> {
+        while !self.cancel.is_cancelled() {
+            let Some(slice) = locked(sweep).next_slice()? else {
+                return Ok(true);
+            };
+            let mut run = Run::new(&self.question);
+            let searched = slice.read(&mut |subject, id| {
+                let payload = &shown(subject.payload, masks);
+                run.push(
+                    &Subject {
+                        payload,
+                        ..*subject
+                    },
+                    id.0.cast_unsigned(),
+                );
+            })?;
+            let mut so_far = locked(&self.so_far);
+            so_far.run.merge(run);
+            so_far.searched += searched;
+            so_far.revision += 1;
+            so_far.took = self.begun.elapsed();
+        }
+        Ok(true)
+    }
+
+    fn overview(&self, id: QuestionId) -> AnswerOverview {
+        let table = self.table();
+        let so_far = locked(&self.so_far);
+        AnswerOverview {
+            id,
+            revision: so_far.revision,
+            state: so_far.state.clone(),
+            columns: table.columns.clone(),
+            rows: table.rows.len() as u64,
+            searched: so_far.searched,
+            total: self.total,
+            matched: table.matched,
+            notes: table.notes.clone(),
+            gaps: self.gaps.clone(),
+            took: so_far.took,
+        }
+    }
+
+    /// The answer for what was looked at, made anew only where that grew.
+    fn table(&self) -> Arc<Table> {
+        let mut made = locked(&self.made);
+        let revision = locked(&self.so_far).revision;
+        if let Some((known, table)) = &*made
+            && *known == revision
+        {
+            return Arc::clone(table);
+        }
+        let so_far = locked(&self.so_far);
+        let (revision, run) = (so_far.revision, so_far.run.clone());
+        drop(so_far);
+        let table = Arc::new(run.answer());
+        *made = Some((revision, Arc::clone(&table)));
+        table
+    }
+}
+
+impl SoFar {
+    fn new(question: &Question) -> Self {
+        Self {
+            run: Run::new(question),
+            revision: 0,
+            searched: 0,
+            state: AnswerState::Running,
+            took: Duration::ZERO,
+        }
+    }
+}
+
+impl Questions {
+    fn open(&self, slot: &str, asked: &Arc<Asked>) -> QuestionId {
+        let mut slots = locked(&self.0);
+        slots.open.retain(|_, (of, before)| {
+            let stays = **of != *slot;
+            if !stays {
+                before.cancel.cancel();
+            }
+            stays
+        });
+        slots.asked_so_far += 1;
+        let id = QuestionId(slots.asked_so_far);
+        slots.open.insert(id, (slot.into(), Arc::clone(asked)));
+        id
+    }
+
+    fn get(&self, id: QuestionId) -> Result<Arc<Asked>, EngineError> {
+        let slots = locked(&self.0);
+        let asked = slots.open.get(&id).map(|(_, asked)| Arc::clone(asked));
+        asked.ok_or(EngineError::UnknownQuestion(id))
+    }
+
+    /// Nothing goes on that nobody can ask for any more.
+    pub(crate) fn close_all(&self) {
+        for (_, (_, asked)) in locked(&self.0).open.drain() {
+            asked.cancel.cancel();
+        }
+    }
+}
