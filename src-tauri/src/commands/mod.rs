@@ -8,10 +8,12 @@ mod definitions;
 mod grants;
 mod imports;
 mod publishing;
+mod questions;
 mod records;
 mod replays;
 mod sagas;
 mod streams;
+mod texts;
 mod views;
 
 pub use app::*;
@@ -21,10 +23,12 @@ pub use definitions::*;
 pub use grants::*;
 pub use imports::*;
 pub use publishing::*;
+pub use questions::*;
 pub use records::*;
 pub use replays::*;
 pub use sagas::*;
 pub use streams::*;
+pub use texts::*;
 pub use views::*;
 
 use crate::wire::CommandError;

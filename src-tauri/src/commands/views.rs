@@ -6,7 +6,7 @@ use crate::{
     convert::byte_at,
     wire::{FilterCheck, FilterCompletion, LaneCoverage, Number, RecordPage, ViewStatus},
 };
-use engine::{RecordId, ViewId};
+use engine::{RecordField, RecordId, ViewId};
 use tauri::{State, ipc::Response};
 
 /// Whether a filter can be read, where it cannot, and what its parts are.
@@ -36,6 +36,22 @@ pub async fn complete_filter(
         .complete_filter(captures, text.clone(), cursor)
         .await?;
     Ok(FilterCompletion::of(&text, completion))
+}
+
+/// The filter with one more condition: that a field of this record (`@type`, `@key`, `@stream`, `@shard`, or a path)
+/// has the value that it has there, or that it has not.
+#[tauri::command]
+#[specta::specta]
+pub async fn narrow_filter(
+    app: State<'_, App>,
+    text: String,
+    record: String,
+    field: String,
+    exclude: bool,
+) -> Answer<String> {
+    let record = RecordId(id(&record)?);
+    let by = RecordField { record, field };
+    Ok(app.engine()?.narrow_filter(text, by, exclude).await?)
 }
 
 /// Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed

@@ -4,33 +4,45 @@ use crate::wire::{
     FilterCheck, FilterCompletion, FilterFault, FilterOffer, FilterOfferKind, FilterToken,
     FilterTokenKind, Number,
 };
-use query::{Completion, Offer, OfferKind, Reading, TokenKind};
+use query::{Completion, FilterError, Offer, OfferKind, Reading, Token, TokenKind};
 
 impl FilterCheck {
     pub fn of(text: &str, reading: Reading) -> Self {
         let mut units = Units::new(text);
-        let token = |token: query::Token| FilterToken {
-            start: units.at(token.at.start),
-            end: units.at(token.at.end),
-            kind: token.kind.into(),
-        };
-        let tokens = reading.tokens.into_iter().map(token).collect();
+        let tokens = reading.tokens.into_iter();
+        let tokens = tokens
+            .map(|token| FilterToken::of(&mut units, token))
+            .collect();
         let (canonical, fault) = match reading.filter {
             Ok(filter) => (Some(filter.to_string()), None),
-            Err(error) => {
-                let mut units = Units::new(text);
-                let fault = FilterFault {
-                    start: units.at(error.at.start),
-                    end: units.at(error.at.end),
-                    message: error.message,
-                };
-                (None, Some(fault))
-            }
+            Err(error) => (None, Some(FilterFault::of(text, error))),
         };
         Self {
             canonical,
             fault,
             tokens,
+        }
+    }
+}
+
+impl FilterToken {
+    /// Of tokens in their order.
+    pub(super) fn of(units: &mut Units<'_>, token: Token) -> Self {
+        Self {
+            start: units.at(token.at.start),
+            end: units.at(token.at.end),
+            kind: token.kind.into(),
+        }
+    }
+}
+
+impl FilterFault {
+    pub(super) fn of(text: &str, error: FilterError) -> Self {
+        let mut units = Units::new(text);
+        Self {
+            start: units.at(error.at.start),
+            end: units.at(error.at.end),
+            message: error.message,
         }
     }
 }
@@ -87,14 +99,14 @@ impl From<TokenKind> for FilterTokenKind {
 }
 
 /// A byte's place in the text as JavaScript counts it, for places that do not fall.
-struct Units<'t> {
+pub(super) struct Units<'t> {
     text: &'t str,
     byte: usize,
     units: u32,
 }
 
 impl<'t> Units<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         Self {
             text,
             byte: 0,

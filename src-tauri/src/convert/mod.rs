@@ -10,12 +10,14 @@ mod grants;
 mod imports;
 mod plans;
 mod publishing;
+mod questions;
 mod records;
 mod replayed;
 mod replays;
 mod saga;
 mod sagas;
 mod streams;
+mod texts;
 mod views;
 
 pub use filters::byte_at;

@@ -13,12 +13,14 @@ mod grants;
 mod imports;
 mod numbers;
 mod publishing;
+mod questions;
 mod records;
 mod replayed;
 mod replays;
 mod saga;
 mod sagas;
 mod streams;
+mod texts;
 mod views;
 
 pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount};
@@ -46,6 +48,7 @@ pub use publishing::{
     Draft, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState, PublishKind, PublishPage,
     PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
 };
+pub use questions::*;
 pub use records::{
     CopyForm, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
 };
@@ -61,6 +64,7 @@ pub use replays::{
 pub use saga::*;
 pub use sagas::*;
 pub use streams::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag};
+pub use texts::{KnownTexts, SavedText, TextKind};
 pub use views::{
     CoverageInterval, Lane, LaneCoverage, PayloadFormat, RecordPage, RecordRow, ViewStatus,
 };

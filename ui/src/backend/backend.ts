@@ -32,6 +32,7 @@ import type {
   TrustedEndpoint,
   ViewStatus,
 } from './bindings'
+import type { Asking } from './asking'
 import type { Sagas } from './sagas'
 import type { PublishCommands, ReplayCommands } from './writes'
 
@@ -69,6 +70,8 @@ export interface Backend {
 
   checkFilter(text: string): Promise<FilterCheck>
   completeFilter(captures: string[], text: string, cursor: number): Promise<FilterCompletion>
+  /** The filter with the condition that a field has the value of this record: `@type`, `@key`, `@stream`, `@shard`, or a path. */
+  narrowFilter(text: string, record: string, field: string, exclude: boolean): Promise<string>
   openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>
   closeView(view: number): Promise<void>
   viewStatus(view: number): Promise<ViewStatus>
@@ -85,6 +88,9 @@ export interface Backend {
   /** The record as text for the clipboard, whole. */
   recordCopy(record: string, form: CopyForm): Promise<string>
   recordBytes(record: string, first: number, count: number): Promise<Uint8Array>
+
+  /** Questions, and the texts that were asked before, where the program serves them. */
+  readonly asking?: Asking
 
   /** Publishing and the permission to write, where the program serves them. */
   readonly publishing?: PublishCommands

@@ -63,6 +63,11 @@ export const commands = {
 	 */
 	completeFilter: (captures: string[], text: string, cursor: number) => typedError<FilterCompletion, CommandError>(__TAURI_INVOKE("complete_filter", { captures, text, cursor })),
 	/**
+	 *  The filter with one more condition: that a field of this record (`@type`, `@key`, `@stream`, `@shard`, or a path)
+	 *  has the value that it has there, or that it has not.
+	 */
+	narrowFilter: (text: string, record: string, field: string, exclude: boolean) => typedError<string, CommandError>(__TAURI_INVOKE("narrow_filter", { text, record, field, exclude })),
+	/**
 	 *  Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
 	 *  and its running questions end as superseded.
 	 */
@@ -82,6 +87,28 @@ export const commands = {
 	viewRowOf: (view: number, record: string) => typedError<number | null, CommandError>(__TAURI_INVOKE("view_row_of", { view, record })),
 	/**  What the view's captures cover, per lane, and from where on it is still read: elsewhere nothing is known. */
 	viewCoverage: (view: number) => typedError<LaneCoverage[], CommandError>(__TAURI_INVOKE("view_coverage", { view })),
+	/**  Whether a question can be read, where it cannot, and what its parts are. */
+	checkQuestion: (text: string) => typedError<QuestionCheck, CommandError>(__TAURI_INVOKE("check_question", { text })),
+	/**  Asks about what is stored now of some captures (none: all). A slot holds one question: the one before is closed. */
+	askQuestion: (slot: string, captures: string[], text: string) => typedError<QuestionAnswer, CommandError>(__TAURI_INVOKE("ask_question", { slot, captures, text })),
+	questionStatus: (question: number) => typedError<QuestionAnswer, CommandError>(__TAURI_INVOKE("question_status", { question })),
+	/**  Rows of the answer as it is now; at most 1,000. */
+	questionRows: (question: number, first: number, count: number) => typedError<AnswerRow[], CommandError>(__TAURI_INVOKE("question_rows", { question, first, count })),
+	/**  Absent where the answer has no groups to draw. */
+	questionChart: (question: number) => typedError<AnswerChart | null, CommandError>(__TAURI_INVOKE("question_chart", { question })),
+	/**  What was found stays. */
+	stopQuestion: (question: number) => typedError<null, CommandError>(__TAURI_INVOKE("stop_question", { question })),
+	/**  Closing what is closed already is no error. */
+	closeQuestion: (question: number) => typedError<null, CommandError>(__TAURI_INVOKE("close_question", { question })),
+	/**  Writes the answer to a file that the platform's own chooser asks for; absent where that was left. */
+	exportAnswer: (question: number, format: AnswerFormat) => typedError<string | null, CommandError>(__TAURI_INVOKE("export_answer", { question, format })),
+	knownTexts: (kind: TextKind) => typedError<KnownTexts, CommandError>(__TAURI_INVOKE("known_texts", { kind })),
+	/**  Puts a text that was asked before all others. */
+	rememberText: (kind: TextKind, text: string) => typedError<KnownTexts, CommandError>(__TAURI_INVOKE("remember_text", { kind, text })),
+	/**  In the place of what had the name. */
+	saveText: (kind: TextKind, name: string, text: string) => typedError<KnownTexts, CommandError>(__TAURI_INVOKE("save_text", { kind, name, text })),
+	/**  Forgetting what is not there is no error. */
+	forgetText: (kind: TextKind, name: string) => typedError<KnownTexts, CommandError>(__TAURI_INVOKE("forget_text", { kind, name })),
 	/**  All that is known of a record but its payload. */
 	openRecord: (record: string) => typedError<RecordDetails, CommandError>(__TAURI_INVOKE("open_record", { record })),
 	/**  Rows of the payload's JSON tree. */
@@ -225,6 +252,53 @@ export const commands = {
 
 /* Types */
 export type AfterUnclear = "retry" | "stop";
+
+export type AnswerCell = {
+	kind: AnswerCellKind,
+	/**  Safe to show; a number as it was written. */
+	text: string,
+	/**  Of a time. */
+	time: number | null,
+};
+
+export type AnswerCellKind = "missing" | "null" | "boolean" | "number" | "time" | "text" | "json";
+
+/**  Groups along one axis. */
+export type AnswerChart = {
+	/**  The places are times, in their order; else names. */
+	overTime: boolean,
+	places: AnswerCell[],
+	series: AnswerSeries[],
+	/**  What is not drawn. */
+	placesLeftOut: number,
+	seriesLeftOut: number,
+};
+
+export type AnswerFormat = "csv" | 
+/**  An object a line. */
+"lines";
+
+export type AnswerGap = {
+	stream: string,
+	/**  Its short name. */
+	shard: string,
+	from: number,
+	until: number,
+};
+
+export type AnswerRow = {
+	cells: AnswerCell[],
+	/**  The record that the row is, where it is one. */
+	record: string | null,
+};
+
+export type AnswerSeries = {
+	name: string,
+	/**  One for each place; absent where there is no such group. */
+	values: (number | null)[],
+};
+
+export type AnswerState = "running" | "complete" | "stopped" | "failed";
 
 export type AppInfo = {
 	version: string,
@@ -659,6 +733,13 @@ export type KeyPlacement = {
 	shard: string | null,
 };
 
+export type KnownTexts = {
+	/**  The latest first. */
+	asked: string[],
+	/**  By their names. */
+	saved: SavedText[],
+};
+
 /**  One shard, as a row of the lanes view. */
 export type Lane = {
 	lane: number,
@@ -814,6 +895,36 @@ export type PublishRow = {
 	etaMillis: number | null,
 	message: string | null,
 	hint: string | null,
+};
+
+/**  How an answer stands. While it is running, ask again. */
+export type QuestionAnswer = {
+	question: number,
+	/**  Grows when the answer became another one. */
+	revision: number,
+	state: AnswerState,
+	/**  Why it failed. */
+	fault: string | null,
+	columns: string[],
+	rows: number,
+	/**  Of the `total` records that were stored when it was asked. */
+	searched: number,
+	total: number,
+	/**  Those that the question is about. */
+	matched: number,
+	/**  What the answer does not show, or not exactly. */
+	notes: string[],
+	/**  Where nothing was captured; at most 100 of them. */
+	gaps: AnswerGap[],
+	gapCount: number,
+	tookMillis: number,
+};
+
+/**  A question as it is typed. */
+export type QuestionCheck = {
+	fault: FilterFault | null,
+	/**  What its parts are, in order; up to the fault if there is one. */
+	tokens: FilterToken[],
 };
 
 /**  What this connection has asked of its endpoint since it was opened. */
@@ -1384,6 +1495,11 @@ export type SagaWords = {
 	paths: SeenPath[],
 };
 
+export type SavedText = {
+	name: string,
+	text: string,
+};
+
 export type SeenPath = {
 	path: string,
 	/**  Of the records, from 0 to 1. */
@@ -1537,6 +1653,8 @@ export type Template = {
 	format: DraftFormat,
 	key: string,
 };
+
+export type TextKind = "filter" | "question";
 
 export type TreeNodeKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 

@@ -1,6 +1,7 @@
 // A small reading of the filter's language for memory.ts: type:, key:, shard:, stream:, size:>, a minus sign and plain words.
 // The real grammar and its one evaluator are in Rust; this only lets the page be tried without it.
-import type { FilterCheck, FilterCompletion } from './bindings'
+import { filterValue, shortShard } from '../base/words'
+import type { FilterCheck, FilterCompletion, RecordRow } from './bindings'
 import type { FixtureRecords } from './fixture'
 
 type Test = (records: FixtureRecords, index: number) => boolean
@@ -44,6 +45,18 @@ export function fixtureCompletion(text: string, cursor: number): FilterCompletio
   const typed = text.slice(start, cursor)
   const names = FIELDS.map((field) => `${field}:`).filter((name) => typed !== '' && name.startsWith(typed) && name !== typed)
   return { start, end: cursor, offers: names.map((name) => ({ text: name, kind: 'attribute', records: 0 })) }
+}
+
+/** A path's value is found as a word, as this reading knows no fields. */
+export function fixtureNarrowed(text: string, record: RecordRow, field: string, exclude: boolean): string {
+  const value = { '@type': record.eventType, '@key': record.partitionKey, '@stream': record.stream, '@shard': shortShard(record.shard) }[
+    field
+  ]
+  const name = value === undefined ? '' : `${field.slice(1)}:`
+  const word = value ?? new RegExp(`"${field.split('.').at(-1)}":"?([^",}]*)`).exec(record.preview)?.[1] ?? ''
+  const term = `${name}${filterValue(word)}`
+  const others = text.split(' ').filter((one) => one !== '' && one !== term && one !== `-${term}`)
+  return [...others, `${exclude ? '-' : ''}${term}`].join(' ')
 }
 
 /** Null matches everything. */

@@ -18,9 +18,10 @@ import type {
   ViewStatus,
 } from './bindings'
 import { FixtureRecords, idleNames, mixed } from './fixture'
-import { checkedFixtureFilter, fixtureCompletion, fixtureTest } from './fixture-filter'
+import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest } from './fixture-filter'
 import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, pretty, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
+import { memoryAsking } from './memory-asking'
 import { isMadeUpCopy } from './memory-replay'
 import { memorySagas, type SagasOptions } from './memory-sagas'
 import { memoryWrites, type WritesOptions } from './memory-writes'
@@ -217,6 +218,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   })
   const writing = memoryWrites({ records, now: options.now, moved: () => tell({ kind: 'writes' }) }, options.writes)
   const backend: Backend = {
+    asking: memoryAsking(records),
     publishing: writing.writes,
     replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
@@ -338,6 +340,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     },
     checkFilter: async (text) => checkedFixtureFilter(text),
     completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),
+    narrowFilter: async (text, record, field, exclude) => fixtureNarrowed(text, records.row(Number(record) - 1), field, exclude),
     openView: async (_slot, _captures, filter) => {
       const check = checkedFixtureFilter(filter)
       if (check.fault) throw new CommandFault('invalid', check.fault.message, null)

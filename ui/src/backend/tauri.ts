@@ -3,6 +3,7 @@ import { Channel, invoke } from '@tauri-apps/api/core'
 import { answered, faultOf, nothing } from './answered'
 import { bucketsFromBytes, type Backend } from './backend'
 import { commands, type Ping } from './bindings'
+import { tauriAsking } from './tauri-asking'
 import { tauriPublishing } from './tauri-publishing'
 import { tauriReplays } from './tauri-replays'
 import { tauriSagas } from './tauri-sagas'
@@ -27,6 +28,7 @@ async function ask<T>(command: string, args?: Record<string, unknown>): Promise<
 
 export function tauriBackend(): Backend {
   return {
+    asking: tauriAsking(),
     publishing: tauriPublishing(),
     replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
@@ -57,6 +59,7 @@ export function tauriBackend(): Backend {
     captureStatus: (capture) => answered(commands.captureStatus(capture)),
     checkFilter: (text) => answered(commands.checkFilter(text)),
     completeFilter: (captures, text, cursor) => answered(commands.completeFilter(captures, text, cursor)),
+    narrowFilter: (text, record, field, exclude) => answered(commands.narrowFilter(text, record, field, exclude)),
     openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),
     closeView: (view) => nothing(commands.closeView(view)),
     viewStatus: (view) => answered(commands.viewStatus(view)),

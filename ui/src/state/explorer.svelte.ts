@@ -118,6 +118,17 @@ export class Explorer {
     this.apply(toggledTerms(this.draft, term))
   }
 
+  /** Only records with the value that this one has in a field, or without it. */
+  async narrow(record: string, field: string, exclude: boolean): Promise<void> {
+    // what is being typed and cannot be read is not what the table shows
+    const text = this.filterFault === null ? this.draft : this.filter
+    try {
+      this.apply(await this.backend.narrowFilter(text, record, field, exclude))
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
   /** Selects a row of the view: by hand, so the table stays where it is. */
   async select(viewRow: number): Promise<void> {
     const { table } = this

@@ -8,8 +8,10 @@ import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
+import { KnownTexts } from './known-texts.svelte'
 import { Notices } from './notices.svelte'
 import { Replaying } from './replaying.svelte'
+import type { Questions } from './questions.svelte'
 import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { Streams } from './streams.svelte'
@@ -35,6 +37,10 @@ export class Kinescope {
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
   readonly replaying: Replaying | null
+  /** Filters that were asked before or saved, where the program keeps them. */
+  readonly filters: KnownTexts | null
+  /** The questions' state, once their screen was opened. */
+  questions: Questions | null = null
   /** The saga screens' state, once they were opened: what makes it is loaded with them. */
   sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
@@ -48,6 +54,7 @@ export class Kinescope {
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend)
     this.streams = new Streams(backend)
+    this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
     this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
@@ -64,6 +71,7 @@ export class Kinescope {
       locale(this.info.locale)
       await this.backend.subscribe((ping) => this.#hear(ping))
       await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
+      void this.filters?.load()
       void this.writing?.start()
       void this.replaying?.start()
       this.fault = null
@@ -78,6 +86,7 @@ export class Kinescope {
     this.#runClock(false)
     this.explorer.stop()
     this.captures.stop()
+    this.questions?.stop()
     this.sagas?.stop()
     this.writing?.stop()
     this.replaying?.stop()

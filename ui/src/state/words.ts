@@ -1,5 +1,10 @@
 // The wire's words for views and tests, which may not import the backend. Types only.
 export type {
+  AnswerCell,
+  AnswerChart,
+  AnswerFormat,
+  AnswerGap,
+  AnswerRow,
   AppInfo,
   CaptureRow,
   CaptureStart,
@@ -26,6 +31,7 @@ export type {
   OpenConnection,
   Preset,
   Profile,
+  QuestionAnswer,
   ReadMeter,
   RecordDetails,
   RecordRow,

@@ -14,6 +14,7 @@ use crate::{
     runs::Runs,
     sagas::{Boards, Definitions, Folding},
     shards::KnownShards,
+    texts::Texts,
     views::Views,
 };
 use kinesis::ShardSummary;
@@ -61,6 +62,7 @@ struct Parts {
     runs: Runs,
     views: Views,
     questions: Questions,
+    texts: Texts,
     trees: OpenTrees,
     boards: Boards,
     definitions: Definitions,
@@ -131,6 +133,7 @@ impl Engine {
             boards,
             definitions: Definitions::new(trusted.folder()),
             folding: Folding::default(),
+            texts: Texts::new(trusted.folder()),
             trusted,
             shard_lists: Kept::default(),
             targets: Kept::default(),
@@ -233,6 +236,10 @@ impl Engine {
 
     pub(crate) fn questions(&self) -> &Questions {
         &self.0.questions
+    }
+
+    pub(crate) fn texts(&self) -> &Texts {
+        &self.0.texts
     }
 
     pub(crate) fn trees(&self) -> &OpenTrees {

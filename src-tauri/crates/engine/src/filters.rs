@@ -1,15 +1,24 @@
 //! What the filter bar asks while a person types: whether it is a filter, what its parts are, and what
-//! may stand at a place. It opens no view of its own that anybody sees.
+//! may stand at a place; and the change that narrows it to a value on the screen. It opens no view of its own that
+//! anybody sees.
 
 use crate::{Engine, EngineError, NamedShard, engine::blocking, shown};
+use decode::{Path, Scalar};
 use query::{Completion, Filter, FilterError, Marks, Reading, Seen, Subject};
 use std::{collections::HashMap, time::Duration};
-use store::{Cancel, CaptureId, RecordRow, Scope, ShardKey};
+use store::{Cancel, CaptureId, FullRecord, RecordId, RecordRow, Scope, ShardKey};
 
 /// The newest records, of which fields and values are offered.
 const SAMPLE_ROWS: u64 = 300;
 /// How long to look for the newest ones.
 const SCAN_BUDGET: Duration = Duration::from_millis(15);
+
+/// A field of one record: `@type`, `@key`, `@stream`, `@shard`, or a path into the payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordField {
+    pub record: RecordId,
+    pub field: String,
+}
 
 impl Engine {
     /// # Errors
@@ -48,6 +57,53 @@ impl Engine {
             Ok(query::complete(&text, cursor, &seen))
         })
         .await?
+    }
+
+    /// The text of a filter with the condition that a field has the value that this record has, or has not.
+    ///
+    /// # Errors
+    /// [`EngineError::Filter`] where the text cannot be read; [`EngineError::Input`] where the record has no such
+    /// field.
+    pub async fn narrow_filter(
+        &self,
+        text: String,
+        by: RecordField,
+        is_excluded: bool,
+    ) -> Result<String, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let condition = engine.condition(&by)?;
+            let condition = if is_excluded { !condition } else { condition };
+            query::narrowed(&text, &condition, crate::engine::now()).map_err(|error| {
+                EngineError::Filter {
+                    at: error.at,
+                    message: error.message,
+                }
+            })
+        })
+        .await?
+    }
+
+    fn condition(&self, by: &RecordField) -> Result<Filter, EngineError> {
+        let full = self.full(by.record)?;
+        let names = self.names_of([full.row.shard])?;
+        let name = names.get(&full.row.shard).ok_or(EngineError::Stopped)?;
+        let found = match &*by.field {
+            "@type" => full.row.event_type.as_deref().map(Filter::has_type),
+            "@key" => full.row.partition_key.as_deref().map(Filter::has_key),
+            "@stream" => Some(Filter::in_stream(&name.stream)),
+            "@shard" => Some(Filter::Shard(vec![name.stored.shard.id.short().to_owned()])),
+            path => self.value_at(&full, path),
+        };
+        found.ok_or_else(|| EngineError::Input(format!("the record has no {}", by.field)))
+    }
+
+    /// As the whole payload has it, however little of it a row shows.
+    fn value_at(&self, full: &FullRecord, path: &str) -> Option<Filter> {
+        let path = Path::parse(path).ok()?;
+        let payload = shown(&full.payload, self.masks());
+        let value: Scalar<'_> = decode::find(&payload, &path)?;
+        Some(Filter::has_value(path, &value))
     }
 
     fn seen(&self, rows: &[RecordRow], names: &HashMap<ShardKey, NamedShard>) -> Seen {

@@ -16,6 +16,7 @@ mod filters;
 mod grants;
 mod kept;
 mod notices;
+mod private_file;
 mod probing;
 mod production;
 mod publishing;
@@ -27,6 +28,7 @@ mod sagas;
 mod shards;
 mod shown;
 mod streams;
+mod texts;
 mod trust;
 mod views;
 
@@ -40,6 +42,7 @@ pub use coverage::CoveredLane;
 pub use demonstration::DemoOverview;
 pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
+pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use notices::Notice;
 pub use publishing::{
@@ -58,6 +61,7 @@ pub use sagas::*;
 pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;
+pub use texts::{KnownTexts, SavedText, TextKind};
 pub use trust::{TrustedEndpoint, TrustedEndpoints};
 pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 

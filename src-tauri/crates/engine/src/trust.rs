@@ -4,13 +4,12 @@
 //! from somebody else, and must not say where signed requests may go. The file is read whenever it is asked, so
 //! that what one window withdraws counts in the others. One that cannot be read confirms nothing.
 
-use crate::{ConnectionSource, engine::locked};
+use crate::{ConnectionSource, engine::locked, private_file};
 use kinesis::AwsSurroundings;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
-    fs,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     sync::Mutex,
 };
@@ -120,61 +119,17 @@ impl TrustedEndpoints {
 }
 
 fn read(path: &Path) -> BTreeSet<TrustedEndpoint> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return BTreeSet::new(),
-        Err(error) => {
-            tracing::warn!(path = %path.display(), %error, "the confirmed endpoints cannot be read: each is asked about again");
-            return BTreeSet::new();
-        }
-    };
-    serde_json::from_slice::<Written>(&text)
-        .unwrap_or_else(|error| {
-            tracing::warn!(path = %path.display(), %error, "the confirmed endpoints are damaged: each is asked about again");
-            Written::default()
-        })
-        .endpoints
+    private_file::read::<Written>(path, "the confirmed endpoints").endpoints
 }
 
-/// Whole or not at all: a new file takes the old one's place.
 fn write(path: &Path, endpoints: BTreeSet<TrustedEndpoint>) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        make_private_folder(folder)?;
-    }
-    let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let text = serde_json::to_vec_pretty(&Written { endpoints })?;
-    let written = private_file(&beside)
-        .and_then(|mut file| {
-            file.write_all(&text)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // what could not be put in place is of no use
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-fn private_file(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn make_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    private_file::write(path, &Written { endpoints })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn endpoint(profile: &str, host: &str) -> TrustedEndpoint {
         TrustedEndpoint::of(

@@ -31,6 +31,10 @@ impl Filter {
         Self::Type(TextMatch::Is(name.to_owned()))
     }
 
+    pub fn in_stream(name: &str) -> Self {
+        Self::Stream(TextMatch::Is(name.to_owned()))
+    }
+
     pub fn has_key(key: &str) -> Self {
         Self::Key(TextMatch::Is(key.to_owned()))
     }

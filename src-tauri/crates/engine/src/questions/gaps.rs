@@ -10,6 +10,7 @@ use store::CaptureId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionGap {
     pub stream: String,
+    /// Its short name.
     pub shard: String,
     pub from: Millis,
     pub until: Millis,
@@ -38,7 +39,7 @@ impl Engine {
                     .into_iter()
                     .map(|(from, until)| QuestionGap {
                         stream: name.stream.to_string(),
-                        shard: shard.to_string(),
+                        shard: shard.short().to_owned(),
                         from,
                         until,
                     }),

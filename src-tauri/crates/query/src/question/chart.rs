@@ -3,8 +3,8 @@
 use super::{table::Table, value::Value};
 use std::collections::HashMap;
 
-/// Beyond them a person sees no line of their own.
-const MAX_SERIES: usize = 8;
+/// As many as the palette has colours that everybody can tell apart.
+const MAX_SERIES: usize = 6;
 /// More names than fit below each other.
 const MAX_NAMES: usize = 40;
 /// More times than a window has places for.

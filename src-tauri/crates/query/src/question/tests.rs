@@ -394,7 +394,7 @@ fn a_chart_has_the_latest_times_and_the_largest_series() {
     let chart = run.answer().chart().expect("a chart");
     assert_eq!((chart.places.len(), chart.places_left_out), (2_000, 100));
     assert_eq!(chart.places[0], Value::Time(Millis(100_000)));
-    assert_eq!((chart.series.len(), chart.series_left_out), (8, 1));
+    assert_eq!((chart.series.len(), chart.series_left_out), (6, 3));
 }
 
 #[test]

@@ -1,0 +1,105 @@
+//! Questions: pipelines over the records of some captures, answered while they run.
+
+use super::{Answer, captures::capture_id};
+use crate::{
+    app::App,
+    dialog::{self, FileKind},
+    wire::{AnswerChart, AnswerFormat, AnswerRow, QuestionAnswer, QuestionCheck},
+};
+use engine::QuestionId;
+use tauri::{State, WebviewWindow};
+
+/// Whether a question can be read, where it cannot, and what its parts are.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_question(app: State<'_, App>, text: String) -> Answer<QuestionCheck> {
+    Ok(QuestionCheck::of(&text, app.engine()?.read_question(&text)))
+}
+
+/// Asks about what is stored now of some captures (none: all). A slot holds one question: the one before is closed.
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_question(
+    app: State<'_, App>,
+    slot: String,
+    captures: Vec<String>,
+    text: String,
+) -> Answer<QuestionAnswer> {
+    let captures = captures
+        .iter()
+        .map(|capture| capture_id(capture))
+        .collect::<Answer<Vec<_>>>()?;
+    let engine = app.engine()?;
+    Ok(engine.ask_question(&slot, captures, &text).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn question_status(app: State<'_, App>, question: u32) -> Answer<QuestionAnswer> {
+    let engine = app.engine()?;
+    Ok(engine.question_status(QuestionId(question)).await?.into())
+}
+
+/// Rows of the answer as it is now; at most 1,000.
+#[tauri::command]
+#[specta::specta]
+pub async fn question_rows(
+    app: State<'_, App>,
+    question: u32,
+    first: u32,
+    count: u32,
+) -> Answer<Vec<AnswerRow>> {
+    let rows = app
+        .engine()?
+        .question_rows(QuestionId(question), first as usize, count as usize);
+    Ok(rows.await?.into_iter().map(AnswerRow::from).collect())
+}
+
+/// Absent where the answer has no groups to draw.
+#[tauri::command]
+#[specta::specta]
+pub async fn question_chart(app: State<'_, App>, question: u32) -> Answer<Option<AnswerChart>> {
+    let chart = app.engine()?.question_chart(QuestionId(question)).await?;
+    Ok(chart.map(AnswerChart::from))
+}
+
+/// What was found stays.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_question(app: State<'_, App>, question: u32) -> Answer<()> {
+    Ok(app.engine()?.stop_question(QuestionId(question))?)
+}
+
+/// Closing what is closed already is no error.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_question(app: State<'_, App>, question: u32) -> Answer<()> {
+    app.engine()?.close_question(QuestionId(question));
+    Ok(())
+}
+
+/// Writes the answer to a file that the platform's own chooser asks for; absent where that was left.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_answer(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    question: u32,
+    format: AnswerFormat,
+) -> Answer<Option<String>> {
+    let (kind, name) = match format {
+        AnswerFormat::Csv => (FileKind::Csv, "answer.csv"),
+        AnswerFormat::Lines => (FileKind::Lines, "answer.ndjson"),
+    };
+    let engine = app.engine()?;
+    // as it was when it was asked for, however long the chooser stays open
+    let text = engine
+        .question_text(QuestionId(question), format.into())
+        .await?;
+    let Some(file) = dialog::save_file(&window, kind, name).await? else {
+        return Ok(None);
+    };
+    let shown = file.display().to_string();
+    engine.write_export(file, text).await?;
+    Ok(Some(shown))
+}

@@ -1,0 +1,117 @@
+//! Questions and their answers: typed cells, what was searched, and a chart.
+
+use super::{FilterFault, FilterToken, Number};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// A question as it is typed.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct QuestionCheck {
+    pub fault: Option<FilterFault>,
+    /// What its parts are, in order; up to the fault if there is one.
+    pub tokens: Vec<FilterToken>,
+}
+
+/// How an answer stands. While it is running, ask again.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct QuestionAnswer {
+    pub question: u32,
+    /// Grows when the answer became another one.
+    pub revision: Number,
+    pub state: AnswerState,
+    /// Why it failed.
+    pub fault: Option<String>,
+    pub columns: Vec<String>,
+    pub rows: Number,
+    /// Of the `total` records that were stored when it was asked.
+    pub searched: Number,
+    pub total: Number,
+    /// Those that the question is about.
+    pub matched: Number,
+    /// What the answer does not show, or not exactly.
+    pub notes: Vec<String>,
+    /// Where nothing was captured; at most 100 of them.
+    pub gaps: Vec<AnswerGap>,
+    pub gap_count: u32,
+    pub took_millis: Number,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum AnswerFormat {
+    Csv,
+    /// An object a line.
+    Lines,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum AnswerState {
+    Running,
+    Complete,
+    Stopped,
+    Failed,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerGap {
+    pub stream: String,
+    /// Its short name.
+    pub shard: String,
+    pub from: Number,
+    pub until: Number,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerRow {
+    pub cells: Vec<AnswerCell>,
+    /// The record that the row is, where it is one.
+    pub record: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerCell {
+    pub kind: AnswerCellKind,
+    /// Safe to show; a number as it was written.
+    pub text: String,
+    /// Of a time.
+    pub time: Option<Number>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum AnswerCellKind {
+    Missing,
+    Null,
+    Boolean,
+    Number,
+    Time,
+    Text,
+    Json,
+}
+
+/// Groups along one axis.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerChart {
+    /// The places are times, in their order; else names.
+    pub over_time: bool,
+    pub places: Vec<AnswerCell>,
+    pub series: Vec<AnswerSeries>,
+    /// What is not drawn.
+    pub places_left_out: u32,
+    pub series_left_out: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerSeries {
+    pub name: String,
+    /// One for each place; absent where there is no such group.
+    pub values: Vec<Option<f64>>,
+}

@@ -1,0 +1,20 @@
+// What the window may ask about records as a whole: questions with their answers, and the filters and questions that were
+// asked before or saved. The types are the generated ones; every text of an answer is safe to show.
+import type { AnswerChart, AnswerFormat, AnswerRow, KnownTexts, QuestionAnswer, QuestionCheck, TextKind } from './bindings'
+
+export interface Asking {
+  checkQuestion(text: string): Promise<QuestionCheck>
+  askQuestion(slot: string, captures: string[], text: string): Promise<QuestionAnswer>
+  questionStatus(question: number): Promise<QuestionAnswer>
+  questionRows(question: number, first: number, count: number): Promise<AnswerRow[]>
+  questionChart(question: number): Promise<AnswerChart | null>
+  stopQuestion(question: number): Promise<void>
+  closeQuestion(question: number): Promise<void>
+  /** A native dialog asks where to; null: the user left it. */
+  exportAnswer(question: number, format: AnswerFormat): Promise<string | null>
+
+  knownTexts(kind: TextKind): Promise<KnownTexts>
+  rememberText(kind: TextKind, text: string): Promise<KnownTexts>
+  saveText(kind: TextKind, name: string, text: string): Promise<KnownTexts>
+  forgetText(kind: TextKind, name: string): Promise<KnownTexts>
+}

@@ -1,0 +1,155 @@
+// A question: its text, its parts while it is typed, and its answer while it comes. One at a time; a new one takes the old
+// one's place. How an answer is drawn is the view's affair.
+import {
+  asFault,
+  type AnswerChart,
+  type AnswerFormat,
+  type AnswerRow,
+  type Asking,
+  type CommandFault,
+  type FilterFault,
+  type FilterToken,
+  type QuestionAnswer,
+} from '../backend'
+import type { Kinescope } from './kinescope.svelte'
+import { KnownTexts } from './known-texts.svelte'
+import { Latest } from './latest'
+import { Paged } from './paged.svelte'
+import { Pulse } from './pulse'
+
+const SLOT = 'questions'
+const PAGE_ROWS = 200
+/** How often a running answer is looked at. */
+const FOLLOW_MILLIS = 250
+
+export class Questions {
+  text = $state('')
+  /** The text that the tokens and the fault are of. */
+  known = $state.raw('')
+  tokens = $state.raw<readonly FilterToken[]>([])
+  typedFault = $state.raw<FilterFault | null>(null)
+  answer = $state.raw<QuestionAnswer | null>(null)
+  chart = $state.raw<AnswerChart | null>(null)
+  /** Why it was not answered at all. */
+  fault = $state.raw<CommandFault | null>(null)
+  asking = $state(false)
+  readonly rows = new Paged<AnswerRow>(PAGE_ROWS)
+  readonly texts: KnownTexts
+  #visible: readonly [number, number] = [0, 0]
+  readonly #reading = new Latest<string>((text) => this.#read(text))
+  readonly #pulse = new Pulse(() => this.#follow(), FOLLOW_MILLIS)
+
+  constructor(
+    readonly backend: Asking,
+    readonly captures: () => readonly string[],
+  ) {
+    this.texts = new KnownTexts(backend, 'question')
+  }
+
+  stop(): void {
+    this.#pulse.stop()
+  }
+
+  type(text: string): void {
+    this.text = text
+    this.#reading.ask(text)
+  }
+
+  async ask(): Promise<void> {
+    const { text } = this
+    if (text.trim() === '' || this.asking) return
+    this.asking = true
+    try {
+      const check = await this.backend.checkQuestion(text)
+      this.#took(text, check.tokens, check.fault)
+      if (check.fault) return
+      const answer = await this.backend.askQuestion(SLOT, [...this.captures()], text)
+      this.answer = answer
+      this.chart = null
+      this.fault = null
+      this.rows.open((first, count) => this.backend.questionRows(answer.question, first, count))
+      this.texts.remember(text)
+      await this.#show(answer)
+    } catch (thrown) {
+      this.#failed(thrown)
+    } finally {
+      this.asking = false
+    }
+  }
+
+  /** What was found stays. */
+  async end(): Promise<void> {
+    if (!this.answer) return
+    try {
+      await this.backend.stopQuestion(this.answer.question)
+      this.#pulse.beat()
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
+  /** Where it was written to; null where nothing was. */
+  async export(format: AnswerFormat): Promise<string | null> {
+    return this.answer ? this.backend.exportAnswer(this.answer.question, format) : null
+  }
+
+  want(first: number, until: number): void {
+    this.#visible = [first, until]
+    this.rows.want(first, until, this.answer?.rows ?? 0)
+  }
+
+  async #read(text: string): Promise<void> {
+    try {
+      const check = await this.backend.checkQuestion(text)
+      // while nothing is written nothing is wrong
+      this.#took(text, check.tokens, text.trim() === '' ? null : check.fault)
+    } catch {
+      // asking it says what is wrong
+      this.#took(text, [], null)
+    }
+  }
+
+  #took(text: string, tokens: readonly FilterToken[], fault: FilterFault | null): void {
+    this.known = text
+    this.tokens = tokens
+    this.typedFault = fault
+  }
+
+  async #follow(): Promise<void> {
+    const before = this.answer
+    if (!before) return
+    try {
+      const answer = await this.backend.questionStatus(before.question)
+      if (this.answer?.question !== answer.question) return
+      const grew = answer.revision !== before.revision
+      this.answer = answer
+      if (grew) await this.#show(answer)
+      else if (answer.state === 'running') this.#pulse.beat()
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
+  /** Rows and chart of the answer as it is now; the next look while it is still coming. */
+  async #show(answer: QuestionAnswer): Promise<void> {
+    this.rows.invalidate()
+    this.rows.want(...this.#visible, answer.rows)
+    const chart = await this.backend.questionChart(answer.question)
+    if (this.answer?.question !== answer.question) return
+    this.chart = chart
+    if (answer.state === 'running') this.#pulse.beat()
+  }
+
+  #failed(thrown: unknown): void {
+    const fault = asFault(thrown)
+    if (fault.code !== 'superseded') this.fault = fault
+  }
+}
+
+/** Made when the screen is opened first, and kept for the life of the window; null where the program answers no questions. */
+export function questionsOf(kinescope: Kinescope): Questions | null {
+  const { asking } = kinescope.backend
+  if (!asking) return null
+  kinescope.questions ??= new Questions(asking, () => kinescope.explorer.scope)
+  return kinescope.questions
+}
