@@ -5,6 +5,7 @@ import { contains, sameSpan, span, type TimeSpan } from '../base/time-scale'
 import { toggledTerms } from '../base/words'
 import { asFault, type Backend, type CommandFault, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
 import { Inspector } from './inspector.svelte'
+import { KnownTexts } from './known-texts.svelte'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 import { Pulse } from './pulse'
@@ -34,6 +35,8 @@ export class Explorer {
   /** A lane that somebody asked for from elsewhere, until it is shown. */
   laneAsked = $state<number | null>(null)
 
+  /** Filters that were asked before or saved, where the program keeps them. */
+  readonly filters: KnownTexts | null
   readonly selection = new Selection()
   readonly pages = new Paged<RecordRow>(PAGE_ROWS)
   readonly timeline: Timeline
@@ -43,10 +46,13 @@ export class Explorer {
   readonly #opening = new Latest<string>((text) => this.#applyNow(text))
   readonly #framing = new Latest<TimeSpan | null>((range) => this.#reframe(range))
   #typing: ReturnType<typeof setTimeout> | null = null
+  /** The text that a person asked for, and did not just pass while typing. */
+  #meant: string | null = null
   /** The record that another screen named last. */
   #asked: string | null = null
 
   constructor(readonly backend: Backend) {
+    this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
     this.timeline = new Timeline(backend)
     this.inspector = new Inspector(backend)
   }
@@ -113,6 +119,12 @@ export class Explorer {
     this.#opening.ask(text)
   }
 
+  /** Applied at once, and meant: it is asked again some day. */
+  ask(text: string): void {
+    this.#meant = text
+    this.apply(text)
+  }
+
   /** Adds terms, or takes them out where they stand already. */
   toggleTerm(term: string): void {
     this.apply(toggledTerms(this.draft, term))
@@ -123,7 +135,7 @@ export class Explorer {
     // what is being typed and cannot be read is not what the table shows
     const text = this.filterFault === null ? this.draft : this.filter
     try {
-      this.apply(await this.backend.narrowFilter(text, record, field, exclude))
+      this.ask(await this.backend.narrowFilter(text, record, field, exclude))
     } catch (thrown) {
       this.#failed(thrown)
     }
@@ -229,7 +241,9 @@ export class Explorer {
     try {
       const check = await this.backend.checkFilter(text)
       this.filterFault = check.fault
-      if (check.fault || text.trim() === this.filter.trim()) return
+      if (check.fault) return
+      if (text === this.#meant) this.filters?.remember(text)
+      if (text.trim() === this.filter.trim()) return
       await this.#openView(text)
     } catch (thrown) {
       this.#failed(thrown)

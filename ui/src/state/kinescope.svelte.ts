@@ -8,7 +8,6 @@ import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
-import { KnownTexts } from './known-texts.svelte'
 import { Notices } from './notices.svelte'
 import { Replaying } from './replaying.svelte'
 import type { Questions } from './questions.svelte'
@@ -37,8 +36,6 @@ export class Kinescope {
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
   readonly replaying: Replaying | null
-  /** Filters that were asked before or saved, where the program keeps them. */
-  readonly filters: KnownTexts | null
   /** The questions' state, once their screen was opened. */
   questions: Questions | null = null
   /** The saga screens' state, once they were opened: what makes it is loaded with them. */
@@ -54,7 +51,6 @@ export class Kinescope {
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend)
     this.streams = new Streams(backend)
-    this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
     this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
@@ -71,7 +67,7 @@ export class Kinescope {
       locale(this.info.locale)
       await this.backend.subscribe((ping) => this.#hear(ping))
       await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
-      void this.filters?.load()
+      void this.explorer.filters?.load()
       void this.writing?.start()
       void this.replaying?.start()
       this.fault = null

@@ -21,6 +21,13 @@ const pick = async (page) => {
   await page.getByTestId('inspector-type').waitFor()
 }
 
+const asked = async (page, text) => {
+  await page.getByTestId('activity-questions').click()
+  await page.getByTestId('question-text').fill(text)
+  await page.getByTestId('question-ask').click()
+  await page.getByTestId('answer-chart').waitFor()
+}
+
 const SHOTS = [
   ...sagaShots({ wide, usual, narrow }),
   { name: 'explore-wide-dark', view: wide, theme: 'dark', act: pick },
@@ -63,6 +70,9 @@ const SHOTS = [
       await page.mouse.move(box.x + box.width * 0.3, box.y + 55)
     },
   },
+  { name: 'questions-empty', view: usual, theme: 'light', act: (page) => page.getByTestId('activity-questions').click() },
+  { name: 'questions-time', view: usual, theme: 'dark', act: (page) => asked(page, 'stats count(*) as n by bin(1m), type') },
+  { name: 'questions-names', view: narrow, theme: 'light', act: (page) => asked(page, 'stats count(*) as n by type') },
   { name: 'explore-filter', view: usual, theme: 'dark', act: (page) => typed(page, 'type:ORDER_* -key:user-1042') },
   { name: 'explore-filter-fault', view: usual, theme: 'light', act: (page) => typed(page, 'type:ORDER_* amont:>500') },
   { name: 'explore-filter-nothing', view: usual, theme: 'light', act: (page) => typed(page, 'type:NOTHING_LIKE_THIS') },

@@ -1,5 +1,6 @@
 //! End to end: the real window, on the running demo and on endpoints that a test plays.
 
+mod asking;
 mod bad_input;
 mod flow;
 mod live;

@@ -10,8 +10,9 @@ const ENTER: &str = "\u{e007}";
 const DOWN: &str = "\u{e015}";
 
 /// A screen's name, the keys that lead there, and what is in the page once it is there.
-const SCREENS: [(&str, &str, &str); 4] = [
+const SCREENS: [(&str, &str, &str); 5] = [
     ("streams", "gs", "[data-testid=shard-table] [role=row]"),
+    ("questions", "gq", "[data-testid=question-example]"),
     ("captures", "gc", "[data-testid=progress-row]"),
     ("connections", "go", "[data-testid=meter] tbody tr"),
     ("explore", "ge", "[data-testid=record-row]"),

@@ -1,0 +1,130 @@
+// Questions as a person asks them, filters from cells and fields, and what was asked before; over made-up records.
+import { afterEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { accessibilityFaults, byId, element, elements, openWindow } from './page'
+
+afterEach(() => page.viewport(1280, 800))
+
+const filterText = (): string => (element('filter-input') as HTMLInputElement).value
+
+async function ask(text: string): Promise<void> {
+  await byId('activity-questions').click()
+  await byId('question-text').fill(text)
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await vi.waitFor(() => expect(element('question-searched').dataset['state']).toBe('complete'))
+}
+
+async function menuOn(one: Element): Promise<void> {
+  const box = one.getBoundingClientRect()
+  one.dispatchEvent(
+    new MouseEvent('contextmenu', { bubbles: true, cancelable: true, button: 2, clientX: box.left + 10, clientY: box.top + 5 }),
+  )
+}
+
+test('an example is asked with one click; its answer says what it rests on', async () => {
+  await openWindow()
+  await byId('activity-questions').click()
+  await byId('question-example').first().click()
+  await expect.element(byId('question-searched')).toHaveTextContent('2,000 of 2,000 records searched')
+  await expect.element(byId('question-gaps')).toHaveTextContent('order-events 002 has a gap')
+  await vi.waitFor(() => expect(document.querySelectorAll('[data-testid=answer-chart] path').length).toBeGreaterThan(3))
+  await vi.waitFor(() => expect(elements('answer-row').length).toBeGreaterThan(5))
+  expect((element('question-text') as HTMLTextAreaElement).value).toContain('bin(1m)')
+})
+
+test('a question that cannot be read says where, and is not asked', async () => {
+  await openWindow()
+  await byId('activity-questions').click()
+  await byId('question-text').fill('count it')
+  await expect.element(byId('question-fault')).toHaveTextContent('expected a step')
+  await byId('question-ask').click()
+  expect(elements('question-searched')).toEqual([])
+})
+
+test('groups without a time are bars beside their names, and the chart can be put away', async () => {
+  await openWindow()
+  await ask('stats count(*) by type')
+  await vi.waitFor(() => expect(document.querySelectorAll('[data-testid=answer-chart] rect').length).toBeGreaterThan(5))
+  const svg = element('answer-chart')
+  const box = svg.getBoundingClientRect()
+  svg.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: box.left + 300, clientY: box.top + 20 }))
+  await vi.waitFor(() => expect(svg.querySelectorAll('rect.lit').length).toBe(1))
+  await byId('question-chart').click()
+  expect(elements('answer-chart')).toEqual([])
+})
+
+test('answers are exported, and where to is told', async () => {
+  await openWindow()
+  await ask('stats count(*) by type')
+  await byId('question-export').click()
+  await byId('export-lines').click()
+  await expect.element(page.getByText('Written to /home/ada/answer.ndjson')).toBeVisible()
+})
+
+test('a question is saved under a name, asked again by it, and forgotten', async () => {
+  await openWindow()
+  await ask('stats count(*) by type')
+  await byId('known-texts').click()
+  await byId('text-save').click()
+  await byId('text-name').fill('by type')
+  await byId('text-keep').click()
+  await vi.waitFor(() => expect(elements('save-text')).toEqual([]))
+  await byId('question-text').fill('limit 3')
+  await byId('known-texts').click()
+  await byId('text-saved').click()
+  await vi.waitFor(() => expect((element('question-text') as HTMLTextAreaElement).value).toBe('stats count(*) by type'))
+  await byId('known-texts').click()
+  await byId('text-save').click()
+  await byId('text-forget').click()
+  await vi.waitFor(() => expect(elements('text-forget')).toEqual([]))
+})
+
+test('a cell is filtered by its value, or excluded, from its menu', async () => {
+  await openWindow()
+  const cell = elements('record-row')[3]?.querySelector('[data-column=type]') ?? expect.fail('a cell')
+  const type = /[A-Z_]{4,}/.exec(cell.textContent ?? '')?.[0] ?? expect.fail('a type')
+  await menuOn(cell)
+  await byId('narrow-type').click()
+  await vi.waitFor(() => expect(filterText()).toBe(`type:${type}`))
+  await vi.waitFor(() => expect(elements('record-row').every((row) => row.textContent?.includes(type))).toBe(true))
+  await menuOn(elements('record-row')[2]?.querySelector('[data-column=type]') ?? expect.fail('a cell'))
+  await byId('narrow-not-type').click()
+  await vi.waitFor(() => expect(filterText()).toBe(`-type:${type}`))
+})
+
+test('a field of the record is filtered by its value from the tree', async () => {
+  await openWindow()
+  await byId('record-row').nth(4).click()
+  await vi.waitFor(() => expect(document.querySelectorAll('[role=treeitem]').length).toBeGreaterThan(3))
+  const field = [...document.querySelectorAll('[role=treeitem]')].find((one) => one.textContent?.includes('sagaId'))
+  await menuOn(field ?? expect.fail('a field'))
+  await byId('tree-only').click()
+  await vi.waitFor(() => expect(filterText()).toContain('saga-ord'))
+})
+
+test('filters that were asked are in the history', async () => {
+  await openWindow()
+  await byId('filter-input').fill('type:ORDER_CREATED')
+  await userEvent.keyboard('{Enter}')
+  await byId('filter-clear').click()
+  await byId('known-texts').click()
+  await expect.element(byId('text-asked')).toHaveTextContent('type:ORDER_CREATED')
+  await byId('text-asked').click()
+  await vi.waitFor(() => expect(filterText()).toBe('type:ORDER_CREATED'))
+})
+
+test.each(['light', 'dark'] as const)('the questions have no accessibility fault in %s, and fit 800 px', async (theme) => {
+  await page.viewport(800, 700)
+  await openWindow({}, theme)
+  await byId('activity-questions').click()
+  expect(await accessibilityFaults()).toEqual([])
+  for (const text of ['stats count(*) by bin(1m), type', 'stats count(*) by type']) {
+    await ask(text)
+    await vi.waitFor(() => expect(elements('answer-chart')).toHaveLength(1))
+    expect(await accessibilityFaults()).toEqual([])
+    const beyond = [...document.querySelectorAll('main button, main textarea')].filter(
+      (one) => one.getBoundingClientRect().right > window.innerWidth + 0.5,
+    )
+    expect(beyond).toEqual([])
+  }
+})
