@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterField, filterValue, sentence, shortShard, toggledTerms } from './words'
+import { filterValue, sentence, shortShard, toggledTerms } from './words'
 
 test('shards are called by the number at their end', () => {
   const ids = ['shardId-000000000002', 'shardId-000000012345', 'shardId-000000000000', 'shard-3', '3', 'odd']
@@ -8,10 +8,6 @@ test('shards are called by the number at their end', () => {
 
 test('values are quoted where they must be', () => {
   expect(['user-42', 'a b', 'say "no"', 'a\\b', ''].map(filterValue)).toEqual(['user-42', '"a b"', '"say \\"no\\""', '"a\\\\b"', '""'])
-})
-
-test('only simple paths become fields', () => {
-  expect(['$.customer.id', '$.lines[0].sku', "$['detail-type']", '$'].map(filterField)).toEqual(['customer.id', 'lines[0].sku', null, null])
 })
 
 test('a term goes in and out as a whole', () => {

@@ -29,8 +29,3 @@ export function toggledTerms(text: string, terms: string): string {
 
 /** Split at blanks that stand in no quotation. */
 const words = (text: string): string[] => text.match(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g) ?? []
-
-/** A JSONPath as the filter's field, where it is simple enough to be one: `$.customer.id` is `customer.id`. */
-export function filterField(path: string): string | null {
-  return /^\$(\.[A-Za-z_]\w*|\[\d+\])+$/.test(path) ? path.replace(/^\$\.?/, '') : null
-}

@@ -183,6 +183,7 @@ async fn save(window: &Window) {
     window.click("known-texts").await;
     window.click("text-save").await;
     window.element("text-name").await;
+    window.screenshot("e2e-text-save").await;
     window.keys("by type").await;
     window.click("text-keep").await;
     window
