@@ -18,8 +18,8 @@ mod walk;
 
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
-pub use sweep::{Slice, Sweep};
 pub(crate) use scope::{Covered, ScopeShard, shards as scope_shards};
+pub use sweep::{Slice, Sweep};
 pub use timeline::LaneCounts;
 pub use walk::{Payloads, ShardWalk, WalkedRecord};
 

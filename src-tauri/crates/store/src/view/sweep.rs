@@ -57,7 +57,7 @@ impl Store {
         filter: &Filter,
         payloads: Payloads,
     ) -> Result<Sweep, StoreError> {
-        let sieve = Sieve::new(filter);
+        let sieve = Sieve::new(filter, &self.shared.library);
         let snapshot = self.shared.readers.snapshot()?;
         let shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
         sieve.facts.learn_written(&snapshot, &shards, |_| None)?;
@@ -160,8 +160,15 @@ impl Slice {
         if covered.within(block.first, block.last) == Within::NotAtAll || !sieve.may_hold(block) {
             return Ok(());
         }
+        let wanted = sieve.places_of_texts(name, block);
+        if wanted.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(());
+        }
         let columns = blocks::columns(snapshot, block)?;
-        let places = sieve.candidates((name, covered), block, &columns, numbers);
+        let mut places = sieve.candidates((name, covered), block, &columns, numbers);
+        if let Some(wanted) = wanted {
+            places.retain(|(place, _)| wanted.binary_search(place).is_ok());
+        }
         let id = |number| RecordId::new(name.key, number);
         if *payloads == Payloads::Without {
             for (place, number) in places {

@@ -7,12 +7,13 @@ use record::{KinesisRecord, Millis};
 use std::{sync::Mutex, thread};
 use store::{Payloads, RecordId, Scope, Store, Sweep, prepare};
 
-const FILTERS: [&str; 6] = [
+const FILTERS: [&str; 7] = [
     "",
     "type:T1",
     "key:key-3 after:1970-01-01T00:00:08Z",
     "n:>800 -type:T2",
     "shard:0",
+    "t1 -\"n\\\":3\"",
     "is:duplicate",
 ];
 
