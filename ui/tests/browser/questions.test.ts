@@ -41,6 +41,17 @@ test('a question that cannot be read says where, and is not asked', async () => 
   expect(elements('question-searched')).toEqual([])
 })
 
+test('by keyboard alone: there, into the question, asked, and away again', async () => {
+  await openWindow()
+  await userEvent.keyboard('gq')
+  await vi.waitFor(() => expect(elements('question-text')).toHaveLength(1))
+  await userEvent.keyboard('/')
+  await userEvent.keyboard('limit 5{Control>}{Enter}{/Control}')
+  await vi.waitFor(() => expect(element('question-searched').dataset['state']).toBe('complete'))
+  await userEvent.keyboard('{Escape}gc')
+  await expect.element(byId('capture-table')).toBeVisible()
+})
+
 test('groups without a time are bars beside their names, and the chart can be put away', async () => {
   await openWindow()
   await ask('stats count(*) by type')

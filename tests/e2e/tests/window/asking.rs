@@ -117,6 +117,7 @@ async fn ask(window: &Window) -> u64 {
     window.keys("gq").await;
     window.element("question-text").await;
     window.screenshot("e2e-question-empty").await;
+    window.keys("/").await;
     window.keys("stats cnt(*) by type").await;
     let fault = window.text("question-fault").await;
     assert!(fault.contains("expected one of count"), "{fault}");
