@@ -148,12 +148,6 @@ impl Sieve {
             .collect()
     }
 
-    /// The sorted places that search text leaves of a block; nothing where it says nothing.
-    pub fn places_of_texts(&self, shard: &ShardName, block: &BlockHeader) -> Option<Vec<usize>> {
-        let found = self.texts.as_ref()?.candidates(shard.key, block)?;
-        Some(found.places)
-    }
-
     /// Whether the filter decides by columns alone.
     pub fn needs_payload(&self) -> bool {
         self.needs_payload

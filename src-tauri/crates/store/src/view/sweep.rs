@@ -10,6 +10,7 @@ use super::{
     scan::{self, Order, RUNS_PER_SLICE},
     scope::{self, ScopeShard},
     sieve::Sieve,
+    texts::BlockTexts,
 };
 use crate::{
     RecordId, Store, StoreError,
@@ -160,15 +161,14 @@ impl Slice {
         if covered.within(block.first, block.last) == Within::NotAtAll || !sieve.may_hold(block) {
             return Ok(());
         }
-        let wanted = sieve.places_of_texts(name, block);
-        if wanted.as_ref().is_some_and(Vec::is_empty) {
+        let holdings = sieve.holdings();
+        let texts = sieve.texts_of(holdings.as_deref(), name, block);
+        if texts.as_ref().is_some_and(BlockTexts::rules_out_all) {
             return Ok(());
         }
         let columns = blocks::columns(snapshot, block)?;
-        let mut places = sieve.candidates((name, covered), block, &columns, numbers);
-        if let Some(wanted) = wanted {
-            places.retain(|(place, _)| wanted.binary_search(place).is_ok());
-        }
+        let lane = (&**name, covered);
+        let places = sieve.candidates(lane, block, &columns, numbers, texts.as_ref());
         let id = |number| RecordId::new(name.key, number);
         if *payloads == Payloads::Without {
             for (place, number) in places {
