@@ -43,7 +43,12 @@ struct Text {
     finder: Finder,
     keys: Vec<Key>,
     is_escape: bool,
+    /// Of some records, those that have it: what is rare is looked for first.
+    percent: usize,
 }
+
+/// A text that more records have, such as the name of a field, is not worth looking for.
+const COMMON_PERCENT: usize = 50;
 
 /// How JSON begins a character that is not written as itself. Filters name it beside most texts.
 pub(crate) const ESCAPE: &str = "\\u";
@@ -55,7 +60,7 @@ impl TextFilter {
     /// [`StoreError::LongSearchText`].
     pub fn of(filter: &Filter, holdings: &Holdings) -> Result<Option<Self>, StoreError> {
         let mut making = Making {
-            sample: holdings.sample(SAMPLE_BYTES),
+            holdings,
             is_exact: true,
         };
         let wanted = making.of_filter(filter)?;
@@ -96,12 +101,12 @@ impl TextFilter {
 }
 
 /// From a filter to what its texts must be.
-struct Making {
-    sample: Vec<u8>,
+struct Making<'h> {
+    holdings: &'h Holdings,
     is_exact: bool,
 }
 
-impl Making {
+impl Making<'_> {
     fn of_filter(&mut self, filter: &Filter) -> Result<Option<Wanted>, StoreError> {
         match filter {
             Filter::Everything => Ok(None),
@@ -116,7 +121,10 @@ impl Making {
             Filter::Contains {
                 text,
                 case_sensitive,
-            } if !text.is_empty() => self.text(text, *case_sensitive).map(Some),
+            } if !text.is_empty() => {
+                let text = self.text(text, *case_sensitive)?;
+                Ok(Some(Wanted::Text(Box::new(text))))
+            }
             other => {
                 self.is_exact = false;
                 self.of_required(&other.required())
@@ -134,28 +142,45 @@ impl Making {
             Required::All(parts) => Ok(all(each(parts)?)),
             Required::Any(parts) => Ok(any(each(parts)?)),
             Required::Bytes { bytes, any_case } => match std::str::from_utf8(bytes) {
-                Ok(text) if !text.is_empty() => self.text(text, !any_case).map(Some),
+                Ok(text) if !text.is_empty() => {
+                    let text = self.text(text, !any_case)?;
+                    let is_of_use = text.percent < COMMON_PERCENT;
+                    Ok(is_of_use.then(|| Wanted::Text(Box::new(text))))
+                }
                 _ => Ok(None),
             },
         }
     }
 
-    fn text(&self, text: &str, case_sensitive: bool) -> Result<Wanted, StoreError> {
+    fn text(&self, text: &str, case_sensitive: bool) -> Result<Text, StoreError> {
         let needle = Needle {
             text: text.to_owned(),
             case_sensitive,
             whole_word: false,
         };
-        Ok(Wanted::Text(Box::new(Text {
-            finder: Finder::new(&needle, &self.sample)?,
+        let finder = Finder::new(&needle, self.holdings.sample(SAMPLE_BYTES))?;
+        Ok(Text {
+            percent: self.percent_with(&finder),
+            finder,
             keys: required_keys(text.as_bytes(), !case_sensitive, false),
             is_escape: case_sensitive && text == ESCAPE,
-        })))
+        })
+    }
+
+    /// Of the newest records.
+    fn percent_with(&self, finder: &Finder) -> usize {
+        self.holdings.newest().map_or(0, |(opened, piece)| {
+            let mut rows = 0;
+            let (text, ends) = (opened.text(piece), opened.ends(piece));
+            finder.rows(text, ends, piece.is_wide, |_| rows += 1);
+            100 * rows / ends.len().max(1)
+        })
     }
 }
 
 fn all(parts: Vec<Option<Wanted>>) -> Option<Wanted> {
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let mut parts: Vec<_> = parts.into_iter().flatten().collect();
+    parts.sort_by_key(Wanted::percent);
     (!parts.is_empty()).then_some(Wanted::All(parts))
 }
 
@@ -167,6 +192,14 @@ fn any(parts: Vec<Option<Wanted>>) -> Option<Wanted> {
 }
 
 impl Wanted {
+    fn percent(&self) -> usize {
+        match self {
+            Self::Text(text) => text.percent,
+            Self::All(parts) => parts.iter().map(Self::percent).min().unwrap_or(100),
+            Self::Any(parts) => parts.iter().map(Self::percent).sum(),
+        }
+    }
+
     /// Those of `among`, or of all, that hold it; sorted.
     fn rows(&self, opened: Opened, piece: &Piece, among: Option<&[usize]>) -> Vec<usize> {
         match self {

@@ -90,17 +90,16 @@ impl Holdings {
             .collect()
     }
 
+    /// Some of the newest text, to see what is rare in it.
+    pub fn newest(&self) -> Option<(Opened<'_>, &Piece)> {
+        let opened = self.segments.last()?.opened()?;
+        Some((opened, opened.segment.pieces.first()?))
+    }
+
     /// The beginning of the newest text.
-    pub fn sample(&self, bytes: usize) -> Vec<u8> {
-        let newest = self.segments.last().and_then(|segment| segment.opened());
-        let text = newest.and_then(|opened| {
-            opened
-                .segment
-                .pieces
-                .first()
-                .map(|piece| opened.text(piece))
-        });
-        text.map_or_else(Vec::new, |text| text[..text.len().min(bytes)].to_vec())
+    pub fn sample(&self, bytes: usize) -> &[u8] {
+        let text = self.newest().map(|(opened, piece)| opened.text(piece));
+        text.map_or(&[], |text| &text[..text.len().min(bytes)])
     }
 
     pub fn piece(&self, (segment, piece): (usize, usize)) -> &Piece {

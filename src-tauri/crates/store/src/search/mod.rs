@@ -86,7 +86,7 @@ impl Store {
         progress: &mut dyn FnMut(&Found),
     ) -> Result<Found, StoreError> {
         let holdings = self.shared.library.holdings();
-        let finder = Finder::new(needle, &holdings.sample(SAMPLE_BYTES))?;
+        let finder = Finder::new(needle, holdings.sample(SAMPLE_BYTES))?;
         let snapshot = self.shared.readers.snapshot()?;
         let catalog = self.shared.library.catalog(&snapshot)?;
         let opened = holdings.opened();

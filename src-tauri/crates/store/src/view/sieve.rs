@@ -17,6 +17,7 @@ use crate::{
     tail::TailRecord,
 };
 use query::{Bounds, Filter, Marks, Matcher, Subject};
+use record::Millis;
 use rusqlite::Connection;
 use std::{ops::Range, sync::Arc};
 
@@ -65,14 +66,14 @@ impl Sieve {
         }
         let holdings = self.holdings();
         let texts = self.texts_of(holdings.as_deref(), shard, block);
-        match &texts {
-            Some(texts) if texts.rules_out_all() => return Ok(Vec::new()),
-            Some(texts) if within == Within::Wholly => {
-                if let Some(matches) = texts.matches() {
-                    return by_place(block, numbers, matches);
-                }
-            }
-            _ => {}
+        if texts.as_ref().is_some_and(BlockTexts::rules_out_all) {
+            return Ok(Vec::new());
+        }
+        let decide = |texts: &BlockTexts| self.by_texts(shard, block, texts);
+        if within == Within::Wholly
+            && let Some(matches) = texts.as_ref().and_then(decide)
+        {
+            return by_place(block, numbers, &matches);
         }
         let columns = blocks::columns(connection, block)?;
         let lane = (shard, covered);
@@ -90,6 +91,41 @@ impl Sieve {
             &candidates,
             texts.as_ref(),
         )
+    }
+
+    /// The places of the records that match, where their texts are enough to tell.
+    fn by_texts(
+        &self,
+        shard: &ShardName,
+        block: &BlockHeader,
+        texts: &BlockTexts,
+    ) -> Option<Vec<usize>> {
+        if let Some(matches) = texts.matches() {
+            return Some(matches.to_vec());
+        }
+        if !self.texts.as_ref()?.decides_alone() {
+            return None;
+        }
+        let mut matches = Vec::new();
+        for place in (0..block.rows as usize).filter(|&place| texts.may_match(place)) {
+            let payload = texts.payload(place)?;
+            // what is not of the payload is not asked for
+            let subject = Subject {
+                arrival: Millis(block.arrival_max),
+                stream: &shard.stream_name,
+                shard: &shard.id,
+                partition_key: None,
+                event_type: None,
+                size_bytes: payload.len() as u64,
+                sequence: &block.first,
+                marks: Marks::NONE,
+                payload,
+            };
+            if self.matcher.matches(&subject) {
+                matches.push(place);
+            }
+        }
+        Some(matches)
     }
 
     /// Those of the candidates that match, by their payloads: from the search text where all of them are there.

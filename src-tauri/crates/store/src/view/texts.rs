@@ -16,6 +16,8 @@ pub(super) struct Texts {
     library: Arc<Library>,
     /// Nothing if any payload may match.
     wanted: Option<TextFilter>,
+    /// The filter asks for nothing but payloads.
+    decides_alone: bool,
 }
 
 /// The search text of one block.
@@ -34,7 +36,12 @@ impl Texts {
             // a text that is too long to be looked for is asked of each payload
             wanted: TextFilter::of(filter, &library.holdings()).ok().flatten(),
             library: Arc::clone(library),
+            decides_alone: is_of_payloads(filter),
         })
+    }
+
+    pub fn decides_alone(&self) -> bool {
+        self.decides_alone
     }
 
     pub fn holdings(&self) -> Arc<Holdings> {
@@ -91,5 +98,26 @@ impl BlockTexts<'_> {
         let is_unlike = self.piece.unlike.binary_search(&(place as u32)).is_ok();
         (!is_unlike)
             .then(|| &self.opened.text(self.piece)[self.opened.ends(self.piece).range(place)])
+    }
+}
+
+/// Whether a payload is all that the filter needs to know of a record.
+fn is_of_payloads(filter: &Filter) -> bool {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().all(is_of_payloads),
+        Filter::Not(inner) => is_of_payloads(inner),
+        Filter::Everything
+        | Filter::Compare { .. }
+        | Filter::Exists(_)
+        | Filter::Contains { .. }
+        | Filter::Matches(_) => true,
+        Filter::Time { .. }
+        | Filter::Shard(_)
+        | Filter::Stream(_)
+        | Filter::Key(_)
+        | Filter::Type(_)
+        | Filter::Size { .. }
+        | Filter::Sequence(_)
+        | Filter::Is(_) => false,
     }
 }
