@@ -1,6 +1,7 @@
 //! `make bench`: the figures of BENCHMARKS.md, measured beside what they are compared with, in one run.
 //!
-//! `bench` measures all, `bench --only NAME` one; `bench --memory PATH` is its second process. Prints a table and writes target/bench/figures.json.
+//! `bench` measures all, `bench --only NAME` one; `bench --memory PATH` and
+//! `bench --saga-memory` are its second processes. Prints a table and writes target/bench/figures.json.
 
 mod endpoint;
 mod figures;
@@ -10,6 +11,10 @@ mod replay_lab;
 mod replay_plan;
 mod replaying;
 mod rounds;
+mod saga_events;
+mod saga_live;
+mod saga_memory;
+mod sagas;
 mod sample;
 mod search;
 mod start;
@@ -58,6 +63,17 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
     ),
     (&["replay-plan-1m"], replay_plan::planning),
     (&["replay-pacing-p99"], replay_plan::pacing),
+    (
+        &[
+            "saga-1m-seconds",
+            "saga-vs-python",
+            "saga-incremental-core-share",
+            "saga-open-median",
+            "saga-list-median",
+            "saga-bytes-each",
+        ],
+        sagas::figures,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -65,6 +81,10 @@ fn main() -> ExitCode {
     let only = match (arguments.next().as_deref(), arguments.next()) {
         (None, _) => None,
         (Some("--only"), Some(name)) => Some(name),
+        (Some("--saga-memory"), None) => {
+            saga_memory::report();
+            return ExitCode::SUCCESS;
+        }
         (Some("--memory"), Some(path)) => {
             memory::report(Path::new(&path));
             return ExitCode::SUCCESS;

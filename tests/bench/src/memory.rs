@@ -70,7 +70,7 @@ fn used_by(path: &Path) -> u64 {
 }
 
 /// `RssAnon` of this process: memory that no file backs.
-fn anonymous_bytes() -> u64 {
+pub fn anonymous_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status
         .lines()
