@@ -75,7 +75,7 @@ pub fn open_event(saga: usize, turn: usize, at: Millis) -> KinesisRecord {
 pub fn numbered(number: usize) -> (usize, KinesisRecord) {
     let turn = number / 1_000 % EACH;
     let saga = number / 1_000 / EACH * 1_000 + number % 1_000;
-    let is_again = saga % REDELIVERED_EVERY == 0 && turn + 1 == EACH;
+    let is_again = saga.is_multiple_of(REDELIVERED_EVERY) && turn + 1 == EACH;
     let told = if is_again { turn - 1 } else { turn };
     let kinds = match saga % 10 {
         7 => UNWOUND,

@@ -59,10 +59,10 @@ impl Workspace {
             acknowledge.send(()).expect("the channel is open");
         }
         for (shard, records) in batches {
-            acknowledged.recv().expect("the writer answers");
             let Some(last) = records.last().map(PreparedRecord::sequence) else {
                 continue;
             };
+            acknowledged.recv().expect("the writer answers");
             let batch = ShardBatch {
                 capture: self.capture,
                 shard: self.shards[shard],
