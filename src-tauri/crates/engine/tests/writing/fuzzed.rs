@@ -1,15 +1,29 @@
-//! Five hundred requests that are almost what was granted: through another connection, region or endpoint, to
-//! another stream, to one that was made again, with a permission that is over or another one's. What the endpoints
-//! saw is the judge.
+//! Five hundred requests that are almost what was granted: through another connection, profile, region or endpoint,
+//! to another stream, to one that was made again, with a permission that is over or another one's. What the
+//! endpoints saw is the judge.
 
 use crate::{
     desk::{CREATED, Desk, done, local},
     drafts::draft,
 };
-use engine::{Choice, ConnectionId, Draft, GrantId};
+use emulator::{Emulator, EmulatorOptions};
+use engine::{Choice, ConnectionId, ConnectionSource, Draft, GrantId};
+use faults::{Action, Proxy, Rule};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use record::Millis;
+use std::process::Command;
 
+const CONFIG: &str = "\
+[profile dev]
+aws_access_key_id = dev
+aws_secret_access_key = of-dev
+[profile other]
+aws_access_key_id = other
+aws_secret_access_key = of-other
+";
+const CALLER: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+<Arn>arn:aws:iam::000000000000:user/dev</Arn><UserId>dev</UserId><Account>000000000000</Account></GetCallerIdentityResult>\
+</GetCallerIdentityResponse>";
 const ROUNDS: u64 = 500;
 const SEED: u64 = 20_260_411;
 const STREAMS: [&str; 3] = ["orders", "orders-2", "Orders"];
@@ -38,7 +52,8 @@ const CHANGES: [Change; 8] = [
     Change::InventedGrant,
 ];
 
-/// Two endpoints with the same streams, each seen through two regions; all through the first one's engine.
+/// Two endpoints with the same streams, each seen through two regions and by two profiles; all through the first one's
+/// engine.
 struct World {
     places: [Desk; 2],
     connections: Vec<(usize, Choice, ConnectionId)>,
@@ -52,11 +67,16 @@ impl World {
         let places = [Desk::with(&STREAMS).await, Desk::with(&STREAMS).await];
         let mut connections = Vec::new();
         for (number, place) in places.iter().enumerate() {
-            for region in ["us-east-1", "eu-west-1"] {
-                let choice = Choice {
-                    region: Some(region.to_owned()),
-                    ..local(place.proxy.endpoint())
-                };
+            let local = local(place.proxy.endpoint());
+            let elsewhere = Choice {
+                region: Some("eu-west-1".to_owned()),
+                ..local.clone()
+            };
+            let [dev, other] = ["dev", "other"].map(|profile| Choice {
+                source: ConnectionSource::Profile(profile.to_owned()),
+                ..local.clone()
+            });
+            for choice in [local, elsewhere, dev, other] {
                 let opened = places[0]
                     .engine
                     .open_connection(choice.clone(), false)
@@ -146,8 +166,31 @@ impl World {
     }
 }
 
+/// In a process of its own, whose profiles are the test's.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_put_but_into_what_was_granted() {
+    let home = tempfile::tempdir().expect("a home folder");
+    std::fs::write(home.path().join("config"), CONFIG).expect("its profiles");
+    let emulator = Emulator::start(EmulatorOptions::default()).expect("an endpoint");
+    let sts = Proxy::to(&emulator.endpoint()).await;
+    sts.add(Rule::always(Action::other_answer(200, CALLER)));
+    let mut child = Command::new(std::env::current_exe().expect("this test"));
+    child
+        .args(["--exact", "fuzzed::as_a_child", "--ignored"])
+        .env_clear()
+        .env("HOME", home.path())
+        .env("AWS_CONFIG_FILE", home.path().join("config"))
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ENDPOINT_URL_STS", sts.endpoint());
+    let played = tokio::task::spawn_blocking(move || child.output());
+    let output = played.await.expect("it ends").expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 passed"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a part of the test above"]
+async fn as_a_child() {
     let mut world = World::new().await;
     world.puts();
     let mut allowed = 0;
