@@ -56,6 +56,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::question_status,
             commands::question_rows,
             commands::question_chart,
+            commands::narrow_question,
             commands::stop_question,
             commands::close_question,
             commands::export_answer,

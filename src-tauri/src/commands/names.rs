@@ -41,6 +41,7 @@
     "question_status",
     "question_rows",
     "question_chart",
+    "narrow_question",
     "stop_question",
     "close_question",
     "export_answer",

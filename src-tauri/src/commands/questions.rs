@@ -63,6 +63,23 @@ pub async fn question_chart(app: State<'_, App>, question: u32) -> Answer<Option
     Ok(chart.map(AnswerChart::from))
 }
 
+/// The question's text with a last step that keeps the rows with the value of a cell, or the others.
+#[tauri::command]
+#[specta::specta]
+pub async fn narrow_question(
+    app: State<'_, App>,
+    question: u32,
+    row: u32,
+    column: u32,
+    exclude: bool,
+) -> Answer<String> {
+    let cell = (row as usize, column as usize);
+    let engine = app.engine()?;
+    Ok(engine
+        .narrow_question(QuestionId(question), cell, exclude)
+        .await?)
+}
+
 /// What was found stays.
 #[tauri::command]
 #[specta::specta]

@@ -8,6 +8,8 @@ export interface Asking {
   questionStatus(question: number): Promise<QuestionAnswer>
   questionRows(question: number, first: number, count: number): Promise<AnswerRow[]>
   questionChart(question: number): Promise<AnswerChart | null>
+  /** The question with a last step that keeps the rows with the value of a cell, or the others. */
+  narrowQuestion(question: number, row: number, column: number, exclude: boolean): Promise<string>
   stopQuestion(question: number): Promise<void>
   closeQuestion(question: number): Promise<void>
   /** A native dialog asks where to; null: the user left it. */

@@ -96,6 +96,8 @@ export const commands = {
 	questionRows: (question: number, first: number, count: number) => typedError<AnswerRow[], CommandError>(__TAURI_INVOKE("question_rows", { question, first, count })),
 	/**  Absent where the answer has no groups to draw. */
 	questionChart: (question: number) => typedError<AnswerChart | null, CommandError>(__TAURI_INVOKE("question_chart", { question })),
+	/**  The question's text with a last step that keeps the rows with the value of a cell, or the others. */
+	narrowQuestion: (question: number, row: number, column: number, exclude: boolean) => typedError<string, CommandError>(__TAURI_INVOKE("narrow_question", { question, row, column, exclude })),
 	/**  What was found stays. */
 	stopQuestion: (question: number) => typedError<null, CommandError>(__TAURI_INVOKE("stop_question", { question })),
 	/**  Closing what is closed already is no error. */

@@ -49,6 +49,10 @@ export function memoryAsking(records: FixtureRecords): Asking {
     questionStatus: async (question) => of(question).answer,
     questionRows: async (question, first, count) => of(question).rows.slice(first, first + count),
     questionChart: async (question) => of(question).chart,
+    narrowQuestion: async (question, row, column, exclude) => {
+      const { answer, rows } = of(question)
+      return `stats count(*)\n| filter ${exclude ? '-' : ''}${answer.columns[column] ?? ''}:${rows[row]?.cells[column]?.text ?? ''}`
+    },
     stopQuestion: async (question) => {
       of(question).answer = { ...of(question).answer, state: 'stopped' }
     },

@@ -10,6 +10,7 @@ export function tauriAsking(): Asking {
     questionStatus: (question) => answered(commands.questionStatus(question)),
     questionRows: (question, first, count) => answered(commands.questionRows(question, first, count)),
     questionChart: (question) => answered(commands.questionChart(question)),
+    narrowQuestion: (question, row, column, exclude) => answered(commands.narrowQuestion(question, row, column, exclude)),
     stopQuestion: (question) => nothing(commands.stopQuestion(question)),
     closeQuestion: (question) => nothing(commands.closeQuestion(question)),
     exportAnswer: (question, format) => answered(commands.exportAnswer(question, format)),

@@ -77,6 +77,17 @@ export class Questions {
     }
   }
 
+  /** The same question, of the rows with the value of a cell only, or of the others. */
+  async narrow(row: number, column: number, exclude: boolean): Promise<void> {
+    if (!this.answer) return
+    try {
+      this.type(await this.backend.narrowQuestion(this.answer.question, row, column, exclude))
+      await this.ask()
+    } catch (thrown) {
+      this.#failed(thrown)
+    }
+  }
+
   /** What was found stays. */
   async end(): Promise<void> {
     if (!this.answer) return

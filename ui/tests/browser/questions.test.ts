@@ -103,6 +103,17 @@ test('a cell is filtered by its value, or excluded, from its menu', async () => 
   await vi.waitFor(() => expect(filterText()).toBe(`-type:${type}`))
 })
 
+test('a cell of an answer narrows its question', async () => {
+  await openWindow()
+  await ask('stats count(*) by type')
+  await vi.waitFor(() => expect(elements('answer-row').length).toBeGreaterThan(5))
+  const cell = elements('answer-row')[2]?.querySelector('[role=gridcell] span') ?? expect.fail('a cell')
+  await menuOn(cell)
+  await byId('answer-not').click()
+  const question = (): string => (element('question-text') as HTMLTextAreaElement).value
+  await vi.waitFor(() => expect(question()).toContain(`| filter -type:${cell.textContent ?? ''}`))
+})
+
 test('a field of the record is filtered by its value from the tree', async () => {
   await openWindow()
   await byId('record-row').nth(4).click()

@@ -202,11 +202,16 @@ async fn a_question_is_exported_replaced_stopped_and_refused_with_its_place() {
         table[0][0], table[0][1]
     )));
 
+    let only = engine.narrow_question(answer.id, (0, 0), false).await;
+    let only = captured.ask(&only.expect("a question")).await;
+    assert_eq!(captured.cells(&only).await, table[..1]);
+    assert!(engine.narrow_question(only.id, (9, 0), true).await.is_err());
+
     let next = engine
         .ask_question("test", Vec::new(), "limit 1")
         .await
         .expect("asked");
-    let gone = engine.question_status(answer.id).await;
+    let gone = engine.question_status(only.id).await;
     assert!(gone.is_err(), "a slot holds one question: {gone:?}");
     engine.stop_question(next.id).expect("stopped");
     let ended = captured.finished(next.id).await;

@@ -88,16 +88,16 @@ fn main() {
     for text in FILTERS {
         let filter: Filter = parse(text, Millis(0)).expect("a filter");
         let matcher = filter.compile();
-        let (millis, matched) = best(|| {
+        let (millis, found) = best(|| {
             std::thread::scope(|scope| {
                 let count = |half| {
                     let (matcher, each) = (&matcher, &each);
                     scope.spawn(move || {
-                        let mut matched = 0;
+                        let mut found = 0;
                         each(half, &mut |subject| {
-                            matched += u64::from(matcher.matches(subject))
+                            found += u64::from(matcher.matches(subject));
                         });
-                        matched
+                        found
                     })
                 };
                 let threads: Vec<_> = halves.iter().map(|half| count(half)).collect();
@@ -107,7 +107,7 @@ fn main() {
                     .sum()
             })
         });
-        println!("{millis:8.1} ms  {matched:8} of  {text}");
+        println!("{millis:8.1} ms  {found:8} of  {text}");
     }
     for text in QUESTIONS {
         let question = Question::parse(text, Millis(0)).expect("a question");

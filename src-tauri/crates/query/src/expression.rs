@@ -78,8 +78,8 @@ impl Regex {
     /// The texts of the named groups at the first place where it matches.
     pub(crate) fn captures<'t>(&self, text: &'t str) -> Option<Vec<Option<&'t str>>> {
         let found = self.program.captures(text.as_bytes())?;
-        let names = self.program.capture_names().enumerate();
-        let named = names.filter(|(_, name)| name.is_some());
+        let groups = self.program.capture_names().enumerate();
+        let named = groups.filter(|(_, name)| name.is_some());
         Some(
             named
                 .map(|(group, _)| found.get(group).and_then(|part| text.get(part.range())))

@@ -42,6 +42,7 @@ mod distinct;
 mod formula;
 mod groups;
 mod lex;
+mod narrow;
 mod number;
 mod pattern;
 mod percentile;

@@ -35,6 +35,7 @@ async fn a_search_a_filter_from_a_cell_and_a_question() {
     let exported = export(&window, &folder.path().join("answer.csv")).await;
     assert_eq!(exported, searched, "the groups add up to all records");
     save(&window).await;
+    exclude_a_group(&window).await;
     looks(&window).await;
     window.close().await;
 }
@@ -210,6 +211,27 @@ async fn save(window: &Window) {
     window
         .wait_for("the saved one is asked", "return document.querySelector('[data-testid=question-text]').value.includes('sort n desc')")
         .await;
+    complete(window).await;
+}
+
+/// From the cell that names it.
+async fn exclude_a_group(window: &Window) {
+    let rows =
+        "[...document.querySelectorAll('[data-testid=answer-row]')].map(row => row.textContent)";
+    window
+        .wait_for(
+            "the group is there",
+            &format!("return {rows}.some(row => row.includes('ORDER_CREATED'))"),
+        )
+        .await;
+    let cell = "[data-testid=answer-row] [role=gridcell] span";
+    menu_on(window, cell, "ORDER_CREATED").await;
+    window.screenshot("e2e-answer-menu").await;
+    window.click("answer-not").await;
+    let gone = format!(
+        "const rows = {rows}; return rows.length > 5 && !rows.some(row => row.includes('ORDER_CREATED'))"
+    );
+    window.wait_for("the group is left out", &gone).await;
     complete(window).await;
 }
 

@@ -81,6 +81,7 @@ struct Slots {
 
 /// A question that was asked, and what is known of its answer.
 struct Asked {
+    text: String,
     question: Question,
     cancel: Cancel,
     gaps: Vec<QuestionGap>,
@@ -122,9 +123,10 @@ impl Engine {
             EngineError::Filter { at, message }
         })?;
         let gaps = self.question_gaps(&captures, question.filter()).await?;
-        let payloads = match question.needs_payload() {
-            true => Payloads::With,
-            false => Payloads::Without,
+        let payloads = if question.needs_payload() {
+            Payloads::With
+        } else {
+            Payloads::Without
         };
         let (scope, filter) = (Scope { captures }, question.filter().clone());
         let sweep = self
@@ -132,6 +134,7 @@ impl Engine {
             .await?;
         let asked = Arc::new(Asked {
             so_far: Mutex::new(SoFar::new(&question)),
+            text: text.to_owned(),
             question,
             cancel: Cancel::new(),
             gaps,
@@ -171,6 +174,29 @@ impl Engine {
     pub async fn question_chart(&self, id: QuestionId) -> Result<Option<Chart>, EngineError> {
         let asked = self.questions().get(id)?;
         blocking(move || asked.table().chart()).await
+    }
+
+    /// The question's text with a last step that keeps the rows with the value of this cell, or the others.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] where there is no such cell, or no condition that says it.
+    pub async fn narrow_question(
+        &self,
+        id: QuestionId,
+        (row, column): (usize, usize),
+        is_excluded: bool,
+    ) -> Result<String, EngineError> {
+        let asked = self.questions().get(id)?;
+        blocking(move || {
+            let table = asked.table();
+            let value = table.rows.get(row).and_then(|row| row.cells.get(column));
+            let narrowed = value.and_then(|value| {
+                let question = &asked.question;
+                question.narrowed(&asked.text, column, value, is_excluded)
+            });
+            narrowed.ok_or_else(|| EngineError::Input("no condition says this value".to_owned()))
+        })
+        .await?
     }
 
     /// What was found stays; a question that is over stays as it is.

@@ -129,7 +129,7 @@ mod tests {
             let reversed: Vec<u8> = keys.iter().rev().copied().collect();
             prop_assert_eq!(content(&counted(&reversed)), content(&whole));
             for (key, count) in content(&whole).0 {
-                let exact = keys.iter().filter(|&&k| k == key[0]).count() as u64;
+                let exact = keys.iter().map(|&k| u64::from(k == key[0])).sum::<u64>();
                 prop_assert_eq!(count, exact);
             }
             prop_assert!(whole.len() <= 5);

@@ -1,5 +1,5 @@
 //! How many different values: exact for a few thousand, then estimated from the largest number of
-//! leading zeros in the hashes of each of 16,384 groups (Flajolet et al., "HyperLogLog", 2007).
+//! leading zeros in the hashes of each of 16,384 groups (Flajolet et al., "`HyperLogLog`", 2007).
 //!
 //! The answer depends on the values alone: not on their order, nor on how halves were merged.
 
@@ -80,7 +80,9 @@ impl Distinct {
     fn estimate(&mut self) {
         if let Self::Exact(hashes) = self {
             let mut registers = vec![0; REGISTERS];
-            hashes.iter().for_each(|&hash| note(&mut registers, hash));
+            for &hash in &*hashes {
+                note(&mut registers, hash);
+            }
             *self = Self::Estimate(registers);
         }
     }
@@ -100,7 +102,10 @@ fn estimated(registers: &[u8]) -> u64 {
         .map(|&zeros| 0.5f64.powi(i32::from(zeros)))
         .sum();
     let estimate = 0.7213 / (1.0 + 1.079 / count) * count * count / sum;
-    let empty = registers.iter().filter(|&&zeros| zeros == 0).count();
+    let empty = registers
+        .iter()
+        .map(|&zeros| usize::from(zeros == 0))
+        .sum::<usize>();
     if estimate <= 2.5 * count && empty > 0 {
         // many groups are empty: how many says more
         return (count * (count / empty as f64).ln()).round() as u64;

@@ -41,7 +41,9 @@ impl Groups {
     pub fn push(&mut self, cells: &[Value]) {
         let keys: Vec<Value> = self.stats.by.iter().map(|by| by.value(cells)).collect();
         let mut key = Vec::new();
-        keys.iter().for_each(|value| value.write_key(&mut key));
+        for value in &keys {
+            value.write_key(&mut key);
+        }
         let aggregates = &self.stats.aggregates;
         let make = || Group {
             keys,
@@ -88,8 +90,8 @@ impl Groups {
     pub fn estimates(&self) -> Vec<(String, f64)> {
         let keys = self.stats.by.len();
         let error = |place: usize| {
-            let tallies = self.groups.values().map(|group| &group.tallies[place]);
-            tallies.filter_map(Tally::error).next()
+            let mut tallies = self.groups.values().map(|group| &group.tallies[place]);
+            tallies.find_map(Tally::error)
         };
         (0..self.stats.aggregates.len())
             .filter_map(|place| Some((self.stats.names.get(keys + place)?.clone(), error(place)?)))

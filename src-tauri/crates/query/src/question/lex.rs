@@ -79,7 +79,7 @@ impl<'t> Lexer<'t> {
             _ => match MARKS.iter().find(|mark| rest.starts_with(**mark)) {
                 Some(&mark) => (Kind::Mark(mark), mark.len()),
                 None => {
-                    return self.fail(start..start + first.len_utf8(), "this has no meaning here");
+                    return fail(start..start + first.len_utf8(), "this has no meaning here");
                 }
             },
         };
@@ -111,12 +111,12 @@ impl<'t> Lexer<'t> {
                 c => text.push(c),
             }
         }
-        self.fail(self.at..self.at + 1, "this quote is not closed")
+        fail(self.at..self.at + 1, "this quote is not closed")
     }
 
     fn quoted_name(&self) -> Result<(Kind, usize), FilterError> {
         let Some(len) = self.rest()[1..].find('`') else {
-            return self.fail(self.at..self.at + 1, "this backquote is not closed");
+            return fail(self.at..self.at + 1, "this backquote is not closed");
         };
         let name = &self.rest()[1..=len];
         // a name such as `detail-type` is a path, one such as `count(*)` is a name as it is
@@ -142,7 +142,7 @@ impl<'t> Lexer<'t> {
         }
         match crate::parse::span_millis(&rest[..word_len]) {
             Some(span) => Ok((Kind::Span(span), word_len)),
-            None => self.fail(
+            None => fail(
                 self.at..self.at + word_len,
                 "expected a number, or a length of time such as 5m",
             ),
@@ -158,7 +158,7 @@ impl<'t> Lexer<'t> {
                     len + 2 + usize::from(any_case),
                 ))
             }
-            None => self.fail(self.at..self.at + 1, "this expression is not closed"),
+            None => fail(self.at..self.at + 1, "this expression is not closed"),
         }
     }
 
@@ -179,7 +179,7 @@ impl<'t> Lexer<'t> {
                 let (_, end) = Path::parse_prefix(&rest[len..]).or_else(|error| {
                     let at = self.at + len + error.at;
                     let end = self.text[..self.end].ceil_char_boundary((at + 1).min(self.end));
-                    self.fail(at.min(end)..end, error.to_string())
+                    fail(at.min(end)..end, error.to_string())
                 })?;
                 // what stands in the brackets, and no name after them
                 let closing = rest[len..len + end].rfind(']').map_or(end, |at| at + 1);
@@ -190,7 +190,7 @@ impl<'t> Lexer<'t> {
         }
         let path = Path::parse(&rest[..len]).or_else(|error| {
             let at = self.at + error.at;
-            self.fail(
+            fail(
                 at..self.text.ceil_char_boundary((at + 1).min(self.end)),
                 error.to_string(),
             )
@@ -198,13 +198,13 @@ impl<'t> Lexer<'t> {
         let is_rooted = rest.starts_with('$');
         Ok((Kind::Name(Name { path, is_rooted }), len))
     }
+}
 
-    fn fail<T>(&self, at: Range<usize>, message: impl Into<String>) -> Result<T, FilterError> {
-        Err(FilterError {
-            at,
-            message: message.into(),
-        })
-    }
+fn fail<T>(at: Range<usize>, message: impl Into<String>) -> Result<T, FilterError> {
+    Err(FilterError {
+        at,
+        message: message.into(),
+    })
 }
 
 fn begins_name(c: char) -> bool {

@@ -1,7 +1,7 @@
 //! Percentiles: exact for a few thousand numbers, then from counts in buckets that grow by a fixed
 //! factor, so that an answer is off by at most one percent of its value.
 //!
-//! The sketch is that of Masson, Rim and Lee, "DDSketch" (VLDB 2019). It depends on the numbers
+//! The sketch is that of Masson, Rim and Lee, "`DDSketch`" (VLDB 2019). It depends on the numbers
 //! alone: not on their order, nor on how halves were merged.
 
 use std::collections::BTreeMap;

@@ -31,6 +31,8 @@ pub(super) struct Plan {
     pub columns: Vec<(String, usize)>,
     /// The columns of the last `by`.
     pub groups: Vec<String>,
+    /// A further `filter` looks at records, and not at rows that were kept.
+    pub is_open: bool,
 }
 
 #[derive(Debug)]
@@ -41,7 +43,7 @@ pub(super) enum RowStep {
         extract: Extract,
         first: usize,
     },
-    Keep(RowFilter),
+    Keep(Box<RowFilter>),
 }
 
 #[derive(Debug)]
@@ -156,7 +158,7 @@ impl Planner {
                 }
                 match self.kept {
                     None => {
-                        self.kept = Some(Kept::Distinct(slots, std::mem::take(&mut self.order)))
+                        self.kept = Some(Kept::Distinct(slots, std::mem::take(&mut self.order)));
                     }
                     Some(_) => self.after.push(TableStep::Distinct(slots)),
                 }
@@ -266,7 +268,7 @@ impl Planner {
             };
             columns.push((path.clone(), slot));
         }
-        self.push(RowStep::Keep(RowFilter::new(&filter, columns)));
+        self.push(RowStep::Keep(Box::new(RowFilter::new(&filter, columns))));
         Ok(())
     }
 
@@ -381,7 +383,7 @@ impl Planner {
         if !self.is_grouped {
             self.width = self.cells;
         }
-        let order = self.order;
+        let (order, is_open) = (self.order, self.kept.is_none());
         Plan {
             filter: Filter::all(self.filter),
             fields: RecordFields::new(&self.sources),
@@ -391,6 +393,7 @@ impl Planner {
             after: self.after,
             columns: self.visible,
             groups: self.groups,
+            is_open,
         }
     }
 }

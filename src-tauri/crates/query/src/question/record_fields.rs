@@ -45,6 +45,7 @@ impl Source {
 /// Sources with the cells that they fill.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordFields {
+    sources: Vec<(Source, usize)>,
     own: Vec<(Source, usize)>,
     paths: Vec<(Path, usize)>,
     set: Option<PathSet>,
@@ -52,7 +53,10 @@ pub(super) struct RecordFields {
 
 impl RecordFields {
     pub fn new(sources: &[(Source, usize)]) -> Self {
-        let mut fields = Self::default();
+        let mut fields = Self {
+            sources: sources.to_vec(),
+            ..Self::default()
+        };
         for (source, slot) in sources {
             match source {
                 Source::Path(path) => fields.paths.push((path.clone(), *slot)),
@@ -68,6 +72,13 @@ impl RecordFields {
     pub fn needs_payload(&self) -> bool {
         let is_message = |(source, _): &(Source, usize)| *source == Source::Message;
         !self.paths.is_empty() || self.own.iter().any(is_message)
+    }
+
+    /// What fills a cell; nothing for one that is computed.
+    pub fn source_of(&self, slot: usize) -> Option<&Source> {
+        let mut all = self.sources.iter();
+        all.find(|(_, filled)| *filled == slot)
+            .map(|(source, _)| source)
     }
 
     /// The cells are missing before.

@@ -16,7 +16,7 @@ use record::{Millis, SequenceNumber, ShardId};
 use std::{collections::HashSet, sync::Arc};
 
 /// What is shown of one text.
-const MAX_CELL_BYTES: usize = 4 * 1024;
+pub(super) const MAX_CELL_BYTES: usize = 4 * 1024;
 
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -123,9 +123,9 @@ impl Run {
                 .iter()
                 .map(|(_, slot)| cell(*slot))
                 .collect();
-            cells
-                .iter_mut()
-                .for_each(|cell| is_cut |= cell.cut_to(MAX_CELL_BYTES));
+            for cell in &mut cells {
+                is_cut |= cell.cut_to(MAX_CELL_BYTES);
+            }
             TableRow {
                 cells,
                 record: row.record.map(|(_, handle)| handle),
@@ -216,7 +216,9 @@ fn take_table(step: &TableStep, rows: &mut Vec<Row>, notes: &mut Vec<Note>) {
 
 fn group(stats: &Stats, rows: &[Row]) -> Groups {
     let mut groups = Groups::new(stats);
-    rows.iter().for_each(|row| groups.push(&row.cells));
+    for row in rows {
+        groups.push(&row.cells);
+    }
     groups
 }
 

@@ -3,6 +3,7 @@ use crate::{Marks, Subject, matcher::tests::empty_subject};
 
 mod chart;
 mod naive;
+mod narrow;
 mod properties;
 
 /// 2026-04-11T14:03:22.118Z

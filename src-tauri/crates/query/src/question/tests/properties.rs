@@ -5,7 +5,7 @@ use crate::arbitrary;
 use proptest::prelude::*;
 
 /// Questions over the few names of the arbitrary records.
-fn question() -> impl Strategy<Value = String> {
+pub(super) fn question() -> impl Strategy<Value = String> {
     let name = || {
         prop_oneof![
             Just("a"),
