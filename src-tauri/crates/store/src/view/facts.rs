@@ -29,7 +29,7 @@ pub(crate) struct Facts {
 struct Copies {
     contents: HashSet<u64>,
     /// Sorted numbers.
-    copies: Vec<u32>,
+    numbers: Vec<u32>,
     /// Numbers below are known.
     next_number: u64,
 }
@@ -107,7 +107,7 @@ impl Facts {
         let is_copy = self.copies.as_ref().is_some_and(|copies| {
             let copies = locked(copies);
             let copies = copies.get(&shard);
-            copies.is_some_and(|copies| copies.copies.binary_search(&number).is_ok())
+            copies.is_some_and(|copies| copies.numbers.binary_search(&number).is_ok())
         });
         let is_written = self.written.as_ref().is_some_and(|written| {
             let written = locked(written);
@@ -161,7 +161,7 @@ impl Copies {
         found.sort_unstable();
         for (number, content) in found {
             if !self.contents.insert(content) {
-                self.copies.push(number);
+                self.numbers.push(number);
             }
         }
         self.next_number = end;
