@@ -14,6 +14,7 @@ pub const COMMANDS: &[&str] = &include!("commands/names.rs");
 pub const RAW_COMMANDS: &[&str] = &["view_buckets", "record_bytes"];
 
 /// The typed commands.
+#[expect(clippy::too_many_lines, reason = "a line for each command")]
 pub fn ipc() -> Builder<tauri::Wry> {
     Builder::new()
         .commands(collect_commands![

@@ -11,7 +11,7 @@ impl FilterCheck {
         let mut units = Units::new(text);
         let tokens = reading.tokens.into_iter();
         let tokens = tokens
-            .map(|token| FilterToken::of(&mut units, token))
+            .map(|token| FilterToken::of(&mut units, &token))
             .collect();
         let (canonical, fault) = match reading.filter {
             Ok(filter) => (Some(filter.to_string()), None),
@@ -27,7 +27,7 @@ impl FilterCheck {
 
 impl FilterToken {
     /// Of tokens in their order.
-    pub(super) fn of(units: &mut Units<'_>, token: Token) -> Self {
+    pub(super) fn of(units: &mut Units<'_>, token: &Token) -> Self {
         Self {
             start: units.at(token.at.start),
             end: units.at(token.at.end),
@@ -102,7 +102,8 @@ impl From<TokenKind> for FilterTokenKind {
 pub(super) struct Units<'t> {
     text: &'t str,
     byte: usize,
-    units: u32,
+    /// Units before the byte.
+    before: u32,
 }
 
 impl<'t> Units<'t> {
@@ -110,15 +111,15 @@ impl<'t> Units<'t> {
         Self {
             text,
             byte: 0,
-            units: 0,
+            before: 0,
         }
     }
 
     fn at(&mut self, byte: usize) -> u32 {
         let passed = self.text.get(self.byte..byte).unwrap_or_default();
-        self.units += passed.chars().map(char::len_utf16).sum::<usize>() as u32;
+        self.before += passed.chars().map(char::len_utf16).sum::<usize>() as u32;
         self.byte += passed.len();
-        self.units
+        self.before
     }
 }
 

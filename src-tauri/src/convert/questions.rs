@@ -16,7 +16,7 @@ impl QuestionCheck {
         let mut units = Units::new(text);
         let tokens = tokens
             .into_iter()
-            .map(|token| FilterToken::of(&mut units, token));
+            .map(|token| FilterToken::of(&mut units, &token));
         Self {
             tokens: tokens.collect(),
             fault: fault.map(|error| FilterFault::of(text, error)),
