@@ -6,11 +6,14 @@ use crate::{Engine, EngineError, NamedShard, engine::blocking, shown};
 use decode::{Path, Scalar};
 use query::{Completion, Filter, FilterError, Marks, Reading, Seen, Subject};
 use std::{collections::HashMap, time::Duration};
-use store::{Cancel, CaptureId, FullRecord, RecordId, RecordRow, Scope, ShardKey};
+use store::{
+    Cancel, CaptureId, FullRecord, RecordId, RecordRow, Scope, ShardKey, StoreError, View,
+};
 
-/// The newest records, of which fields and values are offered.
-const SAMPLE_ROWS: u64 = 300;
-/// How long to look for the newest ones.
+/// Of so many places, evenly spread from the oldest to the newest, fields and values are offered.
+const SAMPLE_PLACES: u64 = 6;
+const SAMPLE_ROWS_EACH: u64 = 50;
+/// How long to look for records, newest first.
 const SCAN_BUDGET: Duration = Duration::from_millis(15);
 
 /// A field of one record: `@type`, `@key`, `@stream`, `@shard`, or a path into the payload.
@@ -18,6 +21,20 @@ const SCAN_BUDGET: Duration = Duration::from_millis(15);
 pub struct RecordField {
     pub record: RecordId,
     pub field: String,
+}
+
+/// The newest alone may be of one stream: another may not have been read as far.
+fn sample(view: &View) -> Result<Vec<RecordRow>, StoreError> {
+    let rows = view.len();
+    let Some(last) = rows.checked_sub(SAMPLE_PLACES * SAMPLE_ROWS_EACH) else {
+        return view.page(0, rows as usize);
+    };
+    let mut sampled = Vec::new();
+    for place in 0..SAMPLE_PLACES {
+        let first = last * place / (SAMPLE_PLACES - 1) + place * SAMPLE_ROWS_EACH;
+        sampled.extend(view.page(first, SAMPLE_ROWS_EACH as usize)?);
+    }
+    Ok(sampled)
 }
 
 impl Engine {
@@ -32,7 +49,7 @@ impl Engine {
         query::read(text, crate::engine::now())
     }
 
-    /// What may stand at a byte of a filter's text: fields and values of the newest records in these
+    /// What may stand at a byte of a filter's text: fields and values of some records of these
     /// captures (none: the whole workspace), and the language's words.
     ///
     /// # Errors
@@ -47,8 +64,7 @@ impl Engine {
         let rows = self.ask(move |store| {
             let view = store.view(Scope { captures }, &Filter::Everything)?;
             view.advance(&Cancel::new(), SCAN_BUDGET)?;
-            let first = view.len().saturating_sub(SAMPLE_ROWS);
-            view.page(first, SAMPLE_ROWS as usize)
+            sample(&view)
         });
         let rows = rows.await?;
         blocking(move || {

@@ -70,7 +70,10 @@ fn a_copy_has_the_key_and_the_payload_of_one_stored_before() {
     let payload = |n: u64| {
         (
             "key".to_owned(),
-            format!("{{\"n\":{}}}", if n % 10 == 0 { n % 700 } else { n }),
+            format!(
+                "{{\"n\":{}}}",
+                if n.is_multiple_of(10) { n % 700 } else { n }
+            ),
         )
     };
     store_numbers(&space, capture, space.shards[0], 0..700, payload);
