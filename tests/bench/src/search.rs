@@ -26,7 +26,7 @@ const ROUNDS: usize = 7;
 const PAGE_ROWS: usize = 200;
 /// Sealed records that may wait for the next file of search text.
 const WAITING_RECORDS: u64 = 10_000;
-const INDEXED_WITHIN: Duration = Duration::from_secs(600);
+const INDEXED_WITHIN: Duration = Duration::from_mins(10);
 
 /// In at least one of 1,000 records.
 const FREQUENT: [&str; 6] = [
@@ -264,12 +264,8 @@ fn ripgrep(lines: &Path, needle: &Needle) -> Option<(Cost, u64)> {
 fn version() -> String {
     let output = Command::new("rg").arg("--version").output();
     let printed = output.map_or_else(|_| Vec::new(), |output| output.stdout);
-    let first = String::from_utf8_lossy(&printed)
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    first
+    let printed = String::from_utf8_lossy(&printed);
+    printed.lines().next().unwrap_or_default().to_owned()
 }
 
 /// From an id to all its records, read and unpacked.

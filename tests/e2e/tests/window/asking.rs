@@ -131,7 +131,7 @@ async fn ask(window: &Window) -> u64 {
     complete(window).await;
     let told = window.text("question-searched").await;
     let digits: Vec<String> = told
-        .split(|c: char| c == ' ' || c == '\n')
+        .split([' ', '\n'])
         .map(|word| word.chars().filter(char::is_ascii_digit).collect())
         .filter(|word: &String| !word.is_empty())
         .collect();
