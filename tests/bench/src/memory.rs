@@ -9,7 +9,7 @@ use crate::{
 };
 use query::Filter;
 use record::Millis;
-use std::{path::Path, process::Command};
+use std::{ffi::OsStr, path::Path, process::Command};
 use store::{Scope, Store};
 
 const PAGES: usize = 100;
@@ -17,21 +17,7 @@ const PIXELS: usize = 1600;
 
 /// Asks a fresh process about the workspace at `path`.
 pub fn figure(path: &Path) -> Figure {
-    let program = std::env::current_exe().expect("this program's file");
-    let output = Command::new(program)
-        .arg("--memory")
-        .arg(path)
-        .output()
-        .expect("a second process runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let bytes: f64 = String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .expect("a number of bytes");
+    let bytes = asked_of_fresh_process(&["--memory".as_ref(), path.as_os_str()]);
     Figure::new(
         "index-bytes-per-record",
         bytes / RECORDS as f64,
@@ -40,6 +26,22 @@ pub fn figure(path: &Path) -> Figure {
         "anonymous memory of a fresh process after opening, the full timeline, 100 pages and one filter, less the \
          same on an empty workspace",
     )
+}
+
+/// The number of bytes that this program prints when it is started with these arguments.
+pub fn asked_of_fresh_process(arguments: &[&OsStr]) -> f64 {
+    let program = std::env::current_exe().expect("this program's file");
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .expect("a second process runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let printed = String::from_utf8_lossy(&output.stdout);
+    printed.trim().parse().expect("a number of bytes")
 }
 
 /// In the second process: prints the bytes that the workspace at `path` takes beyond an empty one.

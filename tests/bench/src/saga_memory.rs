@@ -4,35 +4,20 @@
 
 use crate::{
     figures::Figure,
-    memory::anonymous_bytes,
+    memory::{anonymous_bytes, asked_of_fresh_process},
     saga_events::{START, open_event},
     sagas::{SAGAS, definition},
 };
 use record::Millis;
 use saga::{Definition, Engine, Event, Record, RecordHandle, Span};
-use std::process::Command;
 
 const EVENTS_EACH: usize = 4;
 
 /// Asks a fresh process.
 pub fn figure() -> Figure {
-    let program = std::env::current_exe().expect("this program's file");
-    let output = Command::new(program)
-        .arg("--saga-memory")
-        .output()
-        .expect("a second process runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let bytes: f64 = String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse()
-        .expect("a number of bytes");
     Figure::new(
         "saga-bytes-each",
-        bytes,
+        asked_of_fresh_process(&["--saga-memory".as_ref()]),
         "bytes",
         "at most 600",
         format!(
