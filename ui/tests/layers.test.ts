@@ -94,3 +94,14 @@ function visibleTexts(source: string): string[] {
   walk(parse(source, { modern: true }).fragment)
   return found
 }
+
+test('every text of the catalogue is said somewhere', () => {
+  const catalogue = join(import.meta.dirname, '../messages')
+  const names = readdirSync(catalogue, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('en.json'))
+    .flatMap((path) => Object.keys(JSON.parse(readFileSync(join(catalogue, path), 'utf8')) as Record<string, unknown>))
+    .filter((name) => !name.startsWith('$'))
+  const said = new Set(files.flatMap(({ text }) => [...text.matchAll(/\bm\.(\w+)/g)].map((match) => match[1])))
+  expect(names.length).toBeGreaterThan(1_000)
+  expect(names.filter((name) => !said.has(name))).toEqual([])
+})
