@@ -125,9 +125,9 @@ struct Work {
 
 impl Work {
     fn run(mut self, woken: &Receiver<()>) {
-        self.load();
+        self.load(woken);
         while !self.is_stopping() {
-            match self.step() {
+            match self.step(woken) {
                 Ok(true) => {}
                 Ok(false) => {
                     if woken.recv().is_err() {
@@ -157,8 +157,15 @@ impl Work {
         }
     }
 
+    /// Lets the writer go first.
+    fn rest(&self, worked_since: Instant, woken: &Receiver<()>) {
+        if self.queue.is_busy() {
+            self.pause(woken, worked_since.elapsed() * RESTS);
+        }
+    }
+
     /// Takes in what an earlier run left: whole files; the others are removed.
-    fn load(&mut self) {
+    fn load(&mut self, woken: &Receiver<()>) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
         };
@@ -176,7 +183,7 @@ impl Work {
                 continue;
             };
             self.next_file = self.next_file.max(number + 1);
-            match self.verified(&path) {
+            match self.verified(&path, woken) {
                 Ok(segment) => {
                     self.library.change(segment, &[]);
                 }
@@ -189,7 +196,7 @@ impl Work {
     }
 
     /// Nothing if the thread is to stop.
-    fn verified(&self, path: &Path) -> Result<Option<Segment>, StoreError> {
+    fn verified(&self, path: &Path, woken: &Receiver<()>) -> Result<Option<Segment>, StoreError> {
         let segment = Segment::open(path)?;
         let torn = || StoreError::damaged("a file of search text does not match its sums");
         let opened = segment.opened().ok_or_else(torn)?;
@@ -197,15 +204,17 @@ impl Work {
             if self.is_stopping() {
                 return Ok(None);
             }
+            let started = Instant::now();
             if !opened.is_sound(piece) {
                 return Err(torn());
             }
+            self.rest(started, woken);
         }
         Ok(Some(segment))
     }
 
     /// Does one thing; says whether there may be more.
-    fn step(&mut self) -> Result<bool, StoreError> {
+    fn step(&mut self, woken: &Receiver<()>) -> Result<bool, StoreError> {
         let catalog = self.library.catalog(&*self.readers.snapshot()?)?;
         let holdings = self.library.holdings();
         let known = catalog.blocks.iter().filter(|block| {
@@ -240,7 +249,7 @@ impl Work {
             Next::Nothing => return Ok(false),
             Next::Drop(at) => self.replace(None, &named(&[at])),
             Next::Build { blocks, replaces } => {
-                if let Some(segment) = self.build(&blocks)? {
+                if let Some(segment) = self.build(&blocks, woken)? {
                     self.replace(Some(segment), &named(&replaces));
                 }
             }
@@ -256,7 +265,7 @@ impl Work {
     }
 
     /// Nothing if the thread is to stop. May hold fewer blocks: texts may be larger than payloads.
-    fn build(&mut self, keys: &[i64]) -> Result<Option<Segment>, StoreError> {
+    fn build(&mut self, keys: &[i64], woken: &Receiver<()>) -> Result<Option<Segment>, StoreError> {
         let path = self
             .folder
             .join(format!("{:08}.{FINISHED}", self.next_file));
@@ -266,49 +275,64 @@ impl Work {
         let mut new = NewSegment::begin(&path)?;
         let mut payload_bytes = 0;
         // the newest first, so that they are in it if it is cut short
-        for keys in keys.rchunks(BLOCKS_PER_SNAPSHOT) {
-            for raw in self.read(keys)?.into_iter().rev() {
+        'blocks: for keys in keys.rchunks(BLOCKS_PER_SNAPSHOT) {
+            for raw in self.read(keys)? {
                 if self.is_stopping() {
                     return Ok(None);
                 }
                 let started = Instant::now();
-                match decoded(&raw) {
-                    Ok(text) => new.add(raw.shard, &raw.header, &text).map_err(failed)?,
-                    Err(error) => {
-                        tracing::warn!(%error, block = raw.header.key, "a block has no search text");
-                        self.unreadable.insert(raw.header.key);
+                match raw.decode() {
+                    Ok(block) => {
+                        let text = BlockText::of_block(&block);
+                        new.add(raw.shard, &raw.header, &text).map_err(failed)?;
                     }
+                    Err(error) => leave_out(&mut self.unreadable, raw.header.key, &error),
                 }
                 payload_bytes += raw.header.size_bytes;
-                if self.queue.is_busy() {
-                    thread::sleep(started.elapsed() * RESTS);
+                self.rest(started, woken);
+                if new.text_bytes() > self.limits.most_bytes {
+                    break 'blocks;
                 }
-            }
-            if new.text_bytes() > self.limits.most_bytes {
-                break;
             }
         }
         new.finish().map_err(failed)?;
-        let segment = Segment::open(&path)?;
-        let percent = segment.file_bytes * 100 / u64::max(payload_bytes, 1);
-        self.file_percent = self.file_percent.max(percent);
+        let segment = Segment::open(&path).inspect_err(|_| {
+            let _ = fs::remove_file(&path);
+        })?;
+        // a small file is mostly its directory
+        if payload_bytes >= self.limits.least_bytes.max(1) {
+            let percent = (segment.file_bytes * 100).div_ceil(payload_bytes);
+            self.file_percent = self.file_percent.max(percent);
+        }
         Ok(Some(segment))
     }
 
-    /// Those that are still there.
-    fn read(&self, keys: &[i64]) -> Result<Vec<RawBlock>, StoreError> {
-        let snapshot = self.readers.snapshot()?;
-        let read = keys.iter().map(|&key| blocks::raw(&snapshot, key));
-        Ok(read
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter()
-            .flatten()
-            .collect())
+    /// The newest first. What cannot be read is not asked for again.
+    fn read(&mut self, keys: &[i64]) -> Result<Vec<RawBlock>, StoreError> {
+        let Self {
+            readers,
+            unreadable,
+            ..
+        } = self;
+        let snapshot = readers.snapshot()?;
+        let mut found = Vec::with_capacity(keys.len());
+        for &key in keys.iter().rev() {
+            match blocks::raw(&snapshot, key) {
+                Ok(Some(raw)) => found.push(raw),
+                // deleted meanwhile, or without its data
+                Ok(None) => {
+                    unreadable.insert(key);
+                }
+                Err(error) => leave_out(unreadable, key, &error),
+            }
+        }
+        Ok(found)
     }
 }
 
-fn decoded(raw: &RawBlock) -> Result<BlockText, StoreError> {
-    Ok(BlockText::of_block(&raw.decode()?))
+fn leave_out(unreadable: &mut HashSet<i64>, block: i64, error: &StoreError) {
+    tracing::warn!(%error, block, "a block has no search text");
+    unreadable.insert(block);
 }
 
 fn number_of(path: &Path) -> Option<u64> {

@@ -84,6 +84,17 @@ pub(super) fn next(
     if used > limits.budget_bytes {
         return segments.oldest().map_or(Next::Nothing, Next::Drop);
     }
+    let file_bytes = |bytes: u64| bytes.saturating_mul(file_percent).div_ceil(100);
+    let fits = |bytes: u64| used + file_bytes(bytes) <= limits.budget_bytes;
+    // what was deleted stays in no file
+    let stale = (0..sizes.len()).find(|&at| segments.live_rows[at] < segments.rows[at]);
+    if let Some(stale) = stale {
+        return if fits(segments.live_bytes[stale]) {
+            segments.anew(blocks, vec![stale])
+        } else {
+            Next::Drop(stale)
+        };
+    }
     let missing: Vec<&Block> = blocks
         .iter()
         .rev()
@@ -91,8 +102,6 @@ pub(super) fn next(
         .collect();
     let taken = newest(&missing, limits);
     let bytes: u64 = taken.iter().map(|block| block.bytes).sum();
-    let file_bytes = |bytes: u64| bytes.saturating_mul(file_percent) / 100;
-    let fits = |bytes: u64| used + file_bytes(bytes) <= limits.budget_bytes;
     if bytes >= limits.least_bytes.max(1) && file_bytes(bytes) <= limits.budget_bytes {
         if fits(bytes) {
             return build(taken, Vec::new());
@@ -153,32 +162,33 @@ impl Segments {
         (0..self.last_key.len()).min_by_key(|&at| self.last_key[at])
     }
 
-    /// Small segments become one; one that is mostly of blocks that are gone is written anew.
+    /// Small segments become one: eight of them, or fewer that fill one.
     fn merge(&self, blocks: &[Block], limits: SearchLimits, fits: impl Fn(u64) -> bool) -> Next {
-        let is_wasteful = |&at: &usize| 2 * self.live_rows[at] < self.rows[at];
-        let is_small = |&at: &usize| self.live_bytes[at] < limits.most_bytes / 4;
-        let all = || 0..self.rows.len();
-        let mut small: Vec<usize> = all().filter(is_small).collect();
+        let is_small = |&at: &usize| {
+            self.live_bytes[at] < limits.most_bytes / 4 && self.live_rows[at] < MOST_ROWS / 4
+        };
+        let mut small: Vec<usize> = (0..self.rows.len()).filter(is_small).collect();
         small.sort_by_key(|&at| self.last_key[at]);
         let mut group = Vec::new();
-        let (mut bytes, mut rows) = (0, 0);
-        for at in small {
-            bytes += self.live_bytes[at];
+        let (mut bytes, mut rows, mut is_full) = (0, 0, false);
+        for at in small.into_iter().take(MERGED) {
             rows += self.live_rows[at];
-            if bytes > limits.most_bytes || rows > MOST_ROWS || group.len() == MERGED {
+            is_full = bytes + self.live_bytes[at] > limits.most_bytes || rows > MOST_ROWS;
+            if is_full {
                 break;
             }
+            bytes += self.live_bytes[at];
             group.push(at);
         }
-        let replaces = if group.len() == MERGED {
-            group
+        if (group.len() == MERGED || is_full) && fits(bytes) {
+            self.anew(blocks, group)
         } else {
-            all().find(is_wasteful).into_iter().collect()
-        };
-        let bytes = replaces.iter().map(|&at| self.live_bytes[at]).sum();
-        if replaces.is_empty() || !fits(bytes) {
-            return Next::Nothing;
+            Next::Nothing
         }
+    }
+
+    /// What of these is still of use, in one file.
+    fn anew(&self, blocks: &[Block], replaces: Vec<usize>) -> Next {
         let gone: HashSet<usize> = replaces.iter().copied().collect();
         let of_those = |block: &&Block| block.segment.is_some_and(|at| gone.contains(&at));
         build(blocks.iter().filter(of_those), replaces)
@@ -205,22 +215,26 @@ mod tests {
         }
     }
 
-    fn next(blocks: &[Block], sizes: &[(u64, u64)], limits: SearchLimits) -> Next {
+    fn next(
+        blocks: &[Block],
+        sizes: &[(u64, u64)],
+        file_percent: u64,
+        limits: SearchLimits,
+    ) -> Next {
         let size = |&(file_bytes, rows): &(u64, u64)| Size { file_bytes, rows };
-        super::next(
-            blocks,
-            &sizes.iter().map(size).collect::<Vec<_>>(),
-            FILE_PERCENT,
-            limits,
-        )
+        let sizes: Vec<Size> = sizes.iter().map(size).collect();
+        super::next(blocks, &sizes, file_percent, limits)
     }
 
     #[test]
     fn blocks_wait_until_they_are_worth_a_file() {
-        assert_eq!(next(&[block(1, 99, None)], &[], LIMITS), Next::Nothing);
+        assert_eq!(
+            next(&[block(1, 99, None)], &[], FILE_PERCENT, LIMITS),
+            Next::Nothing
+        );
         let both = [block(1, 99, None), block(2, 10, None)];
         assert_eq!(
-            next(&both, &[], LIMITS),
+            next(&both, &[], FILE_PERCENT, LIMITS),
             Next::Build {
                 blocks: vec![1, 2],
                 replaces: vec![]
@@ -230,6 +244,7 @@ mod tests {
             next(
                 &both,
                 &[],
+                FILE_PERCENT,
                 SearchLimits {
                     budget_bytes: 0,
                     ..LIMITS
@@ -247,7 +262,7 @@ mod tests {
             block(3, 300, None),
         ];
         assert_eq!(
-            next(&three, &[], LIMITS),
+            next(&three, &[], FILE_PERCENT, LIMITS),
             Next::Build {
                 blocks: vec![2, 3],
                 replaces: vec![]
@@ -258,27 +273,32 @@ mod tests {
             ..LIMITS
         };
         let newer = [block(1, 600, Some(0)), block(2, 600, None)];
-        assert_eq!(next(&newer, &[(750, 1)], full), Next::Drop(0));
+        assert_eq!(next(&newer, &[(750, 1)], FILE_PERCENT, full), Next::Drop(0));
         let older = [block(1, 600, None), block(2, 600, Some(0))];
-        assert_eq!(next(&older, &[(750, 1)], full), Next::Nothing);
-        assert_eq!(next(&older, &[(900, 1)], full), Next::Drop(0));
+        assert_eq!(next(&older, &[(750, 1)], FILE_PERCENT, full), Next::Nothing);
+        assert_eq!(next(&older, &[(900, 1)], FILE_PERCENT, full), Next::Drop(0));
     }
 
     #[test]
     fn what_is_of_no_use_goes_and_small_ones_become_one() {
         assert_eq!(
-            next(&[block(7, 600, Some(1))], &[(700, 1), (700, 1)], LIMITS),
+            next(
+                &[block(7, 600, Some(1))],
+                &[(700, 1), (700, 1)],
+                FILE_PERCENT,
+                LIMITS
+            ),
             Next::Drop(0)
         );
         assert_eq!(
-            next(&[block(7, 200, Some(0))], &[(700, 3)], LIMITS),
+            next(&[block(7, 200, Some(0))], &[(700, 3)], FILE_PERCENT, LIMITS),
             Next::Build {
                 blocks: vec![7],
                 replaces: vec![0]
             }
         );
         let small: Vec<Block> = (0..8).map(|n| block(n as i64, 110, Some(n))).collect();
-        let next = next(&small, &[(130, 1); 8], LIMITS);
+        let next = next(&small, &[(130, 1); 8], FILE_PERCENT, LIMITS);
         assert_eq!(
             next,
             Next::Build {
@@ -288,12 +308,22 @@ mod tests {
         );
     }
 
+    #[test]
+    fn fewer_small_ones_become_one_where_they_fill_it() {
+        let small: Vec<Block> = (0..9).map(|n| block(n as i64, 160, Some(n))).collect();
+        let next = next(&small, &[(200, 1); 9], FILE_PERCENT, LIMITS);
+        let (blocks, replaces) = ((0..6).collect(), (0..6).collect());
+        assert_eq!(next, Next::Build { blocks, replaces });
+    }
+
     proptest! {
         #[test]
         fn it_comes_to_rest_within_the_budget(
             sizes in prop::collection::vec((0u64..400, any::<bool>()), 0..60),
             budget_bytes in 0u64..12_000,
+            taken_percent in 100u64..170,
         ) {
+            let mut file_percent = FILE_PERCENT;
             let limits = SearchLimits { budget_bytes, ..LIMITS };
             let mut blocks: Vec<Block> = Vec::new();
             let mut files: Vec<(u64, u64)> = Vec::new();
@@ -304,13 +334,17 @@ mod tests {
                 }
                 let mut steps = 0;
                 loop {
-                    match next(&blocks, &files, limits) {
+                    match next(&blocks, &files, file_percent, limits) {
                         Next::Nothing => break,
                         Next::Drop(at) => forget(&mut blocks, &mut files, &[at]),
                         Next::Build { blocks: built, replaces } => {
                             let bytes: u64 = blocks.iter().filter(|b| built.contains(&b.key)).map(|b| b.bytes).sum();
                             prop_assert!(bytes <= limits.most_bytes || built.len() == 1);
-                            files.push((bytes * 6 / 5 + 1, built.len() as u64));
+                            let file_bytes = bytes * taken_percent / 100 + 1;
+                            if bytes >= limits.least_bytes {
+                                file_percent = file_percent.max((file_bytes * 100).div_ceil(bytes));
+                            }
+                            files.push((file_bytes, built.len() as u64));
                             let at = files.len() - 1;
                             blocks.iter_mut().filter(|b| built.contains(&b.key)).for_each(|b| b.segment = Some(at));
                             forget(&mut blocks, &mut files, &replaces);
@@ -320,6 +354,10 @@ mod tests {
                     prop_assert!(steps < 200, "it goes on and on");
                 }
                 prop_assert!(files.iter().map(|file| file.0).sum::<u64>() <= limits.budget_bytes);
+                for (at, file) in files.iter().enumerate() {
+                    let live = blocks.iter().filter(|block| block.segment == Some(at)).count();
+                    prop_assert_eq!(live as u64, file.1, "what was deleted is in no file");
+                }
             }
         }
     }

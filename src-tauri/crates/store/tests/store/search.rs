@@ -16,7 +16,7 @@ use std::{
 };
 use store::{Cancel, CaptureId, Needle, Scope, SearchLimits, Store};
 
-const SHARDS: usize = 2;
+pub const SHARDS: usize = 2;
 /// Every block is worth a file, and a few make a full one.
 const LIMITS: SearchLimits = SearchLimits {
     budget_bytes: 1 << 30,

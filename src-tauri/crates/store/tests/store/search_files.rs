@@ -2,10 +2,15 @@
 //! and no search takes them for what they are not.
 
 use crate::{
-    search::{check_all, filled, indexed, put, reopened, text_files},
+    fixture::workspace,
+    search::{SHARDS, check_all, filled, indexed, put, reopened, text_files},
     texts::{check, needles},
 };
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 use store::Scope;
 
 #[cfg(unix)]
@@ -19,6 +24,48 @@ fn the_files_are_the_users_alone() {
             fs::metadata(file).expect("a file").permissions().mode() & 0o777,
             0o600
         );
+    }
+}
+
+/// Of two captures in one file, the smaller is deleted.
+#[test]
+fn what_was_deleted_is_in_no_file() {
+    const OF_DELETED: &[u8] = b"\"n\":9000";
+    const OF_KEPT: &[u8] = b"\"n\":5";
+    let space = workspace(SHARDS);
+    let [kept, deleted] = ["one", "two"].map(|name| space.capture(name));
+    for turn in 0..4 {
+        put(&space, kept, 0, turn * 600..turn * 600 + 600);
+        put(
+            &space,
+            deleted,
+            1,
+            900_000 + turn * 600..900_600 + turn * 600,
+        );
+    }
+    let space = reopened(space, |files| {
+        assert!(files.is_empty(), "too little for a file")
+    });
+    let holds = |file: &PathBuf, text: &[u8]| {
+        let bytes = fs::read(file).unwrap_or_default();
+        bytes.windows(text.len()).any(|window| window == text)
+    };
+    let any = |holds: &dyn Fn(&PathBuf) -> bool| text_files(&space.path()).iter().any(holds);
+    until("a file has text of both", || {
+        any(&|file| holds(file, OF_DELETED) && holds(file, OF_KEPT))
+    });
+    space.store.delete_capture(deleted).expect("deleted");
+    until("no file has it", || !any(&|file| holds(file, OF_DELETED)));
+    indexed(&space.store);
+    assert!(any(&|file| holds(file, OF_KEPT)));
+    check_all(&space.store, &Scope::default());
+}
+
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_mins(1);
+    while !is_so() {
+        assert!(Instant::now() < end, "never: {what}");
+        std::thread::yield_now();
     }
 }
 
