@@ -90,7 +90,7 @@ pub(super) fn next(
     let stale = (0..sizes.len()).find(|&at| segments.live_rows[at] < segments.rows[at]);
     if let Some(stale) = stale {
         return if fits(segments.live_bytes[stale]) {
-            segments.anew(blocks, vec![stale])
+            anew(blocks, vec![stale])
         } else {
             Next::Drop(stale)
         };
@@ -181,18 +181,18 @@ impl Segments {
             group.push(at);
         }
         if (group.len() == MERGED || is_full) && fits(bytes) {
-            self.anew(blocks, group)
+            anew(blocks, group)
         } else {
             Next::Nothing
         }
     }
+}
 
-    /// What of these is still of use, in one file.
-    fn anew(&self, blocks: &[Block], replaces: Vec<usize>) -> Next {
-        let gone: HashSet<usize> = replaces.iter().copied().collect();
-        let of_those = |block: &&Block| block.segment.is_some_and(|at| gone.contains(&at));
-        build(blocks.iter().filter(of_those), replaces)
-    }
+/// What of these segments is still of use, in one file.
+fn anew(blocks: &[Block], replaces: Vec<usize>) -> Next {
+    let gone: HashSet<usize> = replaces.iter().copied().collect();
+    let of_those = |block: &&Block| block.segment.is_some_and(|at| gone.contains(&at));
+    build(blocks.iter().filter(of_those), replaces)
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ fn torn(what: &str) -> StoreError {
 }
 
 impl Segment {
-    /// Reads and checks all but the texts. The caller [verifies](Self::verify) those.
+    /// Reads and checks all but the texts. Those are checked piece by piece: [`Opened::is_sound`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let failed = |source: io::Error| StoreError::File {
             path: path.to_owned(),

@@ -79,14 +79,19 @@ impl Facts {
             return Ok(false);
         };
         let mut written = locked(written);
-        let mut is_news = false;
+        let mut learned = Vec::with_capacity(shards.len());
         for shard in shards {
             let name = &shard.name;
-            let known = written.entry(name.key).or_default();
-            let (chunk, sequences) =
-                journal::acknowledged(connection, name.stream, &name.id, known.last_chunk)?;
+            let last_chunk = written.entry(name.key).or_default().last_chunk;
+            let read = journal::acknowledged(connection, name.stream, &name.id, last_chunk)?;
+            learned.push((name.key, read));
+        }
+        // all of it or nothing: what was taken in is not news a second time
+        let mut is_news = false;
+        for (shard, (chunk, sequences)) in learned {
+            let known = written.entry(shard).or_default();
             known.last_chunk = chunk;
-            let last = last_known(name.key);
+            let last = last_known(shard);
             is_news |= sequences
                 .iter()
                 .any(|sequence| last.is_some_and(|last| *sequence <= last));

@@ -44,7 +44,7 @@ fn what_was_deleted_is_in_no_file() {
         );
     }
     let space = reopened(space, |files| {
-        assert!(files.is_empty(), "too little for a file")
+        assert!(files.is_empty(), "too little for a file");
     });
     let holds = |file: &PathBuf, text: &[u8]| {
         let bytes = fs::read(file).unwrap_or_default();
