@@ -23,8 +23,9 @@ export const byId = (id: string): ReturnType<typeof page.getByTestId> => page.ge
 export const element = (id: string): HTMLElement => document.querySelector<HTMLElement>(`[data-testid="${id}"]`) ?? expect.fail(`no ${id}`)
 export const elements = (id: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)]
 
-/** Axe's findings as lines; none is right. */
+/** Axe's findings as lines; none is right. A screen that is still being loaded is waited for. */
 export async function accessibilityFaults(): Promise<string[]> {
+  await vi.waitFor(() => expect(document.querySelector('main'), 'a screen').not.toBeNull(), { timeout: 8_000 })
   const result = await axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     rules: { region: { enabled: false } },

@@ -1,5 +1,5 @@
-//! Small files of a person's own settings: nobody else can read or change them, and one that is damaged counts as
-//! empty. It does not know what is in them.
+//! Small files of a person's own settings: nobody else can read or change them, and one that is damaged is put aside
+//! and counts as empty. It does not know what is in them.
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
@@ -8,20 +8,33 @@ use std::{
     path::Path,
 };
 
-/// What the file holds; the default where there is none, or none that can be read. `what` names it in the log.
+/// What the file holds, for who only looks: the default where it cannot be read. `what` names it in the log.
 pub(crate) fn read<T: DeserializeOwned + Default>(path: &Path, what: &str) -> T {
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return T::default(),
-        Err(error) => {
-            tracing::warn!(path = %path.display(), %error, "{what} cannot be read: there are none");
-            return T::default();
-        }
-    };
-    serde_json::from_slice(&text).unwrap_or_else(|error| {
-        tracing::warn!(path = %path.display(), %error, "{what} are damaged: there are none");
+    read_to_change(path, what).unwrap_or_else(|error| {
+        tracing::warn!(path = %path.display(), %error, "{what} cannot be read: there are none");
         T::default()
     })
+}
+
+/// What the file holds, for who writes it again: the default where there is none. One that is damaged is kept beside
+/// it, as `.damaged`.
+pub(crate) fn read_to_change<T: DeserializeOwned + Default>(
+    path: &Path,
+    what: &str,
+) -> io::Result<T> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(T::default()),
+        Err(error) => return Err(error),
+    };
+    match serde_json::from_slice(&text) {
+        Ok(held) => Ok(held),
+        Err(error) => {
+            tracing::warn!(path = %path.display(), %error, "{what} are damaged: they are put aside");
+            fs::rename(path, path.with_extension("damaged"))?;
+            Ok(T::default())
+        }
+    }
 }
 
 /// Whole or not at all: a new file takes the old one's place. Its folder is made.

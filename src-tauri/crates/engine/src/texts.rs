@@ -15,6 +15,7 @@ use std::{
     sync::Mutex,
 };
 
+const WHAT: &str = "the filters and questions asked before";
 const FILE_NAME: &str = "asked.json";
 const MOST_ASKED: usize = 100;
 const MOST_SAVED: usize = 200;
@@ -84,13 +85,15 @@ impl Texts {
                 Ok(written.of(kind).clone())
             }
             Kept::File(path) => {
-                let mut written = read(path);
-                change(written.of(kind));
                 let path = &*path;
-                private_file::write(path, &written).map_err(|error| EngineError::File {
+                let failed = |error| EngineError::File {
                     path: path.clone(),
                     error,
-                })?;
+                };
+                let mut written: Written =
+                    private_file::read_to_change(path, WHAT).map_err(failed)?;
+                change(written.of(kind));
+                private_file::write(path, &written).map_err(failed)?;
                 Ok(std::mem::take(written.of(kind)))
             }
         }
@@ -98,7 +101,7 @@ impl Texts {
 }
 
 fn read(path: &Path) -> Written {
-    private_file::read(path, "the filters and questions asked before")
+    private_file::read(path, WHAT)
 }
 
 impl Written {
@@ -231,5 +234,13 @@ mod tests {
         assert_eq!(later, [("failed", "type:X"), ("late", "lag:>5")]);
         std::fs::write(settings.join(FILE_NAME), "[1").expect("damaged");
         assert_eq!(texts.known(TextKind::Question), KnownTexts::default());
+        // it is put aside, and not written over
+        let aside = settings.join(FILE_NAME).with_extension("damaged");
+        assert_eq!(std::fs::read(&aside).expect("put aside"), b"[1");
+        // what cannot be read is not taken for nothing
+        let unreadable = settings.join(FILE_NAME);
+        std::fs::create_dir(&unreadable).expect("no file");
+        let refused = texts.change(TextKind::Filter, |known| known.remember("type:X"));
+        assert!(refused.is_err() && unreadable.is_dir());
     }
 }

@@ -52,6 +52,7 @@ struct Written {
     endpoints: BTreeSet<TrustedEndpoint>,
 }
 
+const WHAT: &str = "the confirmed endpoints";
 const FILE_NAME: &str = "trusted-endpoints.json";
 
 impl TrustedEndpoints {
@@ -108,7 +109,7 @@ impl TrustedEndpoints {
                 Ok(())
             }
             Kept::File(path) => {
-                let mut endpoints = read(path);
+                let mut endpoints = private_file::read_to_change::<Written>(path, WHAT)?.endpoints;
                 if change(&mut endpoints) {
                     write(path, endpoints)?;
                 }
@@ -119,7 +120,7 @@ impl TrustedEndpoints {
 }
 
 fn read(path: &Path) -> BTreeSet<TrustedEndpoint> {
-    private_file::read::<Written>(path, "the confirmed endpoints").endpoints
+    private_file::read::<Written>(path, WHAT).endpoints
 }
 
 fn write(path: &Path, endpoints: BTreeSet<TrustedEndpoint>) -> io::Result<()> {

@@ -88,8 +88,17 @@ struct Asked {
     begun: Instant,
     total: u64,
     so_far: Mutex<SoFar>,
-    /// The last answer that was made, and of which revision it is.
-    made: Mutex<Option<(u64, Arc<Table>)>>,
+    /// The last answer that was made.
+    made: Mutex<Option<Arc<Made>>>,
+}
+
+/// An answer with how the question stood when it was made: one cannot be newer than the other.
+struct Made {
+    table: Table,
+    revision: u64,
+    searched: u64,
+    state: AnswerState,
+    took: Duration,
 }
 
 struct SoFar {
@@ -163,8 +172,8 @@ impl Engine {
     ) -> Result<Vec<TableRow>, EngineError> {
         let asked = self.questions().get(id)?;
         blocking(move || {
-            let table = asked.table();
-            let rows = table.rows.iter().skip(first);
+            let made = asked.made();
+            let rows = made.table.rows.iter().skip(first);
             rows.take(count.min(MOST_ROWS)).cloned().collect()
         })
         .await
@@ -173,7 +182,7 @@ impl Engine {
     /// `None` where the answer has no groups to draw.
     pub async fn question_chart(&self, id: QuestionId) -> Result<Option<Chart>, EngineError> {
         let asked = self.questions().get(id)?;
-        blocking(move || asked.table().chart()).await
+        blocking(move || asked.made().table.chart()).await
     }
 
     /// The question's text with a last step that keeps the rows with the value of this cell, or the others.
@@ -188,8 +197,12 @@ impl Engine {
     ) -> Result<String, EngineError> {
         let asked = self.questions().get(id)?;
         blocking(move || {
-            let table = asked.table();
-            let value = table.rows.get(row).and_then(|row| row.cells.get(column));
+            let made = asked.made();
+            let value = made
+                .table
+                .rows
+                .get(row)
+                .and_then(|row| row.cells.get(column));
             let narrowed = value.and_then(|value| {
                 let question = &asked.question;
                 question.narrowed(&asked.text, column, value, is_excluded)
@@ -218,16 +231,23 @@ impl Asked {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let sweep = Mutex::new(sweep);
         let ended = thread::scope(|scope| {
-            let part = || self.look_at_some(&sweep, masks);
-            let others: Vec<_> = (1..threads.min(MOST_THREADS))
+            let part = || {
+                let ended = self.look_at_some(&sweep, masks);
+                if ended.is_err() {
+                    self.cancel.cancel();
+                }
+                ended
+            };
+            let parts: Vec<_> = (0..threads.min(MOST_THREADS))
                 .map(|_| scope.spawn(part))
                 .collect();
-            let mut ended = part();
-            for other in others {
-                // a thread that panicked has looked at less than all
-                ended = ended.and(other.join().unwrap_or(Ok(false)));
-            }
-            ended
+            // a thread that panicked has looked at less than all
+            let joined = parts
+                .into_iter()
+                .map(|part| part.join().unwrap_or(Ok(false)));
+            joined
+                .reduce(|one, other| Ok(one? & other?))
+                .unwrap_or(Ok(true))
         });
         let mut so_far = locked(&self.so_far);
         so_far.state = match ended {
@@ -248,6 +268,9 @@ impl Asked {
             };
             let mut run = Run::new(&self.question);
             let searched = slice.read(&mut |subject, id| {
+                if self.cancel.is_cancelled() {
+                    return;
+                }
                 let payload = &shown(subject.payload, masks);
                 run.push(
                     &Subject {
@@ -257,6 +280,10 @@ impl Asked {
                     id.0.cast_unsigned(),
                 );
             })?;
+            // what was begun is not half told
+            if self.cancel.is_cancelled() {
+                break;
+            }
             let mut so_far = locked(&self.so_far);
             so_far.run.merge(run);
             so_far.searched += searched;
@@ -267,38 +294,43 @@ impl Asked {
     }
 
     fn overview(&self, id: QuestionId) -> AnswerOverview {
-        let table = self.table();
-        let so_far = locked(&self.so_far);
+        let made = self.made();
         AnswerOverview {
             id,
-            revision: so_far.revision,
-            state: so_far.state.clone(),
-            columns: table.columns.clone(),
-            rows: table.rows.len() as u64,
-            searched: so_far.searched,
+            revision: made.revision,
+            state: made.state.clone(),
+            columns: made.table.columns.clone(),
+            rows: made.table.rows.len() as u64,
+            searched: made.searched,
             total: self.total,
-            matched: table.matched,
-            notes: table.notes.clone(),
+            matched: made.table.matched,
+            notes: made.table.notes.clone(),
             gaps: self.gaps.clone(),
-            took: so_far.took,
+            took: made.took,
         }
     }
 
     /// The answer for what was looked at, made anew only where that grew.
-    fn table(&self) -> Arc<Table> {
+    fn made(&self) -> Arc<Made> {
         let mut made = locked(&self.made);
-        let revision = locked(&self.so_far).revision;
-        if let Some((known, table)) = &*made
-            && *known == revision
-        {
-            return Arc::clone(table);
-        }
         let so_far = locked(&self.so_far);
-        let (revision, run) = (so_far.revision, so_far.run.clone());
+        if let Some(known) = &*made
+            && known.revision == so_far.revision
+        {
+            return Arc::clone(known);
+        }
+        let (revision, searched, took) = (so_far.revision, so_far.searched, so_far.took);
+        let (state, run) = (so_far.state.clone(), so_far.run.clone());
         drop(so_far);
-        let table = Arc::new(run.answer());
-        *made = Some((revision, Arc::clone(&table)));
-        table
+        let fresh = Arc::new(Made {
+            table: run.answer(),
+            revision,
+            searched,
+            state,
+            took,
+        });
+        *made = Some(Arc::clone(&fresh));
+        fresh
     }
 }
 

@@ -22,7 +22,8 @@ impl Engine {
     ) -> Result<String, EngineError> {
         let asked = self.questions().get(id)?;
         blocking(move || {
-            let table = asked.table();
+            let made = asked.made();
+            let table = &made.table;
             let rows = table.rows.iter();
             let rows = rows.map(|row| row.cells.iter().map(cell).collect());
             let text = match format {

@@ -176,11 +176,12 @@ pub(super) fn new_file(folder: &Path, name: &str) -> Option<PathBuf> {
 pub(super) fn write(file: &Path, text: &str) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let beside = file.with_extension("part");
-    let written = fs::File::create(&beside).and_then(|mut part| {
-        part.write_all(text.as_bytes())?;
-        part.sync_all()
-    });
+    // nobody's file: one that is there is not touched
+    let beside = file.with_extension(format!("{}.part", std::process::id()));
+    let mut part = fs::File::create_new(&beside)?;
+    let written = part
+        .write_all(text.as_bytes())
+        .and_then(|()| part.sync_all());
     let moved = written.and_then(|()| fs::rename(&beside, file));
     if moved.is_err() {
         // what could not be written is of no use

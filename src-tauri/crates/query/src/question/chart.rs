@@ -42,7 +42,6 @@ impl Table {
         let is_time = |&&column: &&usize| self.is_all(column, |v| matches!(v, Value::Time(_)));
         let over_time = groups.iter().find(is_time).copied();
         let axis = over_time.or_else(|| groups.first().copied())?;
-        let others: Vec<usize> = groups.into_iter().filter(|&group| group != axis).collect();
         let places = self.places(axis, over_time.is_some());
         let most = if over_time.is_some() {
             MAX_TIMES
@@ -55,13 +54,18 @@ impl Table {
             Some(_) => places[places_left_out..].to_vec(),
             None => places[..places.len() - places_left_out].to_vec(),
         };
-        let mut series = if others.is_empty() {
-            self.columns_as_series(axis, &numbers, &kept)
+        // a group that is not shown has several rows at one place
+        if groups.len() < self.groups.len() {
+            return None;
+        }
+        let others: Vec<usize> = groups.into_iter().filter(|&group| group != axis).collect();
+        let (series, found) = if others.is_empty() {
+            let shown = &numbers[..numbers.len().min(MAX_SERIES)];
+            (self.columns_as_series(axis, shown, &kept), numbers.len())
         } else {
             self.groups_as_series(axis, &others, *numbers.first()?, &kept)
         };
-        let series_left_out = series.len().saturating_sub(MAX_SERIES);
-        series.truncate(MAX_SERIES);
+        let series_left_out = found.saturating_sub(MAX_SERIES);
         (!series.is_empty()).then_some(Chart {
             is_over_time: over_time.is_some(),
             places: kept,
@@ -122,17 +126,17 @@ impl Table {
         series.collect()
     }
 
-    /// Those with the most first.
+    /// Those with the most first, and how many there are.
     fn groups_as_series(
         &self,
         axis: usize,
         others: &[usize],
         number: usize,
         places: &[Value],
-    ) -> Vec<Series> {
+    ) -> (Vec<Series>, usize) {
         let place_of = by_place(places);
-        let mut found: Vec<Series> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
+        // as points: of thousands of groups with thousands of places a few are drawn
+        let mut found: HashMap<String, Vec<(usize, f64)>> = HashMap::new();
         for row in &self.rows {
             let Some(&place) = place_of.get(&row.cells[axis]) else {
                 continue;
@@ -142,21 +146,23 @@ impl Table {
                 cell => cell.to_string(),
             });
             let name = name.collect::<Vec<_>>().join(" · ");
-            let at = *known.entry(name).or_insert_with_key(|name| {
-                found.push(Series {
-                    name: name.clone(),
-                    values: vec![None; places.len()],
-                });
-                found.len() - 1
-            });
-            found[at].values[place] = row.cells[number].as_f64();
+            let points = found.entry(name).or_default();
+            points.extend(row.cells[number].as_f64().map(|value| (place, value)));
         }
-        let weight = |series: &Series| -> f64 {
-            let values = series.values.iter().flatten();
-            values.map(|value| value.abs()).sum()
-        };
-        found.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
-        found
+        let weight = |points: &[(usize, f64)]| points.iter().map(|(_, value)| value.abs()).sum();
+        let mut heaviest: Vec<(f64, String)> = found
+            .iter()
+            .map(|(name, points)| (weight(points), name.clone()))
+            .collect();
+        heaviest.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let drawn = heaviest.into_iter().take(MAX_SERIES).map(|(_, name)| {
+            let mut values = vec![None; places.len()];
+            for &(place, value) in &found[&name] {
+                values[place] = Some(value);
+            }
+            Series { name, values }
+        });
+        (drawn.collect(), found.len())
     }
 }
 

@@ -64,10 +64,14 @@ impl Sum {
         // at most nine digits: the quotient is rounded once
         all.add_float((self.units % UNIT) as f64 / UNIT as f64);
         let sum = rounded(&all.floats);
-        (sum.is_finite() && !self.is_lost).then_some(sum)
+        (sum.is_finite() && !all.is_lost).then_some(sum)
     }
 
+    /// What is beyond the range is lost, and stays so: parts of it would be no numbers.
     fn add_float(&mut self, float: f64) {
+        if self.is_lost {
+            return;
+        }
         let mut x = float;
         let mut kept = 0;
         for place in 0..self.floats.len() {
@@ -84,8 +88,12 @@ impl Sum {
             x = high;
         }
         self.floats.truncate(kept);
-        self.is_lost |= !x.is_finite();
-        self.floats.push(x);
+        self.is_lost = !x.is_finite();
+        if self.is_lost {
+            self.floats.clear();
+        } else {
+            self.floats.push(x);
+        }
     }
 }
 
@@ -188,6 +196,19 @@ mod tests {
         insta::assert_snapshot!(sum(&["1e999", "1"]), @"");
         insta::assert_snapshot!(sum(&["1e308", "1e308"]), @"");
         assert!(!Sum::default().add(&Value::Null) && !Sum::default().add(&Value::Text("x".into())));
+    }
+
+    #[test]
+    fn what_comes_after_a_lost_sum_takes_no_room() {
+        let mut lost = Sum::default();
+        let (large, small) = (Value::of_float(1e308), Value::of_float(0.123_456_789_01));
+        for value in [&large, &large].into_iter().chain([&small; 1_000]) {
+            assert!(lost.add(value));
+        }
+        let mut merged = lost.clone();
+        merged.merge(&lost);
+        assert_eq!((lost.floats.len(), merged.floats.len()), (0, 0));
+        assert_eq!(merged.value(), Value::Missing);
     }
 
     proptest! {
