@@ -50,11 +50,13 @@ run: set-up $(UI_DIST) $(TAURI_DRIVER)
 	cargo test --quiet --package e2e --test window -- --exact tour::drive_the_demo --nocapture
 endif
 
-# one after the other, whatever -j says: two builds at once only wait for each other
-test:
-	$(MAKE) test-ui
-	$(MAKE) test-rust
-	$(MAKE) test-e2e
+# Builds first: two at once only wait for each other. Then all tests side by side, for they mostly wait; what each
+# part says comes when it has ended.
+test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
+	cargo test --no-run
+	cargo build
+	cargo test --no-run --package e2e
+	$(MAKE) --jobs 2 --output-sync=target --keep-going test-rust test-ui test-e2e
 
 test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run check

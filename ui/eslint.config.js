@@ -5,7 +5,7 @@ import ts from 'typescript-eslint'
 import svelteConfig from './svelte.config.js'
 
 export default ts.config(
-  { ignores: ['dist', 'src/paraglide', 'src/backend/bindings.ts', 'node_modules', 'project.inlang'] },
+  { ignores: ['dist', '.svelte-check', 'src/paraglide', 'src/backend/bindings.ts', 'node_modules', 'project.inlang'] },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   { languageOptions: { globals: { ...globals.browser, ...globals.node } } },

@@ -35,11 +35,11 @@ export default defineConfig({
         },
         test: {
           name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
-          setupFiles: ['tests/browser/setup.ts'],
-          fileParallelism: false,
+          include: ['tests/browser/all.test.ts'],
+          setupFiles: ['tests/browser/lib/setup.ts'],
           // screens load when they are opened: on a busy machine that takes its time, and waiting costs nothing where it does not
           testTimeout: 60_000,
+          restoreMocks: true,
           expect: { poll: { timeout: 8_000 } },
           browser: {
             enabled: true,

@@ -6,35 +6,68 @@ use engine::{
     SagaSubject, SortBy,
 };
 use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
 
 pub const PATIENCE: Duration = Duration::from_mins(1);
 const TICK: Duration = Duration::from_millis(50);
 
+/// The database of a workspace with the demo's hour of history, captured and stopped. It is made once.
+static HISTORY: OnceCell<(Vec<u8>, CaptureId)> = OnceCell::const_new();
+
 pub struct Bench {
     pub engine: Engine,
-    pub connection: ConnectionId,
+    connection: Option<ConnectionId>,
     folder: tempfile::TempDir,
 }
 
 impl Bench {
+    pub async fn empty() -> Self {
+        Self::on(None).await
+    }
+
+    /// With the demo running.
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let workspace = folder.path().join("sagas.kscope");
-        let engine = Engine::open(EngineOptions { workspace })
-            .await
-            .expect("the engine opens");
+        let mut bench = Self::empty().await;
         let demo = Choice {
             source: ConnectionSource::Demo,
             region: None,
             endpoint: None,
         };
-        let opened = engine
-            .open_connection(demo, false)
+        let opened = bench.engine.open_connection(demo, false).await;
+        bench.connection = Some(opened.expect("the demo opens").id);
+        bench
+    }
+
+    /// On a workspace of its own, in which an hour of orders was captured.
+    pub async fn of_history() -> (Self, CaptureId) {
+        let (database, capture) = HISTORY.get_or_init(Self::captured_history).await;
+        (Self::on(Some(database)).await, *capture)
+    }
+
+    async fn captured_history() -> (Vec<u8>, CaptureId) {
+        let bench = Self::new().await;
+        let capture = bench.capture_orders().await;
+        let board = bench.open("history", vec![capture]).await.id;
+        bench.history(board).await;
+        let stopped = bench.engine.stop_capture(capture).await;
+        stopped.expect("the capture stops");
+        bench.close().await;
+        let database = std::fs::read(workspace(&bench.folder));
+        (database.expect("the database"), capture)
+    }
+
+    async fn on(database: Option<&[u8]>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let workspace = workspace(&folder);
+        if let Some(database) = database {
+            std::fs::write(&workspace, database).expect("a copy");
+        }
+        let engine = Engine::open(EngineOptions { workspace })
             .await
-            .expect("the demo opens");
+            .expect("the engine opens");
         Self {
             engine,
-            connection: opened.id,
+            connection: None,
             folder,
         }
     }
@@ -50,7 +83,7 @@ impl Bench {
             start: CaptureFrom::TrimHorizon,
         };
         let wanted = NewCapture {
-            connection: self.connection,
+            connection: self.connection.expect("the demo"),
             name: None,
             streams: streams.iter().map(stream).collect(),
             until: None,
@@ -125,11 +158,15 @@ impl Bench {
     }
 
     /// Ends the engine, and fails where that does not come to an end.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         tokio::time::timeout(PATIENCE, self.engine.close())
             .await
             .expect("closing comes to an end");
     }
+}
+
+fn workspace(folder: &tempfile::TempDir) -> std::path::PathBuf {
+    folder.path().join("sagas.kscope")
 }
 
 pub fn kinds(saga: &SagaDetail) -> Vec<&str> {

@@ -38,7 +38,7 @@ fn problem(one: &DefinitionOverview) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_file_is_told_and_harms_no_other() {
-    let bench = Bench::new().await;
+    let bench = Bench::empty().await;
     let folder = bench.folder();
     fs::create_dir_all(&folder).expect("a folder");
     let write = |name: &str, text: &str| {
@@ -106,7 +106,7 @@ async fn a_bad_file_is_told_and_harms_no_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_saved_counts_at_once() {
-    let bench = Bench::new().await;
+    let bench = Bench::empty().await;
     assert_eq!(listed(&bench).await.len(), 1, "the shipped one");
     let mut notices = bench.engine.subscribe();
     let saved = bench
@@ -186,8 +186,7 @@ async fn what_is_saved_counts_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_definition_is_proposed_from_what_was_captured() {
-    let bench = Bench::new().await;
-    let capture = bench.capture_orders().await;
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     bench.history(board).await;
     let proposal = bench

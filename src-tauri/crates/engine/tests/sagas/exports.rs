@@ -21,11 +21,12 @@ use std::{
 use tokio::net::TcpListener;
 
 /// A board of the demo's history, and its compensated sagas.
-async fn compensated(bench: &Bench) -> (BoardId, Vec<ListRow>) {
-    let capture = bench.capture_orders().await;
+async fn compensated() -> (Bench, BoardId, Vec<ListRow>) {
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     bench.history(board).await;
-    (board, bench.rows(board, only_compensated()).await)
+    let rows = bench.rows(board, only_compensated()).await;
+    (bench, board, rows)
 }
 
 fn only_compensated() -> ListFilter {
@@ -44,8 +45,7 @@ fn name(row: &ListRow) -> SagaName {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_has_the_payloads_and_a_masked_one_has_fakes() {
-    let bench = Bench::new().await;
-    let (board, rows) = compensated(&bench).await;
+    let (bench, board, rows) = compensated().await;
     let saga = bench.detail(board, &rows[0]).await;
     let order = &saga.aliases[0].text;
     let plain = bench.engine.saga_page(board, name(&rows[0]), false).await;
@@ -146,8 +146,7 @@ fn trace_ids(message: &DynamicMessage, ids: &mut BTreeSet<Vec<u8>>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sagas_of_a_filter_arrive_as_traces_and_one_alone_as_one() {
-    let bench = Bench::new().await;
-    let (board, rows) = compensated(&bench).await;
+    let (bench, board, rows) = compensated().await;
     let all = Collected::default();
     let address = all.listen(200).await;
     let listed = TracedSagas::Listed(only_compensated());
@@ -170,8 +169,7 @@ async fn the_sagas_of_a_filter_arrive_as_traces_and_one_alone_as_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_and_an_address_elsewhere_are_told() {
-    let bench = Bench::new().await;
-    let (board, rows) = compensated(&bench).await;
+    let (bench, board, rows) = compensated().await;
     let refusing = Collected::default();
     let address = refusing.listen(401).await;
     let which = TracedSagas::One(name(&rows[0]));

@@ -21,8 +21,7 @@ fn records(saga: &SagaDetail) -> BTreeSet<engine::RecordId> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_is_followed_across_streams() {
-    let bench = Bench::new().await;
-    let capture = bench.capture_orders().await;
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     bench.history(board).await;
     let saga = unwound(&bench, board).await;
@@ -67,8 +66,7 @@ async fn a_value_is_followed_across_streams() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_state_of_an_order_is_folded_from_its_events() {
-    let bench = Bench::new().await;
-    let capture = bench.capture_orders().await;
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     bench.history(board).await;
     let saga = unwound(&bench, board).await;

@@ -158,7 +158,7 @@ async fn a_board_is_of_several_captures_of_several_streams() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_holds_one_board_and_few_are_open() {
-    let bench = Bench::new().await;
+    let bench = Bench::empty().await;
     let first = bench.open("one", Vec::new()).await.id;
     let second = bench.open("one", Vec::new()).await.id;
     assert!(bench.engine.saga_board(first).await.is_err());

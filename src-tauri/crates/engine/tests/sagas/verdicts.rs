@@ -35,8 +35,7 @@ fn found(code: &str) -> ListFilter {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_saga_appears_with_its_verdict() {
-    let bench = Bench::new().await;
-    let capture = bench.capture_orders().await;
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     let overview = bench.history(board).await;
     assert!(
@@ -130,8 +129,7 @@ async fn each_kind_of_saga_appears_with_its_verdict() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_saga_is_told_in_every_view() {
-    let bench = Bench::new().await;
-    let capture = bench.capture_orders().await;
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     bench.history(board).await;
     let saga = one(
@@ -212,8 +210,7 @@ async fn one_saga_is_told_in_every_view() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_without_an_answer_are_those_of_stuck_sagas() {
-    let bench = Bench::new().await;
-    let capture = bench.capture_orders().await;
+    let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;
     bench.history(board).await;
     let page = bench

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { CommandFault } from '../../src/backend/backend'
-import { accessibilityFaults, byId, element, elements, openWindow } from './page'
+import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
 afterEach(() => page.viewport(1280, 800))
 

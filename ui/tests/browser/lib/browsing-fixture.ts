@@ -1,8 +1,8 @@
 // A backend for the screens of connections, streams and captures: the made-up one, with a resharded stream, thousands of
 // streams, gaps, and endpoints that fail in the ways that the program names.
-import { CommandFault, type Backend } from '../../src/backend/backend'
-import type { Connection, Consumer, GapRow, KeyPlacement, OpenConnection, Shard, StreamRow } from '../../src/backend/bindings'
-import { memoryBackend, type MemoryOptions } from '../../src/backend/memory'
+import { CommandFault, type Backend } from '../../../src/backend/backend'
+import type { Connection, Consumer, GapRow, KeyPlacement, OpenConnection, Shard, StreamRow } from '../../../src/backend/bindings'
+import { memoryBackend, type MemoryOptions } from '../../../src/backend/memory'
 
 export const NOW = Date.UTC(2026, 3, 11, 7, 3, 22, 118)
 const SPACE = 1n << 128n

@@ -1,8 +1,8 @@
 // How the tests of publishing and of replays get to their screens.
 import { expect, vi } from 'vitest'
 import { page } from 'vitest/browser'
-import { TARGET_STREAMS } from '../../src/backend/memory-writes'
-import type { MemoryOptions } from '../../src/backend/memory'
+import { TARGET_STREAMS } from '../../../src/backend/memory-writes'
+import type { MemoryOptions } from '../../../src/backend/memory'
 import { byId, element, elements, openWindow, type Memory } from './page'
 
 export type Theme = 'light' | 'dark'

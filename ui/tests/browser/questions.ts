@@ -1,7 +1,7 @@
 // Questions as a person asks them, filters from cells and fields, and what was asked before; over made-up records.
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { accessibilityFaults, byId, element, elements, openWindow } from './page'
+import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
 afterEach(() => page.viewport(1280, 800))
 

@@ -3,8 +3,8 @@ import axe from 'axe-core'
 import { expect, onTestFinished, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
-import App from '../../src/App.svelte'
-import { memoryBackend, type MemoryOptions } from '../../src/backend/memory'
+import App from '../../../src/App.svelte'
+import { memoryBackend, type MemoryOptions } from '../../../src/backend/memory'
 
 export type Memory = ReturnType<typeof memoryBackend>
 

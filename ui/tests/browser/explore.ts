@@ -4,8 +4,8 @@ import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
 import App from '../../src/App.svelte'
 import { CommandFault } from '../../src/backend'
-import { browsingBackend } from './browsing-fixture'
-import { accessibilityFaults, byId, element, elements, openWindow, selectedTime } from './page'
+import { browsingBackend } from './lib/browsing-fixture'
+import { accessibilityFaults, byId, element, elements, openWindow, selectedTime } from './lib/page'
 
 const rows = (): string[] => elements('record-row').map((row) => row.textContent ?? '')
 

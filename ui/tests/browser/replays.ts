@@ -3,8 +3,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { CommandFault } from '../../src/backend/backend'
 import type { MemoryOptions } from '../../src/backend/memory'
-import { accessibilityFaults, byId, element, elements, type Memory } from './page'
-import { PATIENT, allow, chooseTarget, open, text } from './writing'
+import { accessibilityFaults, byId, element, elements, type Memory } from './lib/page'
+import { PATIENT, allow, chooseTarget, open, text } from './lib/writing'
 
 test.each(['light', 'dark'] as const)('no accessibility fault in %s: replays and the steps of the wizard', async (theme) => {
   await open({ writes: { seeded: true } }, theme)

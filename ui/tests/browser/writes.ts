@@ -4,8 +4,8 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
 import App from '../../src/App.svelte'
 import { memoryBackend } from '../../src/backend/memory'
-import { accessibilityFaults, byId, element, elements } from './page'
-import { PATIENT, allow, chooseTarget, open, publishing, ready, sends, template, text } from './writing'
+import { accessibilityFaults, byId, element, elements } from './lib/page'
+import { PATIENT, allow, chooseTarget, open, publishing, ready, sends, template, text } from './lib/writing'
 
 test('a program that does not offer writing has no screen, no entry and no key for it', async () => {
   const { publishing: _, replays: __, ...reading } = memoryBackend({ records: 200 })

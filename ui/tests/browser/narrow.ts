@@ -1,7 +1,7 @@
 // Small windows: nothing sticks out, nothing lies over something else, in light and in dark.
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { byId, element, elements, openWindow } from './page'
+import { byId, element, elements, openWindow } from './lib/page'
 
 afterEach(() => page.viewport(1280, 800))
 

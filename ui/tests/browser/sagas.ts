@@ -5,7 +5,7 @@ import { page, userEvent } from 'vitest/browser'
 import { cleanup } from 'vitest-browser-svelte'
 import { CommandFault } from '../../src/backend/backend'
 import type { MemoryOptions } from '../../src/backend/memory'
-import { accessibilityFaults, byId, element, elements, openWindow, type Memory } from './page'
+import { accessibilityFaults, byId, element, elements, openWindow, type Memory } from './lib/page'
 
 afterEach(() => page.viewport(1280, 800))
 
