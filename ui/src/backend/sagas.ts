@@ -95,6 +95,8 @@ export const FINDING_KINDS = [
   'ordering-hazard',
   'conflicting-outcomes',
   'too-many-events',
+  'late-undo',
+  'late-outcome',
 ] as const
 
 export interface Sagas {

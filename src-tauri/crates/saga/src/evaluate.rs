@@ -23,6 +23,7 @@ mod deadlines;
 mod duplicates;
 mod facts;
 mod hazards;
+mod late;
 mod outcome;
 mod sequence;
 mod silence;
@@ -122,7 +123,10 @@ pub(crate) fn judge(case: &Case<'_>) -> Judgement {
     hazards::check(case, &mut draft);
     beginning::check(case, &facts, &mut draft);
     let outcome = outcome::outcome(case, &facts, &unwinding, &mut draft);
-    if !outcome.status.is_terminal() {
+    late::undos(case, &facts, &unwinding, &mut draft);
+    if outcome.status.is_terminal() {
+        late::outcome(case, &facts, &outcome, &mut draft);
+    } else {
         silence::check(case, &facts, &obligations, &mut draft);
     }
     let steps = steps::states(case, &facts, &unwinding, &obligations, &outcome);
@@ -161,6 +165,7 @@ fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Jud
         last,
         ended: None,
         trigger: None,
+        undone_in_order: false,
         steps: Vec::new(),
         obligations: Vec::new(),
         unknowns: draft.unknowns,
@@ -174,8 +179,9 @@ fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Jud
         judgement.started = facts.start().map_or(first, |start| case.time(start));
         judgement.start_captured = facts.start().is_some();
         judgement.status = reached.outcome.status;
-        judgement.ended = reached.outcome.ended;
+        judgement.ended = reached.outcome.ended.map(|event| case.time(event));
         judgement.trigger = reached.unwinding.trigger;
+        judgement.undone_in_order = undos::are_in_order(case, facts);
         judgement.steps = reached.steps;
         judgement.obligations = reached.obligations;
         judgement.effective = reached.facts.effective;

@@ -67,8 +67,16 @@ pub enum FindingKind {
         step: usize,
         by_millis: i64,
     },
+    LateUndo {
+        step: usize,
+        by_millis: i64,
+    },
     SagaTimedOut {
         due: Millis,
+        lower_bound: bool,
+    },
+    LateOutcome {
+        by_millis: i64,
         lower_bound: bool,
     },
     MissingStep {
@@ -136,7 +144,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every code, in the order of [`bit`](Self::bit).
-    pub const CODES: [&'static str; 23] = [
+    pub const CODES: [&'static str; 26] = [
         "stuck",
         "step-timed-out",
         "late-step",
@@ -160,13 +168,13 @@ impl FindingKind {
         "start-not-captured",
         "ordering-hazard",
         "conflicting-outcomes",
+        "too-many-events",
+        "late-undo",
+        "late-outcome",
     ];
 
     pub fn code(&self) -> &'static str {
-        Self::CODES
-            .get(self.bit() as usize)
-            .copied()
-            .unwrap_or("too-many-events")
+        Self::CODES[self.bit() as usize]
     }
 
     /// Its number, for sets of findings.
@@ -196,6 +204,8 @@ impl FindingKind {
             Self::OrderingHazard { .. } => 21,
             Self::ConflictingOutcomes => 22,
             Self::TooManyEvents { .. } => 23,
+            Self::LateUndo { .. } => 24,
+            Self::LateOutcome { .. } => 25,
         }
     }
 }
@@ -206,6 +216,7 @@ impl FindingKind {
         match self {
             Self::StepTimedOut { step, .. }
             | Self::LateStep { step, .. }
+            | Self::LateUndo { step, .. }
             | Self::MissingStep { step }
             | Self::CompensationFailed { step }
             | Self::PrematureUndo { step }
@@ -245,7 +256,9 @@ impl Finding {
             FindingKind::Stuck { .. }
             | FindingKind::StepTimedOut { .. }
             | FindingKind::LateStep { .. }
+            | FindingKind::LateUndo { .. }
             | FindingKind::SagaTimedOut { .. }
+            | FindingKind::LateOutcome { .. }
             | FindingKind::PhantomUndo { in_doubt: true, .. }
             | FindingKind::LogicalDuplicate { requests: true, .. }
             | FindingKind::OutOfOrder {

@@ -170,6 +170,8 @@ pub struct Judgement {
     /// When the status became final.
     pub ended: Option<Millis>,
     pub trigger: Option<Trigger>,
+    /// Steps that had to be undone in an order were, as far as it is certain or likely.
+    pub undone_in_order: bool,
     pub steps: Vec<StepState>,
     pub obligations: Vec<Obligation>,
     pub unknowns: Vec<Unknown>,

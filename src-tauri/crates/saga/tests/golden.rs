@@ -4,7 +4,10 @@
 //! one record a line) and `NAME.verdict.json`.
 
 use record::{Millis, SequenceNumber};
-use saga::{DEMO, Definition, Engine, Judgement, Record, RecordHandle, ShardKey, Span};
+use saga::{
+    DEMO, Definition, Engine, Judgement, Record, RecordHandle, Saga, ShardKey, Span,
+    views::{header::header, told::steps},
+};
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -113,12 +116,13 @@ impl Capture {
         let found = engine.find("s-1");
         assert_eq!(found.len(), 1, "one saga");
         let saga = engine.saga(found[0]).expect("a saga");
-        let said = said(&saga.judgement, engine.definition());
+        let said = said(&saga);
         (saga.judgement, said)
     }
 }
 
-fn said(judgement: &Judgement, definition: &Definition) -> Value {
+fn said(saga: &Saga<'_>) -> Value {
+    let (judgement, definition) = (&saga.judgement, saga.definition());
     let flags = &judgement.flags;
     let flags = [
         (flags.overdue, "overdue"),
@@ -129,13 +133,30 @@ fn said(judgement: &Judgement, definition: &Definition) -> Value {
     ];
     let findings = judgement.findings.iter().map(|finding| {
         let steps = finding.kind.steps().into_iter().map(|step| definition.steps[step].id.clone());
-        json!({ "code": finding.kind.code(), "confidence": finding.confidence, "steps": steps.collect::<Vec<_>>() })
+        json!({
+            "code": finding.kind.code(), "severity": finding.severity(), "confidence": finding.confidence,
+            "steps": steps.collect::<Vec<_>>(), "says": finding.sentence(definition),
+        })
+    });
+    let obligations = judgement.obligations.iter().map(|open| {
+        json!({
+            "step": open.step.map(|step| &definition.steps[step].id), "awaited": open.awaited,
+            "since": open.opened.to_string(), "due": open.due.map(|due| due.to_string()),
+            "optional": open.optional, "overdue": open.overdue,
+        })
+    });
+    let steps = steps(saga).into_iter().map(|row| match row.undo {
+        Some((undo, _)) => json!({ "step": row.id, "state": row.state, "undo": undo }),
+        None => json!({ "step": row.id, "state": row.state }),
     });
     let unknown = judgement.unknowns.iter();
     json!({
         "status": judgement.status,
+        "says": header(saga).sentence,
         "flags": flags.iter().filter(|(set, _)| *set).map(|(_, word)| word).collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
+        "steps": steps.collect::<Vec<_>>(),
+        "obligations": obligations.collect::<Vec<_>>(),
         "unknown": unknown.map(|unknown| json!({ "stream": unknown.stream, "after": unknown.after })).collect::<Vec<_>>(),
     })
 }
@@ -184,6 +205,9 @@ macro_rules! golden {
 
 golden! {
     alias_only: "alias-only",
+    all_steps: "all-steps",
+    any_order: "any-order",
+    clock_arrival: "clock-arrival",
     compensated: "compensated",
     compensated_after_a_timeout: "compensated-after-a-timeout",
     compensated_twice: "compensated-twice",
@@ -194,11 +218,21 @@ golden! {
     compensation_failed_and_retried: "compensation-failed-and-retried",
     completed: "completed",
     conflicting_duplicate: "conflicting-duplicate",
-    failed_nothing_to_undo: "failed-nothing-to-undo",
     conflicting_outcomes: "conflicting-outcomes",
+    counted: "counted",
+    counted_one_missing: "counted-one-missing",
+    declared_order: "declared-order",
+    declared_order_broken: "declared-order-broken",
+    failed_nothing_to_undo: "failed-nothing-to-undo",
+    late_failure: "late-failure",
+    late_outcome: "late-outcome",
+    late_outcome_without_start: "late-outcome-without-start",
     late_step: "late-step",
+    late_undo: "late-undo",
     logical_duplicate: "logical-duplicate",
     missing_step: "missing-step",
+    optional_failure: "optional-failure",
+    optional_failure_before_the_end: "optional-failure-before-the-end",
     ordering_hazard: "ordering-hazard",
     orphan: "orphan",
     out_of_order_clock_skew: "out-of-order-clock-skew",
@@ -220,9 +254,17 @@ golden! {
     repeated_request: "repeated-request",
     replay: "replay",
     reshard_keeps_the_order: "reshard-keeps-the-order",
+    retried: "retried",
+    retries_exhausted: "retries-exhausted",
+    retries_waiting: "retries-waiting",
+    reuse_never: "reuse-never",
+    reverse_completion_out_of_order: "reverse-completion-out-of-order",
+    reverse_definition: "reverse-definition",
     right_order_compensation: "right-order-compensation",
     silent_with_a_later_deadline: "silent-with-a-later-deadline",
     start_not_captured: "start-not-captured",
+    step_stream: "step-stream",
+    step_stream_not_named: "step-stream-not-named",
     stuck: "stuck",
     stuck_with_a_gap: "stuck-with-a-gap",
     timed_out_saga: "timed-out-saga",

@@ -2,7 +2,9 @@
 
 use record::{Millis, SequenceNumber};
 use saga::{
-    DEMO, Definition, Engine, MAX_SAGA_EVENTS, Record, RecordHandle, ShardKey, Span, Status,
+    DEMO, Definition, Engine, FindingKind, MAX_SAGA_EVENTS, Record, RecordHandle, ShardKey, Span,
+    Status,
+    views::list::{ListFilter, SortBy, list},
 };
 use serde_json::{Value, json};
 
@@ -179,6 +181,35 @@ fn a_key_that_is_too_coarse_is_said_and_not_judged() {
         .map(|finding| finding.kind.code())
         .collect();
     assert_eq!(codes, ["too-many-events"]);
+    let found = |code: &str| {
+        let filter = ListFilter {
+            findings: vec![code.to_owned()],
+            ..ListFilter::default()
+        };
+        list(&log.engine, &filter, SortBy::Started, false, 0..10).total
+    };
+    let finding: Vec<&str> = FindingKind::CODES
+        .into_iter()
+        .filter(|code| found(code) > 0)
+        .collect();
+    assert_eq!(finding, ["too-many-events"]);
+}
+
+/// What the program says is what people can filter by.
+#[test]
+fn the_ui_knows_every_code_of_a_finding() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../ui/src/backend/sagas.ts"
+    );
+    let text = std::fs::read_to_string(file).expect("the UI's list");
+    let (_, list) = text.split_once("FINDING_KINDS = [").expect("the list");
+    let (list, _) = list.split_once(']').expect("its end");
+    let mut known: Vec<&str> = list.split('\'').skip(1).step_by(2).collect();
+    let mut codes = FindingKind::CODES.to_vec();
+    known.sort_unstable();
+    codes.sort_unstable();
+    assert_eq!(known, codes);
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn shipped_definitions_are_accepted() {
         .map(|file| fs::read_to_string(file).expect("a fixture"))
         .collect();
     texts.push(DEMO.to_owned());
-    assert_eq!(texts.len(), 3);
+    assert_eq!(texts.len(), 14);
     for text in texts {
         assert!(
             Definition::parse(&text).is_ok(),
@@ -195,4 +195,37 @@ fn what_is_wrong_is_wrong_for_both() {
             "{pointer} {value}"
         );
     }
+}
+
+#[test]
+fn the_example_of_the_specification_says_what_it_means() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../tests/fixtures/sagas/example.saga.yaml");
+    let text = fs::read_to_string(file).expect("the example");
+    assert!(agree(&as_json(&text)));
+    let example = Definition::parse(&text).expect("a definition");
+    let steps: Vec<(&str, Option<i64>, u32, bool)> = example
+        .steps
+        .iter()
+        .map(|step| {
+            (
+                step.id.as_str(),
+                step.timeout_millis,
+                step.retries,
+                step.optional,
+            )
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("inventory", Some(30_000), 0, false),
+            ("payment", Some(60_000), 3, false),
+            ("shipping", Some(48 * 3_600_000), 0, false),
+            ("notify", None, 0, true),
+        ]
+    );
+    assert_eq!(example.correlate.reuse, saga::Reuse::NewAfterTerminal);
+    assert_eq!(example.clock.skew_millis, 500);
+    assert_eq!(example.limits.saga_millis, Some(72 * 3_600_000));
 }

@@ -129,6 +129,8 @@ const FINDINGS: Readonly<Record<string, () => string>> = {
   'ordering-hazard': m.saga_finding_ordering_hazard,
   'conflicting-outcomes': m.saga_finding_conflicting_outcomes,
   'too-many-events': m.saga_finding_too_many_events,
+  'late-undo': m.saga_finding_late_undo,
+  'late-outcome': m.saga_finding_late_outcome,
 }
 /** A code that is not known is shown as it came. */
 export const findingWord = (kind: string): string => FINDINGS[kind]?.() ?? kind

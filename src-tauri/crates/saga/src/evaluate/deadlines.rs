@@ -1,8 +1,9 @@
 //! Obligations: what is awaited since when and until when, and what did not come in time.
 
-use super::{Case, Draft, facts::Facts, unwinding::Unwinding};
+use super::{Case, Draft, facts::Facts, late, unwinding::Unwinding};
 use crate::{
     finding::FindingKind,
+    frontier::Reach,
     verdict::{Awaited, Obligation},
 };
 use record::Millis;
@@ -18,13 +19,35 @@ pub(super) struct Opening {
 /// The last request before the step's answer; without requests, the step before it; without that, the start. `None`
 /// if it is not its turn.
 pub(super) fn opening(case: &Case<'_>, facts: &Facts, step: usize) -> Option<Opening> {
+    let of_step = &facts.steps[step];
+    match of_step.done {
+        Some(done) => opened(case, facts, step, (Some(done), None)),
+        None => opened(case, facts, step, (None, of_step.failures.last().copied())),
+    }
+}
+
+/// As [`opening`], of a failure that is the step's answer.
+pub(super) fn opening_of_failure(
+    case: &Case<'_>,
+    facts: &Facts,
+    (step, failure): (usize, usize),
+) -> Option<Opening> {
+    let mut earlier = facts.steps[step].failures.iter().rev().copied();
+    let before = earlier.find(|&earlier| earlier < failure);
+    opened(case, facts, step, (Some(failure), before))
+}
+
+/// Of the step's answer, if there is one, after a failure before it, if that is why it is awaited again.
+fn opened(
+    case: &Case<'_>,
+    facts: &Facts,
+    step: usize,
+    (answer, failure): (Option<usize>, Option<usize>),
+) -> Option<Opening> {
     let definition = &case.definition.steps[step];
     let of_step = &facts.steps[step];
-    let before_answer = |request: &&usize| {
-        of_step
-            .done
-            .is_none_or(|done| case.time(**request) <= case.time(done))
-    };
+    let before_answer =
+        |request: &&usize| answer.is_none_or(|answer| case.time(**request) <= case.time(answer));
     let request = of_step
         .requests
         .iter()
@@ -33,12 +56,7 @@ pub(super) fn opening(case: &Case<'_>, facts: &Facts, step: usize) -> Option<Ope
         .or(of_step.requests.first());
     let by = match request {
         // a retry begins when the failure before it is known
-        Some(&request) => of_step
-            .failures
-            .iter()
-            .copied()
-            .filter(|_| of_step.done.is_none())
-            .fold(request, usize::max),
+        Some(&request) => failure.map_or(request, |failure| request.max(failure)),
         None if definition.after.is_empty() => facts.start()?,
         None => {
             let before = definition
@@ -56,7 +74,7 @@ pub(super) fn opening(case: &Case<'_>, facts: &Facts, step: usize) -> Option<Ope
     })
 }
 
-/// What is awaited, the steps first. Says what is overdue and what came late.
+/// What is awaited, the steps first. Says what is overdue, and which answers came late.
 pub(super) fn obligations(
     case: &Case<'_>,
     facts: &Facts,
@@ -65,9 +83,11 @@ pub(super) fn obligations(
 ) -> Vec<Obligation> {
     let mut obligations = Vec::new();
     for step in 0..facts.steps.len() {
+        late::answer(case, facts, step, draft);
         if facts.steps[step].done.is_some() {
-            late(case, facts, step, draft);
-        } else if is_awaited(case, facts, unwinding, step) {
+            continue;
+        }
+        if is_awaited(case, facts, unwinding, step) {
             obligations.extend(awaited(case, facts, step, draft));
         }
     }
@@ -82,7 +102,7 @@ pub(super) fn obligations(
                 opened: held.opened,
                 due: held.due,
                 optional: false,
-                overdue: false,
+                overdue: held.is_overdue,
             }),
     );
     obligations.extend(outcome(case, facts, unwinding));
@@ -94,12 +114,22 @@ fn is_awaited(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding, step: usize
     if unwinding.trigger.is_some() {
         return facts.steps[step].is_unanswered();
     }
+    if has_failed(case, facts, step) {
+        return false;
+    }
     let has_completed = if case.definition.tells_completion() {
         !facts.completed.is_empty()
     } else {
         facts.are_required_done(case.definition)
     };
     !has_completed
+}
+
+/// It failed more often than it may be tried again, and was not asked for since.
+fn has_failed(case: &Case<'_>, facts: &Facts, step: usize) -> bool {
+    let of_step = &facts.steps[step];
+    let retries = case.definition.steps[step].retries as usize;
+    of_step.failures.len() > retries && !of_step.is_unanswered()
 }
 
 fn awaited(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Draft) -> Option<Obligation> {
@@ -128,37 +158,26 @@ fn awaited(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Draft) -> Op
     })
 }
 
-/// A success after its deadline: the saga recovers, and it is said by how much.
-fn late(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Draft) {
-    let (Some(done), Some(opening)) = (facts.steps[step].done, opening(case, facts, step)) else {
-        return;
-    };
-    let Some(due) = opening.due else {
-        return;
-    };
-    let by_millis = case.time(done).since(due);
-    if by_millis > case.definition.clock.skew_millis {
-        draft.flags.late = true;
-        draft.find(
-            FindingKind::LateStep { step, by_millis },
-            [opening.by, done],
-        );
-    }
-}
-
 fn outcome(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding) -> Option<Obligation> {
     let is_open = unwinding.trigger.is_none()
         && case.definition.tells_completion()
         && facts.completed.is_empty()
         && facts.are_required_done(case.definition);
     let last = facts.last_done(case.definition).filter(|_| is_open)?;
-    let limit = case.definition.limits.saga_millis;
+    let due = saga_due(case, facts);
+    let reach = |due| case.reach(&case.watched.all, facts.begin(), due);
     Some(Obligation {
         step: None,
         awaited: Awaited::Outcome,
         opened: case.time(last),
-        due: limit.map(|limit| case.time(facts.begin()).saturating_add(limit)),
+        due,
         optional: false,
-        overdue: false,
+        overdue: due.is_some_and(|due| reach(due) == Reach::Covered),
     })
+}
+
+/// By when a saga must have ended.
+pub(super) fn saga_due(case: &Case<'_>, facts: &Facts) -> Option<Millis> {
+    let limit = case.definition.limits.saga_millis?;
+    Some(case.time(facts.begin()).saturating_add(limit))
 }

@@ -6,15 +6,15 @@ use super::{
     unwinding::{Held, Unwinding},
 };
 use crate::{finding::FindingKind, verdict::Status};
-use record::Millis;
 
 pub(super) struct Outcome {
     pub status: Status,
-    pub ended: Option<Millis>,
+    /// The event that made it final.
+    pub ended: Option<usize>,
 }
 
 impl Outcome {
-    fn at(status: Status, ended: Option<Millis>) -> Self {
+    fn at(status: Status, ended: Option<usize>) -> Self {
         Self { status, ended }
     }
 }
@@ -35,7 +35,7 @@ pub(super) fn outcome(
     match completed {
         Some(completed) if !is_undone_instead && !has_failed_later => {
             missing_steps(case, facts, completed, draft);
-            Outcome::at(Status::Completed, Some(case.time(completed)))
+            Outcome::at(Status::Completed, Some(completed))
         }
         _ if unwinding.trigger.is_some() => unwound(case, facts, unwinding, draft),
         _ => Outcome::at(Status::Running, None),
@@ -70,11 +70,12 @@ fn missing_steps(case: &Case<'_>, facts: &Facts, completed: usize, draft: &mut D
 }
 
 fn unwound(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding, draft: &mut Draft) -> Outcome {
+    let ended = ended(facts, unwinding);
     if unwinding.undoable.is_empty() {
-        return Outcome::at(Status::Failed, Some(ended(case, facts, unwinding)));
+        return Outcome::at(Status::Failed, Some(ended));
     }
     if unwinding.held.is_empty() {
-        return Outcome::at(Status::Compensated, Some(ended(case, facts, unwinding)));
+        return Outcome::at(Status::Compensated, Some(ended));
     }
     let failed: Vec<&Held> = unwinding
         .held
@@ -98,17 +99,11 @@ fn unwound(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding, draft: &mut Dr
         );
     }
     if !failed.is_empty() {
-        Outcome::at(
-            Status::CompensationFailed,
-            Some(ended(case, facts, unwinding)),
-        )
+        Outcome::at(Status::CompensationFailed, Some(ended))
     } else if given_up.is_empty() {
         Outcome::at(Status::Compensating, None)
     } else {
-        Outcome::at(
-            Status::PartiallyCompensated,
-            Some(ended(case, facts, unwinding)),
-        )
+        Outcome::at(Status::PartiallyCompensated, Some(ended))
     }
 }
 
@@ -120,6 +115,10 @@ fn is_given_up(
     held: &Held,
     draft: &mut Draft,
 ) -> bool {
+    if held.is_overdue {
+        draft.flags.overdue = true;
+        return true;
+    }
     let watches = &case.watched.undos[held.step];
     let end = facts
         .failed
@@ -131,16 +130,12 @@ fn is_given_up(
     {
         return true;
     }
-    let Some(due) = held.due else {
-        return false;
-    };
-    let is_overdue = draft.concludes(case.reach(watches, held.since, due));
-    draft.flags.overdue |= is_overdue;
-    is_overdue
+    held.due
+        .is_some_and(|due| draft.concludes(case.reach(watches, held.since, due)))
 }
 
 /// The last event that had a say in it.
-fn ended(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding) -> Millis {
+fn ended(facts: &Facts, unwinding: &Unwinding) -> usize {
     let of_steps = facts
         .steps
         .iter()
@@ -149,5 +144,5 @@ fn ended(case: &Case<'_>, facts: &Facts, unwinding: &Unwinding) -> Millis {
         .chain(&facts.failed)
         .copied()
         .chain(unwinding.trigger_event());
-    events.max().map_or(case.time(0), |event| case.time(event))
+    events.max().unwrap_or(0)
 }

@@ -1,6 +1,6 @@
 //! Sagas that do not end: stuck, or beyond the time that a saga may take.
 
-use super::{Case, Draft, facts::Facts};
+use super::{Case, Draft, deadlines, facts::Facts};
 use crate::{finding::FindingKind, verdict::Obligation};
 
 /// For sagas whose status is not final.
@@ -10,10 +10,9 @@ pub(super) fn check(case: &Case<'_>, facts: &Facts, obligations: &[Obligation], 
 }
 
 fn timed_out(case: &Case<'_>, facts: &Facts, draft: &mut Draft) {
-    let Some(limit) = case.definition.limits.saga_millis else {
+    let Some(due) = deadlines::saga_due(case, facts) else {
         return;
     };
-    let due = case.time(facts.begin()).saturating_add(limit);
     if draft.concludes(case.reach(&case.watched.all, facts.begin(), due)) {
         draft.flags.overdue = true;
         let lower_bound = facts.start().is_none();

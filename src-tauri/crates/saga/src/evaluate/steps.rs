@@ -1,6 +1,11 @@
 //! Where each step stands.
 
-use super::{Case, facts::Facts, outcome::Outcome, unwinding::Unwinding};
+use super::{
+    Case,
+    facts::Facts,
+    outcome::Outcome,
+    unwinding::{self, Unwinding},
+};
 use crate::verdict::{Awaited, Obligation, Status, StepState};
 
 pub(super) fn states(
@@ -15,7 +20,7 @@ pub(super) fn states(
         let obligation = obligations
             .iter()
             .find(|open| open.step == Some(step) && open.awaited != Awaited::Undo);
-        let is_undone = unwinding.trigger.is_none() && !of_step.undo_successes.is_empty();
+        let is_undone = unwinding.trigger.is_none() && unwinding::is_undone(case, of_step);
         match unwinding.held.iter().find(|held| held.step == step) {
             Some(held) if held.has_failed => StepState::UndoFailed,
             Some(_) => StepState::Held,
@@ -26,8 +31,8 @@ pub(super) fn states(
             }
             None if of_step.done.is_some() => StepState::Done,
             None if obligation.is_some_and(|open| open.overdue) => StepState::Overdue,
-            None if !of_step.failures.is_empty() && !of_step.is_unanswered() => StepState::Failed,
             None if obligation.is_some() && outcome.status == Status::Running => StepState::Pending,
+            None if !of_step.failures.is_empty() && !of_step.is_unanswered() => StepState::Failed,
             None if of_step.is_unanswered() => StepState::Pending,
             None if outcome.status.is_terminal() => StepState::Skipped,
             None => StepState::NotReached,

@@ -115,37 +115,16 @@ fn after_pivot(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Draft) {
 
 /// `first` was undone before `later`, though it should have been the other way round. Parallel steps are exempt.
 fn wrong_order(case: &Case<'_>, facts: &Facts, first: usize, later: usize, draft: &mut Draft) {
+    let Some(Duty::Sure(of_doing)) = duty(case, facts, first, later) else {
+        return;
+    };
     let (Some(&undo_first), Some(&undo_later)) = (
         facts.steps[first].undo_successes.first(),
         facts.steps[later].undo_successes.first(),
     ) else {
         return;
     };
-    let orders = case.orders();
-    let is_chained = case.definition.is_after(later, first);
-    let should_be_later = match case.definition.compensation {
-        UndoOrder::Any => None,
-        UndoOrder::ReverseDefinition => {
-            (is_chained && first < later).then_some(Confidence::Certain)
-        }
-        UndoOrder::Declared => {
-            let declared = case.definition.steps[first]
-                .undo
-                .as_ref()
-                .is_some_and(|undo| undo.after.contains(&later));
-            declared.then_some(Confidence::Certain)
-        }
-        UndoOrder::ReverseCompletion => match (facts.steps[first].done, facts.steps[later].done) {
-            (Some(done_first), Some(done_later)) if is_chained => {
-                orders.of(done_first, done_later).before()
-            }
-            _ => None,
-        },
-    };
-    let Some(of_doing) = should_be_later else {
-        return;
-    };
-    let confidence = match orders.of(undo_first, undo_later) {
+    let confidence = match case.orders().of(undo_first, undo_later) {
         Order::Before(of_undoing) => of_doing.max(of_undoing),
         Order::Unordered => Confidence::Unordered,
         Order::After(_) => return,
@@ -158,4 +137,52 @@ fn wrong_order(case: &Case<'_>, facts: &Facts, first: usize, later: usize, draft
         confidence: Some(confidence),
         events: vec![undo_first, undo_later],
     });
+}
+
+/// That `first` must be undone after `later`.
+enum Duty {
+    Sure(Confidence),
+    /// It is not known which of them was done first.
+    Unsure,
+}
+
+fn duty(case: &Case<'_>, facts: &Facts, first: usize, later: usize) -> Option<Duty> {
+    let is_chained = || case.definition.is_after(later, first);
+    let by_definition = |must: bool| must.then_some(Duty::Sure(Confidence::Certain));
+    match case.definition.compensation {
+        UndoOrder::Any => None,
+        UndoOrder::ReverseDefinition => by_definition(first < later && is_chained()),
+        UndoOrder::Declared => {
+            let undo = case.definition.steps[first].undo.as_ref();
+            by_definition(undo.is_some_and(|undo| undo.after.contains(&later)))
+        }
+        UndoOrder::ReverseCompletion => {
+            let done = facts.steps[first].done.zip(facts.steps[later].done);
+            let (done_first, done_later) = done.filter(|_| is_chained())?;
+            match case.orders().of(done_first, done_later) {
+                Order::Before(confidence) => Some(Duty::Sure(confidence)),
+                Order::Unordered => Some(Duty::Unsure),
+                Order::After(_) => None,
+            }
+        }
+    }
+}
+
+/// Whether steps that had to be undone in an order were, each pair of them as far as can be told.
+pub(super) fn are_in_order(case: &Case<'_>, facts: &Facts) -> bool {
+    let steps = 0..facts.steps.len();
+    let pairs = steps
+        .clone()
+        .flat_map(|first| steps.clone().map(move |later| (first, later)));
+    let undone = |step: usize| facts.steps[step].undo_successes.first().copied();
+    let mut kept = pairs.filter_map(|(first, later)| {
+        let (undo_first, undo_later) = undone(first).zip(undone(later))?;
+        let is_after = || case.orders().of(undo_first, undo_later).is_after();
+        match duty(case, facts, first, later)? {
+            Duty::Sure(_) => Some(is_after()),
+            Duty::Unsure => Some(false),
+        }
+    });
+    // there is an order to keep only where there is a pair
+    kept.next() == Some(true) && kept.all(|is_kept| is_kept)
 }

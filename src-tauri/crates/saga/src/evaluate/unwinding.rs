@@ -24,6 +24,8 @@ pub(super) struct Held {
     pub since: usize,
     pub opened: Millis,
     pub due: Option<Millis>,
+    /// Its deadline passed without it, as far as was captured.
+    pub is_overdue: bool,
     /// The undo failed, and was not asked for again.
     pub has_failed: bool,
 }
@@ -66,6 +68,14 @@ impl Unwinding {
     pub fn trigger_event(&self) -> Option<usize> {
         match self.trigger {
             Some(Trigger::Event(event)) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// The deadline that set it off.
+    pub fn deadline(&self) -> Option<Millis> {
+        match self.trigger {
+            Some(Trigger::Deadline { due, .. }) => Some(due),
             _ => None,
         }
     }
@@ -163,20 +173,23 @@ fn held(case: &Case<'_>, facts: &Facts, step: usize, trigger: Trigger) -> Option
     ];
     let since = openings.into_iter().flatten().max()?;
     let opened = case.time(since).max(overdue_since);
+    let due = undo
+        .timeout_millis
+        .map(|timeout| opened.saturating_add(timeout));
+    let watches = &case.watched.undos[step];
     Some(Held {
         step,
         since,
         opened,
-        due: undo
-            .timeout_millis
-            .map(|timeout| opened.saturating_add(timeout)),
+        due,
+        is_overdue: due.is_some_and(|due| case.reach(watches, since, due) == Reach::Covered),
         has_failed: last_failure
             .is_some_and(|failure| last_request.is_none_or(|request| request < failure)),
     })
 }
 
 /// Some undo came after every success. One whose order is not known counts.
-fn is_undone(case: &Case<'_>, of_step: &StepFacts) -> bool {
+pub(super) fn is_undone(case: &Case<'_>, of_step: &StepFacts) -> bool {
     let orders = case.orders();
     let comes_last = |&undo: &usize| {
         of_step

@@ -1,15 +1,33 @@
 //! Findings in words, without their confidence.
 
-use super::{Disorder, Finding, FindingKind, ZombieAfter};
+use super::{Confidence, Disorder, Finding, FindingKind, ZombieAfter};
 use crate::{definition::Definition, span_text::span_text};
 
 impl Finding {
     pub fn sentence(&self, definition: &Definition) -> String {
         let name = |step: usize| definition.steps[step].id.as_str();
+        if let Some(sentence) = of_unordered(self, name) {
+            return sentence;
+        }
         of_time(&self.kind, name)
             .or_else(|| of_undo(&self.kind, name))
             .or_else(|| of_order(&self.kind, name))
             .unwrap_or_else(|| of_events(&self.kind, name))
+    }
+}
+
+/// What must not say what came first.
+fn of_unordered<'d>(finding: &Finding, name: impl Fn(usize) -> &'d str) -> Option<String> {
+    match finding.kind {
+        FindingKind::WrongOrderCompensation {
+            undone_first,
+            undone_later,
+        } if finding.confidence == Some(Confidence::Unordered) => Some(format!(
+            "it is not known whether {} was undone before {}, as it should be",
+            name(undone_later),
+            name(undone_first)
+        )),
+        _ => None,
     }
 }
 
@@ -23,6 +41,17 @@ fn of_time<'d>(kind: &FindingKind, name: impl Fn(usize) -> &'d str) -> Option<St
         }
         FindingKind::LateStep { step, by_millis } => {
             format!("{} came late by {}", name(*step), span_text(*by_millis))
+        }
+        FindingKind::LateUndo { step, by_millis } => {
+            let by = span_text(*by_millis);
+            format!("the answer to undoing {} came late by {by}", name(*step))
+        }
+        FindingKind::LateOutcome {
+            by_millis,
+            lower_bound,
+        } => {
+            let least = if *lower_bound { "at least " } else { "" };
+            format!("the saga ended late by {least}{}", span_text(*by_millis))
         }
         FindingKind::SagaTimedOut {
             due,

@@ -1,7 +1,7 @@
 //! A saga's status as a sentence, and what was captured of it.
 
 use crate::{
-    definition::Definition,
+    definition::{Definition, UndoOrder},
     event::{Event, StreamKey},
     finding::{Finding, FindingKind, Severity},
     saga::{NamedId, Saga},
@@ -159,17 +159,17 @@ fn progress(saga: &Saga<'_>) -> String {
     )
 }
 
-/// `, in reverse order` where there is an order to keep.
+/// `, in reverse order` where there is an order to keep, and it is known to be kept.
 fn in_order(saga: &Saga<'_>) -> &'static str {
-    let undone = count(saga, |state| state == StepState::Undone);
     let is_wrong = saga.judgement.findings.iter().any(|finding| {
         matches!(finding.kind, FindingKind::WrongOrderCompensation { .. })
             && finding.severity() > Severity::Note
     });
-    match (undone, is_wrong) {
-        (0 | 1, _) => "",
-        (_, true) => ", in the wrong order",
-        (_, false) => ", in reverse order",
+    match saga.definition().compensation {
+        _ if is_wrong => ", in the wrong order",
+        _ if !saga.judgement.undone_in_order => "",
+        UndoOrder::Declared => ", in the declared order",
+        _ => ", in reverse order",
     }
 }
 

@@ -102,18 +102,24 @@ fn forward(saga: &Saga<'_>, step: usize) -> Asked {
 /// How far the compensation of a step is.
 pub(crate) fn undo(saga: &Saga<'_>, step: usize, state: StepState) -> (StepState, Asked) {
     let limit = undo_limit(saga.definition(), step);
-    let requested = times(saga, Role::UndoRequest(step)).next();
-    let done = times(saga, Role::UndoSuccess(step)).next();
-    let failed = times(saga, Role::UndoFailure(step)).last();
     let open = open(saga, step, true);
-    let undo = match (done, failed, open) {
-        (Some(_), ..) => StepState::Undone,
-        (None, Some(_), _) => StepState::UndoFailed,
-        (None, None, Some(open)) if open.overdue => StepState::Overdue,
-        (None, None, Some(_)) => StepState::Pending,
-        (None, None, None) if requested.is_some() && state == StepState::Held => StepState::Overdue,
-        (None, None, None) if requested.is_some() => StepState::Pending,
-        (None, None, None) => StepState::NotReached,
+    // what was undone and done again is to be undone again: the undo before that is history
+    let again = open.and_then(|_| times(saga, Role::Success(step)).last());
+    let of_now = |at: &Millis| again.is_none_or(|again| *at >= again);
+    let requested = times(saga, Role::UndoRequest(step)).find(of_now);
+    let is_answered = open.is_none();
+    let done = times(saga, Role::UndoSuccess(step))
+        .find(|_| is_answered && state != StepState::UndoFailed);
+    let failed = times(saga, Role::UndoFailure(step))
+        .filter(|_| is_answered)
+        .last();
+    let undo = match (open, state) {
+        (Some(open), _) if open.overdue => StepState::Overdue,
+        (Some(_), _) => StepState::Pending,
+        (None, _) if done.is_some() => StepState::Undone,
+        (None, _) if failed.is_some() => StepState::UndoFailed,
+        (None, _) if requested.is_some() => StepState::Pending,
+        (None, _) => StepState::NotReached,
     };
     let asked = Asked {
         requested,

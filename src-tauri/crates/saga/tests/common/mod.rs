@@ -18,6 +18,7 @@ pub struct Owned {
     pub arrival: Millis,
     pub partition_key: String,
     pub payload: Vec<u8>,
+    pub replayed: bool,
 }
 
 pub struct Played {
@@ -62,6 +63,7 @@ pub fn play(seed: u64, seconds: i64) -> Played {
                 arrival: timed.due,
                 partition_key: timed.step.partition_key,
                 payload: timed.step.json.into_bytes(),
+                replayed: false,
             });
         }
         for (&kind, &count) in schedule.started() {
@@ -115,7 +117,7 @@ impl Demo {
             arrival: owned.arrival,
             partition_key: Some(&owned.partition_key),
             payload: &owned.payload,
-            replayed: false,
+            replayed: owned.replayed,
         }
     }
 
