@@ -3,7 +3,9 @@
 //! The format is awslabs/amazon-kinesis-producer's aggregation-format.md; `decode` takes it apart
 //! again. A consumer drops user records whose hash key lies outside the shard on which the aggregate
 //! landed, so records are put together by their predicted shard. An aggregate has no origin: which
-//! records went into it is the caller's to keep.
+//! records went into it is the caller's to keep. Records of one key may be in aggregates that travel under
+//! different keys: to keep their order, deliver with
+//! [`is_aggregated`](crate::OrderOptions::is_aggregated).
 
 use crate::{Entry, Limits, ShardMap};
 use bytes::Bytes;

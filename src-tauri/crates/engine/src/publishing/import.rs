@@ -239,7 +239,7 @@ fn prepare(
     let prepared = if request.aggregate {
         Prepared::aggregated(good().collect::<Vec<Entry>>(), known)?
     } else {
-        Prepared::read(Box::new(good()), total, size_bytes, keys)
+        Prepared::read(Box::new(good()), total, size_bytes, keys, known)
     };
     let plan = Plan {
         stream: request.stream,

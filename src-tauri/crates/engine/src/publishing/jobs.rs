@@ -7,15 +7,14 @@ use crate::{
 };
 use kinesis::Identity;
 use publish::{
-    AfterUnclear, Delivery, Evenly, OrderOptions, Orders, Phase, Progress, Request, ShardMap,
-    Target,
+    AfterUnclear, Delivery, Evenly, OrderOptions, Orders, Phase, Progress, Request, Target,
 };
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 use store::{Composed, DeliveryId, DeliveryKind, NewDelivery};
 
 const TOKEN_CHARS_MAX: usize = 100;
 /// What is under way when the program ends is awaited so long.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 pub(crate) struct Publishing {
@@ -67,10 +66,10 @@ impl Engine {
         composed: Option<Composed>,
         pace: Evenly,
     ) -> Result<Published, EngineError> {
-        let known = self.known_target(granted.through, &plan.stream).await?;
         let target = granted.open(&[]).await?;
         let options = OrderOptions {
             after_unclear: AfterUnclear::Keep,
+            is_aggregated: plan.aggregate,
             ..OrderOptions::new(plan.order.into(), target.limits())
         };
         let new = new_delivery(&granted, token, &plan, composed);
@@ -79,7 +78,7 @@ impl Engine {
         let id = match blocking(move || publish::begin(&store, &new)).await?? {
             Request::Again(id) => id,
             Request::First(claim) => {
-                let map: ShardMap = known.map.clone();
+                let map = prepared.map();
                 self.hold(Delivery::start(claim, target, prepared, pace, options, map))
             }
         };

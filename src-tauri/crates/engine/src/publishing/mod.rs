@@ -15,7 +15,7 @@ mod templates;
 pub use draft::{Draft, DraftPreview};
 pub use history::{PublishKind, PublishState, Published, PublishedDraft};
 pub use import::{ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow};
-pub(crate) use jobs::Publishing;
+pub(crate) use jobs::{PATIENCE, Publishing};
 pub use tally::{SentOutcome, SentRecord};
 pub use templates::Template;
 

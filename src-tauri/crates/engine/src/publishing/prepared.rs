@@ -3,7 +3,7 @@
 
 use super::KnownTarget;
 use crate::EngineError;
-use publish::{Compositions, Entries, Entry, Planned, PublishError, Source, aggregate};
+use publish::{Compositions, Entries, Entry, Planned, PublishError, ShardMap, Source, aggregate};
 
 /// What the KPL puts together at most: its `AggregationMaxSize`.
 pub(super) const AGGREGATE_BYTES: usize = 50 * 1024;
@@ -16,6 +16,8 @@ const BYTES_TOGETHER: usize = 4 << 20;
 
 pub(super) struct Prepared {
     from: Records,
+    /// By which the records were put together: it also keeps them in order.
+    map: ShardMap,
     total: u64,
     size_bytes: u64,
     keys: Vec<String>,
@@ -52,6 +54,7 @@ impl Prepared {
             // those that follow are taken to be like the first
             size_bytes: bytes as u64 * u64::from(count) / made,
             from: Records::Composed(Box::new(source)),
+            map: known.map.clone(),
         })
     }
 
@@ -60,9 +63,11 @@ impl Prepared {
         total: u64,
         size_bytes: u64,
         keys: Vec<String>,
+        known: &KnownTarget,
     ) -> Self {
         Self {
             from: Records::Read { rows, position: 0 },
+            map: known.map.clone(),
             total,
             size_bytes,
             keys,
@@ -81,6 +86,7 @@ impl Prepared {
             total: entries.len() as u64,
             size_bytes: entries.iter().map(Entry::size_bytes).sum::<usize>() as u64,
             from: Records::Ready(Entries::new(entries)),
+            map: known.map.clone(),
         })
     }
 
@@ -91,6 +97,10 @@ impl Prepared {
 
     pub fn size_bytes(&self) -> u64 {
         self.size_bytes
+    }
+
+    pub fn map(&self) -> ShardMap {
+        self.map.clone()
     }
 
     pub fn first_keys(&self) -> Vec<String> {

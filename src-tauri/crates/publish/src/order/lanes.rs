@@ -19,6 +19,8 @@ pub(super) enum LaneKey {
     Shard(ShardKey),
     /// Records without an origin, in the strict order.
     NoShard,
+    /// The predicted target shard, `None` where there is no prediction.
+    Landing(Option<usize>),
 }
 
 #[derive(Debug)]

@@ -90,6 +90,9 @@ impl OrderMachine {
             entry,
         } = planned;
         let key = match self.options.order {
+            Order::Keyed if self.options.is_aggregated => {
+                Some(LaneKey::Landing(self.map.index_of(entry.hash_key())))
+            }
             Order::Keyed => Some(LaneKey::Key(entry.key.clone())),
             Order::Strict => Some(
                 entry

@@ -1,9 +1,9 @@
 //! In which order records may leave, as a pure machine: no clock, no network, no randomness of its own.
 //!
 //! Kinesis keeps no order within a `PutRecords` call, and writes some of its entries and not others.
-//! What must stay in order (a *lane*: the records of one key, or of one source shard) has therefore at
-//! most one record under way at a time; a record that was not written is sent again before the next
-//! one of its lane. The journal and the sending are [`deliver`](crate::deliver)'s.
+//! What must stay in order (a *lane*: the records of one key or of one source shard, KPL records for one
+//! shard) has therefore at most one record under way at a time; a record that was not written is sent
+//! again before the next one of its lane. The journal and the sending are [`deliver`](crate::deliver)'s.
 
 mod gates;
 mod lanes;
@@ -47,6 +47,9 @@ pub enum AfterUnclear {
 pub struct OrderOptions {
     pub order: Order,
     pub after_unclear: AfterUnclear,
+    /// The entries are records that were put together by predicted shard: each may hold many keys, so in
+    /// the keyed order those of one shard leave one after the other, those that stayed alone among them.
+    pub is_aggregated: bool,
     pub limits: Limits,
     /// Requests under way at the same time.
     pub requests_at_once: usize,
@@ -62,6 +65,7 @@ impl OrderOptions {
         Self {
             order,
             after_unclear: AfterUnclear::default(),
+            is_aggregated: false,
             limits,
             requests_at_once: 8,
             window_records: 8_192,

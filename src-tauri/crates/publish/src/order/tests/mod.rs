@@ -1,6 +1,7 @@
 //! The machine against a stream that does everything a stream may do: see [`world`]. What must hold is
 //! judged by [`judge`], which must also find fault with the naive machine of [`naive`].
 
+mod aggregated;
 mod judge;
 mod laws;
 mod naive;
