@@ -135,6 +135,10 @@ pub async fn resume_replay(
 ) -> Answer<()> {
     let (engine, id) = (app.engine()?, replay_id(&id)?);
     let permission = match engine.resume_target(id).await? {
+        Some(ReplayInto::File { path, .. }) => {
+            choose_again(&app, &window, &path).await?;
+            Permission::Nothing
+        }
         Some(into) => permission(&app, &window, into, grant).await?,
         None => Permission::Nothing,
     };
@@ -253,6 +257,20 @@ pub async fn export_capture(
         path: shown(&path),
         records: Number::from_u64(records),
     }))
+}
+
+/// A file that was not chosen in this run of the program is chosen again, in a native dialog: the workspace that
+/// names it may be somebody else's.
+async fn choose_again(app: &App, window: &WebviewWindow, path: &Path) -> Answer<()> {
+    if app.engine()?.may_write_file(path) {
+        return Ok(());
+    }
+    let _one_at_a_time = app.ask_alone()?;
+    let chosen = dialog::open_file(window, FileKind::Lines).await?;
+    if chosen.as_deref() == Some(path) {
+        app.engine()?.allow_replay_file(path);
+    }
+    Ok(())
 }
 
 /// What the target needs: a grant for a stream, a dialog for a function, nothing more for a file.

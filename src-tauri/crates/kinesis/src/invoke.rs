@@ -7,6 +7,7 @@
 use crate::{Connection, DialogAnswer, Outcome, write::of_failure};
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_lambda::{Client, primitives::Blob};
+use record::Millis;
 use std::{str::FromStr, time::Duration};
 use tokio::time::Instant;
 
@@ -47,6 +48,9 @@ pub struct Function {
     client: Client,
     name: FunctionName,
     expires: Instant,
+    /// As of the time of day, which goes on while the machine sleeps.
+    expires_at: Millis,
+    clock: fn() -> Millis,
 }
 
 /// What came of one invocation.
@@ -62,8 +66,16 @@ pub enum Invocation {
 }
 
 impl Connection {
-    /// `_answer` is the proof that a person allowed this function to be invoked.
-    pub fn function(&self, name: FunctionName, _answer: DialogAnswer, lasts: Duration) -> Function {
+    /// `_answer` is the proof that a person allowed this function to be invoked; `clock` is the time of day.
+    pub fn function(
+        &self,
+        name: FunctionName,
+        _answer: DialogAnswer,
+        lasts: Duration,
+        clock: fn() -> Millis,
+    ) -> Function {
+        let lasts = lasts.min(crate::GRANT_LASTS_MAX);
+        let lasts_millis = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(10))
             .read_timeout(PATIENCE)
@@ -76,7 +88,9 @@ impl Connection {
         Function {
             client: Client::from_conf(config.build()),
             name,
-            expires: Instant::now() + lasts.min(crate::GRANT_LASTS_MAX),
+            expires: Instant::now() + lasts,
+            expires_at: clock().saturating_add(lasts_millis),
+            clock,
         }
     }
 }
@@ -88,7 +102,7 @@ impl Function {
 
     /// Hands an event over and waits for the answer.
     pub async fn invoke(&self, event: String) -> Invocation {
-        if Instant::now() >= self.expires {
+        if Instant::now() >= self.expires || (self.clock)() >= self.expires_at {
             let expired = Outcome::barred("GrantExpired", "the permission to invoke has expired");
             return Invocation::Undelivered(expired);
         }

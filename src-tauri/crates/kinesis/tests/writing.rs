@@ -5,11 +5,14 @@ mod common;
 use bytes::Bytes;
 use emulator::{Emulator, EmulatorOptions};
 use kinesis::{
-    Connection, ConnectionSpec, DialogAnswer, Grant, Operation, Outcome, ProductionPatterns,
-    PutEntry, Refusal, Start, WriteError, Writer,
+    Connection, ConnectionSpec, DialogAnswer, Grant, Invocation, Operation, Outcome,
+    ProductionPatterns, PutEntry, Refusal, Start, WriteError, Writer,
 };
 use record::{HashKey, Millis, StreamName};
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -18,6 +21,8 @@ use tokio::{
 const CREATED: Millis = Millis(1_700_000_000_000);
 const NOW: Millis = Millis(1_800_000_000_000);
 const HOUR: Duration = Duration::from_hours(1);
+/// When a grant of an hour has ended.
+const LATE: Millis = Millis(NOW.0 + 3_600_000);
 
 fn name(text: &str) -> StreamName {
     text.parse().expect("a stream name")
@@ -51,7 +56,7 @@ async fn records_are_put_and_their_places_come_back() {
     let emulator = emulator("orders", 4, CREATED).await;
     let connection = common::local(&emulator.endpoint()).await;
     let grant = grant(&connection, "orders").await;
-    let writer = Writer::open(&connection, &grant, NOW)
+    let writer = Writer::open(&connection, &grant, || NOW)
         .await
         .expect("a writer");
     let (one, two) = (Bytes::from_static(b"one"), Bytes::from_static(b"\xff\x00"));
@@ -102,7 +107,7 @@ async fn a_throttled_entry_is_refused_and_not_tried_again() {
         .expect("a stream");
     let connection = common::local(&emulator.endpoint()).await;
     let grant = grant(&connection, "orders").await;
-    let writer = Writer::open(&connection, &grant, NOW)
+    let writer = Writer::open(&connection, &grant, || NOW)
         .await
         .expect("a writer");
     let data = Bytes::from(vec![7; 400_000]);
@@ -121,7 +126,7 @@ async fn another_incarnation_gets_nothing() {
     let grant = grant(&connection, "orders").await;
     let again = emulator("orders", 1, Millis(CREATED.0 + 1000)).await;
     let elsewhere = common::local(&again.endpoint()).await;
-    let refused = Writer::open(&elsewhere, &grant, NOW)
+    let refused = Writer::open(&elsewhere, &grant, || NOW)
         .await
         .expect_err("another endpoint");
     assert!(
@@ -134,8 +139,7 @@ async fn another_incarnation_gets_nothing() {
         ),
         "{refused:?}"
     );
-    let late = Millis(NOW.0 + 3_600_000);
-    let refused = Writer::open(&connection, &grant, late)
+    let refused = Writer::open(&connection, &grant, || LATE)
         .await
         .expect_err("too late");
     assert!(matches!(refused, WriteError::Expired { .. }), "{refused:?}");
@@ -144,8 +148,8 @@ async fn another_incarnation_gets_nothing() {
         ..ConnectionSpec::local(granted.endpoint())
     };
     let other_region = common::open(other_region).await.expect("a connection");
-    assert!(Writer::open(&other_region, &grant, NOW).await.is_err());
-    let writer = Writer::open(&connection, &grant, Millis(late.0 - 1)).await;
+    assert!(Writer::open(&other_region, &grant, || NOW).await.is_err());
+    let writer = Writer::open(&connection, &grant, || Millis(LATE.0 - 1)).await;
     let writer = writer.expect("one millisecond is left");
     tokio::time::sleep(Duration::from_millis(2)).await;
     let data = Bytes::from_static(b"late");
@@ -169,7 +173,7 @@ async fn a_permission_that_was_taken_back_puts_nothing_more() {
     let emulator = emulator("orders", 1, CREATED).await;
     let connection = common::local(&emulator.endpoint()).await;
     let grant = grant(&connection, "orders").await;
-    let writer = Writer::open(&connection, &grant, NOW)
+    let writer = Writer::open(&connection, &grant, || NOW)
         .await
         .expect("a writer");
     let data = Bytes::from_static(b"x");
@@ -189,15 +193,51 @@ async fn a_permission_that_was_taken_back_puts_nothing_more() {
             "{outcome:?}"
         );
     }
-    let again = Writer::open(&connection, &grant, NOW).await;
+    let again = Writer::open(&connection, &grant, || NOW).await;
     assert!(matches!(again, Err(WriteError::Revoked)), "{again:?}");
     let puts = connection.meter();
     let puts = puts.of(Operation::PutRecord).calls + puts.of(Operation::PutRecords).calls;
     assert_eq!(puts, 1);
 }
 
+/// The clock of a machine that sleeps: its own time stands still, and the time of day has gone on.
+#[tokio::test]
+async fn a_permission_ends_while_the_machine_sleeps() {
+    static TIME_OF_DAY: AtomicI64 = AtomicI64::new(NOW.0);
+    let clock = || Millis(TIME_OF_DAY.load(Ordering::SeqCst));
+    let emulator = emulator("orders", 1, CREATED).await;
+    let connection = common::local(&emulator.endpoint()).await;
+    let grant = grant(&connection, "orders").await;
+    let writer = Writer::open(&connection, &grant, clock)
+        .await
+        .expect("a writer");
+    let name = "orders".parse().expect("a function's name");
+    let answer = DialogAnswer::yes_in_native_dialog(None);
+    let function = connection.function(name, answer, HOUR, clock);
+    let data = Bytes::from_static(b"x");
+    let put = || writer.put_record(put("a", &data), None);
+    assert!(put().await.is_acknowledged());
+    TIME_OF_DAY.store(LATE.0, Ordering::SeqCst);
+    let invoked = match function.invoke("{}".to_owned()).await {
+        Invocation::Undelivered(outcome) => outcome,
+        other => panic!("{other:?}"),
+    };
+    for outcome in [put().await, invoked] {
+        assert!(
+            matches!(&outcome, Outcome::Refused { code, .. } if code == "GrantExpired"),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(connection.meter().of(Operation::PutRecord).calls, 1);
+}
+
 /// Reads each request and answers puts as told; all else goes to the real endpoint.
 async fn bad_at_puts(endpoint: &str, answer: &'static [u8]) -> String {
+    bad_at(endpoint, b".PutRec", answer).await
+}
+
+/// As [`bad_at_puts`], for one operation.
+async fn bad_at(endpoint: &str, operation: &'static [u8], answer: &'static [u8]) -> String {
     let target = endpoint.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
@@ -208,8 +248,8 @@ async fn bad_at_puts(endpoint: &str, answer: &'static [u8]) -> String {
                 let mut request = vec![0; 65_536];
                 let mut far = TcpStream::connect(target).await.expect("the endpoint");
                 while let Ok(read @ 1..) = near.read(&mut request).await {
-                    let is_put = request[..read].windows(7).any(|part| part == b".PutRec");
-                    if is_put {
+                    let mut parts = request[..read].windows(operation.len());
+                    if parts.any(|part| part == operation) {
                         let _ = near.write_all(answer).await;
                         break;
                     }
@@ -246,7 +286,7 @@ async fn what_nobody_knows_is_unclear_and_what_was_refused_is_not() {
         let endpoint = bad_at_puts(&emulator.endpoint(), answer).await;
         let connection = common::local(&endpoint).await;
         let grant = grant(&connection, "orders").await;
-        let writer = Writer::open(&connection, &grant, NOW)
+        let writer = Writer::open(&connection, &grant, || NOW)
             .await
             .expect("a writer");
         let one = writer.put_record(put("a", &data), None).await;
@@ -283,7 +323,7 @@ async fn an_endpoint_that_is_gone_has_certainly_not_written() {
     let emulator = emulator("orders", 1, CREATED).await;
     let connection = common::local(&emulator.endpoint()).await;
     let grant = grant(&connection, "orders").await;
-    let writer = Writer::open(&connection, &grant, NOW)
+    let writer = Writer::open(&connection, &grant, || NOW)
         .await
         .expect("a writer");
     emulator.shutdown().await;
@@ -320,4 +360,28 @@ async fn production_needs_the_name_typed() {
     assert!(matches!(refused, Err(WriteError::NameNotTyped { .. })));
     let answer = DialogAnswer::yes_in_native_dialog(Some("orders-prod".into()));
     assert!(Grant::confirm(ask().await, answer, NOW, HOUR).is_ok());
+}
+
+#[tokio::test]
+async fn tags_that_cannot_be_read_may_say_production() {
+    const DENIED: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: 47\r\n\r\n{\"__type\":\"AccessDeniedException\",\"message\":1} ";
+    let emulator = emulator("orders", 1, CREATED).await;
+    let patterns = ProductionPatterns::default();
+    let endpoint = bad_at(&emulator.endpoint(), b".ListTagsForStream", DENIED).await;
+    let connection = common::local(&endpoint).await;
+    let question = connection.ask_to_write(&name("orders"), &patterns).await;
+    let question = question.expect("a target");
+    assert_eq!(
+        question.production_sign(),
+        Some("its tags, which cannot be read")
+    );
+    let answer = DialogAnswer::yes_in_native_dialog(None);
+    let refused = Grant::confirm(question.clone(), answer, NOW, HOUR);
+    assert!(matches!(refused, Err(WriteError::NameNotTyped { .. })));
+    let answer = DialogAnswer::yes_in_native_dialog(Some("orders".into()));
+    assert!(Grant::confirm(question, answer, NOW, HOUR).is_ok());
+    // where they can be read and say nothing, nothing is to be typed
+    let readable = common::local(&emulator.endpoint()).await;
+    let question = readable.ask_to_write(&name("orders"), &patterns).await;
+    assert_eq!(question.expect("a target").production_sign(), None);
 }

@@ -14,17 +14,10 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the edge at which time enters this crate"
-    )]
     pub fn start() -> Self {
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
         Self {
             started: Instant::now(),
-            started_at: Millis(millis(since_epoch)),
+            started_at: time_of_day(),
         }
     }
 
@@ -37,6 +30,18 @@ impl Clock {
         let after = u64::try_from(time.since(self.started_at)).unwrap_or(0);
         self.started + Duration::from_millis(after)
     }
+}
+
+/// The time of day: it goes on while the machine sleeps, as a permission does.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge at which time enters this crate"
+)]
+pub(crate) fn time_of_day() -> Millis {
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Millis(millis(since_epoch))
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -1,6 +1,6 @@
 //! A Kinesis stream as a target, under one grant.
 
-use crate::{Entry, Limits, Outcome, PublishError, Target, clock::Clock};
+use crate::{Entry, Limits, Outcome, PublishError, Target, clock::time_of_day};
 use kinesis::{Connection, Grant, PutEntry, WriteError, Writer};
 use record::{SequenceNumber, StreamIdentity};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,7 +11,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct KinesisTarget {
     connection: Connection,
     grant: Grant,
-    clock: Clock,
     limits: Limits,
     writer: RwLock<Arc<Writer>>,
 }
@@ -29,13 +28,11 @@ impl KinesisTarget {
         for source in sources {
             grant.refuse_source(source)?;
         }
-        let clock = Clock::start();
-        let writer = Writer::open(&connection, &grant, clock.now()).await?;
+        let writer = Writer::open(&connection, &grant, time_of_day).await?;
         Ok(Self {
             limits: Limits::of_stream(writer.max_record_kib()),
             connection,
             grant,
-            clock,
             writer: RwLock::new(Arc::new(writer)),
         })
     }
@@ -55,7 +52,7 @@ impl Target for KinesisTarget {
     }
 
     async fn confirm(&self) -> Result<(), PublishError> {
-        let writer = Writer::open(&self.connection, &self.grant, self.clock.now()).await?;
+        let writer = Writer::open(&self.connection, &self.grant, time_of_day).await?;
         *self.writer.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(writer);
         Ok(())
     }

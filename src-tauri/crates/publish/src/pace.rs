@@ -4,12 +4,20 @@ use crate::Planned;
 use std::time::Duration;
 
 /// Asked for the next entry in line, and again whenever it was told to wait: an answer may change
-/// while the delivery runs. The delivery's clock starts with its first entry and stands still while
+/// when the pace is turned. The delivery's clock starts with its first entry and stands still while
 /// it is paused.
 pub trait Pace: Send + 'static {
     /// The moment of the delivery's clock at which this entry is due. Times do not go backwards from
     /// one entry to the next.
     fn due(&mut self, next: &Planned, clock: Duration) -> Duration;
+
+    /// A person turned the pace at this moment: what is not sent yet is timed by the new one, and none of
+    /// it was due before.
+    fn turn(&mut self, _clock: Duration) {}
+
+    /// An entry of this time in the plan is to leave at this moment, whenever it was due: what follows is
+    /// counted from there.
+    fn count_from(&mut self, _at_millis: i64, _clock: Duration) {}
 }
 
 /// At a fixed rate, from the first entry on.

@@ -28,6 +28,15 @@ pub enum ReplayError {
         path: PathBuf,
         source: std::io::Error,
     },
+    /// A file that was gone on with is not as the replay left it.
+    #[error(
+        "{path} has {lines} lines, and this replay wrote {written}: the file was moved, emptied or changed, and going on would leave one with only the rest. Put it back, or replay into a new file"
+    )]
+    FileChanged {
+        path: PathBuf,
+        lines: u64,
+        written: u64,
+    },
     #[error(transparent)]
     Exchange(#[from] exchange::ExchangeError),
     /// What a saved plan says is not what a plan says.

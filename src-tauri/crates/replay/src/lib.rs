@@ -35,5 +35,5 @@ pub use preview::{Preview, preview};
 pub use report::report;
 pub use selection::{Chosen, PinnedSelection, SelectedRecord, Selection, SelectionReader};
 pub use source::ReplaySource;
-pub use target::{FileFormat, FileTarget, LambdaTarget};
+pub use target::{FileFormat, FileTarget, LambdaTarget, WrittenLines};
 pub use verify::{Finding, Findings, SentRecord, TargetCapture, Verification, verify};

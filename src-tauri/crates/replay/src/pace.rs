@@ -1,7 +1,7 @@
 //! When each record is due: as it happened, faster or slower, at a fixed rate, or at once.
 //!
-//! Pure: the clock is told, and waiting is the delivery's. The tempo may change while a replay runs; what
-//! was due before stays due, and what follows is counted anew from there.
+//! Pure: the clock is told, and waiting is the delivery's. The tempo may change while a replay runs: nothing
+//! that has not left by then was due before.
 
 use publish::{Pace, Planned};
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,8 @@ pub struct Schedule {
     last: Option<(i64, Duration)>,
     /// Where a fixed rate is counted from, and how many records since.
     counted: (Duration, u64),
+    /// Nothing is due before the last change.
+    not_before: Duration,
 }
 
 impl Schedule {
@@ -108,15 +110,16 @@ impl Schedule {
             pacing,
             last: None,
             counted: (Duration::ZERO, 0),
+            not_before: Duration::ZERO,
         }
     }
 
     /// When a record that happened at `at_millis` is due, if it is the next one.
     pub fn due(&self, at_millis: i64) -> Duration {
         let Some((last_at, last_due)) = self.last else {
-            return Duration::ZERO;
+            return self.not_before;
         };
-        match self.pacing.tempo {
+        let due = match self.pacing.tempo {
             Tempo::AtOnce => last_due,
             Tempo::Original(Speed(factor)) => {
                 let gap_millis = at_millis.saturating_sub(last_at).max(0);
@@ -129,7 +132,8 @@ impl Schedule {
                 let due = from.saturating_add(wait.unwrap_or(Duration::MAX));
                 last_due.saturating_add(self.pacing.cap(due.saturating_sub(last_due)))
             }
-        }
+        };
+        due.max(self.not_before)
     }
 
     /// Goes on to the record after this one.
@@ -142,10 +146,20 @@ impl Schedule {
         due
     }
 
-    /// Another pacing for the records that follow.
-    pub fn change(&mut self, pacing: Pacing) {
+    /// Another pacing for the records that follow, from this moment on: one whose time has passed by it is
+    /// due now, and the next one counts from there.
+    pub fn change(&mut self, pacing: Pacing, clock: Duration) {
         self.pacing = pacing;
-        self.counted = (self.last.map_or(Duration::ZERO, |(_, due)| due), 0);
+        self.not_before = clock;
+        let last_due = self.last.map_or(Duration::ZERO, |(_, due)| due);
+        self.counted = (last_due.max(clock), 0);
+    }
+
+    /// A record that happened at `at_millis` leaves at this moment, whenever it was due.
+    pub fn count_from(&mut self, at_millis: i64, clock: Duration) {
+        self.last = Some((at_millis, clock));
+        self.not_before = clock;
+        self.counted = (clock, 0);
     }
 }
 
@@ -176,7 +190,7 @@ impl PaceDial {
     }
 }
 
-/// A schedule that looks at its dial each time it is asked.
+/// A schedule that looks at its dial when it is told that it was turned.
 #[derive(Clone, Debug)]
 pub struct DialedPace {
     dial: PaceDial,
@@ -193,11 +207,16 @@ impl Pace for DialedPace {
             self.schedule.pass(at);
         }
         self.next = Some((next.position, next.at_millis));
-        let pacing = self.dial.pacing();
-        if pacing != self.schedule.pacing {
-            self.schedule.change(pacing);
-        }
         self.schedule.due(next.at_millis)
+    }
+
+    fn turn(&mut self, clock: Duration) {
+        self.schedule.change(self.dial.pacing(), clock);
+    }
+
+    fn count_from(&mut self, at_millis: i64, clock: Duration) {
+        self.next = None;
+        self.schedule.count_from(at_millis, clock);
     }
 }
 
@@ -266,29 +285,69 @@ mod tests {
     fn a_turn_of_the_dial_holds_from_the_record_in_line() {
         let dial = PaceDial::new(pacing(times(1.0), None));
         let mut pace = dial.pace();
+        assert_eq!(due(&mut pace, 0, 0, 0), 0);
+        assert_eq!(due(&mut pace, 1, 1_000, 0), 1_000);
+        assert_eq!(due(&mut pace, 2, 61_000, 1_000), 61_000, "a minute to wait");
+        dial.turn_to(pacing(times(100.0), None));
+        pace.turn(Duration::from_millis(1_100));
+        assert_eq!(
+            due(&mut pace, 2, 61_000, 1_100),
+            1_600,
+            "asked again, the same record"
+        );
+        assert_eq!(due(&mut pace, 2, 61_000, 1_200), 1_600);
+        assert_eq!(due(&mut pace, 3, 61_001, 1_600), 1_600);
+        dial.turn_to(pacing(rate(10.0), None));
+        pace.turn(Duration::from_millis(1_600));
+        assert_eq!(due(&mut pace, 3, 61_001, 1_600), 1_700);
+        assert_eq!(due(&mut pace, 4, 61_002, 1_600), 1_800);
+    }
+
+    fn due(pace: &mut DialedPace, position: u64, at_millis: i64, clock_millis: u64) -> u128 {
         let entry = publish::Entry {
             key: "k".into(),
             explicit_hash_key: None,
             data: bytes::Bytes::new(),
             origin: None,
         };
-        let mut due = |position, at_millis| {
-            let next = Planned {
-                position,
-                at_millis,
-                entry: entry.clone(),
-            };
-            pace.due(&next, Duration::ZERO).as_millis()
+        let next = Planned {
+            position,
+            at_millis,
+            entry,
         };
-        assert_eq!(due(0, 0), 0);
-        assert_eq!(due(1, 1_000), 1_000);
-        assert_eq!(due(2, 61_000), 61_000, "a minute to wait");
-        dial.turn_to(pacing(times(100.0), None));
-        assert_eq!(due(2, 61_000), 1_600, "asked again, the same record");
-        assert_eq!(due(2, 61_000), 1_600);
-        dial.turn_to(pacing(rate(10.0), None));
-        assert_eq!(due(3, 61_001), 1_700);
-        assert_eq!(due(4, 61_002), 1_800);
+        pace.due(&next, Duration::from_millis(clock_millis))
+            .as_millis()
+    }
+
+    #[test]
+    fn a_slower_pace_catches_up_with_nothing() {
+        for (slower, dues) in [
+            (rate(10.0), [60_100, 60_200, 60_300]),
+            (times(1.0), [60_000, 61_000, 62_000]),
+        ] {
+            let dial = PaceDial::new(Pacing::AT_ONCE);
+            let mut pace = dial.pace();
+            for n in 0..=1_000 {
+                assert_eq!(due(&mut pace, n, n as i64 * 1_000, n * 60), 0);
+            }
+            dial.turn_to(pacing(slower, None));
+            pace.turn(Duration::from_mins(1));
+            let found = [1_000, 1_001, 1_002].map(|n| due(&mut pace, n, n as i64 * 1_000, 60_000));
+            assert_eq!(found, dues, "{slower:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_stepped_is_not_waited_for_again() {
+        let mut pace = PaceDial::new(pacing(times(1.0), None)).pace();
+        assert_eq!(due(&mut pace, 0, 0, 0), 0);
+        assert_eq!(due(&mut pace, 1, 300_000, 50), 300_000);
+        // two steps of five minutes each, while the clock stands still
+        for at_millis in [300_000, 600_000] {
+            pace.count_from(at_millis, Duration::from_millis(50));
+        }
+        assert_eq!(due(&mut pace, 3, 601_000, 50), 1_050);
+        assert_eq!(due(&mut pace, 4, 602_000, 50), 2_050);
     }
 
     proptest! {
@@ -300,7 +359,7 @@ mod tests {
             let mut before = Duration::ZERO;
             for (place, at) in at.into_iter().enumerate() {
                 if place == turn {
-                    schedule.change(pacing(rate(factor), cap));
+                    schedule.change(pacing(rate(factor), cap), before);
                 }
                 let due = schedule.pass(at);
                 prop_assert!(due >= before);

@@ -9,7 +9,7 @@ use aws_sdk_lambda::{
     types::{Environment, FunctionCode, Runtime},
 };
 use kinesis::{AwsSurroundings, Connection, ConnectionSpec, DialogAnswer, Timeouts, Trust};
-use lab::{START, Workspace, captured, server::Server};
+use lab::{START, Workspace, captured, endpoint, server::Server};
 use publish::{Outcome, Planned, Source, Target};
 use query::Filter;
 use replay::{Chosen, LambdaTarget, ReplaySource};
@@ -79,7 +79,7 @@ async fn connect(endpoint: &str) -> Connection {
 fn target(connection: &Connection, name: &str, space: &Workspace) -> LambdaTarget {
     let answer = DialogAnswer::yes_in_native_dialog(None);
     let name = name.parse().expect("a function's name");
-    let function = connection.function(name, answer, Duration::from_mins(5));
+    let function = connection.function(name, answer, Duration::from_mins(5), endpoint::now);
     let role = "arn:aws:iam::000000000000:role/lambda-role".to_owned();
     LambdaTarget::new(function, &space.store, role).expect("a target")
 }

@@ -8,9 +8,11 @@ use crate::{
 };
 use kinesis::{DialogAnswer, Grant, Identity};
 use publish::{Delivery, KinesisTarget, OrderOptions, ShardMap, Target};
-use replay::{FileTarget, LambdaTarget, PaceDial, ReplaySource, TargetShards, shard_names};
+use replay::{
+    FileTarget, LambdaTarget, PaceDial, ReplaySource, TargetShards, WrittenLines, shard_names,
+};
 use std::path::Path;
-use store::{DeliveryClaim, DeliveryKind, NewDelivery};
+use store::{DeliveryClaim, DeliveryId, DeliveryKind, NewDelivery};
 
 /// What events say about who polled the stream: Lambda needs some role there.
 const INVOKE_IDENTITY: &str = "arn:aws:iam::000000000000:role/kinescope-replay";
@@ -71,7 +73,6 @@ impl Engine {
         &self,
         kept: &KeptReplay,
         permission: Permission,
-        beginning: Beginning,
     ) -> Result<Opened, EngineError> {
         match (&kept.into, permission) {
             (KeptInto::Stream { through, stream }, Permission::Write(grant)) => {
@@ -89,17 +90,15 @@ impl Engine {
                 Ok(Opened::Stream(Box::new(target), grant))
             }
             (KeptInto::File { path, .. }, Permission::Nothing) => {
-                // what the journal goes on with was chosen when it began
-                if beginning == Beginning::First {
-                    self.require_chosen(path)?;
-                }
+                // also where it goes on: a workspace from elsewhere may name any file
+                self.require_chosen(path)?;
                 Ok(Opened::File)
             }
             (KeptInto::Function { through, function }, Permission::Invoke(answer)) => {
                 let connection = self.require_through(through, function)?;
                 let connection = self.connection(connection)?.connection;
                 let name = input(function.parse())?;
-                let function = connection.function(name, answer, GRANT_LASTS);
+                let function = connection.function(name, answer, GRANT_LASTS, now);
                 let store = self.store().clone();
                 let role = INVOKE_IDENTITY.to_owned();
                 let target = blocking(move || LambdaTarget::new(function, &store, role)).await??;
@@ -116,6 +115,7 @@ impl Engine {
 
     pub(super) async fn open_file(
         &self,
+        id: DeliveryId,
         kept: &KeptReplay,
         beginning: Beginning,
     ) -> Result<FileTarget, EngineError> {
@@ -127,20 +127,28 @@ impl Engine {
             let sources = shard_names(&store)?;
             Ok(match beginning {
                 Beginning::First => FileTarget::create(&path, format, sources, now)?,
-                Beginning::Again => FileTarget::open(&path, format, sources, now)?,
+                Beginning::Again => {
+                    let written = WrittenLines::of_delivery(&store, id)?;
+                    FileTarget::go_on(&path, format, sources, now, written)?
+                }
             })
         })
         .await?
     }
 
     fn require_chosen(&self, path: &Path) -> Result<(), EngineError> {
-        if self.replays().lock().files.contains(path) {
+        if self.may_write_file(path) {
             return Ok(());
         }
         Err(EngineError::Input(format!(
             "{} was not chosen in this run of the program: choose the file again",
             path.display()
         )))
+    }
+
+    /// Whether a person chose this file in this run of the program.
+    pub fn may_write_file(&self, path: &Path) -> bool {
+        self.replays().lock().files.contains(path)
     }
 
     /// A person chose this file in a native dialog, and is content with what it holds being replaced.

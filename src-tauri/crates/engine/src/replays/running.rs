@@ -11,12 +11,14 @@ use super::{
 use crate::{
     ConnectionId, Engine, EngineError, Notice,
     engine::{blocking, now},
+    publishing::PATIENCE,
 };
 use kinesis::Grant;
 use publish::{Delivery, Phase, Progress, Request};
 use replay::{PaceDial, ReplaySource};
 use std::sync::Arc;
 use store::{DeliveryClaim, DeliveryId, DeliveryState};
+use tokio::{task::JoinSet, time::timeout};
 
 /// A replay that runs or is paused.
 pub(super) struct Live {
@@ -47,9 +49,7 @@ impl Engine {
     ) -> Result<ReplayOverview, EngineError> {
         let _one = self.replays().starting.lock().await;
         let kept = self.kept_plan(plan)?;
-        let opened = self
-            .open_target(&kept, permission, Beginning::First)
-            .await?;
+        let opened = self.open_target(&kept, permission).await?;
         let new = self.new_delivery(plan, &kept, &opened)?;
         let store = self.store().clone();
         let id = match blocking(move || publish::begin(&store, &new)).await?? {
@@ -98,9 +98,7 @@ impl Engine {
             return Err(EngineError::Input("this replay is at its end".to_owned()));
         }
         let kept = Arc::new(KeptReplay::of_delivery(&stored)?);
-        let opened = self
-            .open_target(&kept, permission, Beginning::Again)
-            .await?;
+        let opened = self.open_target(&kept, permission).await?;
         let claim = self.ask(move |store| store.claim_delivery(id)).await?;
         self.carry_out(claim, kept, opened, Beginning::Again).await
     }
@@ -153,10 +151,10 @@ impl Engine {
             live.pacing = pacing;
             live.dial.turn_to(pacing.pacing());
         })?;
+        self.order(id, Order::Turned).await?;
         if pacing == WantedPacing::Step {
-            return self.order(id, Order::Pause).await;
+            self.order(id, Order::Pause).await?;
         }
-        self.notices().send(Notice::Writes);
         Ok(())
     }
 
@@ -177,15 +175,25 @@ impl Engine {
             let meant = state.live.iter().filter(|(_, live)| is_meant(live));
             meant.map(|(id, _)| *id).collect()
         };
+        // one that has to be waited for keeps no other from being asked
+        let mut suspending = JoinSet::new();
         for id in ids {
-            self.suspend(id).await;
+            let engine = self.clone();
+            suspending.spawn(async move { engine.suspend(id).await });
         }
+        while suspending.join_next().await.is_some() {}
     }
 
     async fn suspend(&self, id: DeliveryId) {
         let live = self.replays().lock().live.remove(&id);
         if let Some(live) = live {
-            live.delivery.suspend().await;
+            let suspended = timeout(PATIENCE, live.delivery.suspend()).await;
+            if suspended.is_err() {
+                tracing::warn!(
+                    replay = id.0,
+                    "a request was still under way; its outcome is not known"
+                );
+            }
             self.notices().send(Notice::Writes);
         }
     }
@@ -225,7 +233,7 @@ impl Engine {
             Opened::Stream(target, _) => start.into(*target),
             Opened::Function(target) => start.into(target),
             Opened::File => {
-                let file = self.open_file(&kept, beginning).await?;
+                let file = self.open_file(start.claim.id(), &kept, beginning).await?;
                 start.into(file)
             }
         };
@@ -312,6 +320,7 @@ impl Engine {
             Order::Pause => orders.pause().await,
             Order::Resume => orders.resume().await,
             Order::Step => orders.step().await,
+            Order::Turned => orders.turned().await,
             Order::Cancel => orders.cancel().await,
         }
         self.notices().send(Notice::Writes);
@@ -323,5 +332,6 @@ enum Order {
     Pause,
     Resume,
     Step,
+    Turned,
     Cancel,
 }

@@ -93,6 +93,23 @@ async fn a_replay_waits_goes_step_by_step_and_goes_on_in_the_next_run() {
     };
     let waiting = lab.engine.replay(id).await.expect("a replay");
     assert_eq!(waiting.state, ReplayState::Interrupted, "{waiting:?}");
+    let refused = lab.engine.resume_replay(id, Permission::Nothing).await;
+    assert!(
+        matches!(&refused, Err(EngineError::Input(why)) if why.contains("choose the file again")),
+        "this run of the program has asked nobody: {refused:?}"
+    );
+    lab.engine.allow_replay_file(&path);
+    let kept = std::fs::read_to_string(&path).expect("the file");
+    for other in ["", "of somebody else\n"] {
+        std::fs::write(&path, other).expect("written");
+        let refused = lab.engine.resume_replay(id, Permission::Nothing).await;
+        let why = refused
+            .expect_err("not a file with only the rest")
+            .to_string();
+        assert!(why.contains("moved, emptied or changed"), "{why}");
+        assert_eq!(std::fs::read_to_string(&path).expect("the file"), other);
+    }
+    std::fs::write(&path, kept).expect("put back");
     let go_on = async || {
         let resumed = lab.engine.resume_replay(id, Permission::Nothing).await;
         resumed.expect("it goes on");

@@ -165,22 +165,26 @@ impl Grant {
 }
 
 impl Connection {
-    /// Resolves a stream as a target, and what the person has to be asked about it. Where tags cannot
-    /// be read, the names alone decide whether it looks like production.
+    /// Resolves a stream as a target, and what the person has to be asked about it. Tags that
+    /// cannot be read may say production.
     pub async fn ask_to_write(
         &self,
         stream: &StreamName,
         patterns: &ProductionPatterns,
     ) -> Result<Question, WriteError> {
         let (target, summary) = self.resolve_target(stream).await?;
-        let tags = self.tags(stream).await.unwrap_or_default();
+        let tags = self.tags(stream).await;
         let production = looks_like_production(
             patterns,
             target.account(),
             self.profile(),
             stream.as_str(),
-            &tags,
+            tags.as_deref().unwrap_or_default(),
         );
+        let production = match tags {
+            Err(_) => production.or_else(|| Some("its tags, which cannot be read".to_owned())),
+            Ok(_) => production,
+        };
         Ok(Question {
             target,
             stream: summary,

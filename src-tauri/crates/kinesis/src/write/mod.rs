@@ -37,13 +37,15 @@ pub struct Writer {
     one: Client,
     many: Client,
     expires: Instant,
+    /// A clock of the machine's own time stands still while it sleeps; a permission does not.
+    clock: fn() -> Millis,
     max_record_kib: Option<u32>,
     distribution: RecordDistribution,
 }
 
 impl Writer {
     /// Asks the endpoint again who we are and which stream this is, and opens only if both are what
-    /// was granted. No record is put by this.
+    /// was granted. No record is put by this. `clock` is the time of day, asked again before each put.
     ///
     /// # Errors
     /// [`WriteError`]: the grant has expired, something is another than granted, the stream takes no
@@ -51,13 +53,13 @@ impl Writer {
     pub async fn open(
         connection: &Connection,
         grant: &Grant,
-        now: Millis,
+        clock: fn() -> Millis,
     ) -> Result<Self, WriteError> {
         if grant.is_revoked() {
             return Err(WriteError::Revoked);
         }
         let asked = Instant::now();
-        let left = grant.expires_at().since(now);
+        let left = grant.expires_at().since(clock());
         let left = u64::try_from(left).ok().filter(|&left| left > 0);
         let left = left.ok_or(WriteError::Expired {
             at: grant.expires_at(),
@@ -85,6 +87,7 @@ impl Writer {
             one: client(Operation::PutRecord),
             many: client(Operation::PutRecords),
             expires: asked + Duration::from_millis(left),
+            clock,
             max_record_kib: summary.max_record_kib,
             distribution: summary.distribution,
         })
@@ -152,7 +155,7 @@ impl Writer {
             let message = WriteError::Revoked.to_string();
             return Some(Outcome::barred("GrantRevoked", message));
         }
-        let is_over = Instant::now() >= self.expires;
+        let is_over = Instant::now() >= self.expires || (self.clock)() >= self.grant.expires_at();
         is_over.then(|| Outcome::barred("GrantExpired", "the permission to write has expired"))
     }
 }

@@ -38,15 +38,10 @@ impl Ahead {
         self.pulled.push_back((planned, None));
     }
 
-    /// The next entries that are due soon, at most `most`: to be handed to the journal now.
-    pub fn intend(
-        &mut self,
-        pace: &mut impl Pace,
-        clock: Duration,
-        most: usize,
-    ) -> Option<Vec<Planned>> {
+    /// The next entries that are due soon: to be handed to the journal now.
+    pub fn intend(&mut self, pace: &mut impl Pace, clock: Duration) -> Option<Vec<Planned>> {
         let mut next = VecDeque::new();
-        while next.len() < most.min(INTENDED_TOGETHER)
+        while next.len() < INTENDED_TOGETHER
             && let Some((planned, set)) = self.pulled.front()
         {
             let due = set.unwrap_or_else(|| pace.due(planned, clock));
@@ -63,6 +58,25 @@ impl Ahead {
         let entries = next.iter().map(|(planned, _)| planned.clone()).collect();
         self.intended.push_back(next);
         Some(entries)
+    }
+
+    /// The next entry, to be handed to the journal and to leave at once.
+    pub fn intend_next(&mut self, clock: Duration) -> Option<Planned> {
+        let (planned, _) = self.pulled.pop_front()?;
+        self.intended.push_back([(planned.clone(), clock)].into());
+        Some(planned)
+    }
+
+    /// Forgets the times that were set for what was taken back; gives the first of these entries' time in
+    /// the plan.
+    pub fn forget_times(&mut self) -> Option<i64> {
+        let set = self.pulled.iter_mut().take_while(|(_, due)| due.is_some());
+        let mut first = None;
+        for (planned, due) in set {
+            first.get_or_insert(planned.at_millis);
+            *due = None;
+        }
+        first
     }
 
     /// When the next entry should be intended, by the delivery's clock.
@@ -159,7 +173,7 @@ mod tests {
         let mut ahead = Ahead::default();
         (0..10).for_each(|n| ahead.pull(planned(n)));
         let clock = Duration::from_millis(100);
-        let intended = ahead.intend(&mut AsItHappened, clock, 100).expect("some");
+        let intended = ahead.intend(&mut AsItHappened, clock).expect("some");
         assert_eq!(intended.len(), 4, "0 to 300 ms");
         assert_eq!(ahead.take_due(clock), None, "not durable");
         ahead.became_durable(1);
@@ -177,8 +191,10 @@ mod tests {
     fn what_is_taken_back_leaves_first_the_next_time() {
         let mut ahead = Ahead::default();
         (0..6).for_each(|n| ahead.pull(planned(n)));
-        ahead.intend(&mut AtOnce, Duration::ZERO, 4).expect("some");
-        ahead.became_durable(1);
+        for _ in 0..4 {
+            ahead.intend_next(Duration::ZERO).expect("one");
+        }
+        ahead.became_durable(4);
         let sent: Vec<Planned> = (0..2)
             .filter_map(|_| ahead.take_due(Duration::ZERO))
             .map(|(planned, _)| planned)
@@ -189,7 +205,11 @@ mod tests {
             [0, 1, 2, 3]
         );
         assert!(ahead.is_settled() && ahead.records() == 6);
-        let again = ahead.intend(&mut AtOnce, Duration::ZERO, 100).expect("all");
+        assert_eq!(
+            (ahead.forget_times(), ahead.forget_times()),
+            (Some(0), None)
+        );
+        let again = ahead.intend(&mut AtOnce, Duration::ZERO).expect("all");
         assert_eq!(
             again.iter().map(|p| p.position).collect::<Vec<_>>(),
             [0, 1, 2, 3, 4, 5]

@@ -30,6 +30,7 @@ enum Command {
     Pause,
     Resume,
     Step,
+    Turned,
     Cancel,
     Suspend,
 }
@@ -69,6 +70,11 @@ impl Orders {
     /// One record, while paused.
     pub async fn step(&self) {
         self.order(Command::Step).await;
+    }
+
+    /// The pace was turned: what is not sent yet is timed by it from now on.
+    pub async fn turned(&self) {
+        self.order(Command::Turned).await;
     }
 
     pub async fn cancel(&self) {

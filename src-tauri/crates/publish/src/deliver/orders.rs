@@ -1,6 +1,10 @@
 //! What a person orders a delivery to do, and what the person is shown of it.
 
-use super::{Command, End, Phase, run::Run};
+use super::{
+    Command, End, Phase,
+    journal::{self, Journal},
+    run::Run,
+};
 use crate::{Pace, Source, Target};
 use std::time::Duration;
 use store::DeliveryState;
@@ -20,6 +24,8 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             }
             (Command::Pause, Phase::Running) => self.pause().await,
             (Command::Step, Phase::Paused) => self.steps += 1,
+            (Command::Turned, Phase::Running | Phase::Pausing) => self.is_timed_anew = true,
+            (Command::Turned, Phase::Paused) => self.time_anew(),
             (Command::Resume, Phase::Paused) => self.resume().await,
             _ => {}
         }
@@ -48,6 +54,54 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
                 self.progress.phase = Phase::Running;
             }
             Err(error) => self.end_with(End::Failed(error)),
+        }
+    }
+
+    /// A step does not wait for its time, and what follows is counted from it.
+    pub(super) async fn intend_steps(&mut self, journal: &Journal) {
+        let clock = self.time.elapsed();
+        while self.steps > 0
+            && let Some(planned) = self.ahead.intend_next(clock)
+        {
+            self.pace.count_from(planned.at_millis, clock);
+            self.ahead.forget_times();
+            journal.intend(&[planned]).await;
+            self.steps -= 1;
+        }
+    }
+
+    /// When a pause, an end or a turn of the pace has nothing under way any more: lets go of what was
+    /// intended.
+    pub(super) async fn settle_down(&mut self, journal: &Journal) {
+        let is_quiet = self.sending.is_empty() && self.ahead.is_settled();
+        let is_closing = matches!(self.progress.phase, Phase::Pausing | Phase::Ending);
+        if !is_quiet || !(is_closing || self.is_timed_anew) {
+            return;
+        }
+        let left = if self.has_lost_a_batch {
+            Vec::new()
+        } else {
+            self.machine.drain()
+        };
+        let released = self.ahead.take_back(left);
+        journal
+            .came(journal::released(self.clock.now(), &released))
+            .await;
+        if std::mem::take(&mut self.is_timed_anew) {
+            self.time_anew();
+        }
+        if self.progress.phase == Phase::Pausing {
+            self.progress.phase = Phase::Paused;
+            self.show();
+        }
+    }
+
+    /// What was taken back was due: the first of it leaves now. Else the next entry's wait is another one.
+    fn time_anew(&mut self) {
+        let clock = self.time.elapsed();
+        self.pace.turn(clock);
+        if let Some(at_millis) = self.ahead.forget_times() {
+            self.pace.count_from(at_millis, clock);
         }
     }
 

@@ -29,11 +29,11 @@ pub(super) struct Run<T, S, P> {
     pub(super) target: Arc<T>,
     source: Option<S>,
     pulling: Option<JoinHandle<Pulled<S>>>,
-    pace: P,
+    pub(super) pace: P,
     options: OrderOptions,
     pub(super) machine: OrderMachine,
     pub(super) ahead: Ahead,
-    sending: JoinSet<(Batch, Vec<Outcome>)>,
+    pub(super) sending: JoinSet<(Batch, Vec<Outcome>)>,
     orders: mpsc::Receiver<Command>,
     pub(super) clock: Clock,
     pub(super) time: RunClock,
@@ -47,8 +47,10 @@ pub(super) struct Run<T, S, P> {
     pub(super) is_stale: bool,
     /// Records that a person lets through, one by one, while paused.
     pub(super) steps: usize,
+    /// The times that were set hold no more: what has not left is taken back and timed anew.
+    pub(super) is_timed_anew: bool,
     /// A request was lost within this program: the machine waits for it in vain.
-    has_lost_a_batch: bool,
+    pub(super) has_lost_a_batch: bool,
     journal_is_broken: bool,
     end: Option<End>,
 }
@@ -89,6 +91,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             shown_at: Instant::now(),
             is_stale: false,
             steps: 0,
+            is_timed_anew: false,
             has_lost_a_batch: false,
             journal_is_broken: false,
             end: None,
@@ -176,7 +179,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
 
     /// Whether anything new may leave.
     fn is_open(&self) -> bool {
-        self.end.is_none() && self.progress.phase == Phase::Running
+        self.end.is_none() && self.progress.phase == Phase::Running && !self.is_timed_anew
     }
 
     fn is_through(&self) -> bool {
@@ -230,25 +233,19 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
     async fn intend(&mut self, journal: &Journal) {
         if self.is_open() {
             let clock = self.time.elapsed();
-            while let Some(entries) = self.ahead.intend(&mut self.pace, clock, usize::MAX) {
+            while let Some(entries) = self.ahead.intend(&mut self.pace, clock) {
                 journal.intend(&entries).await;
             }
         }
         if self.progress.phase == Phase::Paused && self.end.is_none() {
-            // a step does not wait for its time
-            while self.steps > 0
-                && let Some(entries) = self.ahead.intend(&mut self.pace, Duration::MAX / 2, 1)
-            {
-                journal.intend(&entries).await;
-                self.steps -= 1;
-            }
+            self.intend_steps(journal).await;
         }
     }
 
     /// Hands the machine what is due.
     async fn offer(&mut self, journal: &Journal) {
         let clock = match self.progress.phase {
-            _ if self.end.is_some() => return,
+            _ if self.end.is_some() || self.is_timed_anew => return,
             Phase::Running => self.time.elapsed(),
             // only steps are intended then
             Phase::Paused => Duration::MAX,
@@ -276,7 +273,8 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
 
     /// Sends what the machine gives; answers when it wants to be asked again.
     fn send(&mut self) -> Option<Instant> {
-        if self.end.is_some() || matches!(self.progress.phase, Phase::Pausing | Phase::Ending) {
+        let is_closing = matches!(self.progress.phase, Phase::Pausing | Phase::Ending);
+        if self.end.is_some() || is_closing || self.is_timed_anew {
             return None;
         }
         loop {
@@ -300,28 +298,6 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
     pub(super) fn end_with(&mut self, end: End) {
         self.progress.phase = Phase::Ending;
         self.end.get_or_insert(end);
-    }
-
-    /// When a pause or an end has nothing under way any more: lets go of what was intended.
-    async fn settle_down(&mut self, journal: &Journal) {
-        let is_quiet = self.sending.is_empty() && self.ahead.is_settled();
-        let is_wanted = matches!(self.progress.phase, Phase::Pausing | Phase::Ending);
-        if !is_quiet || !is_wanted {
-            return;
-        }
-        let left = if self.has_lost_a_batch {
-            Vec::new()
-        } else {
-            self.machine.drain()
-        };
-        let released = self.ahead.take_back(left);
-        journal
-            .came(journal::released(self.clock.now(), &released))
-            .await;
-        if self.progress.phase == Phase::Pausing {
-            self.progress.phase = Phase::Paused;
-            self.show();
-        }
     }
 
     async fn wait(&mut self, journal: &mut Journal, wake: Option<Instant>) {

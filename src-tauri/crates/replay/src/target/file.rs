@@ -3,7 +3,7 @@
 //! A torn last line, from a crash within a write, is cut off when the file is opened again. The file
 //! acknowledges with its name as the shard and the line as the sequence number.
 
-use crate::ReplayError;
+use crate::{ReplayError, ledger::sent_records};
 use exchange::{CapturedPut, PutOperation, payload_line, write_captured_put};
 use publish::{Entry, Limits, Outcome, PublishError, Refusal, Target};
 use record::{Millis, SequenceNumber, ShardId, StreamName};
@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-use store::ShardKey;
+use store::{DeliveryId, ShardKey, Store};
 
 /// Of one batch of lines: kept small, so that a pause is not waited for.
 const LIMITS: Limits = Limits {
@@ -52,11 +52,45 @@ struct Lines {
     shard: ShardId,
 }
 
+/// What a replay's journal says that its file holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WrittenLines {
+    /// The last line that was acknowledged.
+    count: u64,
+    /// More lines may be there, of records that are in doubt.
+    has_doubts: bool,
+}
+
+impl WrittenLines {
+    /// Of a delivery into a file.
+    pub fn of_delivery(store: &Store, delivery: DeliveryId) -> Result<Self, ReplayError> {
+        let sent = sent_records(store, delivery)?;
+        let lines = sent.iter().filter_map(|sent| sent.place.as_ref());
+        let lines = lines.filter_map(|(_, line)| line.to_string().parse().ok());
+        Ok(Self {
+            count: lines.max().unwrap_or(0),
+            has_doubts: sent.iter().any(|sent| sent.may_be_doubled),
+        })
+    }
+
+    fn fits(self, lines: u64) -> bool {
+        lines == self.count || self.has_doubts && lines > self.count
+    }
+
+    fn changed(self, path: &Path, lines: u64) -> ReplayError {
+        ReplayError::FileChanged {
+            path: path.to_owned(),
+            lines,
+            written: self.count,
+        }
+    }
+}
+
 impl FileTarget {
     /// What it takes in one write.
     pub const LIMITS: Limits = LIMITS;
 
-    /// Makes the file anew: what it held is gone.
+    /// Makes the file anew: what it held is gone. `sources` names the source shards.
     pub fn create(
         path: &Path,
         format: FileFormat,
@@ -67,21 +101,21 @@ impl FileTarget {
             path: path.to_owned(),
             source,
         })?;
-        Self::open(path, format, sources, now)
+        Self::go_on(path, format, sources, now, WrittenLines::default())
     }
 
-    /// Opens the file to go on after its last whole line, or makes it. `sources` names the source
-    /// shards.
-    pub fn open(
+    /// Opens the file to go on after its last whole line.
+    ///
+    /// # Errors
+    /// [`ReplayError::FileChanged`], with the file left as it is, where it does not hold what was written.
+    pub fn go_on(
         path: &Path,
         format: FileFormat,
         sources: impl IntoIterator<Item = (ShardKey, (StreamName, ShardId))>,
         now: fn() -> Millis,
+        written: WrittenLines,
     ) -> Result<Self, ReplayError> {
-        let lines = Lines::open(path).map_err(|source| ReplayError::File {
-            path: path.to_owned(),
-            source,
-        })?;
+        let lines = Lines::open(path, written)?;
         Ok(Self {
             format,
             sources: sources.into_iter().collect(),
@@ -149,16 +183,24 @@ impl Target for FileTarget {
 }
 
 impl Lines {
-    fn open(path: &Path) -> std::io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
-        let (bytes, count) = whole_lines(&file)?;
-        file.set_len(bytes)?;
-        file.seek(SeekFrom::Start(bytes))?;
+    fn open(path: &Path, written: WrittenLines) -> Result<Self, ReplayError> {
+        let fault = |source| ReplayError::File {
+            path: path.to_owned(),
+            source,
+        };
+        let opened = OpenOptions::new().read(true).write(true).open(path);
+        let mut file = match opened {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && written.count > 0 => {
+                return Err(written.changed(path, 0));
+            }
+            opened => opened.map_err(fault)?,
+        };
+        let (bytes, count) = whole_lines(&file).map_err(fault)?;
+        if !written.fits(count) {
+            return Err(written.changed(path, count));
+        }
+        file.set_len(bytes).map_err(fault)?;
+        file.seek(SeekFrom::Start(bytes)).map_err(fault)?;
         Ok(Self {
             file,
             path: path.to_owned(),
@@ -268,8 +310,10 @@ mod tests {
         [(ShardKey(7), ("orders".parse().expect("a name"), shard))]
     }
 
-    fn open(path: &Path) -> FileTarget {
-        FileTarget::open(path, FileFormat::Ferrokinesis, sources(), || Millis(0)).expect("a file")
+    fn go_on(path: &Path, count: u64, has_doubts: bool) -> Result<FileTarget, ReplayError> {
+        let written = WrittenLines { count, has_doubts };
+        let format = FileFormat::Ferrokinesis;
+        FileTarget::go_on(path, format, sources(), || Millis(0), written)
     }
 
     #[tokio::test]
@@ -291,7 +335,9 @@ mod tests {
     async fn a_torn_line_is_cut_off_and_the_rest_goes_on() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("replay.ndjson");
-        let outcomes = open(&path).send(&[entry(0), entry(1)], None).await;
+        let format = FileFormat::Ferrokinesis;
+        let target = FileTarget::create(&path, format, sources(), || Millis(0)).expect("a file");
+        let outcomes = target.send(&[entry(0), entry(1)], None).await;
         assert!(
             outcomes.iter().all(Outcome::is_acknowledged),
             "{outcomes:?}"
@@ -302,7 +348,7 @@ mod tests {
             .expect("the file");
         torn.write_all(br#"{"op":"PutRec"#).expect("written");
 
-        let target = open(&path);
+        let target = go_on(&path, 2, false).expect("two lines");
         assert_eq!(target.lines(), 2);
         let outcomes = target.send(&[entry(2)], None).await;
         assert!(
@@ -341,5 +387,36 @@ mod tests {
             (puts[2].stream.as_str(), puts[2].shard_id.as_str()),
             ("orders", "shardId-000000000001")
         );
+    }
+
+    #[test]
+    fn a_file_that_is_not_as_it_was_left_is_not_touched() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("replay.ndjson");
+        for (text, count, has_doubts, fits) in [
+            (Some("1\n2\n3\n"), 3, false, true),
+            (Some("1\n2\n3\n4\n"), 3, true, true),
+            (Some("1\n2\n3\n4\n"), 3, false, false),
+            (Some("1\n2\ntor"), 3, true, false),
+            (Some(""), 3, true, false),
+            (None, 3, true, false),
+            (Some("somebody else's\n"), 0, false, false),
+        ] {
+            let _ = std::fs::remove_file(&path);
+            if let Some(text) = text {
+                std::fs::write(&path, text).expect("written");
+            }
+            let opened = go_on(&path, count, has_doubts);
+            if fits {
+                assert!(opened.is_ok(), "{text:?}");
+                continue;
+            }
+            let error = opened.err().expect("it is not opened");
+            assert!(
+                matches!(error, ReplayError::FileChanged { .. }),
+                "{text:?}: {error}"
+            );
+            assert_eq!(std::fs::read_to_string(&path).ok().as_deref(), text);
+        }
     }
 }

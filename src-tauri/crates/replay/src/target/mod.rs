@@ -3,5 +3,5 @@
 mod file;
 mod lambda;
 
-pub use file::{FileFormat, FileTarget};
+pub use file::{FileFormat, FileTarget, WrittenLines};
 pub use lambda::LambdaTarget;

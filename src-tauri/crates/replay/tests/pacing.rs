@@ -1,0 +1,151 @@
+//! What a person does to the pace of a replay that runs, by the delivery's own moving clock: into a file,
+//! so that nothing but the pace sets the time.
+
+mod lab;
+
+use lab::{Captured, Workspace, captured, endpoint};
+use publish::{Delivery, End, Order, OrderOptions, Phase, Progress, Request, ShardMap};
+use query::Filter;
+use replay::{
+    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Rate, ReplaySource, Speed, Tempo, shard_names,
+};
+use std::time::{Duration, Instant};
+use store::{DeliveryKind, NewDelivery};
+
+/// Nothing here takes longer unless it waits for what it should not.
+const PATIENCE: Duration = Duration::from_secs(30);
+const AS_IT_HAPPENED: fn() -> Pacing = || Pacing {
+    tempo: Tempo::Original(Speed::try_from(1.0).expect("a speed")),
+    longest_wait_millis: None,
+};
+
+/// Records of one key, at these times after the first.
+fn happened(space: &Workspace, at_millis: impl IntoIterator<Item = i64>) {
+    let one = |(n, at): (u64, i64)| Captured {
+        arrival: lab::START + at,
+        ..captured(n, &format!("key-{}", n % 50), &format!("{{\"n\":{n}}}"))
+    };
+    space.store_by_key((0..).zip(at_millis).map(one).collect());
+}
+
+fn start(space: &Workspace, dial: &PaceDial, is_held: bool) -> Delivery {
+    let mut request = space.request(Chosen::Filter(Filter::Everything), 1);
+    request.targets = None;
+    request.pacing = dial.pacing();
+    let plan = request.plan(&space.store, || false).expect("a plan");
+    let plan = plan.expect("not cancelled");
+    let new = NewDelivery {
+        token: "paced".into(),
+        kind: DeliveryKind::Replay,
+        created_at: endpoint::now(),
+        caller: "a test".into(),
+        target: "a file".into(),
+        target_stream: None,
+        order: "keyed".into(),
+        plan: plan.to_json().expect("JSON"),
+        composed: None,
+    };
+    let Request::First(claim) = publish::begin(&space.store, &new).expect("a delivery") else {
+        panic!("it was begun before");
+    };
+    let path = space.folder.path().join("replay.ndjson");
+    let names = shard_names(&space.store).expect("names");
+    let target = FileTarget::create(&path, FileFormat::Ndjson, names, endpoint::now);
+    let source = ReplaySource::open(&space.store, &plan).expect("a source");
+    let start = if is_held {
+        Delivery::start_held
+    } else {
+        Delivery::start
+    };
+    start(
+        claim,
+        target.expect("a file"),
+        source,
+        dial.pace(),
+        OrderOptions::new(Order::Keyed, plan.request.limits.into()),
+        ShardMap::default(),
+    )
+}
+
+async fn until(what: &str, delivery: &Delivery, is_so: impl Fn(&Progress) -> bool) -> Progress {
+    let mut progress = delivery.watch();
+    let seen = tokio::time::timeout(PATIENCE, progress.wait_for(is_so)).await;
+    match seen {
+        Ok(Ok(seen)) => seen.clone(),
+        other => panic!("never: {what}; {other:?}"),
+    }
+}
+
+async fn finished(delivery: Delivery) {
+    let end = tokio::time::timeout(PATIENCE, delivery.ended()).await;
+    assert!(matches!(end, Ok(End::Finished)), "{end:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_stepped_over_is_not_waited_for() {
+    let space = Workspace::new(1);
+    // ten minutes lie between the third and the fourth
+    happened(
+        &space,
+        (0..20).map(|n| n * 20 + if n > 2 { 600_000 } else { 0 }),
+    );
+    let dial = PaceDial::new(AS_IT_HAPPENED());
+    let delivery = start(&space, &dial, true);
+    for step in 1..=4 {
+        delivery.step().await;
+        until("a step", &delivery, |now| now.acknowledged == step).await;
+    }
+    let began = Instant::now();
+    delivery.resume().await;
+    finished(delivery).await;
+    // 16 distances of 20 ms follow
+    assert!(began.elapsed() >= Duration::from_millis(300));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_ends_when_the_pace_is_turned() {
+    let space = Workspace::new(1);
+    happened(
+        &space,
+        (0..20).map(|n| n * 10 + if n > 2 { 600_000 } else { 0 }),
+    );
+    let dial = PaceDial::new(AS_IT_HAPPENED());
+    let delivery = start(&space, &dial, false);
+    until("it waits", &delivery, |now| now.acknowledged == 3).await;
+    dial.turn_to(Pacing::AT_ONCE);
+    delivery.orders().turned().await;
+    finished(delivery).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slower_is_slower_from_that_moment_on() {
+    let space = Workspace::new(1);
+    happened(&space, (0..40_000).map(|n| n / 10));
+    let dial = PaceDial::new(Pacing::AT_ONCE);
+    let delivery = start(&space, &dial, false);
+    until("it runs", &delivery, |now| now.acknowledged > 500).await;
+    let before = delivery.progress().acknowledged;
+    dial.turn_to(Pacing {
+        tempo: Tempo::Fixed(Rate::try_from(20.0).expect("a rate")),
+        longest_wait_millis: None,
+    });
+    delivery.orders().turned().await;
+    // what is under way comes to its end; from then on one record leaves at a time
+    let mut from = delivery.progress();
+    loop {
+        let to = until("time goes by", &delivery, |now| {
+            now.clock >= from.clock + Duration::from_secs(1) || now.phase == Phase::Ended
+        })
+        .await;
+        // those that were in line and not under way stayed: the window holds 8,192
+        let since = to.acknowledged - before;
+        assert!(since < 5_000, "{since} more left at full speed");
+        if to.acknowledged - from.acknowledged <= 25 {
+            assert!(to.acknowledged > from.acknowledged, "it goes on");
+            break;
+        }
+        from = to;
+    }
+    delivery.cancel().await;
+    assert!(matches!(delivery.ended().await, End::Cancelled));
+}
