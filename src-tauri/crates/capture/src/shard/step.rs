@@ -76,7 +76,8 @@ impl ShardState {
             self.pace
                 .after_page(at.now, page.records.len(), page.bytes, page.millis_behind);
         self.silent_pages = if caught_up { self.silent_pages + 1 } else { 0 };
-        self.children_known |= !page.children.is_empty();
+        // children beside an iterator are malformed: then only the listing counts
+        self.children_known |= !page.has_next && !page.children.is_empty();
 
         let last = self.last_number();
         let mut sorted = continuity::sort_out(

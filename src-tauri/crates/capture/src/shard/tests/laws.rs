@@ -237,6 +237,14 @@ fn children_beside_an_iterator_do_not_end_the_parent() {
         shard.take(Input::Page(Ok(malformed))),
         ["store [1] at 1", "wait 1050"]
     );
+    shard.take(Input::Stored(Ok(())));
+    // nor do they let children begin beside it, however long it stays silent
+    for _ in 0..10 {
+        assert_eq!(shard.after(1050, Input::Tick), ["read"]);
+        let mut silent = page(&[]);
+        silent.children = vec![child()];
+        assert_eq!(shard.take(Input::Page(Ok(silent))), ["wait 1050"]);
+    }
 }
 
 #[test]
