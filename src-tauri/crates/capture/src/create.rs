@@ -27,7 +27,8 @@ pub struct StreamRequest {
     pub shards: Option<Vec<ShardId>>,
     pub from: From,
     /// Counts are of user records, as they are stored and shown: an aggregate counts as the records in it, and
-    /// the one that reaches the count is kept whole.
+    /// the one that reaches the count is kept whole. One count is for all streams of the capture together; of
+    /// different ones the largest counts.
     pub until: Option<Until>,
 }
 
@@ -44,7 +45,7 @@ pub enum From {
 /// The `Date` header has whole seconds, rounded down, and the arrival clock of another machine may
 /// be a little behind: a second more loses nothing. Records of up to two seconds before the moment
 /// may therefore be captured too.
-const LATEST_MARGIN_MILLIS: i64 = 1000;
+const DATE_MARGIN_MILLIS: i64 = 1000;
 /// Without a `Date` header this machine's clock has to do, which may be wrong.
 const UNKNOWN_CLOCK_MARGIN_MILLIS: i64 = 60_000;
 
@@ -61,8 +62,9 @@ pub async fn create(
     for wanted in request.streams {
         let summary = connection.stream(&wanted.stream).await?;
         let shards = connection.shards(&wanted.stream).await?;
-        check(&wanted, &shards)?;
-        let anchor = anchor(wanted.from, &summary, request.created_at);
+        let clock = EndpointClock::of(summary.server_time, request.created_at);
+        check(&wanted, &shards, clock)?;
+        let anchor = anchor(wanted.from, clock);
         found.push((wanted, summary, shards, anchor));
     }
     let region = connection.region().name.clone();
@@ -98,7 +100,43 @@ pub async fn create(
     .await
 }
 
-fn check(wanted: &StreamRequest, shards: &[ShardSummary]) -> Result<(), CaptureError> {
+/// What is known of the time at the endpoint: now, and how far it may be off.
+#[derive(Clone, Copy, Debug)]
+struct EndpointClock {
+    now: Millis,
+    margin_millis: i64,
+}
+
+impl EndpointClock {
+    fn of(date: Option<Millis>, local_now: Millis) -> Self {
+        match date {
+            Some(now) => Self {
+                now,
+                margin_millis: DATE_MARGIN_MILLIS,
+            },
+            None => Self {
+                now: local_now,
+                margin_millis: UNKNOWN_CLOCK_MARGIN_MILLIS,
+            },
+        }
+    }
+
+    fn earliest(self) -> Millis {
+        self.now.saturating_add(-self.margin_millis)
+    }
+
+    /// By how much a time is later than it can be there.
+    fn ahead_millis(self, time: Millis) -> Option<i64> {
+        let ahead = time.since(self.now);
+        (ahead > self.margin_millis).then_some(ahead)
+    }
+}
+
+fn check(
+    wanted: &StreamRequest,
+    shards: &[ShardSummary],
+    clock: EndpointClock,
+) -> Result<(), CaptureError> {
     let stream = || wanted.stream.clone();
     let chosen = wanted.shards.as_deref();
     if let Some(missing) = chosen
@@ -117,6 +155,14 @@ fn check(wanted: &StreamRequest, shards: &[ShardSummary]) -> Result<(), CaptureE
     {
         return Err(CaptureError::SequenceNeedsOneShard { stream: stream() });
     }
+    if let From::Timestamp(from) = wanted.from
+        && let Some(ahead_millis) = clock.ahead_millis(from)
+    {
+        return Err(CaptureError::StartAhead {
+            stream: stream(),
+            ahead_millis,
+        });
+    }
     match (wanted.from, wanted.until) {
         (From::Timestamp(from), Some(Until::Time(until))) if until <= from => {
             Err(CaptureError::EndBeforeStart { stream: stream() })
@@ -125,13 +171,10 @@ fn check(wanted: &StreamRequest, shards: &[ShardSummary]) -> Result<(), CaptureE
     }
 }
 
-fn anchor(from: From, summary: &StreamSummary, local_now: Millis) -> Anchor {
+fn anchor(from: From, clock: EndpointClock) -> Anchor {
     match from {
         From::TrimHorizon => Anchor::TrimHorizon,
-        From::Latest => Anchor::AtTimestamp(match summary.server_time {
-            Some(date) => date.saturating_add(-LATEST_MARGIN_MILLIS),
-            None => local_now.saturating_add(-UNKNOWN_CLOCK_MARGIN_MILLIS),
-        }),
+        From::Latest => Anchor::AtTimestamp(clock.earliest()),
         From::Timestamp(time) => Anchor::AtTimestamp(time),
         From::AtSequence(number) => Anchor::AtSequence(number),
         From::AfterSequence(number) => Anchor::AfterSequence(number),
@@ -181,5 +224,53 @@ fn stream_record(summary: &StreamSummary, region: &str) -> StreamRecord {
         name: summary.name.clone(),
         region: region.to_owned(),
         account: summary.identity.arn.account().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// This machine's clock is ten minutes ahead of the endpoint's.
+    const THERE: Millis = Millis(1_700_000_000_000);
+    const HERE: Millis = Millis(1_700_000_600_000);
+
+    fn refusal(from: Millis, server_time: Option<Millis>) -> Option<String> {
+        let wanted = StreamRequest {
+            stream: "orders".parse().expect("a stream name"),
+            shards: None,
+            from: From::Timestamp(from),
+            until: None,
+        };
+        let clock = EndpointClock::of(server_time, HERE);
+        check(&wanted, &[], clock).err().map(|e| e.to_string())
+    }
+
+    #[test]
+    fn latest_is_the_time_there_and_a_little_before() {
+        let latest = |server_time| anchor(From::Latest, EndpointClock::of(server_time, HERE));
+        let at = |time: Millis, before: i64| Anchor::AtTimestamp(time.saturating_add(-before));
+        assert_eq!(latest(Some(THERE)), at(THERE, 1000));
+        assert_eq!(latest(None), at(HERE, 60_000), "without a Date header");
+    }
+
+    #[test]
+    fn a_start_in_the_future_is_refused_by_the_clock_there() {
+        let later = |millis| THERE.saturating_add(millis);
+        assert_eq!(
+            refusal(later(1000), Some(THERE)),
+            None,
+            "the header has whole seconds"
+        );
+        assert_eq!(
+            refusal(later(90_000), Some(THERE)).as_deref(),
+            Some("the start lies 90 s in the future, by the clock of the endpoint")
+        );
+        assert!(
+            refusal(HERE, Some(THERE)).is_some(),
+            "now, by a clock that is ahead"
+        );
+        assert_eq!(refusal(HERE, None), None);
+        assert!(refusal(HERE.saturating_add(61_000), None).is_some());
     }
 }

@@ -23,6 +23,11 @@ pub enum CaptureError {
     SequenceNeedsOneShard { stream: StreamName },
     #[error("the capture ends before it starts")]
     EndBeforeStart { stream: StreamName },
+    #[error("the start lies {} s in the future, by the clock of the endpoint", ahead_millis / 1000)]
+    StartAhead {
+        stream: StreamName,
+        ahead_millis: i64,
+    },
 }
 
 impl CaptureError {
@@ -37,6 +42,10 @@ impl CaptureError {
                 Some("Choose the shard that the number comes from.".into())
             }
             Self::EndBeforeStart { .. } => Some("Choose a later end.".into()),
+            Self::StartAhead { .. } => Some(
+                "Choose an earlier start, or the latest record; check this machine's clock if the time is past here."
+                    .into(),
+            ),
         }
     }
 }

@@ -1,15 +1,16 @@
-//! Endpoints that go down, are something else, throttle; a store that fails; unusual records.
+//! Endpoints that go down, throttle, or have forgotten; a store that fails; unusual records. Streams that cannot be
+//! reached, or go, are in `reaching`.
 
 mod lab;
 
 use capture::{CaptureOptions, CaptureRequest, From, Phase, Politeness, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
-use faults::{Action, Proxy, Rule};
+use faults::Proxy;
 use lab::{Lab, name, shard, suite};
 use md5::{Digest, Md5};
 use record::Millis;
-use std::time::{Duration, Instant};
-use store::{CaptureState, Until};
+use std::time::Duration;
+use store::{CaptureState, GapReason, Until};
 
 fn emulator() -> Emulator {
     Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
@@ -42,58 +43,6 @@ async fn an_endpoint_goes_down_and_comes_back() {
     lab.captured(&run, 200).await;
     run.stop().await;
     assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_capture_may_begin_before_its_endpoint() {
-    let emulator = emulator();
-    let mut cable = Proxy::to(&emulator.endpoint()).await;
-    let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&cable.endpoint()).await;
-    lab.create_stream("orders", 1).await;
-    lab.put("orders", "a", 10).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    cable.unplug().await;
-    let run = lab.start(capture).await;
-    lab.status(&run, "the stream is in trouble", |status| {
-        status.streams.iter().any(|s| s.trouble.is_some())
-    })
-    .await;
-    cable.plug_in().await;
-    lab.captured(&run, 10).await;
-    lab.status(&run, "the trouble is over", |status| {
-        status.streams.iter().all(|s| s.trouble.is_none())
-    })
-    .await;
-    run.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_endpoint_that_became_a_web_page_says_so_and_stops_at_once() {
-    let emulator = emulator();
-    let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.create_stream("orders", 1).await;
-    let capture = lab.create("orders", From::TrimHorizon, None).await;
-    let proxy = Proxy::to(&emulator.endpoint()).await;
-    proxy.add(Rule::always(Action::other_answer(200, "<html></html>")));
-    lab.connection = lab::connect(&proxy.endpoint()).await;
-    let run = lab.start(capture).await;
-    lab.status(&run, "it is not Kinesis", |status| {
-        status.streams.iter().any(|stream| {
-            stream
-                .trouble
-                .as_ref()
-                .is_some_and(|trouble| trouble.message.contains("this endpoint is not Kinesis"))
-        })
-    })
-    .await;
-    let started = Instant::now();
-    run.stop().await;
-    assert!(started.elapsed() < Duration::from_secs(5));
-    assert_eq!(
-        lab.store.capture(capture).expect("the capture").state,
-        CaptureState::Stopped
-    );
 }
 
 /// At most one call a second and shard when idle, five when catching up, and no throttle at all.
@@ -212,7 +161,7 @@ fn aggregate(records: &[(&str, &[u8])]) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn several_streams_end_at_a_time() {
     let emulator = emulator();
-    let lab = Lab::at(emulator.endpoint()).await;
+    let mut lab = Lab::at(emulator.endpoint()).await;
     let mut streams = Vec::new();
     for stream in ["orders", "payments"] {
         emulator
@@ -264,9 +213,12 @@ async fn several_streams_end_at_a_time() {
     })
     .await;
     assert_eq!(lab.stored(capture), 4);
+    drop(run);
+    lab.reopen();
     assert_eq!(
         lab.store.capture(capture).expect("the capture").state,
-        CaptureState::Stopped
+        CaptureState::Finished,
+        "at the next start too"
     );
 }
 
@@ -310,8 +262,48 @@ async fn a_trimmed_checkpoint_leaves_a_gap() {
     run.stop().await;
     let gaps = lab.store.gaps(capture).expect("the gaps");
     assert_eq!(gaps.len(), 1);
-    assert_eq!(gaps[0].gap.reason, store::GapReason::Trimmed);
+    assert_eq!(gaps[0].gap.reason, GapReason::Trimmed);
     assert!(gaps[0].gap.after < gaps[0].gap.before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_at_a_number_that_was_trimmed_leaves_a_gap() {
+    let options = EmulatorOptions {
+        retained_bytes_max: 60_000,
+        ..EmulatorOptions::default()
+    };
+    let emulator = Emulator::start(options).expect("the embedded endpoint");
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    let first = lab.put_one("orders", "k", "first").await;
+    for _ in 0..200 {
+        lab.put_one("orders", "k", vec![b'x'; 1000]).await;
+    }
+    for (from, after) in [
+        (From::AtSequence(first), None),
+        (From::AfterSequence(first), Some(first)),
+    ] {
+        let request = StreamRequest {
+            stream: name("orders"),
+            shards: Some(vec![shard(0)]),
+            from,
+            until: None,
+        };
+        let capture = lab.create_for(request).await;
+        let run = lab.start(capture).await;
+        lab.status(&run, "read", |status| {
+            status.shards.iter().any(|shard| shard.records > 0)
+        })
+        .await;
+        run.stop().await;
+        let gaps = lab.store.gaps(capture).expect("the gaps");
+        let told: Vec<_> = gaps
+            .iter()
+            .map(|gap| (gap.gap.reason, gap.gap.after))
+            .collect();
+        assert_eq!(told, [(GapReason::Trimmed, after)], "{from:?}");
+        assert!(gaps[0].gap.before > Some(first));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,11 @@
 mod lab;
 
 use aws_sdk_kinesis::primitives::Blob;
-use capture::{From, RunState};
+use capture::{CaptureRequest, From, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions};
-use lab::Lab;
+use lab::{Lab, name};
 use md5::{Digest, Md5};
+use record::Millis;
 use store::{CaptureId, Until};
 
 const PER_AGGREGATE: u64 = 10;
@@ -81,4 +82,38 @@ async fn the_aggregate_that_reaches_the_count_is_kept_whole() {
     let capture = lab.create("orders", From::TrimHorizon, until).await;
     finished(&lab, capture).await;
     assert_eq!(lab.stored(capture), 3 * PER_AGGREGATE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_streams_of_a_capture_share_its_count() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    let streams = ["orders", "payments", "users"];
+    for stream in streams {
+        lab.create_stream(stream, 2).await;
+        lab.put(stream, "a", 20).await;
+    }
+    let request = |stream: &str| StreamRequest {
+        stream: name(stream),
+        shards: None,
+        from: From::TrimHorizon,
+        until: Some(Until::Records(100)),
+    };
+    let request = CaptureRequest {
+        name: "three".into(),
+        connection: "{}".into(),
+        created_at: Millis(0),
+        streams: streams.map(request).into(),
+    };
+    let capture = capture::create(&lab.connection, &lab.store, request)
+        .await
+        .expect("a capture");
+    let run = lab.start(capture).await;
+    lab.captured(&run, 60).await;
+    run.suspend().await;
+    for stream in streams {
+        lab.put(stream, "b", 100).await;
+    }
+    finished(&lab, capture).await;
+    assert_eq!(lab.stored(capture), 100, "in two runs, over three streams");
 }

@@ -12,6 +12,7 @@ async fn ministack() {
     suite::browse(&lab).await;
     suite::capture(&mut lab).await;
     suite::latest(&lab).await;
+    suite::starts(&lab).await;
     // three parents vanish, and nobody can show that nothing was in them
     assert_eq!(suite::reshard(&lab).await, 3, "gaps");
     suite::deleted(&lab).await;

@@ -12,6 +12,7 @@ async fn moto() {
     suite::browse(&lab).await;
     suite::capture(&mut lab).await;
     suite::latest(&lab).await;
+    suite::starts(&lab).await;
     assert_eq!(suite::reshard(&lab).await, 0, "gaps");
     suite::deleted(&lab).await;
     suite::wrong_region(&lab).await;

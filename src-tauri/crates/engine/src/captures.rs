@@ -1,19 +1,15 @@
-//! Captures: laid down, run, held, ended, and how they stand.
+//! Captures: laid down, run, held, ended. How they stand is in `overviews`.
 //!
 //! The store knows every capture; a run exists for those that read now. A run that has ended stays until
 //! the capture is resumed or the program ends, because it knows why it ended.
 
 use crate::{
-    ConnectionId, Engine, EngineError, Notice, OpenedConnection, connections::Origin, engine::now,
-    streams::stream_name,
+    CaptureOverview, ConnectionId, Engine, EngineError, Notice, OpenedConnection,
+    connections::Origin, engine::now, streams::stream_name,
 };
-use capture::{
-    CaptureOptions, CaptureRequest, CaptureRun, RunState, ShardStatus, StreamRequest, Trouble,
-};
+use capture::{CaptureOptions, CaptureRequest, CaptureRun, StreamRequest};
 use record::{Millis, SequenceNumber, ShardId};
-use store::{
-    CaptureId, CaptureState, ShardKey, Store, StoreError, StoredCapture, StoredGap, Until,
-};
+use store::{CaptureId, CaptureState, Until};
 
 /// What a person wants captured.
 #[derive(Clone, Debug)]
@@ -31,52 +27,6 @@ pub struct NewCaptureStream {
     /// Absent: all, also those that a reshard adds.
     pub shards: Option<Vec<String>>,
     pub start: capture::From,
-}
-
-/// A capture in a list.
-#[derive(Clone, Debug)]
-pub struct CaptureOverview {
-    pub stored: StoredCapture,
-    pub state: RunState,
-    /// What it reads through, for a person; "file" where it was imported.
-    pub connection: String,
-    /// The open connection that it reads or waits through; none while nothing of it runs.
-    pub connection_id: Option<ConnectionId>,
-    pub streams: Vec<CapturedStream>,
-    pub gaps: u64,
-    /// The largest lag of its shards, where it runs and the endpoint says.
-    pub lag_millis: Option<u64>,
-    pub records_per_second: f64,
-}
-
-#[derive(Clone, Debug)]
-pub struct CapturedStream {
-    pub name: String,
-    pub arn: String,
-    pub shards: u64,
-}
-
-/// A capture with each of its shards and gaps.
-#[derive(Clone, Debug)]
-pub struct CaptureProgress {
-    pub overview: CaptureOverview,
-    /// Empty while it does not run.
-    pub shards: Vec<ShardOverview>,
-    pub gaps: Vec<GapOverview>,
-}
-
-#[derive(Clone, Debug)]
-pub struct ShardOverview {
-    /// The shard's key in the store, once it is known there.
-    pub key: Option<ShardKey>,
-    pub status: ShardStatus,
-}
-
-#[derive(Clone, Debug)]
-pub struct GapOverview {
-    pub gap: StoredGap,
-    pub stream: String,
-    pub shard: String,
 }
 
 impl Engine {
@@ -106,11 +56,15 @@ impl Engine {
         Ok(self.capture(id).await?.overview)
     }
 
+    /// Begins, unless it runs already: of two that wish for it at once, one begins.
     async fn run(&self, id: CaptureId, opened: &OpenedConnection) -> Result<(), EngineError> {
-        let options = CaptureOptions::default();
-        let run =
-            CaptureRun::start(opened.connection.clone(), self.store().clone(), id, options).await?;
-        self.runs().write().await.insert(id, run);
+        let mut runs = self.runs().write().await;
+        if runs.get(&id).is_none_or(CaptureRun::is_over) {
+            let (connection, store) = (opened.connection.clone(), self.store().clone());
+            let run = CaptureRun::start(connection, store, id, CaptureOptions::default()).await?;
+            runs.insert(id, run);
+        }
+        drop(runs);
         self.notices().send(Notice::Captures);
         Ok(())
     }
@@ -151,8 +105,11 @@ impl Engine {
         match run {
             Some(run) if !run.is_over() => run.stop().await,
             _ => {
-                self.ask(move |store| store.set_capture_state(id, CaptureState::Stopped))
-                    .await?;
+                self.ask(move |store| match store.capture(id)?.state {
+                    CaptureState::Finished => Ok(()),
+                    _ => store.set_capture_state(id, CaptureState::Stopped),
+                })
+                .await?;
             }
         }
         self.notices().send(Notice::Captures);
@@ -183,102 +140,6 @@ impl Engine {
         self.notices().send(Notice::Captures);
         self.notices().grew();
         Ok(())
-    }
-
-    /// All captures, the newest first.
-    pub async fn captures(&self) -> Result<Vec<CaptureOverview>, EngineError> {
-        let stored = self.ask(Store::captures).await?;
-        let mut overviews = Vec::with_capacity(stored.len());
-        for capture in stored {
-            overviews.push(self.overview(capture).await?);
-        }
-        overviews.sort_by_key(|overview| std::cmp::Reverse(overview.stored.id));
-        Ok(overviews)
-    }
-
-    pub async fn capture(&self, id: CaptureId) -> Result<CaptureProgress, EngineError> {
-        let (stored, gaps) = self
-            .ask(move |store| Ok((store.capture(id)?, store.gaps(id)?)))
-            .await?;
-        let overview = self.overview(stored).await?;
-        let shards = self.shards_in_reading(&overview.stored).await?;
-        let names = self.shard_names().await?;
-        let gaps = gaps
-            .into_iter()
-            .map(|gap| {
-                let name = names.get(&gap.shard);
-                GapOverview {
-                    stream: name.map_or_else(String::new, |name| name.stream.to_string()),
-                    shard: name.map_or_else(String::new, |name| name.stored.shard.id.to_string()),
-                    gap,
-                }
-            })
-            .collect();
-        Ok(CaptureProgress {
-            overview,
-            shards,
-            gaps,
-        })
-    }
-
-    /// What its run says of each shard; nothing where it has none.
-    pub(crate) async fn shards_in_reading(
-        &self,
-        capture: &StoredCapture,
-    ) -> Result<Vec<ShardOverview>, EngineError> {
-        let runs = self.runs().read().await;
-        let Some(status) = runs.get(&capture.id).map(CaptureRun::status) else {
-            return Ok(Vec::new());
-        };
-        drop(runs);
-        let names = self.shard_names().await?;
-        let is_captured = |key| capture.streams.iter().any(|stream| stream.stream == key);
-        let overview = |status: ShardStatus| {
-            let known = names.values().find(|name| {
-                is_captured(name.stored.stream)
-                    && name.stored.shard.id == status.shard
-                    && *name.stream == *status.stream.as_str()
-            });
-            ShardOverview {
-                key: known.map(|name| name.stored.key),
-                status,
-            }
-        };
-        Ok(status.shards.into_iter().map(overview).collect())
-    }
-
-    async fn overview(&self, stored: StoredCapture) -> Result<CaptureOverview, EngineError> {
-        let id = stored.id;
-        let captured: Vec<_> = stored.streams.iter().map(|stream| stream.stream).collect();
-        let (streams, gaps) = self
-            .ask(move |store| {
-                Ok((
-                    captured_streams(store, &captured)?,
-                    store.gaps(id)?.len() as u64,
-                ))
-            })
-            .await?;
-        let (status, connection_id) = {
-            let runs = self.runs().read().await;
-            let run = runs.get(&id);
-            let through = run.filter(|run| !run.is_over()).and_then(|run| {
-                let is_through = |opened: &OpenedConnection| opened.connection == *run.connection();
-                self.connections().into_iter().find(is_through)
-            });
-            (run.map(CaptureRun::status), through.map(|opened| opened.id))
-        };
-        let shards = status.as_ref().map_or(&[][..], |status| &status.shards);
-        Ok(CaptureOverview {
-            lag_millis: shards.iter().filter_map(|shard| shard.lag_millis).max(),
-            records_per_second: shards.iter().map(|shard| shard.records_per_second).sum(),
-            state: status.map_or_else(|| at_rest(&stored.state), |status| status.state),
-            connection: Origin::from_json(&stored.connection)
-                .map_or_else(|_| "file".to_owned(), |origin| origin.label()),
-            connection_id,
-            streams,
-            gaps,
-            stored,
-        })
     }
 }
 
@@ -325,32 +186,4 @@ fn default_name(streams: &[NewCaptureStream], now: Millis) -> String {
         })
         .unwrap_or_default();
     format!("{} {time}", names.join(", "))
-}
-
-fn captured_streams(
-    store: &Store,
-    captured: &[store::StreamKey],
-) -> Result<Vec<CapturedStream>, StoreError> {
-    let streams = store.streams()?;
-    let mut found = Vec::with_capacity(captured.len());
-    for stream in streams
-        .into_iter()
-        .filter(|stream| captured.contains(&stream.key))
-    {
-        found.push(CapturedStream {
-            shards: store.shards(stream.key)?.len() as u64,
-            name: stream.stream.name.to_string(),
-            arn: stream.stream.identity.arn.to_string(),
-        });
-    }
-    Ok(found)
-}
-
-/// The state of a capture that is not run. One that ran when the program ended waits to go on.
-fn at_rest(state: &CaptureState) -> RunState {
-    match state {
-        CaptureState::Running | CaptureState::Paused => RunState::Paused,
-        CaptureState::Stopped => RunState::Stopped,
-        CaptureState::Failed(reason) => RunState::Failed(Trouble::from_text(reason)),
-    }
 }

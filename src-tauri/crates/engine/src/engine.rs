@@ -60,6 +60,7 @@ struct Parts {
     publishing: Publishing,
     demonstration: tokio::sync::Mutex<Option<Demonstration>>,
     runs: Runs,
+    reopening: tokio::sync::Mutex<()>,
     views: Views,
     questions: Questions,
     texts: Texts,
@@ -140,6 +141,7 @@ impl Engine {
             publishing: Publishing::default(),
             demonstration: tokio::sync::Mutex::default(),
             runs: Runs::default(),
+            reopening: tokio::sync::Mutex::default(),
             views: Views::default(),
             questions: Questions::default(),
             trees: OpenTrees::default(),
@@ -228,6 +230,11 @@ impl Engine {
 
     pub(crate) fn runs(&self) -> &Runs {
         &self.0.runs
+    }
+
+    /// Held while a connection is looked for and opened for a capture that goes on.
+    pub(crate) fn reopening(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.reopening
     }
 
     pub(crate) fn views(&self) -> &Views {

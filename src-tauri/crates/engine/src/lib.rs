@@ -16,6 +16,7 @@ mod filters;
 mod grants;
 mod kept;
 mod notices;
+mod overviews;
 mod private_file;
 mod probing;
 mod production;
@@ -32,10 +33,7 @@ mod texts;
 mod trust;
 mod views;
 
-pub use captures::{
-    CaptureOverview, CaptureProgress, CapturedStream, GapOverview, NewCapture, NewCaptureStream,
-    ShardOverview, sequence_number,
-};
+pub use captures::{NewCapture, NewCaptureStream, sequence_number};
 pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, Preset, presets};
 pub use copies::CopyForm;
 pub use coverage::CoveredLane;
@@ -45,6 +43,9 @@ pub use error::EngineError;
 pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use notices::Notice;
+pub use overviews::{
+    CaptureOverview, CaptureProgress, CapturedStream, GapOverview, ShardOverview, StreamTrouble,
+};
 pub use publishing::{
     Draft, DraftPreview, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
     PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,

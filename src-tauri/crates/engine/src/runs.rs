@@ -93,7 +93,7 @@ impl Engine {
                             .into_iter()
                             .map(|shard| (shard.phase, shard.last_error))
                             .collect();
-                        (status.capture, status.state, phases)
+                        (status.capture, status.state, status.streams, phases)
                     })
                     .collect();
                 drop(runs);
@@ -149,6 +149,8 @@ impl Engine {
         origin: &Origin,
         confirmed: bool,
     ) -> Result<OpenedConnection, EngineError> {
+        // captures that go on at the same time share what the first of them opens
+        let _turn = self.reopening().lock().await;
         match self
             .connections()
             .into_iter()

@@ -30,6 +30,8 @@ pub enum CaptureState {
     Running,
     Paused,
     Stopped,
+    /// At its own end: it has all that it was made for.
+    Finished,
     Failed(String),
 }
 
@@ -59,17 +61,19 @@ impl CaptureState {
             Self::Running => ("running", None),
             Self::Paused => ("paused", None),
             Self::Stopped => ("stopped", None),
+            Self::Finished => ("finished", None),
             Self::Failed(reason) => ("failed", Some(reason)),
         }
     }
 
-    fn from_columns(word: &str, failure: Option<String>) -> Result<Self, StoreError> {
+    /// A word that a later version may write means rest: nothing begins by itself, and the records can be read.
+    fn from_columns(word: &str, failure: Option<String>) -> Self {
         match word {
-            "running" => Ok(Self::Running),
-            "paused" => Ok(Self::Paused),
-            "stopped" => Ok(Self::Stopped),
-            "failed" => Ok(Self::Failed(failure.unwrap_or_default())),
-            _ => Err(StoreError::damaged(format!("the capture state {word:?}"))),
+            "running" => Self::Running,
+            "paused" => Self::Paused,
+            "finished" => Self::Finished,
+            "failed" => Self::Failed(failure.unwrap_or_default()),
+            _ => Self::Stopped,
         }
     }
 }
@@ -161,7 +165,7 @@ fn capture_from_row(connection: &Connection, row: &Row) -> Result<StoredCapture,
         name: row.get(1)?,
         connection: row.get(2)?,
         created_at: millis(row, 3)?,
-        state: CaptureState::from_columns(&state, row.get(5)?)?,
+        state: CaptureState::from_columns(&state, row.get(5)?),
         streams: capture_streams(connection, id)?,
         records: row.get::<_, i64>(6)? as u64,
     })

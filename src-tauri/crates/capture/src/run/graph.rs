@@ -2,14 +2,10 @@
 //!
 //! It writes what is new to the store, and asks nobody else.
 
-use super::quota::Quota;
 use crate::{Politeness, create::shard_record, plan::Plan, shard::ShardSetting};
 use kinesis::{ShardSummary, StreamSummary};
-use record::{HashKeyRange, Millis, ShardId};
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use record::{HashKeyRange, Millis, SequenceNumber, ShardId};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Anchor, CaptureId, CaptureStream, Position, ShardCheckpoint, ShardKey, Store, StoreError,
     StreamKey, Until,
@@ -24,8 +20,6 @@ pub(super) struct Graph {
     pub(super) plan: Plan,
     known: BTreeMap<ShardId, Known>,
     checkpoints: HashMap<ShardKey, ShardCheckpoint>,
-    /// In the coverage of this stream's shards, when the run began.
-    covered_records: u64,
     facts: Facts,
 }
 
@@ -34,6 +28,7 @@ pub(super) struct Known {
     pub(super) key: ShardKey,
     pub(super) hash_range: HashKeyRange,
     parents: Vec<ShardId>,
+    starting_sequence: SequenceNumber,
     /// Its parents were never seen and are gone.
     is_orphan: bool,
 }
@@ -64,34 +59,21 @@ impl Graph {
             .into_iter()
             .filter(|stored| checkpoints.contains_key(&stored.key))
             .map(|stored| {
-                let (id, parents, hash_range) = (
-                    stored.shard.id,
-                    stored.shard.parents,
-                    stored.shard.hash_range,
-                );
-                (
-                    id,
-                    Known {
-                        key: stored.key,
-                        hash_range,
-                        parents,
-                        is_orphan: false,
-                    },
-                )
+                let shard = stored.shard;
+                let known = Known {
+                    key: stored.key,
+                    hash_range: shard.hash_range,
+                    parents: shard.parents,
+                    starting_sequence: shard.starting_sequence,
+                    is_orphan: false,
+                };
+                (shard.id, known)
             })
             .collect();
-        let is_here = |shard: &ShardKey| known.values().any(|known| known.key == *shard);
-        let coverage = store.coverage(capture)?;
-        let covered_records = coverage
-            .iter()
-            .filter(|found| is_here(&found.shard))
-            .map(|found| found.records)
-            .sum();
         Ok(Self {
             plan: Plan::default(),
             known,
             checkpoints,
-            covered_records,
             facts: Facts::default(),
         })
     }
@@ -111,15 +93,6 @@ impl Graph {
             );
         }
         self
-    }
-
-    pub(super) fn quota(&self, until: Option<Until>) -> Option<Arc<Quota>> {
-        match until {
-            Some(Until::Records(count)) => Some(Arc::new(Quota::new(
-                count.saturating_sub(self.covered_records),
-            ))),
-            Some(Until::Time(_)) | None => None,
-        }
     }
 
     pub(super) fn describe(&mut self, summary: &StreamSummary) {
@@ -183,6 +156,7 @@ impl Graph {
                 key,
                 hash_range: shard.hash_range,
                 parents,
+                starting_sequence: shard.starting_sequence,
                 is_orphan,
             });
             let position = self.checkpoints.get(&key).map(|found| found.position);
@@ -229,6 +203,7 @@ impl Graph {
             horizon: self.facts.horizon,
             retention_millis: self.facts.retention_millis,
             stream_created_at: self.facts.created_at,
+            starting_sequence: Some(known.starting_sequence),
             is_orphan: known.is_orphan,
             until: match until {
                 Some(Until::Time(time)) => Some(time),
@@ -239,13 +214,8 @@ impl Graph {
         }
     }
 
-    pub(super) fn unfinished(&self) -> impl Iterator<Item = ShardCheckpoint> {
-        let known = self
-            .known
-            .values()
-            .filter_map(|known| self.checkpoints.get(&known.key));
-        known
-            .copied()
-            .filter(|found| !matches!(found.position, Position::Finished { .. }))
+    /// Of all shards that it has.
+    pub(super) fn keys(&self) -> HashSet<ShardKey> {
+        self.known.values().map(|known| known.key).collect()
     }
 }

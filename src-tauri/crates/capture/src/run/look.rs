@@ -101,12 +101,17 @@ impl StreamReading {
         }
     }
 
-    /// The stream is gone before anybody read: says so once for each shard that was not finished.
+    /// The stream is gone: says so once for each shard that was not finished, and of which its reader, if it had one,
+    /// has not said so.
     pub(super) async fn declare_gone(&self) -> Result<(), CaptureError> {
         let (store, capture) = (self.shared.store.clone(), self.shared.capture);
-        let unfinished: Vec<_> = self.graph.unfinished().collect();
+        let shards = self.graph.keys();
         blocking(move || {
             let told = store.gaps(capture)?;
+            let unfinished = store.checkpoints(capture)?.into_iter().filter(|found| {
+                shards.contains(&found.shard)
+                    && !matches!(found.position, Position::Finished { .. })
+            });
             for checkpoint in unfinished {
                 if told.iter().any(|gap| {
                     gap.shard == checkpoint.shard && gap.gap.reason == GapReason::StreamGone

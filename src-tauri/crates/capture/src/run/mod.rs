@@ -15,6 +15,7 @@ use crate::{
     status::{CaptureStatus, RunState, ShardBoard, StreamStatus, Trouble},
 };
 use kinesis::Connection;
+use quota::Quota;
 use record::{ShardId, StreamName};
 use std::{
     collections::BTreeMap,
@@ -64,6 +65,8 @@ struct Shared {
     capture: CaptureId,
     options: CaptureOptions,
     clock: Clock,
+    /// Where the capture ends with a count.
+    quota: Option<Quota>,
     reads: Arc<Semaphore>,
     command: watch::Sender<Command>,
     board: Mutex<Board>,
@@ -112,6 +115,7 @@ impl CaptureRun {
             capture,
             options,
             clock: Clock::start(),
+            quota: Quota::of(&stored),
             reads: Arc::new(Semaphore::new(options.reads_at_once.max(1))),
             command: watch::Sender::new(Command::Run),
             board: Mutex::default(),
@@ -243,6 +247,7 @@ async fn supervise(shared: Arc<Shared>, mut streams: JoinSet<StreamEnd>) {
     };
     let state = match &end {
         RunState::Failed(trouble) => CaptureState::Failed(trouble.to_text()),
+        RunState::Finished => CaptureState::Finished,
         _ => CaptureState::Stopped,
     };
     if command != Command::Suspend || state != CaptureState::Stopped {

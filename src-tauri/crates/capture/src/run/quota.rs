@@ -1,7 +1,8 @@
-//! How many records a capture with a count may still take, shared by the shards of a stream.
+//! How many records a capture with a count may still take, shared by all shards of all its streams.
 
 use crate::shard::Grant;
 use std::sync::{Mutex, PoisonError};
+use store::{StoredCapture, Until};
 
 /// In user records. A share is taken before a page is looked at; what the page did not need is given back.
 #[derive(Debug)]
@@ -10,6 +11,18 @@ pub(super) struct Quota(Mutex<u64>);
 impl Quota {
     pub(super) fn new(records: u64) -> Self {
         Self(Mutex::new(records))
+    }
+
+    /// What its count leaves beside what it covers already; none where it has no count.
+    pub(super) fn of(capture: &StoredCapture) -> Option<Self> {
+        let counts = capture.streams.iter().filter_map(|stream| stream.until);
+        let count = counts.filter_map(|until| match until {
+            Until::Records(count) => Some(count),
+            Until::Time(_) => None,
+        });
+        count
+            .max()
+            .map(|count| Self::new(count.saturating_sub(capture.records)))
     }
 
     pub(super) fn take(&self, wanted: u64) -> Grant {

@@ -3,7 +3,6 @@
 
 use super::{
     Command, Shared,
-    quota::Quota,
     stream::{Ask, Question, Word},
 };
 use crate::{
@@ -27,7 +26,6 @@ pub(super) struct Reader {
     pub(super) shard: ShardId,
     pub(super) key: ShardKey,
     pub(super) hash_range: HashKeyRange,
-    pub(super) quota: Option<Arc<Quota>>,
     pub(super) questions: mpsc::Sender<Question>,
     /// What the stream's task found out meanwhile.
     pub(super) word: watch::Receiver<Word>,
@@ -134,7 +132,7 @@ impl Reader {
         };
         let before = state.counted_records();
         let (state, effects) = state.step(input, at);
-        if let (Some(quota), Some(reserved)) = (&self.quota, reserved) {
+        if let (Some(quota), Some(reserved)) = (&self.shared.quota, reserved) {
             quota.give_back(reserved.saturating_sub(state.counted_records() - before));
         }
         under_way.timer = None;
@@ -147,7 +145,7 @@ impl Reader {
 
     /// Takes what the page may need from the capture's count.
     fn reserve(&self, input: &mut Input) -> Option<u64> {
-        let (Some(quota), Input::Page(Ok(page))) = (&self.quota, input) else {
+        let (Some(quota), Input::Page(Ok(page))) = (&self.shared.quota, input) else {
             return None;
         };
         let granted = quota.take(page.records.iter().map(user_records).sum());

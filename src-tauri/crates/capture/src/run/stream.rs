@@ -5,7 +5,6 @@ use super::{
     Command, Shared, blocking,
     graph::{Graph, Known},
     look::{Halt, Look},
-    quota::Quota,
     reader::{self, Reader},
 };
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     shard::{EndCheck, Outcome, ShardState, StreamCheck},
     status::Trouble,
 };
-use kinesis::{KinesisError, ShardSummary, StreamSummary};
+use kinesis::{ShardSummary, StreamSummary};
 use record::{ShardId, StreamIdentity, StreamName};
 use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 use store::{CaptureStream, StoreError, StoredStream};
@@ -63,13 +62,13 @@ pub(super) struct StreamReading {
     pub(super) identity: StreamIdentity,
     chosen: CaptureStream,
     pub(super) graph: Graph,
-    quota: Option<Arc<Quota>>,
     readers: JoinSet<(ShardId, Outcome)>,
     words: HashMap<ShardId, watch::Sender<Word>>,
     asked: mpsc::Sender<Question>,
     questions: mpsc::Receiver<Question>,
     next_look: Instant,
     failure: Option<Trouble>,
+    is_gone: bool,
 }
 
 pub(super) async fn run(shared: Arc<Shared>, chosen: CaptureStream) -> StreamEnd {
@@ -77,15 +76,21 @@ pub(super) async fn run(shared: Arc<Shared>, chosen: CaptureStream) -> StreamEnd
         Ok(reading) => reading,
         Err(error) => return StreamEnd::Failed(trouble_of(&error)),
     };
-    let end = match reading.begin().await {
+    let mut end = match reading.begin().await {
         Ok(()) => reading.go_on().await,
         Err(Halt::Stopped) => StreamEnd::Stopped,
-        Err(Halt::Gone(error)) => match reading.declare_gone().await {
-            Ok(()) => StreamEnd::Failed(Trouble::of(&error)),
-            Err(error) => StreamEnd::Failed(trouble_of(&error)),
-        },
+        Err(Halt::Gone(error)) => {
+            reading.is_gone = true;
+            StreamEnd::Failed(Trouble::of(&error))
+        }
         Err(Halt::Store(error)) => StreamEnd::Failed(trouble_of(&error)),
     };
+    // shards that waited for their parents had no reader to say it
+    if reading.is_gone
+        && let Err(error) = reading.declare_gone().await
+    {
+        end = StreamEnd::Failed(trouble_of(&error));
+    }
     if let StreamEnd::Failed(trouble) = &end {
         reading.show(Some(trouble.clone()));
     }
@@ -108,7 +113,6 @@ impl StreamReading {
         let reading = Self {
             name: stored.stream.name,
             identity: stored.stream.identity,
-            quota: graph.quota(chosen.until),
             graph: graph.for_choice(&chosen),
             shared,
             chosen,
@@ -118,15 +122,22 @@ impl StreamReading {
             questions,
             next_look: Instant::now(),
             failure: None,
+            is_gone: false,
         };
         reading.show(None);
         Ok(reading)
     }
 
-    /// Reaches the stream, however long that takes, and learns its shards.
+    /// Reaches the stream, however long that takes, and learns its shards. While the capture is paused, nothing is
+    /// asked; one that goes on asks at once.
     async fn begin(&mut self) -> Result<(), Halt> {
         let mut interval = RETRY_INTERVAL;
+        let mut command = self.shared.command.subscribe();
         loop {
+            match command.wait_for(|told| *told != Command::Pause).await {
+                Ok(told) if *told == Command::Run => {}
+                _ => return Err(Halt::Stopped),
+            }
             let error = match self.look().await {
                 Ok(()) => {
                     self.show(None);
@@ -136,10 +147,10 @@ impl StreamReading {
                 Err(Look::Failed(error)) => error,
             };
             self.show(Some(Trouble::of(&error)));
-            self.unless_stopped(tokio::time::sleep(interval))
-                .await
-                .ok_or(Halt::Stopped)?;
-            interval = (interval * 2).min(RETRY_INTERVAL_MAX);
+            interval = tokio::select! {
+                () = tokio::time::sleep(interval) => (interval * 2).min(RETRY_INTERVAL_MAX),
+                _ = command.changed() => RETRY_INTERVAL,
+            };
         }
     }
 
@@ -192,7 +203,7 @@ impl StreamReading {
                     Instant::now() + RETRY_INTERVAL_MAX.min(self.shared.options.watch_interval);
                 self.show(Some(Trouble::of(&error)));
             }
-            Err(Look::Halt(Halt::Gone(error))) => self.stream_is_gone(&error),
+            Err(Look::Halt(Halt::Gone(error))) => self.stream_is_gone(Trouble::of(&error)),
             Err(Look::Halt(Halt::Store(error))) => self.fail(trouble_of(&error)),
             Err(Look::Halt(Halt::Stopped)) => {}
         }
@@ -247,7 +258,6 @@ impl StreamReading {
                 shard,
                 key,
                 hash_range,
-                quota: self.quota.clone(),
                 questions: self.asked.clone(),
                 word: told,
             };
@@ -288,14 +298,14 @@ impl StreamReading {
             }
             Outcome::StreamGone => {
                 let trouble = Trouble::of(&self.gone());
-                self.failure.get_or_insert(trouble);
-                self.tell_all(Word::StreamGone);
+                self.stream_is_gone(trouble);
             }
         }
     }
 
-    fn stream_is_gone(&mut self, error: &KinesisError) {
-        self.failure.get_or_insert(Trouble::of(error));
+    fn stream_is_gone(&mut self, trouble: Trouble) {
+        self.is_gone = true;
+        self.failure.get_or_insert(trouble);
         self.tell_all(Word::StreamGone);
     }
 

@@ -2,12 +2,14 @@
 //!
 //! Reading resumes *at* the last stored record. If it comes back, nothing is missing and it is
 //! dropped; if a later one comes first, the stored one was trimmed and perhaps others with it: a gap.
+//! A start at a sequence number is looked for in the same way: endpoints take one that was trimmed
+//! and go on at the horizon without a word.
 //! Records that were seen before, out of order, before the start or behind the end are sorted out
 //! here too.
 
 use super::Page;
 use record::{KinesisRecord, Millis, SequenceNumber};
-use store::{GapReason, NewGap};
+use store::{Anchor, GapReason, NewGap, Position};
 
 /// Endpoints stamp arrivals in whole seconds; a start in milliseconds may lie after such a stamp.
 const START_TOLERANCE_MILLIS: i64 = 1000;
@@ -18,19 +20,46 @@ const SILENT_PAGES: u32 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Proof {
     Given,
-    /// `stored` must come back first.
+    /// `expected` must come back first.
     Awaited {
-        stored: SequenceNumber,
+        expected: SequenceNumber,
+        /// What is missing if it does not begins after this one.
+        after: Option<SequenceNumber>,
         silent_pages: u32,
     },
 }
 
 impl Proof {
     pub(super) fn of(stored: Option<SequenceNumber>) -> Self {
-        stored.map_or(Self::Given, |stored| Self::Awaited {
-            stored,
+        stored.map_or(Self::Given, |stored| Self::awaiting(stored, Some(stored)))
+    }
+
+    /// Of a reading that begins. A start that was found by an earlier run, or that no record can have, proves nothing.
+    pub(super) fn at_start(
+        position: Position,
+        covered: Option<Millis>,
+        shard_starts_at: Option<SequenceNumber>,
+    ) -> Self {
+        let start = |number| covered.is_none() && shard_starts_at != Some(number);
+        match position {
+            Position::Anchor(Anchor::AtSequence(number)) if start(number) => {
+                Self::awaiting(number, None)
+            }
+            Position::Anchor(Anchor::AfterSequence(number)) if start(number) => {
+                Self::awaiting(number, Some(number))
+            }
+            Position::Anchor(_) => Self::Given,
+            Position::Stored(number) => Self::of(Some(number)),
+            Position::Finished { last } => Self::of(last),
+        }
+    }
+
+    fn awaiting(expected: SequenceNumber, after: Option<SequenceNumber>) -> Self {
+        Self::Awaited {
+            expected,
+            after,
             silent_pages: 0,
-        })
+        }
     }
 }
 
@@ -111,7 +140,8 @@ fn prove(
     covered: Option<Millis>,
 ) -> Option<NewGap> {
     let Proof::Awaited {
-        stored,
+        expected,
+        after,
         silent_pages,
     } = proof
     else {
@@ -119,14 +149,14 @@ fn prove(
     };
     let gap = |reason, first: Option<&KinesisRecord>| NewGap {
         reason,
-        after: Some(*stored),
+        after: *after,
         before: first.map(|record| record.sequence),
         from: covered,
         until: first.map(|record| record.arrival),
     };
-    let next = records.iter().find(|record| record.sequence >= *stored);
+    let next = records.iter().find(|record| record.sequence >= *expected);
     let found = match next {
-        Some(record) if record.sequence == *stored => None,
+        Some(record) if record.sequence == *expected => None,
         // only trimming takes a record out of a shard
         Some(record) => Some(gap(GapReason::Trimmed, Some(record))),
         None => {

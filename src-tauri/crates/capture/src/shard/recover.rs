@@ -80,7 +80,9 @@ impl ShardState {
     /// A new iterator starts at the last *stored* record, once everything is stored.
     pub(super) fn renew(&mut self, not_before: Millis) {
         self.activity = Activity::NeedsIterator { not_before };
-        self.proof = Proof::of(self.last_number());
+        if let Some(last) = self.last_number() {
+            self.proof = Proof::of(Some(last));
+        }
         if let Position::Anchor(Anchor::AtTimestamp(time)) = self.handed {
             self.window.from = Some(time);
         }
@@ -124,7 +126,8 @@ impl ShardState {
                 let finished = Position::Finished {
                     last: self.last_number(),
                 };
-                self.end_with(Outcome::Ended, finished, None, at.now, effects);
+                let gap = self.unproven_end();
+                self.end_with(Outcome::Ended, finished, gap, at.now, effects);
             }
             EndCheck::StillOpen => {
                 self.failed(Failure::Passing);

@@ -22,6 +22,8 @@ pub struct ShardSetting {
     /// How long a record stays in the stream.
     pub retention_millis: Option<i64>,
     pub stream_created_at: Millis,
+    /// The shard's own beginning, which no record has.
+    pub starting_sequence: Option<SequenceNumber>,
     /// Its parent was never seen and is gone: something is missing before its first record.
     pub is_orphan: bool,
     pub until: Option<Millis>,
@@ -122,7 +124,6 @@ impl Phase {
 
 impl ShardState {
     pub fn new(setting: &ShardSetting) -> Self {
-        let stored = stored_number(setting.position);
         let from = match setting.position {
             Position::Anchor(Anchor::AtTimestamp(time)) => Some(time),
             _ => None,
@@ -131,7 +132,11 @@ impl ShardState {
             handed: setting.position,
             in_flight: false,
             held: VecDeque::new(),
-            proof: Proof::of(stored),
+            proof: Proof::at_start(
+                setting.position,
+                setting.covered_through,
+                setting.starting_sequence,
+            ),
             window: Window {
                 from,
                 until: setting.until,
@@ -213,6 +218,14 @@ impl ShardState {
         stored_number(self.handed)
     }
 
+    /// What comes up to this one is not new, or not wanted.
+    pub(super) fn read_up_to(&self) -> Option<SequenceNumber> {
+        match self.handed {
+            Position::Anchor(Anchor::AfterSequence(number)) => Some(number),
+            position => stored_number(position),
+        }
+    }
+
     /// Everything handed over is committed.
     pub(super) fn is_settled(&self) -> bool {
         !self.in_flight && self.held.is_empty()
@@ -229,8 +242,10 @@ impl ShardState {
             | Position::Finished { .. }
             | Position::Anchor(Anchor::TrimHorizon) => Start::TrimHorizon,
             Position::Anchor(Anchor::AtTimestamp(time)) => Start::AtTimestamp(time),
-            Position::Anchor(Anchor::AtSequence(number)) => Start::AtSequence(number),
-            Position::Anchor(Anchor::AfterSequence(number)) => Start::AfterSequence(number),
+            // what comes after a number is read from it on, so that it can prove itself
+            Position::Anchor(Anchor::AtSequence(number) | Anchor::AfterSequence(number)) => {
+                Start::AtSequence(number)
+            }
         }
     }
 
@@ -241,6 +256,17 @@ impl ShardState {
             .max(self.last_arrival)
             .is_some_and(|known| known < horizon)
             .then_some(horizon)
+    }
+
+    /// What a shard that has ended never gave back.
+    pub(super) fn unproven_end(&self) -> Option<NewGap> {
+        let Proof::Awaited { after, .. } = self.proof else {
+            return None;
+        };
+        Some(NewGap {
+            after,
+            ..self.gap_after_last(GapReason::ContinuityUnproven)
+        })
     }
 
     pub(super) fn gap_after_last(&self, reason: GapReason) -> NewGap {

@@ -2,7 +2,7 @@
 
 use super::{
     Batch, Effect, Grant, Input, Moment, Outcome, Page,
-    continuity::{self, Sorted},
+    continuity::{self, Proof, Sorted},
     state::{Activity, ShardState, Wish},
 };
 use record::Millis;
@@ -79,12 +79,12 @@ impl ShardState {
         // children beside an iterator are malformed: then only the listing counts
         self.children_known |= !page.has_next && !page.children.is_empty();
 
-        let last = self.last_number();
+        let read_up_to = self.read_up_to();
         let mut sorted = continuity::sort_out(
             &mut page,
             &mut self.proof,
             &mut self.window,
-            last,
+            read_up_to,
             self.covered,
         );
         if sorted.gap.is_none() && (caught_up || !sorted.records.is_empty() || !page.has_next) {
@@ -93,7 +93,9 @@ impl ShardState {
         let count_reached = page
             .granted
             .is_some_and(|granted| self.count(&mut sorted, granted));
-        if !is_full && !count_reached {
+        // a start that has not shown itself yet covers nothing
+        let is_proven = self.proof == Proof::Given || self.last_number().is_some();
+        if !is_full && !count_reached && is_proven {
             self.cover(&page);
         }
         let is_over = count_reached
@@ -103,6 +105,9 @@ impl ShardState {
                 .until
                 .is_some_and(|end| self.covered >= Some(end));
         let has_ended = !page.has_next && !page.children.is_empty();
+        if has_ended && sorted.gap.is_none() {
+            sorted.gap = self.unproven_end();
+        }
         self.activity = if page.has_next {
             Activity::HasIterator { not_before }
         } else {

@@ -17,7 +17,7 @@ use capture::{
     StreamRequest,
 };
 use kinesis::{AwsSurroundings, Connection, ConnectionSpec, Timeouts, Trust};
-use record::{Millis, ShardId, StreamName};
+use record::{Millis, SequenceNumber, ShardId, StreamName};
 use std::{
     collections::BTreeSet,
     future::Future,
@@ -164,14 +164,20 @@ impl Lab {
         }
     }
 
-    pub async fn put_one(&self, stream: &str, key: &str, payload: impl Into<Vec<u8>>) {
+    pub async fn put_one(
+        &self,
+        stream: &str,
+        key: &str,
+        payload: impl Into<Vec<u8>>,
+    ) -> SequenceNumber {
         let put = self
             .client
             .put_record()
             .stream_name(stream)
             .partition_key(key)
             .data(Blob::new(payload.into()));
-        put.send().await.expect("a record written");
+        let output = put.send().await.expect("a record written");
+        output.sequence_number.parse().expect("its number")
     }
 
     pub async fn split(&self, stream: &str, shard: &ShardId) {

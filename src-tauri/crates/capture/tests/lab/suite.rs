@@ -1,9 +1,9 @@
 //! What browsing and capturing must do at any endpoint. The tests of each endpoint call all of it.
 
 use super::{Lab, name, set, shard, until};
-use capture::{From, Phase};
+use capture::{From, Phase, StreamRequest};
 use kinesis::{Availability, Feature, StreamStatus};
-use record::HashKey;
+use record::{HashKey, Millis, SequenceNumber};
 use std::{collections::BTreeMap, time::Duration};
 use store::{Cancel, CaptureId, GapReason, Scope, Store};
 
@@ -198,6 +198,79 @@ pub async fn latest(lab: &Lab) {
         .iter()
         .any(|(_, payload)| payload.starts_with(b"long ago"));
     assert!(!old, "records from before the start");
+}
+
+/// Starts inside a stream: at a record, after it, and at a time between two.
+pub async fn starts(lab: &Lab) {
+    lab.create_stream("starts", 1).await;
+    let now = || async {
+        let summary = lab.connection.stream(&name("starts")).await;
+        let summary = summary.expect("a description");
+        summary.server_time.expect("a date")
+    };
+    let pass = |since: Millis| {
+        until("time passes", move || async move {
+            now().await.since(since) >= 3000
+        })
+    };
+    let mut numbers = Vec::new();
+    for n in 0..6 {
+        if n == 3 {
+            pass(now().await).await;
+        }
+        let payload = format!("record-{n}");
+        numbers.push(lab.put_one("starts", "key", payload).await);
+    }
+    // three seconds after the third record, as far as whole seconds can tell
+    let between = arrival_of(lab, "starts", numbers[3]).await;
+    for (from, first) in [
+        (From::AtSequence(numbers[2]), 2),
+        (From::AfterSequence(numbers[2]), 3),
+        (From::AfterSequence(numbers[5]), 6),
+        (From::Timestamp(between), 3),
+    ] {
+        let capture = lab
+            .create_for(StreamRequest {
+                stream: name("starts"),
+                shards: Some(vec![shard(0)]),
+                from,
+                until: None,
+            })
+            .await;
+        let run = lab.start(capture).await;
+        lab.captured(&run, 6 - first).await;
+        lab.status(&run, "live", |status| {
+            status.shards.iter().all(|shard| shard.phase == Phase::Live)
+        })
+        .await;
+        run.stop().await;
+        let payloads = stored_records(&lab.store, capture);
+        let payloads: Vec<_> = payloads.into_iter().map(|(_, payload)| payload).collect();
+        let expected: Vec<_> = (first..6)
+            .map(|n| format!("record-{n}").into_bytes())
+            .collect();
+        assert_eq!(payloads, expected, "{from:?}");
+        assert!(
+            lab.store.gaps(capture).expect("the gaps").is_empty(),
+            "{from:?}"
+        );
+    }
+}
+
+/// As the endpoint stamped it.
+async fn arrival_of(lab: &Lab, stream: &str, number: SequenceNumber) -> Millis {
+    let start = kinesis::Start::AtSequence(number);
+    let iterator = lab
+        .connection
+        .iterator(&name(stream), &shard(0), &start)
+        .await;
+    let page = lab
+        .connection
+        .records(&iterator.expect("an iterator"), 1)
+        .await;
+    let page = page.expect("a page");
+    assert_eq!(page.records[0].sequence, number);
+    page.records[0].arrival
 }
 
 /// A split and a merge while capturing: nothing lost, nothing twice. Answers with the gaps declared.

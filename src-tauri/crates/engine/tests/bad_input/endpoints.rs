@@ -1,8 +1,8 @@
 //! Connections that cannot be, endpoints that are not what they seem, and streams that vanish.
 
 use crate::desk::{
-    assert_clear, capture_all, close, emulator, failed, fill, local, open, put, rows, start, state,
-    until, within,
+    STREAM, assert_clear, capture_all, close, emulator, failed, fill, local, open, put, rows,
+    start, state, until, within,
 };
 use aws_sdk_kinesis::config::{BehaviorVersion, Credentials, Region};
 use emulator::Emulator;
@@ -152,10 +152,55 @@ async fn an_endpoint_that_goes_down_while_capturing() {
     // the next start neither waits for the endpoint nor ends the capture
     let engine = open(&workspace).await;
     assert_eq!(rows(&engine, 1).await.len(), 1);
-    until("the capture tries again", || async {
-        (state(&engine, capture).await == RunState::Running).then_some(())
+    let told = until("the cause is told", || async {
+        let progress = engine.capture(capture).await.expect("the capture");
+        progress.overview.troubles.into_iter().next()
     })
     .await;
+    assert_eq!(told.stream, STREAM);
+    let trouble = told.trouble;
+    assert!(trouble.message.contains("nothing answers"), "{trouble:?}");
+    assert!(trouble.next_step.contains(host), "{trouble:?}");
+    let progress = engine.capture(capture).await.expect("the capture");
+    assert_eq!(progress.overview.state, RunState::Running);
+    assert!(progress.is_covered, "one record was read before");
+    close(engine).await;
+}
+
+/// Without a page that came, "no gaps" would be a claim.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_read_is_not_covered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = open(&folder.path().join("never.kscope")).await;
+    let emulator = emulator();
+    fill(&emulator, &[("a", b"one".to_vec())]).await;
+    let proxy = Proxy::to(&emulator.endpoint()).await;
+    let refused = proxy.add(Rule::on("GetRecords", Action::access_denied()));
+    let capture = capture_all(&engine, &proxy.endpoint()).await;
+    let progress = until("the shard is blocked", || async {
+        let progress = engine.capture(capture).await.expect("the capture");
+        let is_blocked = progress
+            .shards
+            .iter()
+            .any(|shard| shard.status.phase == Phase::Blocked);
+        is_blocked.then_some(progress)
+    })
+    .await;
+    assert!(!progress.is_covered && progress.gaps.is_empty());
+    proxy.switch_off(refused);
+    engine.pause_capture(capture).await.expect("paused");
+    engine
+        .resume_capture(capture, false)
+        .await
+        .expect("resumed");
+    rows(&engine, 1).await;
+    assert!(
+        engine
+            .capture(capture)
+            .await
+            .expect("the capture")
+            .is_covered
+    );
     close(engine).await;
 }
 

@@ -1,7 +1,9 @@
 //! Closing a connection ends what runs through it, which can be told before.
 
-use crate::{demo, engine};
+use crate::{demo, engine, local, until};
+use emulator::{Emulator, EmulatorOptions, NewRecord};
 use engine::{CaptureFrom, NewCapture, NewCaptureStream, RunState};
+use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn captures_name_their_connection_and_stop_with_it() {
@@ -56,5 +58,61 @@ async fn captures_name_their_connection_and_stop_with_it() {
         state(paused).await,
         (RunState::Running, Some(reopened[0].id))
     );
+    engine.close().await;
+}
+
+/// A double click, or a click while the start revives what ran: one run, through one connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn wishes_to_go_on_that_come_at_once_begin_one_run() {
+    let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
+    let writer = emulator.writer();
+    let orders = "orders".parse().expect("a stream name");
+    let made = writer.create_stream(&orders, 1, writer.now()).await;
+    made.expect("a stream");
+    let (engine, _folder) = engine().await;
+    let opened = engine
+        .open_connection(local(&emulator.endpoint()), false)
+        .await
+        .expect("it opens");
+    let wanted = NewCapture {
+        connection: opened.id,
+        name: None,
+        streams: vec![NewCaptureStream {
+            stream: orders.to_string(),
+            shards: None,
+            start: CaptureFrom::TrimHorizon,
+        }],
+        until: None,
+    };
+    let capture = engine
+        .start_capture(wanted)
+        .await
+        .expect("it starts")
+        .stored
+        .id;
+    engine.close_connection(opened.id).await.expect("it closes");
+    emulator.forget_requests();
+
+    let mut wishes = JoinSet::new();
+    for _ in 0..8 {
+        let engine = engine.clone();
+        wishes.spawn(async move { engine.resume_capture(capture, false).await });
+    }
+    for went_on in wishes.join_all().await {
+        went_on.expect("it goes on");
+    }
+    assert_eq!(engine.connections().len(), 1);
+    let record = NewRecord {
+        partition_key: "a".to_owned(),
+        payload: b"one".to_vec(),
+        arrival: None,
+    };
+    writer.put(&orders, &[record]).await.expect("written");
+    until("the record is captured", || async {
+        let progress = engine.capture(capture).await.expect("it is known");
+        progress.overview.stored.records == 1
+    })
+    .await;
+    assert_eq!(emulator.requests().count("GetShardIterator"), 1);
     engine.close().await;
 }

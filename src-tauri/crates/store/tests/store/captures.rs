@@ -127,6 +127,28 @@ fn captures_keep_what_they_were_made_with() {
 }
 
 #[test]
+fn a_finished_capture_stays_finished_and_an_unknown_state_is_rest() {
+    let space = workspace(1);
+    let (done, later) = (space.capture("done"), space.capture("later"));
+    space
+        .store
+        .set_capture_state(done, CaptureState::Finished)
+        .expect("a state");
+    let path = space.path();
+    let space = space.reopen();
+    let state = |id| space.store.capture(id).expect("the capture").state;
+    assert_eq!(state(done), CaptureState::Finished);
+    rusqlite::Connection::open(path)
+        .expect("the file")
+        .execute(
+            "UPDATE capture SET state = 'archived' WHERE id = ?",
+            [later.0],
+        )
+        .expect("a word of a later version");
+    assert_eq!(state(later), CaptureState::Stopped);
+}
+
+#[test]
 fn a_capture_may_choose_shards_a_start_and_an_end() {
     let space = workspace(2);
     let streams: Vec<_> = [

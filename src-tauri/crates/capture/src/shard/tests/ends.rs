@@ -1,7 +1,7 @@
 //! What is covered, where a capture starts and ends, and what is declared missing. One law per test.
 
 use super::{
-    super::{Failure, Grant, Input, Outcome, ShardSetting, StreamCheck},
+    super::{EndCheck, Failure, Grant, Input, Outcome, ShardSetting, StreamCheck},
     Shard, from_horizon, number, page, setting,
 };
 use record::Millis;
@@ -134,6 +134,80 @@ fn an_end_in_records_cuts_the_page() {
         "store [1, 2] finished Some(2)"
     );
     assert_eq!(shard.state.counted_records(), 2);
+}
+
+#[test]
+fn a_start_at_a_number_proves_itself_or_declares_what_was_trimmed() {
+    let at = setting(Position::Anchor(Anchor::AtSequence(number(5))));
+    let after = setting(Position::Anchor(Anchor::AfterSequence(number(5))));
+    let first =
+        |setting, records| Shard::reading(setting).take(Input::Page(Ok(page(records))))[0].clone();
+    assert_eq!(first(&at, &[5, 6]), "store [5, 6] at 6");
+    assert_eq!(first(&after, &[5, 6]), "store [6] at 6");
+    // endpoints take a number that was trimmed, and begin at the horizon
+    assert_eq!(
+        first(&at, &[20]),
+        "store [20] at 20 gap Trimmed None..Some(20)"
+    );
+    assert_eq!(
+        first(&after, &[20]),
+        "store [20] at 20 gap Trimmed Some(5)..Some(20)"
+    );
+    // no record has the number at which its shard begins
+    let whole = ShardSetting {
+        starting_sequence: Some(number(5)),
+        ..at
+    };
+    assert_eq!(first(&whole, &[20]), "store [20] at 20");
+}
+
+#[test]
+fn a_start_that_never_shows_itself_is_declared_once() {
+    let anchor = Position::Anchor(Anchor::AfterSequence(number(5)));
+    let mut shard = Shard::new(&setting(anchor));
+    assert_eq!(shard.take(Input::Begin), ["ask AtSequence(5)"]);
+    shard.take(Input::Iterator(Ok(())));
+    let mut silent = page(&[]);
+    silent.server_time = Some(Millis(50_000));
+    shard.take(Input::Page(Ok(silent.clone())));
+    assert_eq!(shard.state.covered_through(), None, "nothing is proven yet");
+    shard.after(1050, Input::Tick);
+    assert_eq!(
+        shard.take(Input::Page(Ok(silent)))[0],
+        "store [] start gap ContinuityUnproven Some(5)..None through 49000"
+    );
+    shard.take(Input::Stored(Ok(())));
+    // an iterator that is renewed asks nothing anew, nor does the next run
+    shard.after(1050, Input::Tick);
+    shard.take(Input::Page(Err(Failure::IteratorLost)));
+    shard.take(Input::Iterator(Ok(())));
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[20]))))[0],
+        "store [20] at 20"
+    );
+    let mut next = Shard::reading(&ShardSetting {
+        covered_through: Some(Millis(49_000)),
+        ..setting(anchor)
+    });
+    assert_eq!(
+        next.take(Input::Page(Ok(page(&[20]))))[0],
+        "store [20] at 20"
+    );
+}
+
+/// Two silent pages are waited for where a shard is open; a closed one gives its last page once.
+#[test]
+fn an_end_without_the_record_to_go_on_from_is_declared() {
+    let mut shard = Shard::reading(&setting(Position::Stored(number(7))));
+    let mut last = page(&[]);
+    last.has_next = false;
+    assert_eq!(shard.take(Input::Page(Ok(last.clone()))), ["CheckEnd"]);
+    let ended = "store [] finished Some(7) gap ContinuityUnproven Some(7)..None";
+    assert_eq!(shard.take(Input::End(EndCheck::Ended)), [ended]);
+
+    let mut shard = Shard::reading(&setting(Position::Stored(number(7))));
+    last.children = vec!["shardId-000000000001".parse().expect("a shard id")];
+    assert_eq!(shard.take(Input::Page(Ok(last))), [ended]);
 }
 
 #[test]

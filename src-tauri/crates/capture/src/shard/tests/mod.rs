@@ -29,6 +29,7 @@ pub(super) fn setting(position: Position) -> ShardSetting {
         horizon: None,
         retention_millis: None,
         stream_created_at: Millis(0),
+        starting_sequence: None,
         is_orphan: false,
         until: None,
         max_record_bytes: 1 << 20,
