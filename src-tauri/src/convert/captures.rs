@@ -1,6 +1,7 @@
 use crate::wire::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, CommandError,
     GapReason, GapRow, NewCapture, NewCaptureStream, Number, ShardProgress, ShardProgressState,
+    StreamTrouble,
 };
 use engine::{
     CaptureFrom, CaptureOverview, CaptureProgress, CapturedStream, ConnectionId, GapOverview,
@@ -90,6 +91,11 @@ impl From<CaptureOverview> for CaptureRow {
                 .into_iter()
                 .map(CaptureStreamRow::from)
                 .collect(),
+            troubles: capture
+                .troubles
+                .into_iter()
+                .map(StreamTrouble::from)
+                .collect(),
             gaps: Number::from_u64(capture.gaps),
             lag_millis: capture.lag_millis.map(Number::from_u64),
             records_per_second: Number::from_rate(capture.records_per_second),
@@ -107,6 +113,16 @@ impl From<CapturedStream> for CaptureStreamRow {
     }
 }
 
+impl From<engine::StreamTrouble> for StreamTrouble {
+    fn from(told: engine::StreamTrouble) -> Self {
+        Self {
+            stream: told.stream,
+            message: told.trouble.message,
+            hint: Some(told.trouble.next_step).filter(|step| !step.is_empty()),
+        }
+    }
+}
+
 impl From<CaptureProgress> for CaptureStatus {
     fn from(capture: CaptureProgress) -> Self {
         Self {
@@ -117,6 +133,7 @@ impl From<CaptureProgress> for CaptureStatus {
                 .map(ShardProgress::from)
                 .collect(),
             gaps: capture.gaps.into_iter().map(GapRow::from).collect(),
+            covered: capture.is_covered,
         }
     }
 }
@@ -136,6 +153,7 @@ impl From<ShardOverview> for ShardProgress {
             calls_per_second: Number::from_rate(status.calls_per_second),
             calls_budget: status.calls_per_second_budget.map(Number::from_rate),
             throttles: Number::from_u64(status.throttles),
+            retries: Number::from_u64(status.retries),
             retry_at: status.backoff_until.map(|at| Number::from_i64(at.0)),
             hint: status
                 .last_error

@@ -67,6 +67,8 @@ pub struct CaptureRow {
     pub created_at: Number,
     pub records: Number,
     pub streams: Vec<CaptureStreamRow>,
+    /// Streams that are not read as a whole, and why; what made the capture fail is its reason.
+    pub troubles: Vec<StreamTrouble>,
     pub gaps: Number,
     /// The largest lag of its shards, where it runs and the endpoint says.
     pub lag_millis: Option<Number>,
@@ -83,10 +85,20 @@ pub struct CaptureStreamRow {
 
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
+pub struct StreamTrouble {
+    pub stream: String,
+    pub message: String,
+    pub hint: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct CaptureStatus {
     pub capture: CaptureRow,
     pub shards: Vec<ShardProgress>,
     pub gaps: Vec<GapRow>,
+    /// Something was read, so that no gaps means that nothing is missing.
+    pub covered: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -126,6 +138,8 @@ pub struct ShardProgress {
     /// What the pace allowed over the same seconds as the calls; absent while the shard is not read.
     pub calls_budget: Option<Number>,
     pub throttles: Number,
+    /// Reads that failed and were, or will be, tried again; throttled ones too.
+    pub retries: Number,
     pub error: Option<String>,
     /// What to do about the error.
     pub hint: Option<String>,

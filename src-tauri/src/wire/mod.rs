@@ -26,7 +26,7 @@ mod views;
 pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount};
 pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
-    NewCapture, NewCaptureStream, ShardProgress, ShardProgressState,
+    NewCapture, NewCaptureStream, ShardProgress, ShardProgressState, StreamTrouble,
 };
 pub use connections::{
     CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointSource,

@@ -340,6 +340,8 @@ export type CaptureRow = {
 	createdAt: number,
 	records: number,
 	streams: CaptureStreamRow[],
+	/**  Streams that are not read as a whole, and why; what made the capture fail is its reason. */
+	troubles: StreamTrouble[],
 	gaps: number,
 	/**  The largest lag of its shards, where it runs and the endpoint says. */
 	lagMillis: number | null,
@@ -356,6 +358,8 @@ export type CaptureStatus = {
 	capture: CaptureRow,
 	shards: ShardProgress[],
 	gaps: GapRow[],
+	/**  Something was read, so that no gaps means that nothing is missing. */
+	covered: boolean,
 };
 
 export type CaptureStreamRow = {
@@ -1565,6 +1569,8 @@ export type ShardProgress = {
 	/**  What the pace allowed over the same seconds as the calls; absent while the shard is not read. */
 	callsBudget: number | null,
 	throttles: number,
+	/**  Reads that failed and were, or will be, tried again; throttled ones too. */
+	retries: number,
 	error: string | null,
 	/**  What to do about the error. */
 	hint: string | null,
@@ -1617,6 +1623,12 @@ export type StreamRow = {
 	/**  `PROVISIONED` or `ON_DEMAND`. */
 	mode: string | null,
 	createdAt: number | null,
+};
+
+export type StreamTrouble = {
+	stream: string,
+	message: string,
+	hint: string | null,
 };
 
 export type Tag = {

@@ -101,7 +101,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
         arn: arnOf(stream),
         shards: records.lanes.filter((lane) => lane.stream === stream).length,
       })),
-      gaps: 1,
+      troubles: [],
+      gaps: 0,
       lagMillis: 412,
       recordsPerSecond: options.live,
     }
@@ -202,6 +203,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       callsPerSecond: !running() ? 0 : lane.lane === 5 ? 4.5 : 0.95,
       callsBudget: !running() ? null : lane.lane === 5 ? 5 : 1,
       throttles: lane.lane === 5 ? 3 : 0,
+      retries: lane.lane === 5 ? 17 : 0,
       error: null,
       hint: null,
       retryAt: null,
@@ -336,7 +338,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     captureStatus: async (id) => {
       const capture = captures.find((one) => one.id === id)
       if (!capture) throw new CommandFault('gone', 'This capture is not there any more.', null)
-      return { capture, shards: progress(), gaps: [] }
+      return { capture, shards: progress(), gaps: [], covered: true }
     },
     checkFilter: async (text) => checkedFixtureFilter(text),
     completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),

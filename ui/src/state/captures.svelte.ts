@@ -7,10 +7,10 @@ import {
   type CaptureStatus,
   type CommandFault,
   type ExportedCapture,
-  type GapRow,
   type ImportedCapture,
   type NewCapture,
   type ShardProgress,
+  type StreamTrouble,
 } from '../backend'
 import { Pulse } from './pulse'
 
@@ -43,7 +43,9 @@ export class Captures {
     }
     return streams
   })
-  gaps = $derived<GapRow[]>(Object.values(this.#statuses).flatMap((status) => status.gaps))
+  #troubles = $derived(new Map(this.rows.flatMap((capture) => capture.troubles.map((trouble) => [trouble.stream, trouble]))))
+  /** Of all captures, also of those that are at rest. */
+  gaps = $derived(this.rows.reduce((sum, capture) => sum + capture.gaps, 0))
 
   recordsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.recordsPerSecond, 0))
   /** The shards that are read now: their calls and what is allowed are of the same seconds. */
@@ -81,14 +83,19 @@ export class Captures {
 
   /** Looks at the gaps of the first capture that has some. */
   askGaps(): void {
-    const found = Object.values(this.#statuses).find((status) => status.gaps.length > 0)
+    const found = this.rows.find((capture) => capture.gaps > 0)
     if (!found) return
-    this.looked = found.capture.id
+    this.looked = found.id
     this.gapsAsked = true
   }
 
   shardsOf(stream: string): readonly ShardProgress[] {
     return this.#progressOf.get(stream) ?? NO_SHARDS
+  }
+
+  /** Why nothing of the stream is read, where a capture cannot reach it. */
+  troubleOf(stream: string): StreamTrouble | undefined {
+    return this.#troubles.get(stream)
   }
 
   progressOf(stream: string, shard: string): ShardProgress | undefined {

@@ -24,14 +24,13 @@ test('everything said', () => {
       start: 'atTimestamp',
       timeText: 'now-1h',
       untilTimeText: '14:00',
-      untilCountText: '10,000',
       name: ' friday ',
     }),
   ).toEqual({
     connection: 'c1',
     name: 'friday',
     untilTime: NOW - 202_118,
-    untilCount: 10_000,
+    untilCount: null,
     streams: [
       { stream: 'orders', shards: null, start: { kind: 'atTimestamp', at: NOW - 3_600_000 } },
       { stream: 'payments', shards: ['shardId-000000000001'], start: { kind: 'atTimestamp', at: NOW - 3_600_000 } },
@@ -72,4 +71,12 @@ test('chosen shards must be at least one, and a count at least one', () => {
   expect(faults({ shards: { orders: [] } })).toEqual({ shards: 'noShard' })
   expect(faults({ untilCountText: '0' })).toEqual({ untilCount: 'notACount' })
   expect(faults({ untilCountText: '1e9' })).toEqual({ untilCount: 'notACount' })
+})
+
+test('a capture ends at a time or after a count, not both', () => {
+  expect(capture({ untilCountText: '10,000' })).toMatchObject({ untilTime: null, untilCount: 10_000 })
+  const both = { untilTimeText: 'now+1h', untilCountText: '10,000' }
+  expect(faults(both)).toEqual({ untilCount: 'twoEnds' })
+  // both are refused in their own right first
+  expect(faults({ ...both, untilTimeText: 'soon' })).toEqual({ untilTime: 'untilNotATime', untilCount: 'twoEnds' })
 })

@@ -32,6 +32,7 @@ export type DraftFault =
   | 'untilNotATime'
   | 'untilBeforeStart'
   | 'notACount'
+  | 'twoEnds'
 export type DraftFaults = Readonly<Partial<Record<DraftField, DraftFault>>>
 
 export type Checked = { readonly capture: NewCapture; readonly faults: null } | { readonly capture: null; readonly faults: DraftFaults }
@@ -66,6 +67,7 @@ export function checked(draft: CaptureDraft, now: number, zone: Zone): Checked {
   else if (untilTime !== null && untilTime <= earliest(start, now)) faults.untilTime = 'untilBeforeStart'
   const untilCount = countFrom(draft.untilCountText)
   if (untilCount === 'notACount') faults.untilCount = 'notACount'
+  else if (untilCount !== null && draft.untilTimeText.trim() !== '') faults.untilCount = 'twoEnds'
   if (Object.keys(faults).length > 0 || typeof start === 'string' || untilCount === 'notACount') return { capture: null, faults }
   return {
     faults: null,

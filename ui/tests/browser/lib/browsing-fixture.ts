@@ -142,6 +142,7 @@ export function browsingBackend({ streams = 0, ...options }: BrowsingOptions = {
     streamShards: async () => [...shards],
     streamConsumers: async () => [...CONSUMERS],
     shardOfKey: async (): Promise<KeyPlacement> => ({ hashKey: String(SPACE / 3n), hashShare: 1 / 3, shard: id(4) }),
+    listCaptures: async () => (await memory.listCaptures()).map((capture) => ({ ...capture, gaps: GAPS.length })),
     captureStatus: async (capture) => ({ ...(await memory.captureStatus(capture)), gaps: [...GAPS] }),
     ...(streams > 0 ? { listStreams: async () => manyStreams(streams) } : {}),
   }
