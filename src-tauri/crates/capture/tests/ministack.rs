@@ -19,8 +19,6 @@ async fn ministack() {
     suite::wrong_region(&lab).await;
     // a feature that ministack gains fails this test: then the list is to be shortened
     let lacking = [
-        // always 0
-        (Feature::Lag, Availability::Unknown),
         // closed shards vanish instead of ending
         (Feature::ChildShards, Availability::Unknown),
     ];

@@ -18,8 +18,6 @@ async fn moto() {
     suite::wrong_region(&lab).await;
     // a feature that moto gains fails this test: then the list is to be shortened
     let lacking = [
-        // always 0
-        (Feature::Lag, Availability::Unknown),
         // closed shards never end
         (Feature::ChildShards, Availability::Unknown),
     ];
