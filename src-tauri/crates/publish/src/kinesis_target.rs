@@ -1,7 +1,7 @@
 //! A Kinesis stream as a target, under one grant.
 
 use crate::{Entry, Limits, Outcome, PublishError, Target, clock::time_of_day};
-use kinesis::{Connection, Grant, PutEntry, WriteError, Writer};
+use kinesis::{Connection, Grant, Identity, PutEntry, WriteError, Writer};
 use record::{SequenceNumber, StreamIdentity};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -55,6 +55,17 @@ impl Target for KinesisTarget {
         let writer = Writer::open(&self.connection, &self.grant, time_of_day).await?;
         *self.writer.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(writer);
         Ok(())
+    }
+
+    fn permission(&self) -> Option<String> {
+        let caller = match self.grant.target().caller() {
+            Identity::Known { arn, .. } => arn.as_str(),
+            Identity::Absent { .. } => "somebody whom the endpoint does not name",
+        };
+        let (from, until) = (self.grant.granted_at(), self.grant.expires_at());
+        Some(format!(
+            "{caller}, by the permission of {from} until {until}"
+        ))
     }
 
     async fn send(&self, entries: &[Entry], after: Option<SequenceNumber>) -> Vec<Outcome> {

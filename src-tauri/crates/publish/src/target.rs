@@ -13,6 +13,12 @@ pub trait Target: Send + Sync + 'static {
     /// after every pause; nothing is sent when it fails.
     fn confirm(&self) -> impl Future<Output = Result<(), PublishError>> + Send;
 
+    /// Who writes, and by which permission: noted whenever a delivery begins or goes on. `None` where none is
+    /// needed.
+    fn permission(&self) -> Option<String> {
+        None
+    }
+
     /// Sends these entries in one request, once: one outcome for each, in their order. `after` is the
     /// number that a single entry must follow on its shard, in the strict order only.
     fn send(

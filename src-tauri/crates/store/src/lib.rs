@@ -38,7 +38,7 @@ pub use connect::sqlite_version;
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
 pub use journal::{
-    Attempt, AttemptResult, Begun, Composed, Delivered, DeliveryClaim, DeliveryKind,
+    Attempt, AttemptResult, Begun, Composed, Delivered, DeliveryClaim, DeliveryEvent, DeliveryKind,
     DeliveryProgress, DeliveryState, Intent, LogEvent, LogLine, LogPage, NewDelivery, OriginFound,
     SavedTemplate, StoredDelivery, Subject,
 };

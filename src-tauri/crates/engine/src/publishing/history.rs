@@ -195,7 +195,9 @@ fn published(
             PublishState::Interrupted => Some(
                 "the program ended before everything was sent; the rest was not sent".to_owned(),
             ),
-            _ => stored.detail,
+            // of one that runs it says who writes
+            PublishState::Failed => stored.detail,
+            _ => None,
         },
     })
 }

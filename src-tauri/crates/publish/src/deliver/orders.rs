@@ -44,7 +44,10 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
     async fn resume(&mut self) {
         let confirmed = self.target.confirm().await;
         let noted = match confirmed {
-            Ok(()) => self.note(DeliveryState::Running, None).await,
+            Ok(()) => {
+                let permission = self.target.permission();
+                self.note(DeliveryState::Running, permission).await
+            }
             Err(error) => Err(error),
         };
         match noted {

@@ -123,10 +123,12 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         self.doubts = Doubts::begin(&self.before, &mut self.progress);
         self.target.confirm().await?;
         if is_held {
-            self.note(DeliveryState::Paused, None).await?;
+            self.note(DeliveryState::Paused, self.target.permission())
+                .await?;
             self.progress.phase = Phase::Paused;
         } else {
-            self.note(DeliveryState::Running, None).await?;
+            self.note(DeliveryState::Running, self.target.permission())
+                .await?;
             self.time.run();
         }
         self.show();

@@ -82,6 +82,15 @@ pub struct StoredDelivery {
     pub changed_at: Millis,
 }
 
+/// One line of a delivery's own log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryEvent {
+    pub at: Millis,
+    pub state: DeliveryState,
+    /// Why it stopped, or who goes on by which permission.
+    pub detail: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedTemplate {
     pub name: String,
@@ -115,6 +124,26 @@ impl Store {
             require(connection, id)?;
             note(connection, id, at, state, detail.as_deref())
         })
+    }
+
+    /// How a delivery went, from its beginning.
+    pub fn delivery_events(&self, id: DeliveryId) -> Result<Vec<DeliveryEvent>, StoreError> {
+        let snapshot = self.shared.readers.snapshot()?;
+        require(&snapshot, id)?;
+        let mut statement = snapshot.prepare_cached(
+            "SELECT at, state, detail FROM delivery_event WHERE delivery = ? ORDER BY key",
+        )?;
+        let mut rows = statement.query([id])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state: String = row.get(1)?;
+            found.push(DeliveryEvent {
+                at: millis(row, 0)?,
+                state: DeliveryState::from_word(&state)?,
+                detail: row.get(2)?,
+            });
+        }
+        Ok(found)
     }
 
     /// The newest first.

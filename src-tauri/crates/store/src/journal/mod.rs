@@ -14,7 +14,8 @@ mod write;
 pub(crate) use claim::Claims;
 pub use claim::DeliveryClaim;
 pub use deliveries::{
-    Begun, Composed, DeliveryKind, DeliveryState, NewDelivery, SavedTemplate, StoredDelivery,
+    Begun, Composed, DeliveryEvent, DeliveryKind, DeliveryState, NewDelivery, SavedTemplate,
+    StoredDelivery,
 };
 pub use progress::DeliveryProgress;
 pub(crate) use provenance::acknowledged;
