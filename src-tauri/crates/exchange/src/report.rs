@@ -16,10 +16,21 @@ pub struct ReplayReport {
     pub target: String,
     pub order: String,
     pub state: String,
+    /// Each beginning and rest; who went on, by which permission.
+    pub events: Vec<ReportEvent>,
     pub rows: Vec<ReportRow>,
 }
 
-/// One record. `outcome` is `acknowledged`, `refused`, `unclear`, `in flight` or `planned`.
+/// A line of the replay's own log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportEvent {
+    pub at: String,
+    pub state: String,
+    pub detail: Option<String>,
+}
+
+/// One record. `outcome` is `acknowledged`, `refused`, `unclear` or `planned`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportRow {
@@ -108,6 +119,11 @@ mod tests {
             target: "orders-test".into(),
             order: "key-ordered".into(),
             state: "finished".into(),
+            events: vec![ReportEvent {
+                at: "2026-01-02T03:04:05.000Z".into(),
+                state: "running".into(),
+                detail: None,
+            }],
             rows: vec![row, hostile],
         }
     }

@@ -2,11 +2,12 @@
 //!
 //! Read whole: about 150 bytes a record of one delivery. The journal itself is the store's.
 
-use crate::{ReplayError, SentRecord};
+use crate::{Plan, ReplayError, SelectedRecord, SentRecord};
 use record::{SequenceNumber, ShardId, SubSequence};
 use std::collections::{BTreeMap, HashSet};
 use store::{
-    AttemptResult, DeliveryId, DeliveryKind, LogEvent, LogLine, RecordId, ShardKey, Store, Subject,
+    AttemptResult, DeliveryId, DeliveryKind, LogEvent, LogLine, Payloads, RecordId, ShardKey,
+    Store, Subject,
 };
 
 /// A delivery's records as its journal tells of them so far; reads on where it ended.
@@ -36,7 +37,7 @@ pub struct LedgerRecord {
 /// How a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// Let go of before it was sent.
+    /// Planned, and not sent or let go of before it was.
     Waiting,
     InFlight,
     Acknowledged,
@@ -73,7 +74,46 @@ impl Ledger {
         }
     }
 
-    /// In the order of the plan, as far as they were intended.
+    /// Adds what was planned and never intended, and what fits in no request. Where the selection is not what
+    /// it was any more, only what the journal knows is there.
+    pub fn fill(&mut self, store: &Store, plan: &Plan) -> Result<(), ReplayError> {
+        let left_out = plan.tally.left_out;
+        let all_fit = left_out.oversize + left_out.bad_key == 0;
+        let composer = (!all_fit).then(|| plan.request.composer(store));
+        let composer = composer.transpose()?;
+        let payloads = if all_fit {
+            Payloads::Without
+        } else {
+            Payloads::With
+        };
+        let mut reader = plan.request.selection.read(store, payloads)?;
+        let mut planned = Vec::new();
+        while let Some(SelectedRecord {
+            position, record, ..
+        }) = reader.next_record()?
+        {
+            if let Some(known) = self.records.get(&position) {
+                if known.origin != record.id {
+                    return Ok(());
+                }
+                continue;
+            }
+            let origin = (record.id, record.sequence, record.sub);
+            let mut known = LedgerRecord::intended(position, origin);
+            known.settled = Settled::Waiting;
+            if let Some(composer) = &composer
+                && let Err(unfit) = composer.check(&composer.compose(&record))
+            {
+                known.settled = Settled::Refused;
+                known.message = Some(unfit.to_string().into());
+            }
+            planned.push((position, known));
+        }
+        self.records.extend(planned);
+        Ok(())
+    }
+
+    /// In the order of the plan: what was intended, and the rest where it was [filled](Self::fill) in.
     pub fn records(&self) -> impl Iterator<Item = &LedgerRecord> {
         self.records.values()
     }

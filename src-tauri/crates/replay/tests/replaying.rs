@@ -197,7 +197,7 @@ async fn judge(
     assert!(found.is_perfect(), "{found:?}");
     assert_eq!(found.identical, RECORDS);
 
-    let report = report(&space.store, delivery).expect("a report");
+    let report = report(&space.store, delivery, plan).expect("a report");
     assert_eq!(report.rows.len() as u64, RECORDS);
     assert!(report.rows.iter().all(|row| row.outcome == "acknowledged"
         && !row.may_be_doubled
@@ -291,4 +291,21 @@ async fn late_p99_millis() -> f64 {
     let p99 = late[late.len() * 99 / 100];
     println!("{{\"replay-pacing-p99\":{p99:.1}}}");
     p99
+}
+
+#[tokio::test]
+async fn what_was_never_sent_and_what_fits_in_no_request_is_in_the_report() {
+    let space = Workspace::new(1);
+    let mut records: Vec<_> = (0..5).map(|n| captured(n, "k", "{}")).collect();
+    records[3].payload = vec![b'1'; 2 << 20];
+    space.store_by_key(records);
+    let plan = plan(&space, space.request(Chosen::Filter(Filter::Everything), 1));
+    assert_eq!((plan.tally.records, plan.tally.left_out.oversize), (4, 1));
+    let claim = begin(&space, &plan, "never sent");
+    let report = report(&space.store, claim.id(), &plan).expect("a report");
+    let outcomes: Vec<&str> = report.rows.iter().map(|row| row.outcome.as_str()).collect();
+    assert_eq!(
+        outcomes,
+        ["planned", "planned", "planned", "refused", "planned"]
+    );
 }

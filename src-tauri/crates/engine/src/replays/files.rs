@@ -1,6 +1,6 @@
 //! Files that a person chose: reports of replays, and captures in the format of ferrokinesis.
 
-use super::{WantedChoice, WantedRecords, setup::pin};
+use super::{KeptReplay, WantedChoice, WantedRecords, setup::pin};
 use crate::{
     Engine, EngineError, Notice,
     engine::{blocking, now},
@@ -36,7 +36,8 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let (store, path) = (self.store().clone(), path.to_owned());
         blocking(move || {
-            let report = report(&store, id)?;
+            let kept = KeptReplay::of_delivery(&store.delivery(id)?)?;
+            let report = report(&store, id, &kept.plan)?;
             let text = match format {
                 ReportFormat::Json => exchange::report_json(&report),
                 ReportFormat::Csv => exchange::report_csv(&report),

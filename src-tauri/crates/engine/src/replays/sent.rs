@@ -76,7 +76,7 @@ pub struct RecordReplays {
 }
 
 impl Engine {
-    /// Records of a replay in the order of its plan, as far as they were handed to the journal.
+    /// Records of a replay in the order of its plan, sent or not.
     pub async fn replay_records(
         &self,
         id: DeliveryId,
@@ -111,7 +111,15 @@ impl Engine {
         let mut kept = locked(&self.replays().ledger);
         let ledger = match &mut *kept {
             Some(ledger) if ledger.delivery() == id => ledger,
-            other => other.insert(Ledger::new(id)),
+            other => {
+                let ledger = other.insert(Ledger::new(id));
+                ledger.read_on(self.store())?;
+                // a plan that this version cannot read leaves what the journal knows
+                if let Ok(kept) = KeptReplay::of_delivery(&self.store().delivery(id)?) {
+                    ledger.fill(self.store(), &kept.plan)?;
+                }
+                ledger
+            }
         };
         ledger.read_on(self.store())?;
         let chosen = || {

@@ -222,6 +222,7 @@ fn compare(
     sent: Vec<SentRecord>,
 ) -> Result<ReplayVerdict, EngineError> {
     let compared = sent.iter().filter(|record| record.place.is_some()).count() as u64;
+    let not_sent = not_sent(kept, &sent);
     let origins: HashMap<u64, RecordId> = sent
         .iter()
         .map(|record| (record.position, record.origin))
@@ -230,12 +231,12 @@ fn compare(
         return Ok(ReplayVerdict {
             compared,
             identical: 0,
-            missing: 0,
+            missing: not_sent,
             extra: 0,
             changed: 0,
             out_of_order: 0,
             is_covered: false,
-            notes: Vec::new(),
+            notes: notes(&Verification::default(), 0, not_sent),
             examples: Vec::new(),
         });
     };
@@ -243,7 +244,8 @@ fn compare(
         stream,
         captures: captures_of(store, stream)?,
     };
-    let unsettled = sent.iter().filter(|record| record.place.is_none()).count() as u64;
+    let in_doubt = |record: &&SentRecord| record.place.is_none() && record.may_be_doubled;
+    let unsettled = sent.iter().filter(in_doubt).count() as u64;
     let found = replay::verify(store, &kept.plan, sent.into_iter().map(Ok), &place)?;
     let composer = kept.plan.request.composer(store)?;
     let key = |position: Option<u64>| -> Result<(Option<RecordId>, String), EngineError> {
@@ -268,12 +270,12 @@ fn compare(
     Ok(ReplayVerdict {
         compared,
         identical: found.identical,
-        missing: found.missing.count,
+        missing: found.missing.count + not_sent,
         extra: found.extra.count + found.doubled.count,
         changed: found.changed.count,
         out_of_order: found.out_of_order.count,
         is_covered: found.not_captured.count == 0,
-        notes: notes(&found, unsettled),
+        notes: notes(&found, unsettled, not_sent),
         examples,
     })
 }
@@ -291,8 +293,20 @@ fn named(found: &Verification) -> impl Iterator<Item = (ReplayDifference, &Findi
         .flat_map(|(what, findings)| findings.examples.iter().map(move |one| (what, one)))
 }
 
-fn notes(found: &Verification, unsettled: u64) -> Vec<String> {
+/// What was planned and certainly not written: never sent, let go of, or refused.
+fn not_sent(kept: &KeptReplay, sent: &[SentRecord]) -> u64 {
+    let may_be_there = |record: &&SentRecord| record.place.is_some() || record.may_be_doubled;
+    let may_be_there = sent.iter().filter(may_be_there).count() as u64;
+    kept.plan.tally.records.saturating_sub(may_be_there)
+}
+
+fn notes(found: &Verification, unsettled: u64, not_sent: u64) -> Vec<String> {
     let mut notes = Vec::new();
+    if not_sent > 0 {
+        notes.push(format!(
+            "{not_sent} of the missing records were planned and never written."
+        ));
+    }
     if found.doubled.count > 0 {
         notes.push(format!(
             "{} of the extra records are second copies of records whose answer was lost.",

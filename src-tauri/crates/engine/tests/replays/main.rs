@@ -3,6 +3,7 @@
 
 mod crash;
 mod dry_run;
+mod ended;
 mod files;
 mod function;
 mod lab;
