@@ -6,7 +6,6 @@
 use crate::action::{Fields, text};
 use bytes::Bytes;
 use hyper::HeaderMap;
-use serde_json::value::RawValue;
 use std::collections::{HashMap, VecDeque};
 
 /// Iterators that are remembered: far more than are alive at a time.
@@ -18,8 +17,9 @@ pub(crate) struct Asked {
     pub stream: Option<String>,
     pub shard: Option<String>,
     pub fields: Fields,
-    /// Records to be written.
+    /// Records to be written, and their data and keys.
     pub entries: usize,
+    pub entry_bytes: usize,
 }
 
 impl Asked {
@@ -34,8 +34,10 @@ impl Asked {
             None => (stream_of(&fields), text(&fields, "ShardId")),
         };
         let operation = operation.unwrap_or_default().to_owned();
+        let (entries, entry_bytes) = entries(&operation, &fields);
         Self {
-            entries: entries(&operation, &fields),
+            entries,
+            entry_bytes,
             operation,
             stream,
             shard,
@@ -52,15 +54,24 @@ fn stream_of(fields: &Fields) -> Option<String> {
     text(fields, "StreamName").or_else(by_arn)
 }
 
-fn entries(operation: &str, fields: &Fields) -> usize {
-    let records = || fields.get("Records").map(|records| records.get());
+/// How many records are to be written, and their data and keys.
+fn entries(operation: &str, fields: &Fields) -> (usize, usize) {
     match operation {
-        "PutRecord" => 1,
-        "PutRecords" => records()
-            .and_then(|records| serde_json::from_str::<Vec<&RawValue>>(records).ok())
-            .map_or(0, |records| records.len()),
-        _ => 0,
+        "PutRecord" => (1, counted_bytes(fields)),
+        "PutRecords" => {
+            let records = fields.get("Records").map_or("[]", |records| records.get());
+            let records: Vec<Fields> = serde_json::from_str(records).unwrap_or_default();
+            (records.len(), records.iter().map(counted_bytes).sum())
+        }
+        _ => (0, 0),
     }
+}
+
+fn counted_bytes(record: &Fields) -> usize {
+    let field = |name| text(record, name).unwrap_or_default();
+    let (base64, key) = (field("Data"), field("PartitionKey"));
+    let padding = base64.bytes().rev().take_while(|&b| b == b'=').count();
+    base64.len() / 4 * 3 - padding + key.len()
 }
 
 /// Which iterator reads which shard; the oldest are forgotten.

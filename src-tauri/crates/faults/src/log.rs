@@ -15,6 +15,8 @@ pub struct Exchange {
     pub shard: Option<String>,
     /// Records that it wants written.
     pub entries: usize,
+    /// Their data and keys, as Kinesis counts.
+    pub entry_bytes: usize,
     pub fault: Option<Fault>,
     /// `None` where it never reached the endpoint.
     pub forwarded: Option<Forwarded>,
@@ -76,6 +78,7 @@ impl Log {
             stream: asked.stream.clone(),
             shard: asked.shard.clone(),
             entries: asked.entries,
+            entry_bytes: asked.entry_bytes,
             fault,
             forwarded: None,
             answered: Answered::Nothing,

@@ -209,7 +209,7 @@ impl Lab {
                 found.extend(page.records.into_iter().map(|record| {
                     let text = String::from_utf8(record.payload).expect("a number");
                     let key = record.partition_key.expect("a key");
-                    (key, text.parse().expect("a number"))
+                    (key, text.trim_end().parse().expect("a number"))
                 }));
                 match page.next {
                     Some(next) => iterator = next,
@@ -228,17 +228,28 @@ impl Lab {
         assert_eq!(progress.acknowledged(), plan.len());
         assert_eq!(progress.unsettled(), Vec::<u64>::new());
         let listed: HashSet<u64> = progress.may_be_doubled().into_iter().collect();
-        let mut seen = HashSet::new();
-        let mut doubled = 0;
+        let (doubled, faults) = self.found(stream, order, plan, &listed).await;
+        assert!(faults.is_empty(), "{faults:#?}");
+        doubled
+    }
+
+    /// How many records are there twice, and everything that is wrong, in words.
+    pub async fn found(
+        &self,
+        stream: &str,
+        order: Order,
+        plan: &[Entry],
+        listed: &HashSet<u64>,
+    ) -> (usize, Vec<String>) {
+        let (mut seen, mut doubled, mut faults) = (HashSet::new(), 0, Vec::new());
         for shard in self.written(stream).await {
             let mut last: HashMap<String, u64> = HashMap::new();
             for (key, position) in shard {
                 assert_eq!(key, plan[position as usize].key);
                 if !seen.insert(position) {
-                    assert!(
-                        listed.contains(&position),
-                        "{position} is doubled and not listed"
-                    );
+                    if !listed.contains(&position) {
+                        faults.push(format!("{position} is doubled and not listed"));
+                    }
                     doubled += 1;
                     continue;
                 }
@@ -249,11 +260,14 @@ impl Lab {
                     }
                     Order::Fast => continue,
                 };
-                let before = last.insert(lane, position);
-                assert!(before < Some(position), "{position} came after {before:?}");
+                if let Some(before) = last.insert(lane, position).filter(|&b| b > position) {
+                    faults.push(format!("{position} came after {before}"));
+                }
             }
         }
-        assert_eq!(seen.len(), plan.len(), "some are missing");
-        doubled
+        if seen.len() != plan.len() {
+            faults.push(format!("{} of {} are there", seen.len(), plan.len()));
+        }
+        (doubled, faults)
     }
 }

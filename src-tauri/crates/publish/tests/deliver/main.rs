@@ -4,6 +4,7 @@
 mod embedded;
 mod faulty;
 mod lab;
+mod schedules;
 #[path = "../../../capture/tests/lab/server.rs"]
 mod server;
 mod servers;
