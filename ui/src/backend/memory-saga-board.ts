@@ -120,10 +120,10 @@ export class MadeUpBoard {
       if (members) members.push(row)
       else groups.set(way, [row])
     }
-    const variants = [...groups].map(([id, members]): SagaVariant => {
+    const variants = [...groups].map(([way, members]): SagaVariant => {
       const [p50Millis = 0, p95Millis = 0, p99Millis = 0] = percentiles(members)
-      const path = id === '' ? [] : id.split(ARROW)
-      return { id, path, count: members.length, share: members.length / this.sagas.length, p50Millis, p95Millis, p99Millis }
+      const path = way === '' ? [] : way.split(ARROW)
+      return { id: idOf(way), path, count: members.length, share: members.length / this.sagas.length, p50Millis, p95Millis, p99Millis }
     })
     return variants.sort((a, b) => b.count - a.count || a.id.localeCompare(b.id))
   }
@@ -163,15 +163,26 @@ export class MadeUpBoard {
 
 const ARROW = ' → '
 const wayOf = (script: Script): string => pathOf(script).join(ARROW)
+/** A number that says nothing to a person, as the program's are (64-bit FNV-1a). */
+const idOf = (way: string): string => {
+  const hash = (sum: bigint, char: string): bigint => BigInt.asUintN(64, (sum ^ BigInt(char.codePointAt(0) ?? 0)) * 0x100_0000_01b3n)
+  return String([...way].reduce(hash, 0xcbf2_9ce4_8422_2325n))
+}
 
 function testOf(query: SagaQuery): (entry: Entry) => boolean {
   const sought = query.search.trim().toLowerCase()
+  const ids = new Map<string, string>()
+  const idOnce = (way: string): string => {
+    const id = ids.get(way) ?? idOf(way)
+    ids.set(way, id)
+    return id
+  }
   return ({ saga, row, way }) =>
     (sought === '' || row.key.toLowerCase().includes(sought) || orderOf(saga).includes(sought)) &&
     (query.status.length === 0 || query.status.includes(row.status)) &&
     query.flags.every((flag) => row.flags[flag]) &&
     (query.findings.length === 0 || (row.findings > 0 && saga.script.findings.some((finding) => query.findings.includes(finding.kind)))) &&
-    (query.variant === null || way === query.variant) &&
+    (query.variant === null || idOnce(way) === query.variant) &&
     (query.startedFrom === null || row.startedAt >= query.startedFrom) &&
     (query.startedUntil === null || row.startedAt < query.startedUntil)
 }

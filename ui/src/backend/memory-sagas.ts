@@ -37,6 +37,8 @@ interface OpenBoard {
   readonly steps: boolean
   /** What was followed, where the board is of one value. */
   readonly followed: SagaDetail | null
+  /** The definition's name and what it said, where it is a saved one. */
+  readonly saved: { readonly name: string; readonly text: string } | null
   asked: number
 }
 
@@ -118,6 +120,11 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
     return tell(id)
   }
 
+  /** What a definition said before is nobody's verdict any more. */
+  function closeChanged(): void {
+    for (const [id, { saved }] of open) if (saved && definitions.read(saved.name) !== saved.text) open.delete(id)
+  }
+
   function subjectText(subject: SagaSubject): string {
     const text = subject.kind === 'saved' ? definitions.read(subject.name) : subject.text
     const problem = problemsOf(text)[0]
@@ -131,13 +138,23 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
     chooseSagaFolder: async () => (options.dialog === 'yes' ? '/home/you/sagas' : null),
     readSagaDefinition: async (name) => definitions.read(name),
     checkSagaDefinition: async (text) => problemsOf(text),
-    saveSagaDefinition: async (name, text) => definitions.save(name, text),
+    saveSagaDefinition: async (name, text) => {
+      const row = definitions.save(name, text)
+      closeChanged()
+      return row
+    },
     sagaWords: async () => definitions.words(),
     learnSagaDefinition: async () => definitions.learn(),
 
     openSagas: async (slot, subject) => {
       const text = subjectText(subject)
-      return take(slot, { board: new MadeUpBoard(sagas), steps: /^steps:/m.test(text), followed: null, asked: 0 })
+      return take(slot, {
+        board: new MadeUpBoard(sagas),
+        steps: /^steps:/m.test(text),
+        followed: null,
+        saved: subject.kind === 'saved' ? { name: subject.name, text } : null,
+        asked: 0,
+      })
     },
     sagaBoard: async (id) => tell(id),
     closeSagas: async (id) => void open.delete(id),
@@ -166,7 +183,13 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
       const value = path === '@partitionKey' ? records.partitionKey(index) : valueAt(JSON.parse(records.payload(index)), path)
       if (typeof value !== 'string' && typeof value !== 'number')
         throw new CommandFault('invalid', `${path} holds no text and no number.`, 'Follow a value, not an object.')
-      return take(slot, { board: new MadeUpBoard([]), steps: false, followed: followed(String(value), path, records), asked: 0 })
+      return take(slot, {
+        board: new MadeUpBoard([]),
+        steps: false,
+        followed: followed(String(value), path, records),
+        saved: null,
+        asked: 0,
+      })
     },
     unansweredCommands: async (id, first, count) => {
       const all = boardOf(id).board.unanswered((saga, index) => detailOf(saga, records, place.now()).events[index]?.record ?? '')

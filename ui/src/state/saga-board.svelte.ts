@@ -48,12 +48,15 @@ export class Board {
   query = $state.raw<SagaQuery>(EVERY_SAGA)
   total = $state(0)
   list = $state<SagaList>('sagas')
+  /** The variant of the query, as it was when it was chosen. */
+  variant = $state.raw<SagaVariant | null>(null)
   unansweredTotal = $state(0)
   readonly pages = new Paged<SagaRow>(PAGE_ROWS)
   readonly commands = new Paged<UnansweredCommand>(PAGE_ROWS)
   readonly variants = new Answer<readonly SagaVariant[]>()
   readonly scatter = new Answer<SagaScatter>()
   #visible = { first: 0, until: PAGE_ROWS }
+  #commandsInSight = { first: 0, until: PAGE_ROWS }
   #captures: readonly string[] = []
   #typing: ReturnType<typeof setTimeout> | null = null
   readonly #asking = new Latest<SagaQuery>((query) => this.#ask(query))
@@ -82,6 +85,18 @@ export class Board {
   }
 
   async open(subject: BoardSubject, captures: readonly string[]): Promise<void> {
+    this.query = EVERY_SAGA
+    this.list = 'sagas'
+    this.variant = null
+    await this.#open(subject, captures)
+  }
+
+  /** The same once more, as it is asked for now: a definition may say something else. */
+  async again(): Promise<void> {
+    if (this.subject) await this.#open(this.subject, this.#captures)
+  }
+
+  async #open(subject: BoardSubject, captures: readonly string[]): Promise<void> {
     this.subject = subject
     this.#captures = captures
     this.opening = true
@@ -93,8 +108,7 @@ export class Board {
       if (!this.shows(subject, captures)) return
       this.fault = null
       this.status = status
-      this.query = EVERY_SAGA
-      this.list = 'sagas'
+      if (!status.hasSteps) this.#withoutVerdicts()
       await this.#ask(this.query)
       this.changed()
       if (!status.complete) this.stir()
@@ -105,13 +119,20 @@ export class Board {
     }
   }
 
-  async again(): Promise<void> {
-    if (this.subject) await this.open(this.subject, this.#captures)
+  /** Filters and lists that only steps can fill. */
+  #withoutVerdicts(): void {
+    this.query = { ...this.query, status: [], flags: [], findings: [] }
+    if (this.list === 'unanswered') this.list = 'sagas'
   }
 
   /** Something was committed: look at it soon. */
   stir(): void {
     if (this.status) this.#pulse.beat()
+  }
+
+  /** Whether the board is still there; one that is not is opened again. */
+  async look(): Promise<void> {
+    await this.#catchUp()
   }
 
   stop(): void {
@@ -138,6 +159,12 @@ export class Board {
   sortBy(sort: SagaSort): void {
     this.find({ sort, descending: this.query.sort === sort ? !this.query.descending : sort !== 'key' && sort !== 'status' })
   }
+  /** Lists the sagas that took this way. */
+  listVariant(variant: SagaVariant): void {
+    this.variant = variant
+    this.find({ variant: variant.id })
+    this.show('sagas')
+  }
   clearFilters(): void {
     this.find({ ...EVERY_SAGA, sort: this.query.sort, descending: this.query.descending })
   }
@@ -150,6 +177,11 @@ export class Board {
   want(first: number, until: number): void {
     this.#visible = { first, until }
     this.pages.want(first, until, this.total)
+  }
+
+  wantCommands(first: number, until: number): void {
+    this.#commandsInSight = { first, until }
+    this.commands.want(first, until, this.unansweredTotal)
   }
 
   /** Where a saga stands among the rows in sight and those beside them: a live list moves what is open out of sight. */
@@ -178,7 +210,9 @@ export class Board {
       this.pages.adopt(new Map([[0, page.rows]]))
       await this.#fill()
     } catch (thrown) {
-      if (board === this.status?.id) this.#failed(thrown)
+      if (board !== this.status?.id) return
+      if (asFault(thrown).code === 'gone' && !this.opening) await this.again()
+      else this.#failed(thrown)
     }
   }
 
@@ -199,6 +233,14 @@ export class Board {
     }
   }
 
+  /** What was listed stays in sight until it is known anew. */
+  async #listAgain(): Promise<void> {
+    if (this.list !== 'unanswered') return this.#fill()
+    const { first, until } = this.#commandsInSight
+    // there may be none in sight yet, and some by now
+    this.commands.adopt(await this.commands.ahead(first, Math.max(first + 1, Math.min(until, this.unansweredTotal))))
+  }
+
   async #catchUp(): Promise<void> {
     const known = this.status
     if (!known) return
@@ -214,8 +256,8 @@ export class Board {
       else if (status.revision !== known.revision) {
         this.pages.invalidate()
         this.want(this.#visible.first, this.#visible.until)
-        if (this.list !== 'unanswered') void this.#fill()
         this.changed()
+        await this.#listAgain()
       }
       if (!status.complete) this.stir()
     } catch (thrown) {

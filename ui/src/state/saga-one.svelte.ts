@@ -53,15 +53,22 @@ export class OneSaga {
     await this.#fill()
   }
 
-  /** More was captured: what is shown stays until the new answer is there. */
-  async refresh(): Promise<void> {
-    const saga = this.opened
-    if (!saga) return
+  /** More was captured, or another board took the place of its own: what is shown stays until the new answer is there. */
+  async refresh(board: number | null = null): Promise<void> {
+    const before = this.opened
+    if (!before) return
+    const saga = { ...before, board: board ?? before.board }
+    const moves = saga.board !== before.board
     const events = this.detail.value?.events.length
+    this.opened = saga
     await this.detail.again(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
-    if (this.detail.value?.events.length !== events) {
+    if (this.opened !== saga) return
+    // the new definition finds no such saga: an old verdict would say what it does not
+    if (moves && this.detail.fault?.code === 'gone') this.close()
+    else if (moves || this.detail.value?.events.length !== events) {
       this.shown(this.detail.value)
       this.state.clear()
+      if (moves) this.comparison.clear()
       await this.#fill()
     }
   }

@@ -111,7 +111,15 @@ export class SagaDesk {
 
   async openSaga({ key, life }: Pick<SagaRow, 'key' | 'life'>): Promise<void> {
     const board = this.board.status?.id
-    if (board !== undefined) await this.one.open({ board, key, life }, this.#selected)
+    if (board === undefined) return
+    await this.one.open({ board, key, life }, this.#selected)
+    if (this.one.detail.fault?.code === 'gone') await this.board.look()
+  }
+
+  /** Asks for the open saga once more, on the board that there is now. */
+  async openAgain(): Promise<void> {
+    await this.board.look()
+    await this.one.refresh(this.board.status?.id)
   }
 
   /** The saga beside the open one in the list. */
@@ -173,7 +181,8 @@ export class SagaDesk {
       void this.openRow(0)
       return
     }
-    void this.one.refresh()
+    // before everything was read there are no sagas
+    if (this.board.status?.complete) void this.one.refresh(this.board.status.id)
     const { opened } = this.one
     if (opened && !this.#opening) this.cursor = this.board.placeOf(opened.key, opened.life) ?? this.cursor
   }

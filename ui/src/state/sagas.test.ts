@@ -1,5 +1,6 @@
-// Going from saga to saga while the list moves: the next one is always another one.
-import { expect, test } from 'vitest'
+// Going from saga to saga while the list moves: the next one is always another one. And a board that is opened again,
+// because its definition says something else: it is asked for what was asked before.
+import { expect, test, vi } from 'vitest'
 import { memoryBackend } from '../backend/memory'
 import type { SagaRow } from '../backend/sagas'
 import type { Kinescope } from './kinescope.svelte'
@@ -45,4 +46,85 @@ test('also when one has scrolled far away meanwhile', async () => {
   await moving.step(1)
   expect(opened(moving)).toBe(listed[4]?.key)
   moving.stop()
+})
+
+/** A desk on a definition of one's own, with a saga open on the tab of its state. */
+async function ownBoard(): Promise<{ desk: SagaDesk; change: () => Promise<void> }> {
+  const { desk: own } = await desk(4)
+  const shipped = await own.sagas.readSagaDefinition('order-fulfilment')
+  const text = shipped.replace('saga: order-fulfilment', 'saga: mine')
+  await own.sagas.saveSagaDefinition('mine', text)
+  await own.openDefinition('mine')
+  const change = async (): Promise<void> => void (await own.sagas.saveSagaDefinition('mine', `${text}\n# and more`))
+  return { desk: own, change }
+}
+
+test('a board whose definition changed is opened again with its filters, its list, and the open saga', async () => {
+  const { desk: own, change } = await ownBoard()
+  const [variant] = await own.sagas.sagaVariants(own.board.status?.id ?? expect.fail('a board'))
+  own.board.listVariant(variant ?? expect.fail('a variant'))
+  own.board.find({ status: ['completed'] })
+  own.board.show('durations')
+  await own.openRow(0)
+  own.one.show('state')
+  const { key, board } = own.one.opened ?? expect.fail('an open saga')
+  const query = own.board.query
+  await change()
+  await own.board.look()
+  await vi.waitFor(() => expect(own.one.opened?.board).not.toBe(board))
+  await vi.waitFor(() => expect(own.one.detail.busy || own.one.state.busy).toBe(false))
+  expect(own.one.opened).toEqual({ key, life: 0, board: own.board.status?.id })
+  expect(own.one.detail.fault).toBeNull()
+  expect(own.one.state.value).not.toBeNull()
+  expect([own.board.query, own.board.list, own.board.variant]).toEqual([query, 'durations', variant])
+  expect(own.board.fault).toBeNull()
+  own.stop()
+})
+
+test('a saga that is asked for on a board that is gone is found on the one that takes its place', async () => {
+  const { desk: own, change } = await ownBoard()
+  await own.openRow(0)
+  const first = own.one.opened ?? expect.fail('an open saga')
+  await change()
+  await own.one.refresh()
+  expect(own.one.detail.fault?.code).toBe('gone')
+  await own.openAgain()
+  expect(own.one.detail.fault).toBeNull()
+  expect(own.one.opened?.board).not.toBe(first.board)
+  await change()
+  own.one.close()
+  await own.openSaga(first)
+  await vi.waitFor(() => expect(own.one.detail.fault).toBeNull())
+  expect(own.one.detail.value?.row.key).toBe(first.key)
+  own.stop()
+})
+
+test('what was listed by a variant is called by its way, and its id says nothing', async () => {
+  const { desk: own } = await ownBoard()
+  const variants = await own.sagas.sagaVariants(own.board.status?.id ?? expect.fail('a board'))
+  expect(variants.every(({ id }) => /^\d{10,20}$/.test(id))).toBe(true)
+  const variant = variants[0] ?? expect.fail('a variant')
+  const page = await own.sagas.sagaRows(own.board.status?.id ?? 0, { ...own.board.query, variant: variant.id }, 0, 1)
+  expect(page.total).toBe(variant.count)
+  own.stop()
+})
+
+test('commands without an answer are listed anew while they are in sight', async () => {
+  const { desk: own } = await ownBoard()
+  const all = own.sagas.unansweredCommands
+  let hidden = 1
+  Object.assign(own.sagas, {
+    unansweredCommands: async (board: number, first: number, count: number) => {
+      const page = await all(board, first, count)
+      return { total: page.total - hidden, rows: page.rows.slice(hidden) }
+    },
+    sagaBoard: async (id: number) => ({ ...(own.board.status ?? expect.fail('a board')), id, revision: 99 - hidden }),
+  })
+  own.board.show('unanswered')
+  await vi.waitFor(() => expect(own.board.commands.row(0)).toBeDefined())
+  const before = own.board.unansweredTotal
+  hidden = 0
+  await own.board.look()
+  expect(own.board.unansweredTotal).toBe(before + 1)
+  own.stop()
 })
