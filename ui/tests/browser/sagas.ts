@@ -5,6 +5,8 @@ import { page, userEvent } from 'vitest/browser'
 import { cleanup } from 'vitest-browser-svelte'
 import { CommandFault } from '../../src/backend/backend'
 import type { MemoryOptions } from '../../src/backend/memory'
+import { TARGET_STREAMS } from '../../src/backend/memory-writes'
+import { chooseTarget } from './lib/writing'
 import { accessibilityFaults, byId, element, elements, openWindow, type Memory } from './lib/page'
 
 afterEach(() => page.viewport(1280, 800))
@@ -203,6 +205,7 @@ test('variants, durations as chart and table, and commands without an answer', a
   await byId('variant-row').first().click()
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(elements('saga-variant-drop')).toHaveLength(1))
+  expect(text('saga-variant')).toMatch(/inventory →/)
   await byId('saga-variant-drop').click()
   await byId('list-durations').click()
   await vi.waitFor(() => expect(document.querySelectorAll('[data-testid="scatter"] path[data-status]')).toHaveLength(8))
@@ -213,6 +216,43 @@ test('variants, durations as chart and table, and commands without an answer', a
   expect(elements('unanswered-row')[3]?.textContent).toContain('unknown, not captured')
   await byId('unanswered-row').nth(1).click()
   await vi.waitFor(() => expect(element('event-record').textContent).toContain('RELEASE_INVENTORY'))
+})
+
+test('without steps there are ways and durations, and nothing that only steps can tell', async () => {
+  const backend = await openWindow({ sagas: {} })
+  const sagas = backend.sagas ?? expect.fail('no sagas')
+  const shipped = await sagas.readSagaDefinition('order-fulfilment')
+  const flow = shipped
+    .slice(0, shipped.indexOf('steps:'))
+    .replace('saga: order-fulfilment', 'saga: flow')
+    .replace(/^start:.*\n/m, '')
+  await sagas.saveSagaDefinition('flow', flow)
+  await byId('activity-sagas').click()
+  await vi.waitFor(() => expect(elements('sagas-view')).toHaveLength(1), LOADING)
+  await byId('saga-definition').selectOptions('flow')
+  await vi.waitFor(() => expect(elements('list-unanswered')).toEqual([]))
+  await byId('list-variants').click()
+  await vi.waitFor(() => expect(elements('variant-row').length).toBeGreaterThan(1))
+  await byId('list-durations').click()
+  await vi.waitFor(() => expect(elements('scatter')).toHaveLength(1))
+})
+
+test('a saga is replayed as what it is made of: exactly its records', async () => {
+  const backend = await openBoard({ targets: TARGET_STREAMS })
+  await openSaga('compensated')
+  const board = backend.sagas ?? expect.fail('no sagas')
+  const own = await board.openSagas('another', { kind: 'saved', name: 'order-fulfilment' }, [])
+  const saga = await board.openSaga(own.id, element('saga-detail').dataset.key ?? '', 0)
+  const records = saga.events.map((event) => event.record)
+  const planned = vi.spyOn(backend.replays ?? expect.fail('no replays'), 'planReplay')
+  await byId('saga-replay').click()
+  await expect.element(byId('wizard')).toBeVisible()
+  await byId('step-next').click()
+  await chooseTarget('wizard-stream', 'order-test')
+  for (let step = 0; step < 3; step += 1) await byId('step-next').click()
+  await vi.waitFor(() => expect(planned).toHaveBeenCalled(), LOADING)
+  const { source } = planned.mock.lastCall?.[1] ?? expect.fail('a request')
+  expect(source.chosen).toEqual({ kind: 'picked', records })
 })
 
 test('exports say where they went, and traces how many were taken', async () => {

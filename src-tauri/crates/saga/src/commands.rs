@@ -89,8 +89,9 @@ pub fn unanswered(engine: &Engine, pairs: &[CommandPair]) -> Vec<CommandRow> {
             let known = known.iter().find(|known| known.command == event.kind);
             known.is_some_and(|known| !known.is_answered_in_time(event, events, skew))
         };
-        // most commands were answered: only the others' sagas are judged
-        if events.iter().any(is_open) {
+        // most commands were answered: only the others' sagas are judged. Where several sagas share a group, one's
+        // answer is not the other's
+        if engine.sagas_in(id.group()) > 1 || events.iter().any(is_open) {
             rows.extend(of_saga(engine, id, &known));
         }
     }

@@ -3,7 +3,7 @@
 //! A group is what is connected by ids, whatever came first, so the order of arrival does not matter. A group is
 //! one saga, or several: see [`parts`](crate::parts).
 
-use crate::event::{Event, short_hash};
+use crate::event::{Event, ShortHash, short_hash};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
@@ -71,12 +71,13 @@ impl Groups {
         found.map(|&id| self.root(self.ids[id as usize].group))
     }
 
-    /// Every group that has an id in which `text` occurs, in no order.
-    pub fn search<'a>(&'a self, text: &'a str) -> impl Iterator<Item = u32> + 'a {
+    /// Every id in which `text` occurs, in capital letters or not: its group, and how events keep it. In no order.
+    pub fn search(&self, text: &str) -> impl Iterator<Item = (u32, ShortHash)> {
+        let wanted = text.to_lowercase();
         self.ids
             .iter()
-            .filter(move |id| id.text.contains(text))
-            .map(|id| self.root(id.group))
+            .filter(move |id| occurs(&id.text, &wanted))
+            .map(|id| (self.root(id.group), kept(id.name, &id.text)))
     }
 
     /// Takes an event in; the groups that it changed: its own first, and those that its own took in. None for an
@@ -206,6 +207,22 @@ fn insert_sorted(events: &mut Vec<Event>, event: Event) -> bool {
     true
 }
 
+/// Whether a text in small letters occurs.
+fn occurs(text: &str, wanted: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(wanted);
+    }
+    // hundreds of thousands of ids are looked through at every key that is typed: none is copied
+    let Some((first, rest)) = wanted.as_bytes().split_first() else {
+        return true;
+    };
+    let bytes = text.as_bytes();
+    (0..(bytes.len() + 1).saturating_sub(wanted.len())).any(|at| {
+        bytes[at].eq_ignore_ascii_case(first)
+            && bytes[at + 1..at + wanted.len()].eq_ignore_ascii_case(rest)
+    })
+}
+
 fn hashed(name: u8, text: &str) -> u64 {
     HASHER.hash_one((name, text))
 }
@@ -294,6 +311,13 @@ mod tests {
     }
 
     #[test]
+    fn capital_letters_make_no_difference_to_a_search() {
+        assert!(occurs("ORD-00Ab", &"d-00aB".to_lowercase()));
+        assert!(occurs("ORD", "") && occurs("ord", "ord") && !occurs("or", "ord"));
+        assert!(occurs("GRÜN-1", "rün") && !occurs("GRÜN-1", "run"));
+    }
+
+    #[test]
     fn chains_of_aliases_join_late() {
         let groups = groups(&[
             (1, &[(0, "s"), (1, "a")]),
@@ -304,6 +328,6 @@ mod tests {
         ]);
         assert_eq!(members(&groups, 3, "c"), [1, 2, 3, 4]);
         assert_eq!(members(&groups, 0, "t"), [5]);
-        assert_eq!(groups.search("t").count(), 1);
+        assert_eq!(groups.search("T").count(), 1);
     }
 }

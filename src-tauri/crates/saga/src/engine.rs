@@ -8,7 +8,7 @@ use crate::{
     correlate::Groups,
     definition::{BuiltIn, Definition},
     evaluate::{Case, judge},
-    event::{Event, NameKey, ShardKey, StreamKey},
+    event::{Event, NameKey, ShardKey, ShortHash, StreamKey},
     extract::{Extractor, Reading, Said},
     frontier::{Frontier, Reach, Watched},
     names::Names,
@@ -241,6 +241,25 @@ impl Engine {
         let case = self.case(&[]);
         case.frontier
             .reach(&self.watched.all, event.arrival.max(event.time), due)
+    }
+
+    pub(crate) fn sagas_in(&self, group: u32) -> usize {
+        self.states[group as usize].sagas.len()
+    }
+
+    /// The sagas of a group that carry one of these ids, as events keep them.
+    pub(crate) fn parts_with(&self, group: u32, ids: &[ShortHash]) -> Vec<u32> {
+        let events = self.groups.events(group);
+        let carries = |event: &Event| ids.contains(&event.key) || ids.contains(&event.alias);
+        let of_part = |part: &Part| match &part.places {
+            Some(places) => places.iter().any(|&place| carries(&events[place])),
+            None => events.iter().any(carries),
+        };
+        let numbered = parts(&self.case(events)).into_iter().zip(0..);
+        numbered
+            .filter(|(part, _)| of_part(part))
+            .map(|(_, number)| number)
+            .collect()
     }
 
     pub(crate) fn events_of(&self, group: u32) -> &[Event] {

@@ -4,6 +4,7 @@ use record::{Millis, SequenceNumber};
 use saga::{
     DEMO, Definition, Engine, FindingKind, MAX_SAGA_EVENTS, Record, RecordHandle, ShardKey, Span,
     Status,
+    commands::{AnswerState, pairs, unanswered},
     views::list::{ListFilter, SortBy, list},
 };
 use serde_json::{Value, json};
@@ -150,6 +151,79 @@ fn two_keys_under_one_alias_stay_two_sagas() {
         .map(|(key, _, _, kinds)| (key.as_str(), kinds.len()))
         .collect();
     assert_eq!(sizes, [("s-1", 2), ("s-2", 2)]);
+}
+
+#[test]
+fn a_search_finds_the_sagas_that_carry_it_in_capital_letters_or_not() {
+    let mut log = Log::new();
+    log.event("ORDER_CREATED", "Saga-1", "Ord-7");
+    log.event("INVENTORY_REJECTED", "Saga-1", "Ord-7");
+    log.event("ORDER_CREATED", "Saga-2", "Ord-7");
+    log.event("ORDER_CREATED", "Saga-3", "Ord-8");
+    log.engine.settle();
+    let found = |text: &str| {
+        let filter = ListFilter {
+            text: text.to_owned(),
+            ..ListFilter::default()
+        };
+        let page = list(&log.engine, &filter, SortBy::Key, false, 0..10);
+        page.rows
+            .into_iter()
+            .map(|row| row.key.text)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("SAGA-2"),
+        ["Saga-2"],
+        "not the other one of its order"
+    );
+    assert_eq!(found(" ord-7 "), ["Saga-1", "Saga-2"]);
+    assert_eq!(found("saga"), ["Saga-1", "Saga-2", "Saga-3"]);
+    assert_eq!(found("ord-9"), [""; 0]);
+}
+
+#[test]
+fn an_answer_to_another_life_or_another_key_is_no_answer() {
+    let mut log = Log::new();
+    let ask = |log: &mut Log, saga: &str| {
+        log.write(&json!({ "commandType": "RESERVE_INVENTORY", "sagaId": saga, "orderId": "o-1" }));
+    };
+    // a first life that ends without an answer to its command, a second one that has it
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    ask(&mut log, "s-1");
+    log.event("ORDER_FAILED", "s-1", "o-1");
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    log.event("INVENTORY_RESERVED", "s-1", "o-1");
+    // and another key under the same order
+    log.event("ORDER_CREATED", "s-2", "o-1");
+    ask(&mut log, "s-2");
+    log.event("INVENTORY_RESERVED", "s-1", "o-1");
+    log.engine.settle();
+    let rows = unanswered(&log.engine, &pairs(log.engine.definition()));
+    let told: Vec<(&str, u32, &AnswerState)> = rows
+        .iter()
+        .map(|row| (row.key.text.as_str(), row.life, &row.state))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("s-1", 0, &AnswerState::Unanswered),
+            ("s-2", 0, &AnswerState::Unanswered),
+        ]
+    );
+}
+
+#[test]
+fn a_late_answer_says_how_late() {
+    let mut log = Log::new();
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    log.write(&json!({ "commandType": "RESERVE_INVENTORY", "sagaId": "s-1", "orderId": "o-1" }));
+    log.written += 70;
+    log.event("INVENTORY_RESERVED", "s-1", "o-1");
+    log.engine.settle();
+    let rows = unanswered(&log.engine, &pairs(log.engine.definition()));
+    let states: Vec<&AnswerState> = rows.iter().map(|row| &row.state).collect();
+    assert_eq!(states, [&AnswerState::Late { by_millis: 2_100 }]);
 }
 
 #[test]

@@ -3,15 +3,15 @@
 //! Filters and orders use what is kept of each saga; only the rows of the page are judged anew.
 
 use crate::{
-    correlate::Groups,
     engine::Engine,
+    event::ShortHash,
     finding::FindingKind,
     saga::{NamedId, Saga, SagaId, ids},
     summary::{Summary, Waiting},
     verdict::{Awaited, Flags, Status, StepState},
 };
 use record::Millis;
-use std::{cmp::Ordering, collections::HashSet, ops::Range};
+use std::{cmp::Ordering, collections::HashMap, ops::Range};
 
 /// Which sagas; what is not asked for does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct ListFilter {
     pub started_before: Option<Millis>,
     pub min_duration_millis: Option<i64>,
     pub max_duration_millis: Option<i64>,
-    /// Occurs in the key or an alias.
+    /// Occurs in the key or an alias, in capital letters or not.
     pub text: String,
 }
 
@@ -119,7 +119,7 @@ struct Test {
     finding_kinds: u32,
     waiting_for: Option<usize>,
     streams: u64,
-    groups: Option<HashSet<u32>>,
+    carriers: Option<HashMap<u32, Carriers>>,
     can_match: bool,
 }
 
@@ -141,7 +141,7 @@ impl Test {
                 .named(name)
                 .fold(0u64, |streams, stream| streams | 1 << stream.0.min(63))
         });
-        let groups = |groups: &Groups| groups.search(&filter.text).collect();
+        let text = filter.text.trim();
         Self {
             can_match: waiting_for != Some(None)
                 && named != Some(0)
@@ -149,7 +149,7 @@ impl Test {
             finding_kinds,
             waiting_for: waiting_for.flatten(),
             streams: named.unwrap_or(0),
-            groups: (!filter.text.is_empty()).then(|| groups(engine.groups())),
+            carriers: (!text.is_empty()).then(|| carriers(engine, text)),
             filter: filter.clone(),
         }
     }
@@ -192,10 +192,45 @@ impl Test {
                 .max_duration_millis
                 .is_none_or(|most| duration <= most)
             && self
-                .groups
+                .carriers
                 .as_ref()
-                .is_none_or(|groups| groups.contains(&id.group))
+                .is_none_or(|groups| carries(groups.get(&id.group), id.part))
     }
+}
+
+/// Which sagas of a group carry an id that is looked for.
+enum Carriers {
+    All,
+    Parts(Vec<u32>),
+}
+
+fn carriers(engine: &Engine, text: &str) -> HashMap<u32, Carriers> {
+    let mut found: HashMap<u32, Vec<ShortHash>> = HashMap::new();
+    for (group, id) in engine.groups().search(text) {
+        found.entry(group).or_default().push(id);
+    }
+    let of_group = |(group, ids): (u32, Vec<ShortHash>)| {
+        let parts = if engine.sagas_in(group) > 1 {
+            engine.parts_with(group, &ids)
+        } else {
+            Vec::new()
+        };
+        // an event keeps its first alias only: who carries another one is not known
+        let carriers = if parts.is_empty() {
+            Carriers::All
+        } else {
+            Carriers::Parts(parts)
+        };
+        (group, carriers)
+    };
+    found.into_iter().map(of_group).collect()
+}
+
+fn carries(group: Option<&Carriers>, part: u32) -> bool {
+    group.is_some_and(|carriers| match carriers {
+        Carriers::All => true,
+        Carriers::Parts(parts) => parts.contains(&part),
+    })
 }
 
 fn sort_rows(engine: &Engine, rows: &mut [(SagaId, &Summary)], sort: SortBy, descending: bool) {
