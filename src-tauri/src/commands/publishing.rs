@@ -3,9 +3,11 @@
 use super::{Answer, grants::grant_id, id, records::record_id};
 use crate::{
     app::App,
-    wire::{Draft, DraftPreview, Number, PublishPage, PublishRow, RecordDraft, Template},
+    wire::{
+        CommandError, Draft, DraftPreview, Number, PublishPage, PublishRow, RecordDraft, Template,
+    },
 };
-use engine::DeliveryId;
+use engine::{DeliveryId, Moment};
 use tauri::State;
 
 /// What a draft would become; nothing is sent.
@@ -15,18 +17,23 @@ pub async fn preview_draft(app: State<'_, App>, draft: Draft) -> Answer<DraftPre
     Ok(app.engine()?.preview_draft(draft.try_into()?).await?.into())
 }
 
-/// Sends a draft. The same token twice is sent once, with the same answer.
+/// Sends a draft as the preview of this moment showed it. The same token twice is sent once, with the same answer.
 #[tauri::command]
 #[specta::specta]
 pub async fn publish_draft(
     app: State<'_, App>,
     draft: Draft,
+    moment: String,
     grant: String,
     token: String,
 ) -> Answer<PublishRow> {
-    let sent = app
-        .engine()?
-        .publish_draft(draft.try_into()?, grant_id(&grant)?, token);
+    let moment = moment.parse::<Moment>();
+    let moment = moment.map_err(|error| CommandError::invalid(error.to_string()))?;
+    let draft = engine::Draft {
+        moment: Some(moment),
+        ..draft.try_into()?
+    };
+    let sent = app.engine()?.publish_draft(draft, grant_id(&grant)?, token);
     Ok(sent.await?.into())
 }
 

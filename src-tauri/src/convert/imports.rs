@@ -43,6 +43,7 @@ impl TryFrom<ImportRequest> for engine::ImportRequest {
 
 impl ImportPreview {
     pub fn of(source: ImportSource, preview: engine::ImportPreview) -> Self {
+        let units = preview.put_units;
         Self {
             // what was pasted is in the window already
             source: match source {
@@ -62,6 +63,8 @@ impl ImportPreview {
             bad: preview.bad.into_iter().map(BadLine::from).collect(),
             bad_total: Number::from_u64(preview.bad_total),
             columns: preview.columns,
+            put_units: Number::from_u64(units.units_after),
+            put_units_saved: Number::from_u64(units.units_before.saturating_sub(units.units_after)),
         }
     }
 }

@@ -20,10 +20,12 @@ impl TryFrom<Draft> for engine::Draft {
                 format: draft.format.into(),
                 key: draft.key,
                 explicit_hash_key: draft.explicit_hash_key,
+                is_literal: draft.as_it_is,
             },
             repeat: u32::try_from(draft.repeat.as_u64()).unwrap_or(u32::MAX),
             aggregate: draft.aggregate,
             order: draft.order.into(),
+            moment: None,
         })
     }
 }
@@ -44,6 +46,7 @@ impl From<PublishedDraft> for Draft {
             repeat,
             aggregate,
             order,
+            moment: _,
         } = published.draft;
         Self {
             target: WriteTarget {
@@ -58,6 +61,7 @@ impl From<PublishedDraft> for Draft {
             format: message.format.into(),
             key: message.key,
             explicit_hash_key: message.explicit_hash_key,
+            as_it_is: message.is_literal,
             repeat: Number::from_u64(repeat.into()),
             aggregate,
             order: order.into(),
@@ -82,6 +86,7 @@ impl From<engine::DraftPreview> for DraftPreview {
                 .collect(),
             put_units: Number::from_u64(units.units_after),
             put_units_saved: Number::from_u64(units.units_before.saturating_sub(units.units_after)),
+            moment: preview.moment.to_string(),
         }
     }
 }

@@ -64,6 +64,9 @@ pub struct ImportPreview {
     pub bad_total: Number,
     /// Of a CSV's header.
     pub columns: Vec<String>,
+    /// Of all records; estimated where there are many.
+    pub put_units: Number,
+    pub put_units_saved: Number,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

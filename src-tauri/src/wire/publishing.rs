@@ -30,6 +30,8 @@ pub struct Draft {
     /// Literal with variables, or an expression over the payload: {$.order.id}.
     pub key: String,
     pub explicit_hash_key: Option<String>,
+    /// Text and key are meant as they are: {{…}} and {$.…} in them mean nothing.
+    pub as_it_is: bool,
     /// 1 to 10,000 messages out of one draft.
     pub repeat: Number,
     /// As KPL records.
@@ -70,6 +72,8 @@ pub struct DraftPreview {
     /// Of all messages; estimated where there are many.
     pub put_units: Number,
     pub put_units_saved: Number,
+    /// Sent along with the message: what is sent is what was shown.
+    pub moment: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -141,7 +145,7 @@ pub struct PublishPage {
     pub rows: Vec<PublishRow>,
 }
 
-/// A record as a message that can be sent again.
+/// A record as a message that can be sent again, byte for byte; text and key are meant as they are.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordDraft {

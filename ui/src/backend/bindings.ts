@@ -131,8 +131,8 @@ export const commands = {
 	revokeGrant: (grant: string) => typedError<null, CommandError>(__TAURI_INVOKE("revoke_grant", { grant })),
 	/**  What a draft would become; nothing is sent. */
 	previewDraft: (draft: Draft) => typedError<DraftPreview, CommandError>(__TAURI_INVOKE("preview_draft", { draft })),
-	/**  Sends a draft. The same token twice is sent once, with the same answer. */
-	publishDraft: (draft: Draft, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("publish_draft", { draft, grant, token })),
+	/**  Sends a draft as the preview of this moment showed it. The same token twice is sent once, with the same answer. */
+	publishDraft: (draft: Draft, moment: string, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("publish_draft", { draft, moment, grant, token })),
 	/**  The newest first. */
 	publishHistory: (first: number, count: number) => typedError<PublishPage, CommandError>(__TAURI_INVOKE("publish_history", { first, count })),
 	/**  One publishing with what became of its first records. */
@@ -487,6 +487,8 @@ export type Draft = {
 	/**  Literal with variables, or an expression over the payload: {$.order.id}. */
 	key: string,
 	explicitHashKey: string | null,
+	/**  Text and key are meant as they are: {{…}} and {$.…} in them mean nothing. */
+	asItIs: boolean,
 	/**  1 to 10,000 messages out of one draft. */
 	repeat: number,
 	/**  As KPL records. */
@@ -511,6 +513,8 @@ export type DraftPreview = {
 	/**  Of all messages; estimated where there are many. */
 	putUnits: number,
 	putUnitsSaved: number,
+	/**  Sent along with the message: what is sent is what was shown. */
+	moment: string,
 };
 
 export type DraftProblem = {
@@ -681,6 +685,9 @@ export type ImportPreview = {
 	badTotal: number,
 	/**  Of a CSV's header. */
 	columns: string[],
+	/**  Of all records; estimated where there are many. */
+	putUnits: number,
+	putUnitsSaved: number,
 };
 
 export type ImportRequest = {
@@ -957,7 +964,7 @@ export type RecordDetails = {
 	treeFault: string | null,
 };
 
-/**  A record as a message that can be sent again. */
+/**  A record as a message that can be sent again, byte for byte; text and key are meant as they are. */
 export type RecordDraft = {
 	text: string,
 	format: DraftFormat,

@@ -5,7 +5,7 @@ import type { Draft, DraftPreview, DraftProblem, TargetShard } from './bindings'
 
 export const HASH_SPACE = 1n << 128n
 export const RECORD_LIMIT_BYTES = 1_048_576
-const PUT_UNIT_BYTES = 25_600
+export const PUT_UNIT_BYTES = 25_600
 const KEY_LIMIT = 256
 const VARIABLE = /\{\{([^{}]*)\}\}/g
 
@@ -108,7 +108,7 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
   const problem = (field: DraftProblem['field'], message: string, at: { line: number; column: number } | null = null): void => {
     problems.push({ field, message, line: at?.line ?? null, column: at?.column ?? null })
   }
-  const body = filled(draft.text, index, now)
+  const body = draft.asItIs ? { text: draft.text, unknown: null } : filled(draft.text, index, now)
   if (body.unknown) problem('text', `There is no variable ${body.unknown}.`, placeOf(draft.text, draft.text.indexOf(body.unknown)))
   if (draft.format === 'json') {
     const fault = jsonFault(body.text)
@@ -116,8 +116,8 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
   }
   if (draft.format === 'base64' && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(body.text)) problem('text', 'This is not base64.')
   const sizeOfText = draft.format === 'base64' ? Math.floor((body.text.replace(/[\s=]/g, '').length * 3) / 4) : sizeOf(body.text)
-  const keyText = filled(draft.key, index, now)
-  const { key, missing } = keyFrom(keyText.text, parsed(body.text))
+  const keyText = draft.asItIs ? { text: draft.key, unknown: null } : filled(draft.key, index, now)
+  const { key, missing } = draft.asItIs ? { key: draft.key, missing: null } : keyFrom(keyText.text, parsed(body.text))
   if (keyText.unknown) problem('key', `There is no variable ${keyText.unknown}.`)
   if (missing) problem('key', `The payload has no text or number at ${missing}.`)
   else if (key === '') problem('key', 'A record needs a partition key.')
@@ -140,6 +140,7 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
     problems,
     putUnits,
     putUnitsSaved: single - putUnits,
+    moment: String(now),
   }
 }
 

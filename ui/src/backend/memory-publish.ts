@@ -1,8 +1,7 @@
 // Publishing made up in memory: drafts, imports, templates and the history. The same token is published once.
 import { CommandFault } from './backend'
 import type { FixtureRecords } from './fixture'
-import { pretty } from './fixture-places'
-import { evenShards, filled, keyFrom, parsed, previewed, shardOfHash, hashKeyOf, sizeOf } from './memory-draft'
+import { PUT_UNIT_BYTES, evenShards, filled, keyFrom, parsed, previewed, shardOfHash, hashKeyOf, sizeOf } from './memory-draft'
 import { MadeUpJob, outcomeWords, usualRate } from './memory-jobs'
 import type { Draft, ImportPreview, ImportRequest, ImportedRow, PublishRow, SentRow, TargetShard, Template } from './bindings'
 import type { Writes } from './writes'
@@ -98,11 +97,12 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
 
   return {
     previewDraft: async (draft) => previewed(draft, evenShards(4), world.now()),
-    publishDraft: async (draft, grant, token) => {
+    publishDraft: async (draft, moment, grant, token) => {
       const known = tokens.get(token)
       if (known !== undefined) return rowOf(find(known))
       world.checkGrant(grant, draft.target.stream)
-      const preview = previewed(draft, evenShards(4), world.now())
+      const seen = Number(moment)
+      const preview = previewed(draft, evenShards(4), seen)
       const [problem] = preview.problems
       if (problem) throw new CommandFault('invalid', problem.message, null)
       const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), 'keep', world.now, world.moved)
@@ -116,7 +116,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
           job,
           sizeBytes: preview.sizeBytes * draft.repeat,
           draft,
-          keyAt: (index) => previewed(draft, evenShards(4), world.now(), index).key,
+          keyAt: (index) => previewed(draft, evenShards(4), seen, index).key,
         },
         token,
       )
@@ -131,7 +131,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     publishStatus: async (id) => rowOf(find(id)),
     draftOf: async (record) => {
       const index = Number(record) - 1
-      return { text: pretty(world.records.payload(index)), format: 'json', key: world.records.partitionKey(index), explicitHashKey: null }
+      return { text: world.records.payload(index), format: 'json', key: world.records.partitionKey(index), explicitHashKey: null }
     },
     draftOfPublished: async (id) => find(id).draft,
     listTemplates: async () => [...templates],
@@ -183,6 +183,7 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
             format: template.format,
             key: template.key,
             explicitHashKey: null,
+            asItIs: false,
             repeat: total,
             aggregate: false,
             order: 'keyed',
@@ -279,14 +280,18 @@ function readLines(request: ImportRequest): ReadLines {
 
 function importPreview(request: ImportRequest): ImportPreview {
   const { format, good, bad, columns } = readLines(request)
+  const sizeBytes = good.reduce((sum, row) => sum + sizeOf(row.text) + sizeOf(row.key), 0)
+  const putUnits = request.aggregate ? Math.ceil(sizeBytes / PUT_UNIT_BYTES) : good.length
   return {
     source: request.source,
     format,
     records: good.length,
-    sizeBytes: good.reduce((sum, row) => sum + sizeOf(row.text) + sizeOf(row.key), 0),
+    sizeBytes,
     first: good.slice(0, FIRST_ROWS),
     bad: bad.slice(0, MOST_BAD),
     badTotal: bad.length,
     columns,
+    putUnits,
+    putUnitsSaved: good.length - putUnits,
   }
 }

@@ -11,7 +11,7 @@ export function tauriPublishing(): PublishCommands {
     revokeGrant: (grant) => nothing(commands.revokeGrant(grant)),
 
     previewDraft: (draft) => answered(commands.previewDraft(draft)),
-    publishDraft: (draft, grant, token) => answered(commands.publishDraft(draft, grant, token)),
+    publishDraft: (draft, moment, grant, token) => answered(commands.publishDraft(draft, moment, grant, token)),
     publishHistory: (first, count) => answered(commands.publishHistory(first, count)),
     publishStatus: (id) => answered(commands.publishStatus(id)),
     draftOf: (record) => answered(commands.draftOf(record)),

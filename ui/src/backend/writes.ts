@@ -34,8 +34,8 @@ export interface PublishCommands {
   revokeGrant(grant: string): Promise<void>
 
   previewDraft(draft: Draft): Promise<DraftPreview>
-  /** The same token twice is published once, with the same answer. */
-  publishDraft(draft: Draft, grant: string, token: string): Promise<PublishRow>
+  /** As the preview of this moment showed it. The same token twice is published once, with the same answer. */
+  publishDraft(draft: Draft, moment: string, grant: string, token: string): Promise<PublishRow>
   /** The newest first. */
   publishHistory(first: number, count: number): Promise<PublishPage>
   publishStatus(id: string): Promise<PublishRow>

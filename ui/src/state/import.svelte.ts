@@ -50,9 +50,11 @@ export class ImportDesk {
   fault = $state.raw<CommandFault | null>(null)
   starting = $state(false)
   used = $state(false)
+  /** The request that the preview is of, as text. */
+  #previewedFor = $state<string | null>(null)
   #token = crypto.randomUUID()
   #typing: ReturnType<typeof setTimeout> | null = null
-  readonly #previewing = new Latest<ImportRequest>((request) => this.preview.again(() => this.writes.previewImport(request)))
+  readonly #previewing = new Latest<ImportRequest>((request) => this.#ask(request))
   readonly #following = new WhileRunning(() => this.#follow())
 
   rate = $derived(rateFrom(this.choices.rateText))
@@ -75,7 +77,9 @@ export class ImportDesk {
   }
 
   get sound(): boolean {
-    return this.request !== null && (this.preview.value?.records ?? 0) > 0 && !this.preview.fault && !this.used
+    const { request } = this
+    const seen = request !== null && this.#previewedFor === JSON.stringify(request)
+    return seen && (this.preview.value?.records ?? 0) > 0 && !this.preview.fault && !this.used
   }
 
   edit(changes: Partial<ImportChoices>): void {
@@ -148,6 +152,11 @@ export class ImportDesk {
       if (request) this.#previewing.ask(request)
       else this.preview.clear()
     }, TYPING_REST_MILLIS)
+  }
+
+  async #ask(request: ImportRequest): Promise<void> {
+    await this.preview.again(() => this.writes.previewImport(request))
+    this.#previewedFor = JSON.stringify(request)
   }
 
   async #follow(): Promise<boolean> {

@@ -28,6 +28,8 @@ export interface Composed {
   readonly format: DraftFormat
   readonly key: string
   readonly explicitHashKey: string
+  /** Nothing in text and key stands for anything else. */
+  readonly asItIs: boolean
   readonly repeatText: string
   readonly aggregate: boolean
   readonly order: WriteOrder
@@ -38,6 +40,7 @@ export const EMPTY_MESSAGE: Composed = {
   format: 'json',
   key: '',
   explicitHashKey: '',
+  asItIs: false,
   repeatText: '1',
   aggregate: false,
   order: 'keyed',
@@ -82,10 +85,11 @@ export class Publish {
 
   get draft(): Draft | null {
     const { address } = this.target
-    const { text, format, key, explicitHashKey, aggregate, order } = this.message
+    const { text, format, key, explicitHashKey, asItIs, aggregate, order } = this.message
     if (address === null || this.repeat === null) return null
     const hash = explicitHashKey.trim()
-    return { target: address, text, format, key, explicitHashKey: hash === '' ? null : hash, repeat: this.repeat, aggregate, order }
+    const hashKey = hash === '' ? null : hash
+    return { target: address, text, format, key, explicitHashKey: hashKey, asItIs, repeat: this.repeat, aggregate, order }
   }
 
   /** Nothing stands in its way but, perhaps, the permission. */
@@ -102,16 +106,16 @@ export class Publish {
 
   useTemplate(template: Template): void {
     this.origin = template
-    this.edit({ text: template.text, format: template.format, key: template.key })
+    this.edit({ text: template.text, format: template.format, key: template.key, asItIs: false })
   }
 
-  /** "Publish again": the record's text and key, into a message that is not sent yet. */
+  /** "Publish again": the record's text and key as they are, into a message that is not sent yet. */
   async takeRecord(record: RecordRow): Promise<void> {
     this.tab = 'compose'
     try {
       const { text, format, key, explicitHashKey } = await this.writes.draftOf(record.id)
       this.origin = record
-      this.edit({ ...EMPTY_MESSAGE, text, format, key: key ?? '', explicitHashKey: explicitHashKey ?? '' })
+      this.edit({ ...EMPTY_MESSAGE, text, format, key: key ?? '', explicitHashKey: explicitHashKey ?? '', asItIs: true })
     } catch (thrown) {
       this.fault = asFault(thrown)
     }
@@ -122,11 +126,11 @@ export class Publish {
     try {
       const draft = await this.writes.draftOfPublished(id)
       if (draft === null) return
-      const { target, explicitHashKey, repeat, text, format, key, aggregate, order } = draft
+      const { target, explicitHashKey, asItIs, repeat, text, format, key, aggregate, order } = draft
       // its connection may be closed by now
       if (target.connection !== '') this.target.choose(target)
       this.origin = null
-      this.edit({ text, format, key, aggregate, order, explicitHashKey: explicitHashKey ?? '', repeatText: String(repeat) })
+      this.edit({ text, format, key, aggregate, order, asItIs, explicitHashKey: explicitHashKey ?? '', repeatText: String(repeat) })
       this.tab = 'compose'
     } catch (thrown) {
       this.history.fault = asFault(thrown)
@@ -138,18 +142,21 @@ export class Publish {
     this.#token = crypto.randomUUID()
     this.used = false
     this.fault = null
+    // chance and time fall anew: what was shown is not what would be sent
+    this.#previewedFor = null
     this.#askPreview()
   }
 
   async send(): Promise<void> {
     const draft = this.draft
     const grant = this.grants.of(this.target.address)
-    if (this.sending || !this.sound || draft === null || grant === null) return
+    const moment = this.preview.value?.moment
+    if (this.sending || !this.sound || draft === null || grant === null || moment === undefined) return
     const token = this.#token
     this.sending = true
     this.fault = null
     try {
-      this.sent = await this.writes.publishDraft(draft, grant.id, token)
+      this.sent = await this.writes.publishDraft(draft, moment, grant.id, token)
       if (token === this.#token) this.used = true
       this.#following.wake()
       void this.history.refresh()

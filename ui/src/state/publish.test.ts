@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { CommandFault } from '../backend'
 import { memoryBackend } from '../backend/memory'
 import type { WritesOptions } from '../backend/memory-writes'
+import type { RecordRow } from '../backend'
 import type { PublishCommands } from '../backend/writes'
 import { Grants } from './grants.svelte'
 import { Publish, repeatFrom } from './publish.svelte'
@@ -43,10 +44,10 @@ test('a failed call is asked again with the same token, so that it cannot be sen
   await grants.ask(target('order-test'), null)
   const tokens: string[] = []
   const real = writes.publishDraft
-  vi.spyOn(writes, 'publishDraft').mockImplementation(async (draft, grant, token) => {
+  vi.spyOn(writes, 'publishDraft').mockImplementation(async (draft, moment, grant, token) => {
     tokens.push(token)
     // it was sent, but the answer was lost on the way to the window
-    const row = await real(draft, grant, token)
+    const row = await real(draft, moment, grant, token)
     if (tokens.length === 1) throw new CommandFault('failed', 'the answer was lost', null)
     return row
   })
@@ -74,6 +75,47 @@ test('what was typed since the preview is not sent unseen', async () => {
   publish.edit({ key: 'another' })
   await publish.send()
   expect(sent).not.toHaveBeenCalled()
+})
+
+test('what is sent is what the preview showed, and the next one is another', async () => {
+  const { publish, grants, writes } = await desk()
+  await grants.ask(target('order-test'), null)
+  const sent = vi.spyOn(writes, 'publishDraft')
+  publish.edit({ text: '{"orderId":"{{now}}"}' })
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  const first = publish.preview.value ?? expect.fail('no preview')
+  await publish.send()
+  expect(sent.mock.lastCall?.[1]).toBe(first.moment)
+  expect(publish.sent?.results[0]?.key).toBe(first.key)
+  publish.prepareAnother()
+  expect(publish.sound, 'what was shown was sent').toBe(false)
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+})
+
+test('a record that is published again means nothing but itself', async () => {
+  const { publish, writes } = await desk()
+  vi.spyOn(writes, 'draftOf').mockResolvedValue({ text: '{"a": "{{now}}"}', format: 'json', key: '{$.nowhere}', explicitHashKey: null })
+  await publish.takeRecord({ id: '1' } as RecordRow)
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  expect(publish.preview.value).toMatchObject({ text: '{"a": "{{now}}"}', key: '{$.nowhere}', problems: [] })
+  expect(publish.message.asItIs).toBe(true)
+  publish.edit({ asItIs: false })
+  await vi.waitFor(() => expect(publish.preview.value?.problems).not.toEqual([]))
+})
+
+test('an import is not started before its preview is of what would be sent', async () => {
+  const { publish, grants, writes } = await desk()
+  const imports = publish.importing
+  await grants.ask(target('order-test'), null)
+  const started = vi.spyOn(writes, 'startImport')
+  imports.target.choose(target('order-test'))
+  imports.edit({ from: 'pasted', pasted: '{"orderId":"1"}' })
+  await vi.waitFor(() => expect(imports.sound).toBe(true))
+  imports.edit({ pasted: '{"orderId":"2"}' })
+  expect(imports.sound).toBe(false)
+  await imports.start()
+  expect(started).not.toHaveBeenCalled()
+  await vi.waitFor(() => expect(imports.sound).toBe(true))
 })
 
 test('nothing is sent without a permission for exactly this stream, nor after a no', async () => {

@@ -77,8 +77,8 @@ pub use kinesis::{
     StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
 };
 pub use publish::{
-    AfterUnclear, Message, MessageField, MessageFormat, Order, Problem, PublishError, Saving,
-    import::BadLine,
+    AfterUnclear, Message, MessageField, MessageFormat, Moment, Order, Problem, PublishError,
+    Saving, import::BadLine,
 };
 pub use replay::{BadLine as BadCaptureLine, FileFormat, Placement, Rate, Settled, Speed};
 pub use store::{

@@ -163,20 +163,14 @@ impl Engine {
         .await?
     }
 
-    /// The record as a message that can be sent again: JSON indented, other text as it is, bytes in base64.
+    /// The record as a message that can be sent again, byte for byte: text as it is, other bytes in base64; meant
+    /// literally, so that what looks like a variable or an expression is none.
     pub async fn draft_of(&self, id: RecordId) -> Result<RecordDraft, EngineError> {
         let engine = self.clone();
         blocking(move || {
             let full = engine.full(id)?;
             let bytes = shown(&full.payload, engine.masks());
-            let tree = engine.tree(id, &full);
-            let pretty = tree.as_ref().as_ref().ok();
-            let pretty = pretty.map(|tree| tree.pretty(MOST_TEXT_BYTES));
-            let whole = pretty.filter(|pretty| pretty.truncated_at.is_none() && !pretty.is_wrapped);
-            let (format, text) = match whole {
-                Some(pretty) => (MessageFormat::Json, pretty.text),
-                None => MessageFormat::of_payload(&bytes),
-            };
+            let (format, text) = MessageFormat::of_payload(&bytes);
             Ok(RecordDraft {
                 text,
                 format,

@@ -1,21 +1,62 @@
-//! Records made of one message, one after the other, as they are asked for: `{{now}}` is the time at which a
-//! record is made.
+//! Records made of one message, one after the other, as they are asked for. What chance and time put into them
+//! is a [`Moment`]: one that was looked at is sent as it was seen.
 
 use crate::{
-    Entry, Limits, Made, Planned, Problem, PublishError, Recipe, Source, Variables, clock::Clock,
+    Entry, Limits, Made, Planned, Problem, PublishError, Recipe, Source, Variables,
+    clock::time_of_day,
 };
-use rand::{SeedableRng, rngs::StdRng};
-use std::{collections::VecDeque, sync::Arc};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use record::Millis;
+use std::{collections::VecDeque, fmt, str::FromStr, sync::Arc};
 
 /// Made at a time, at most; one record is made whatever its size.
 const BYTES_TOGETHER: usize = 4 << 20;
+
+/// Chance and time of a message's variables: the same moment makes the same records again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    seed: u64,
+    now: Millis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no moment of a preview")]
+pub struct MomentError;
+
+impl Moment {
+    /// Another one each time.
+    pub fn draw() -> Self {
+        Self {
+            seed: StdRng::from_os_rng().random(),
+            now: time_of_day(),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.seed, self.now.0)
+    }
+}
+
+impl FromStr for Moment {
+    type Err = MomentError;
+
+    fn from_str(text: &str) -> Result<Self, MomentError> {
+        let (seed, now) = text.split_once('@').ok_or(MomentError)?;
+        Ok(Self {
+            seed: seed.parse().map_err(|_| MomentError)?,
+            now: Millis(now.parse().map_err(|_| MomentError)?),
+        })
+    }
+}
 
 #[derive(Debug)]
 pub struct Compositions {
     recipe: Recipe,
     limits: Limits,
     random: StdRng,
-    clock: Clock,
+    now: Millis,
     /// Of all, those still to be made.
     left: u64,
     made: u64,
@@ -25,12 +66,12 @@ pub struct Compositions {
 
 impl Compositions {
     /// `count` records, each with variables of its own.
-    pub fn new(recipe: Recipe, limits: Limits, count: u64) -> Self {
+    pub fn new(recipe: Recipe, limits: Limits, count: u64, moment: Moment) -> Self {
         Self {
             recipe,
             limits,
-            random: StdRng::from_os_rng(),
-            clock: Clock::start(),
+            random: StdRng::seed_from_u64(moment.seed),
+            now: moment.now,
             left: count,
             made: 0,
             ahead: VecDeque::new(),
@@ -96,7 +137,7 @@ impl Compositions {
 
     fn next(&mut self) -> Made {
         let mut variables = Variables {
-            now: self.clock.now(),
+            now: self.now,
             seq: self.made + 1,
             random: &mut self.random,
         };
@@ -139,9 +180,10 @@ mod tests {
             format: MessageFormat::Text,
             key: "k-{{seq}}".to_owned(),
             explicit_hash_key: None,
+            is_literal: false,
         };
         let recipe = message.read().expect("a recipe");
-        Compositions::new(recipe, Limits::of_stream(None), count)
+        Compositions::new(recipe, Limits::of_stream(None), count, Moment::draw())
     }
 
     #[tokio::test]
@@ -186,5 +228,26 @@ mod tests {
                 .map(|all| all.len()),
             Some(20)
         );
+    }
+
+    #[test]
+    fn a_moment_makes_the_same_records_again_and_another_one_others() {
+        let moment = Moment::draw();
+        assert_eq!(moment.to_string().parse(), Ok(moment));
+        assert_eq!("7".parse::<Moment>(), Err(MomentError));
+        let message = Message {
+            text: "{{uuid}} {{now}}".to_owned(),
+            format: MessageFormat::Text,
+            key: "{{uuid}}-{{random:1..1000}}".to_owned(),
+            explicit_hash_key: None,
+            is_literal: false,
+        };
+        let all = |moment| {
+            let recipe = message.read().expect("a recipe");
+            let made = Compositions::new(recipe, Limits::of_stream(None), 5, moment);
+            made.all(1 << 20).expect("sound").expect("small")
+        };
+        assert_eq!(all(moment), all(moment));
+        assert_ne!(all(moment), all(Moment::draw()));
     }
 }

@@ -22,7 +22,7 @@ mod target;
 mod template;
 
 pub use aggregate::{Aggregated, Saving, aggregate};
-pub use compositions::Compositions;
+pub use compositions::{Compositions, Moment, MomentError};
 pub use deliver::{Delivery, End, Orders, Phase, Progress, Request, begin};
 pub use entry::{Entry, Origin};
 pub use error::PublishError;

@@ -22,10 +22,15 @@ pub enum MessageFormat {
 }
 
 impl MessageFormat {
-    /// How a payload is written down to be sent again: JSON and plain text as they are, other bytes in base64.
+    /// How a payload is written down to be sent again: JSON and plain text as they are, other bytes in base64;
+    /// also text with carriage returns, because editors make line feeds of them.
     pub fn of_payload(payload: &[u8]) -> (Self, String) {
         let text = str::from_utf8(payload).ok();
-        let is_plain = |text: &&str| !text.chars().any(|c| c.is_control() && !c.is_whitespace());
+        let is_plain = |text: &&str| {
+            !text
+                .chars()
+                .any(|c| c == '\r' || c.is_control() && !c.is_whitespace())
+        };
         match text.filter(is_plain) {
             Some(text) if json_fault(text).is_none() => (Self::Json, text.to_owned()),
             Some(text) => (Self::Text, text.to_owned()),
@@ -42,6 +47,8 @@ pub struct Message {
     /// A text with variables, or a [`KeyExpression`] over the payload, or both.
     pub key: String,
     pub explicit_hash_key: Option<String>,
+    /// Text and key are meant as they are: braces and `$.` in them mean nothing.
+    pub is_literal: bool,
 }
 
 /// Which part of a message is meant.
@@ -69,6 +76,7 @@ pub struct Recipe {
     format: MessageFormat,
     key: Template,
     explicit_hash_key: Option<HashKey>,
+    is_literal: bool,
     /// The text with digits in the place of variables: a fault has the same place in it as in the text.
     stand_in: String,
 }
@@ -88,8 +96,15 @@ impl Message {
     /// # Errors
     /// Every variable that there is not, and a hash key that is none.
     pub fn read(&self) -> Result<Recipe, Vec<Problem>> {
-        let text = Template::parse(&self.text);
-        let key = Template::parse(&self.key);
+        let template = |text: &str| {
+            if self.is_literal {
+                Ok(Template::literal(text))
+            } else {
+                Template::parse(text)
+            }
+        };
+        let text = template(&self.text);
+        let key = template(&self.key);
         let hash = self.hash_key();
         match (text, key, hash) {
             (Ok(text), Ok(key), Ok(explicit_hash_key)) => Ok(Recipe {
@@ -97,7 +112,12 @@ impl Message {
                 format: self.format,
                 key,
                 explicit_hash_key,
-                stand_in: stand_in(&self.text),
+                is_literal: self.is_literal,
+                stand_in: if self.is_literal {
+                    self.text.clone()
+                } else {
+                    stand_in(&self.text)
+                },
             }),
             (text, key, hash) => {
                 let text = text
@@ -141,7 +161,9 @@ impl Recipe {
         });
         // a key out of a payload that is none would only repeat its fault
         let is_sound = problems.is_empty();
-        let key = match key.parse::<KeyExpression>().and_then(|key| key.key(&data)) {
+        let expressed = |key: &str| key.parse::<KeyExpression>().and_then(|key| key.key(&data));
+        let key = match expressed(&key) {
+            _ if self.is_literal => key,
             Ok(key) => key,
             Err(error) => {
                 if is_sound {
@@ -260,6 +282,7 @@ mod tests {
             format,
             key: key.to_owned(),
             explicit_hash_key: None,
+            is_literal: false,
         }
     }
 

@@ -51,6 +51,11 @@ pub struct Variables<'a, R> {
 }
 
 impl Template {
+    /// A text in which nothing stands for anything else.
+    pub fn literal(text: &str) -> Self {
+        Self(vec![Part::Text(text.to_owned())])
+    }
+
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();
         let mut done = 0;

@@ -3,10 +3,10 @@
 use super::{
     KnownTarget, Published,
     plan::{DraftPlan, Plan, PlanOf},
-    prepared::Prepared,
+    prepared::{Prepared, put_units},
 };
 use crate::{ConnectionId, Engine, EngineError, GrantId, connections::Origin, engine::blocking};
-use publish::{Compositions, Entry, Evenly, Limits, Message, Order, Problem, Saving, aggregate};
+use publish::{Compositions, Evenly, Limits, Message, Moment, Order, Problem, Saving};
 use record::{HashKey, ShardId};
 use store::Composed;
 
@@ -14,6 +14,7 @@ use store::Composed;
 pub const MOST_REPEATS: u32 = 10_000;
 /// Made for an estimate of what aggregation saves; more are taken to be like them.
 const SAMPLE: u32 = 500;
+const SAMPLE_BYTES: usize = 4 << 20;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
@@ -25,6 +26,8 @@ pub struct Draft {
     /// As KPL records.
     pub aggregate: bool,
     pub order: Order,
+    /// Of the preview that a person saw: what is sent is what was shown. None: drawn anew.
+    pub moment: Option<Moment>,
 }
 
 /// The first record as it would be sent.
@@ -42,6 +45,8 @@ pub struct DraftPreview {
     pub problems: Vec<Problem>,
     /// Of all records; estimated from the first where there are many.
     pub put_units: Saving,
+    /// What the variables were made of: with it the same records are made again.
+    pub moment: Moment,
 }
 
 impl Engine {
@@ -90,7 +95,8 @@ fn prepare(
         .message
         .read()
         .map_err(|problems| first_of(&problems))?;
-    let mut source = Compositions::new(recipe, known.limits, draft.repeat.into());
+    let moment = draft.moment.unwrap_or_else(Moment::draw);
+    let mut source = Compositions::new(recipe, known.limits, draft.repeat.into(), moment);
     let explicit_hash_key = source.first(1).map_err(|problem| first_of(&[problem]))?;
     let explicit_hash_key = explicit_hash_key
         .front()
@@ -107,6 +113,7 @@ fn prepare(
         of: PlanOf::Draft(DraftPlan {
             format: draft.message.format.into(),
             repeat: draft.repeat,
+            is_literal: draft.message.is_literal,
         }),
     };
     let composed = Composed {
@@ -124,18 +131,17 @@ fn first_of(problems: &[Problem]) -> EngineError {
 
 fn preview(draft: &Draft, known: &KnownTarget) -> DraftPreview {
     let limits = known.limits;
+    let moment = draft.moment.unwrap_or_else(Moment::draw);
     let recipe = match draft.message.read() {
         Ok(recipe) => recipe,
-        Err(problems) => return unread(draft, &limits, problems),
+        Err(problems) => return unread(draft, &limits, problems, moment),
     };
-    let made = Compositions::new(recipe.clone(), limits, 1).preview();
+    let made = Compositions::new(recipe.clone(), limits, 1, moment).preview();
     let is_sound = made.problems.is_empty();
     let put_units = if is_sound {
-        put_units(
-            draft,
-            Compositions::new(recipe, limits, draft.repeat.min(SAMPLE).into()),
-            known,
-        )
+        let count = draft.repeat.min(SAMPLE).into();
+        let sample = Compositions::new(recipe, limits, count, moment).sample(SAMPLE_BYTES);
+        put_units(sample, known, draft.aggregate, draft.repeat.into())
     } else {
         Saving::default()
     };
@@ -150,11 +156,12 @@ fn preview(draft: &Draft, known: &KnownTarget) -> DraftPreview {
         key: made.entry.key,
         problems: made.problems,
         put_units,
+        moment,
     }
 }
 
 /// Of what cannot even be made.
-fn unread(draft: &Draft, limits: &Limits, problems: Vec<Problem>) -> DraftPreview {
+fn unread(draft: &Draft, limits: &Limits, problems: Vec<Problem>, moment: Moment) -> DraftPreview {
     DraftPreview {
         text: draft.message.text.clone(),
         key: String::new(),
@@ -164,26 +171,6 @@ fn unread(draft: &Draft, limits: &Limits, problems: Vec<Problem>) -> DraftPrevie
         limit_bytes: limits.record_bytes as u64,
         problems,
         put_units: Saving::default(),
-    }
-}
-
-fn put_units(draft: &Draft, sample: Compositions, known: &KnownTarget) -> Saving {
-    const SAMPLE_BYTES: usize = 4 << 20;
-    let entries: Vec<Entry> = sample.sample(SAMPLE_BYTES);
-    let made = entries.len().max(1) as u64;
-    let most_bytes = if draft.aggregate {
-        super::prepared::AGGREGATE_BYTES
-    } else {
-        0
-    };
-    let saving = aggregate(entries, &known.map, &known.limits, most_bytes).saving;
-    let scaled = |units: u64| (units * u64::from(draft.repeat)).div_ceil(made);
-    Saving {
-        units_before: scaled(saving.units_before),
-        units_after: if draft.aggregate {
-            scaled(saving.units_after)
-        } else {
-            scaled(saving.units_before)
-        },
+        moment,
     }
 }

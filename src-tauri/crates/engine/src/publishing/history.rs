@@ -135,10 +135,12 @@ impl Engine {
                 format: of.format.into(),
                 key: composed.partition_key,
                 explicit_hash_key: composed.explicit_hash_key.map(|key| key.to_string()),
+                is_literal: of.is_literal,
             },
             repeat: of.repeat,
             aggregate: plan.aggregate,
             order: plan.order.into(),
+            moment: None,
         };
         Ok(Some(PublishedDraft {
             draft,

@@ -3,12 +3,12 @@
 use super::{
     KnownTarget, Published,
     plan::{Plan, PlanOf},
-    prepared::{Prepared, SHOWN},
+    prepared::{Prepared, SHOWN, put_units},
 };
 use crate::{ConnectionId, Engine, EngineError, GrantId, connections::Origin, engine::blocking};
 use bytes::Bytes;
 use publish::{
-    Entry, Evenly, KeyExpression, Order,
+    Entry, Evenly, KeyExpression, Order, Saving,
     import::{self, BadLine, CsvValues, Format, ImportOptions, Imported},
 };
 use record::ShardId;
@@ -18,6 +18,8 @@ use std::path::PathBuf;
 const MOST_BYTES: u64 = 256 << 20;
 const FIRST_ROWS: usize = 8;
 const MOST_BAD: usize = 50;
+/// Looked at for an estimate of what aggregation saves; more are taken to be like them.
+const SAMPLE_BYTES: usize = 8 << 20;
 /// Of a payload in the preview.
 const SHOWN_CHARS: usize = 2_000;
 
@@ -62,6 +64,8 @@ pub struct ImportPreview {
     pub bad_total: u64,
     /// Of a CSV's header.
     pub columns: Vec<String>,
+    /// Of all that can be sent; estimated from the first of them where there are many bytes.
+    pub put_units: Saving,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +93,11 @@ impl Engine {
         let known = self
             .known_target(request.connection, &request.stream)
             .await?;
-        blocking(move || Ok(preview(&read(&request, &known)?, &known))).await?
+        blocking(move || {
+            let text = read(&request, &known)?;
+            Ok(preview(&text, &known, request.aggregate))
+        })
+        .await?
     }
 
     /// Sends what can be read. What was asked for with one token is sent once, however often it is asked for.
@@ -173,7 +181,8 @@ impl Text {
     }
 }
 
-fn preview(text: &Text, known: &KnownTarget) -> ImportPreview {
+fn preview(text: &Text, known: &KnownTarget, is_aggregated: bool) -> ImportPreview {
+    let (mut sample, mut sample_bytes) = (Vec::new(), 0);
     let mut preview = ImportPreview {
         format: text.format,
         records: 0,
@@ -185,12 +194,17 @@ fn preview(text: &Text, known: &KnownTarget) -> ImportPreview {
             ImportFormat::Csv => import::columns(&text.bytes),
             ImportFormat::Ndjson | ImportFormat::JsonArray => Vec::new(),
         },
+        put_units: Saving::default(),
     };
     for row in text.rows() {
         match row {
             Ok(row) => {
                 preview.records += 1;
                 preview.size_bytes += row.entry.size_bytes() as u64;
+                if sample_bytes < SAMPLE_BYTES {
+                    sample_bytes += row.entry.size_bytes();
+                    sample.push(row.entry.clone());
+                }
                 if preview.first.len() < FIRST_ROWS {
                     preview.first.push(shown(row, known));
                 }
@@ -203,6 +217,7 @@ fn preview(text: &Text, known: &KnownTarget) -> ImportPreview {
             }
         }
     }
+    preview.put_units = put_units(sample, known, is_aggregated, preview.records);
     preview
 }
 

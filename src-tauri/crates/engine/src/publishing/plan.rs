@@ -32,6 +32,8 @@ pub(super) enum PlanOf {
 pub(super) struct DraftPlan {
     pub format: FormatWord,
     pub repeat: u32,
+    #[serde(default)]
+    pub is_literal: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

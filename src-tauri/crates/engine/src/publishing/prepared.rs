@@ -3,10 +3,12 @@
 
 use super::KnownTarget;
 use crate::EngineError;
-use publish::{Compositions, Entries, Entry, Planned, PublishError, ShardMap, Source, aggregate};
+use publish::{
+    Compositions, Entries, Entry, Planned, PublishError, Saving, ShardMap, Source, aggregate,
+};
 
 /// What the KPL puts together at most: its `AggregationMaxSize`.
-pub(super) const AGGREGATE_BYTES: usize = 50 * 1024;
+const AGGREGATE_BYTES: usize = 50 * 1024;
 /// What is put together is made before anything is sent.
 const AGGREGATED_BYTES_MAX: usize = 256 << 20;
 /// Records whose keys are kept for the history.
@@ -105,6 +107,27 @@ impl Prepared {
 
     pub fn first_keys(&self) -> Vec<String> {
         self.keys.clone()
+    }
+}
+
+/// What `count` records like these cost, one by one and as they are to be sent.
+pub(super) fn put_units(
+    sample: Vec<Entry>,
+    known: &KnownTarget,
+    is_aggregated: bool,
+    count: u64,
+) -> Saving {
+    let made = sample.len().max(1) as u64;
+    let most_bytes = if is_aggregated { AGGREGATE_BYTES } else { 0 };
+    let saving = aggregate(sample, &known.map, &known.limits, most_bytes).saving;
+    let scaled = |units: u64| (units * count).div_ceil(made);
+    Saving {
+        units_before: scaled(saving.units_before),
+        units_after: if is_aggregated {
+            scaled(saving.units_after)
+        } else {
+            scaled(saving.units_before)
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use aws_sdk_kinesis::{
     config::{BehaviorVersion, Credentials, Region},
+    primitives::Blob,
     types::ShardIteratorType,
 };
 use emulator::{Emulator, EmulatorOptions};
@@ -12,11 +13,11 @@ use engine::{
 use faults::{Exchange, Proxy};
 use record::{Millis, SequenceNumber, ShardId, StreamName};
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     future::Future,
     time::{Duration, Instant},
 };
-use store::{AttemptResult, LogEvent, Store};
+use store::{AttemptResult, DeliveryEvent, LogEvent, NewDelivery, Store, Subject};
 use tempfile::TempDir;
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -49,6 +50,15 @@ pub struct Written {
     pub sequence: SequenceNumber,
     pub key: String,
     pub data: Vec<u8>,
+}
+
+/// What the journal says of a delivery.
+#[derive(Debug)]
+pub struct Logged {
+    pub delivery: NewDelivery,
+    pub events: Vec<DeliveryEvent>,
+    /// What was acknowledged: its place, with when and with the digest of what was sent.
+    pub records: HashMap<(ShardId, SequenceNumber), (Millis, [u8; 16])>,
 }
 
 /// Waits for a condition, never for a time.
@@ -113,6 +123,15 @@ impl Desk {
             .credentials_provider(Credentials::new("test", "test", None, None, "test"))
             .build();
         aws_sdk_kinesis::Client::from_conf(config)
+    }
+
+    /// Records that some other program writes.
+    pub async fn put(&self, stream: &str, records: &[(&str, &[u8])]) {
+        for (key, data) in records {
+            let put = self.client().put_record().stream_name(stream);
+            let put = put.partition_key(*key).data(Blob::new(*data));
+            put.send().await.expect("written");
+        }
     }
 
     /// Returns when it is gone.
@@ -218,24 +237,34 @@ impl Desk {
         }
     }
 
-    /// What the journal on the disk says of a delivery: where to, and the records that it wrote.
-    pub async fn logged(&self, id: DeliveryId) -> (String, HashSet<(ShardId, SequenceNumber)>) {
+    /// What the journal on the disk says of a delivery.
+    pub async fn logged(&self, id: DeliveryId) -> Logged {
         self.engine.close().await;
         let store = Store::open(&self.folder.path().join("test.kscope")).expect("the workspace");
-        let target = store.delivery(id).expect("the delivery").delivery.target;
-        let (mut found, mut from) = (HashSet::new(), None);
+        let (mut digests, mut records, mut from) = (HashMap::new(), HashMap::new(), None);
         loop {
             let page = store.delivery_log(id, from).expect("the log");
-            found.extend(page.lines.into_iter().filter_map(|line| match line.event {
-                LogEvent::Came(AttemptResult::Acknowledged { shard, sequence }) => {
-                    Some((shard, sequence))
+            for line in page.lines {
+                match line.event {
+                    LogEvent::Intended(Subject::Composed { digest, .. }) => {
+                        digests.insert(line.position, digest);
+                    }
+                    LogEvent::Came(AttemptResult::Acknowledged { shard, sequence }) => {
+                        let digest = digests[&line.position];
+                        records.insert((shard, sequence), (line.at, digest));
+                    }
+                    _ => {}
                 }
-                _ => None,
-            }));
+            }
             from = page.next;
             if from.is_none() {
-                return (target, found);
+                break;
             }
+        }
+        Logged {
+            delivery: store.delivery(id).expect("the delivery").delivery,
+            events: store.delivery_events(id).expect("its events"),
+            records,
         }
     }
 

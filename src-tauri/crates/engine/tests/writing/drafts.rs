@@ -2,10 +2,13 @@
 
 use crate::desk::{Desk, done};
 use engine::{
-    Draft, EngineError, Message, MessageField, MessageFormat, Order, PublishState, SentOutcome,
+    Draft, EngineError, Identity, Message, MessageField, MessageFormat, Order, PublishState,
+    SentOutcome,
 };
 use faults::{Action, Calls, Rule};
+use record::HashKey;
 use std::collections::HashSet;
+use store::DeliveryState;
 
 pub fn draft(desk: &Desk, stream: &str, text: &str, key: &str) -> Draft {
     Draft {
@@ -16,10 +19,12 @@ pub fn draft(desk: &Desk, stream: &str, text: &str, key: &str) -> Draft {
             format: MessageFormat::Json,
             key: key.to_owned(),
             explicit_hash_key: None,
+            is_literal: false,
         },
         repeat: 1,
         aggregate: false,
         order: Order::Keyed,
+        moment: None,
     }
 }
 
@@ -184,9 +189,17 @@ async fn a_refusal_that_stays_ends_it_and_is_told() {
     assert_eq!(desk.puts().len(), 1, "it is not tried again");
 }
 
+/// What STS says, which the embedded endpoint does not have.
+const CALLER: &str = r#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::000000000000:user/ada</Arn><UserId>AIDAADA</UserId><Account>000000000000</Account></GetCallerIdentityResult>
+<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>"#;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_write_stands_in_the_log() {
     let desk = Desk::with(&["orders"]).await;
+    // requests of the query protocol have no operation in their headers
+    desk.proxy
+        .add(Rule::on("", Action::other_answer(200, CALLER)));
     let granted = desk.grant("orders").await;
     let draft = Draft {
         repeat: 300,
@@ -198,19 +211,42 @@ async fn every_write_stands_in_the_log() {
         .await;
     let sent = done(&desk, sent.expect("begun").id).await;
     assert_eq!(sent.sent, 300);
-    let written: HashSet<_> = desk
-        .written("orders")
-        .await
-        .into_iter()
-        .map(|r| (r.shard, r.sequence))
-        .collect();
+    let written = desk.written("orders").await;
     assert_eq!(written.len(), 300);
-    let (caller, logged) = desk.logged(sent.id).await;
-    assert_eq!(logged, written);
+    let logged = desk.logged(sent.id).await;
+    assert_eq!(logged.records.len(), 300);
+    let began = logged.delivery.created_at;
+    let ended = logged.events.last().expect("an end").at;
+    for record in written {
+        let (at, digest) = logged.records[&(record.shard, record.sequence)];
+        assert!((began..=ended).contains(&at), "{at} of {began} to {ended}");
+        let text = String::from_utf8(record.data).expect("text");
+        // a partition key's place is the MD5 of its text
+        let expected = HashKey::of_partition_key(&text).0.to_be_bytes();
+        assert_eq!(digest, expected, "{text}");
+    }
     let target = granted.grant.target();
     for word in [target.region(), target.endpoint(), "orders"] {
-        assert!(caller.contains(word), "{caller}");
+        assert!(logged.delivery.target.contains(word), "{logged:?}");
     }
+    let Identity::Known { arn, .. } = target.caller() else {
+        panic!("{:?}", target.caller())
+    };
+    assert_eq!(*arn, "arn:aws:iam::000000000000:user/ada");
+    assert_eq!(logged.delivery.caller, *arn);
+    let [planned, running, finished] = &logged.events[..] else {
+        panic!("{logged:?}")
+    };
+    let states = [planned, running, finished].map(|event| event.state);
+    let expected = [
+        DeliveryState::Planned,
+        DeliveryState::Running,
+        DeliveryState::Finished,
+    ];
+    assert_eq!(states, expected);
+    let permission = running.detail.as_deref().expect("who writes");
+    let granted_at = granted.grant.granted_at().to_string();
+    assert!(permission.contains(arn) && permission.contains(&granted_at));
 }
 
 #[tokio::test(flavor = "multi_thread")]

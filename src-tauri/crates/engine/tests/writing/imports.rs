@@ -24,6 +24,30 @@ fn lines(count: u64) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_aggregation_saves_is_said_before() {
+    let desk = Desk::with(&["orders"]).await;
+    let granted = desk.grant("orders").await;
+    let alone = request(&desk, &lines(400), "{$.id}");
+    let preview = desk.engine.preview_import(alone.clone()).await;
+    let units = preview.expect("a preview").put_units;
+    assert_eq!((units.units_before, units.units_after), (400, 400));
+    let together = ImportRequest {
+        aggregate: true,
+        ..alone
+    };
+    let preview = desk.engine.preview_import(together.clone()).await;
+    let units = preview.expect("a preview").put_units;
+    assert_eq!(units.units_before, 400);
+    let sent = desk.engine.start_import(together, granted.id, "t".into());
+    let sent = done(&desk, sent.await.expect("begun").id).await;
+    assert_eq!(
+        (sent.total, units.units_after),
+        (4, 4),
+        "one for each shard"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_can_be_read_is_sent_and_bad_lines_are_named() {
     let desk = Desk::with(&["orders"]).await;
     let granted = desk.grant("orders").await;
