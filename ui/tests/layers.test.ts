@@ -61,6 +61,11 @@ test('no text becomes markup or code', () => {
   ).toEqual([])
 })
 
+test('colours are tokens', () => {
+  const styles = (text: string): string => [...text.matchAll(/<style>([\s\S]*?)<\/style>/g)].map((style) => style[1]).join('\n')
+  expect(faults(({ path, text }) => (path.endsWith('.svelte') ? styles(text).match(/#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(/gi) ?? [] : []))).toEqual([])
+})
+
 test('Intl is always told the locale', () => {
   expect(faults(({ text }) => text.match(/Intl\.\w+\(\s*(?:\)|undefined)|toLocale\w*String\(\s*(?:\)|undefined)/g) ?? [])).toEqual([])
 })

@@ -211,6 +211,33 @@ test('zoom, and back', async () => {
   expect(span()).toBe(before)
 })
 
+test('the time in front moves a quarter of itself, by key and by Shift and the wheel', async () => {
+  await openWindow()
+  const range = (): [number, number] => [Number(element('histogram').dataset.from), Number(element('histogram').dataset.until)]
+  await userEvent.keyboard('www')
+  const [from, until] = range()
+  const quarter = (until - from) / 4
+  await userEvent.keyboard('a')
+  await vi.waitFor(() => expect(range()[0]).toBeCloseTo(from - quarter, -1))
+  expect(range()[1]).toBeCloseTo(until - quarter, -1)
+  await userEvent.keyboard('d')
+  await vi.waitFor(() => expect(range()[0]).toBeCloseTo(from, -1))
+  element('histogram').dispatchEvent(new WheelEvent('wheel', { deltaY: -200, shiftKey: true, bubbles: true, cancelable: true }))
+  await vi.waitFor(() => expect(range()[0]).toBeLessThan(from))
+  expect(range()[1] - range()[0]).toBeCloseTo(until - from, -1)
+})
+
+test('one range for all: the brush of a lane narrows the table, and is drawn in histogram and lanes', async () => {
+  await openWindow()
+  element('lanes').focus()
+  await userEvent.keyboard('{ArrowRight}{Enter}')
+  await expect.element(byId('brush-chip')).toBeVisible()
+  await vi.waitFor(() => expect(Number(element('record-grid').getAttribute('aria-rowcount'))).toBeLessThan(2_000))
+  for (const view of ['histogram', 'lanes']) expect(element(view).querySelector('.brush'), view).not.toBeNull()
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(element('lanes').querySelector('.brush')).toBeNull())
+})
+
 test('numbers in the tree are the payload’s own text, and what looks like markup is text', async () => {
   await openWindow({ records: 20_000 })
   await byId('filter-input').fill('key:"<img src=x onerror=alert(1)>"')
@@ -230,6 +257,15 @@ test('a capture is paused, resumed and stopped from the side bar', async () => {
   await byId('capture-stop').click()
   await expect.element(byId('capture')).toHaveAttribute('data-state', 'stopped')
   await expect.element(byId('follow')).toHaveAttribute('data-state', 'stopped')
+})
+
+test('the demo plays as fast as was chosen', async () => {
+  const backend = await openWindow()
+  const asked = vi.spyOn(backend, 'setDemoRate')
+  await byId('demo-rate').click()
+  await byId('demo-rate-100').click()
+  expect(asked).toHaveBeenCalledExactlyOnceWith(100)
+  await expect.element(byId('demo-rate')).toHaveTextContent('100 events/s')
 })
 
 test('an error stands where it happened, with its next step', async () => {
