@@ -7,6 +7,10 @@ mod preflight;
 use kinescope::{Asked, Options, run};
 use std::process::ExitCode;
 
+/// Records and events come in small pieces from several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let options = match Options::from_args(std::env::args_os().skip(1)) {
         Ok(Asked::Run(options)) => options,

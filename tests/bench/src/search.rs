@@ -107,7 +107,8 @@ fn fill(path: &Path, lines: &Path) -> String {
     last[at..at + 36].to_owned()
 }
 
-fn indexed(store: &Store) -> SearchText {
+/// Waits until what was written is in the search text.
+pub fn indexed(store: &Store) -> SearchText {
     let started = Instant::now();
     loop {
         let text = store.search_text().expect("the sizes");

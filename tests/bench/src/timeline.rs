@@ -24,6 +24,7 @@ const COMPARED: usize = 50;
 const PAGE_ROWS: usize = 200;
 const PAGES: usize = 500;
 const HOUR_MILLIS: i64 = 3_600_000;
+const P95_MILLIS: f64 = 20.0;
 
 pub fn figures() -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -48,9 +49,11 @@ pub fn figures() -> Vec<Figure> {
          counts equal to GROUP BY in {COMPARED} of them; the index was ready after {:.1} and {:.1} s, streamed",
         hour.median, hour.p95, month.median, month.p95, hour.ready_seconds, month.ready_seconds,
     );
+    // one number stands for both bounds: with too slow a tail there is none
+    let in_time = hour.p95.max(month.p95) <= P95_MILLIS;
     figures.push(Figure::new(
         "timeline-10m-median",
-        slower.median,
+        if in_time { slower.median } else { f64::NAN },
         "ms",
         "at most 5 (goal 1), p95 at most 20",
         beside,
