@@ -10,4 +10,5 @@ mod window;
 
 pub use desk::Desk;
 pub use dialog::NativeDialog;
-pub use window::{Prepared, Start, Window, root, until};
+pub use processes::Group;
+pub use window::{Prepared, Start, Window, free_port, root, until};

@@ -298,7 +298,8 @@ fn app_binary() -> PathBuf {
     built.expect("the app is built beside this program: cargo build")
 }
 
-fn free_port() -> u16 {
+/// On the loopback address.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener
         .local_addr()

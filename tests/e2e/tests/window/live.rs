@@ -1,4 +1,4 @@
-//! A stream of a test's own at the app's demo endpoint, written to over plain HTTP: with the SDK, this package
+//! A stream of a test's own at the app's demo endpoint or at another, written to over plain HTTP: with the SDK, this package
 //! would build another copy of half the product.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -19,18 +19,24 @@ impl Live {
     pub async fn capturing(window: &Window) -> Self {
         let live = Self::at_the_demo(window).await;
         live.create_stream(STREAM, 1).await;
+        Self::capture_from_the_window(window, STREAM).await;
+        live
+    }
+
+    /// From its beginning on, by its menu in the side bar.
+    pub async fn capture_from_the_window(window: &Window, stream: &str) {
         window
             .wait_for(
                 "the stream is listed",
                 &format!(
                     "document.querySelector('[aria-label=\"Ask for the streams again\"]')?.click();\
-                     return [...document.querySelectorAll('[data-testid=stream]')].some(s => s.textContent === '{STREAM}')"
+                     return [...document.querySelectorAll('[data-testid=stream]')].some(s => s.textContent === '{stream}')"
                 ),
             )
             .await;
         // the driver takes the button, which is shown where the pointer is, for hidden
         let press = format!(
-            "const start = document.querySelector('[data-testid=capture-stream][aria-label*=\"{STREAM}\"]');\
+            "const start = document.querySelector('[data-testid=capture-stream][aria-label*=\"{stream}\"]');\
              start?.dispatchEvent(new PointerEvent('pointerdown', {{ bubbles: true, cancelable: true, pointerType: 'mouse' }}));\
              return Boolean(start)"
         );
@@ -42,7 +48,6 @@ impl Live {
                 "return document.querySelector('[data-testid=capture]')?.dataset.state === 'running'",
             )
             .await;
-        live
     }
 
     pub async fn at_the_demo(window: &Window) -> Self {
@@ -52,6 +57,10 @@ impl Live {
         })
         .await;
         Self(address)
+    }
+
+    pub fn at(address: &str) -> Self {
+        Self(address.to_owned())
     }
 
     pub async fn create_stream(&self, name: &str, shards: u32) {
@@ -92,13 +101,17 @@ impl Live {
 
     /// In this order.
     pub fn put(&self, records: &[(&str, &[u8])]) {
+        self.put_into(STREAM, records);
+    }
+
+    pub fn put_into(&self, stream: &str, records: &[(&str, &[u8])]) {
         let entries: Vec<Value> = records
             .iter()
             .map(|(key, payload)| json!({"PartitionKey": key, "Data": STANDARD.encode(payload)}))
             .collect();
         let told = self.ask(
             "PutRecords",
-            &json!({"StreamName": STREAM, "Records": entries}),
+            &json!({"StreamName": stream, "Records": entries}),
         );
         assert_eq!(told["FailedRecordCount"], 0, "{told}");
     }
@@ -107,7 +120,7 @@ impl Live {
         self.ask("DeleteStream", &json!({"StreamName": STREAM}));
     }
 
-    /// The embedded endpoint checks no signature, but wants one.
+    /// The endpoints check no signature, but want one; moto finds the service and the region in it.
     fn ask(&self, operation: &str, body: &Value) -> Value {
         let body = body.to_string();
         let mut connection = TcpStream::connect(&self.0).expect("the demo listens");
@@ -116,7 +129,7 @@ impl Live {
             "POST / HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
              Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Kinesis_20131202.{operation}\r\n\
              X-Amz-Date: 20250101T000000Z\r\n\
-             Authorization: AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=a/20250101/eu-west-1/kinesis/aws4_request, SignedHeaders=b, Signature=c\r\n\
              Content-Length: {}\r\n\r\n{body}",
             self.0,
             body.len()
