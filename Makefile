@@ -16,7 +16,7 @@ NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
 VENV := target/venv/.made
 TAURI_DRIVER := target/tools/bin/tauri-driver
-HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
+HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(filter Windows_NT,$(OS))
 
 export CARGO_TERM_COLOR ?= auto
 

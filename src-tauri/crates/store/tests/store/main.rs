@@ -6,6 +6,7 @@ mod fixture;
 mod full_disk;
 mod kill;
 mod marks;
+mod migrating;
 mod model;
 mod records;
 mod search;
