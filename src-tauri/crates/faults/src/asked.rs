@@ -36,12 +36,12 @@ impl Asked {
         let operation = operation.unwrap_or_default().to_owned();
         let (entries, entry_bytes) = entries(&operation, &fields);
         Self {
-            entries,
-            entry_bytes,
             operation,
             stream,
             shard,
             fields,
+            entries,
+            entry_bytes,
         }
     }
 }

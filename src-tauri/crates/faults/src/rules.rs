@@ -209,6 +209,7 @@ mod tests {
             shard: Some(shard.to_owned()),
             fields: Fields::new(),
             entries: 0,
+            entry_bytes: 0,
         }
     }
 
