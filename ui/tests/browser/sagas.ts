@@ -1,39 +1,18 @@
 // The saga screens over made-up sagas: what the list finds, what one saga shows, and that its events are the records that
-// the explorer shows. Each in light and in dark for the accessibility check.
+// the explorer shows.
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup } from 'vitest-browser-svelte'
 import { CommandFault } from '../../src/backend/backend'
-import type { MemoryOptions } from '../../src/backend/memory'
 import { TARGET_STREAMS } from '../../src/backend/memory-writes'
 import { chooseTarget } from './lib/writing'
-import { accessibilityFaults, byId, element, elements, openWindow, type Memory } from './lib/page'
+import { byId, element, elements, openWindow } from './lib/page'
+import { LOADING, listed, openBoard, openSaga } from './lib/sagas'
 
 afterEach(() => page.viewport(1280, 800))
 
-/** The first screen of a run is loaded when it is first shown. */
-const LOADING = { timeout: 15_000 }
 const text = (id: string): string => element(id).textContent?.trim() ?? ''
 const rowNames = (): (string | undefined)[] => elements('saga-row').map((row) => row.dataset.name)
-
-async function openBoard(options: Partial<MemoryOptions> = {}, theme: 'light' | 'dark' = 'light'): Promise<Memory> {
-  const backend = await openWindow({ sagas: {}, ...options }, theme)
-  await byId('activity-sagas').click()
-  await vi.waitFor(() => expect(elements('sagas-view')).toHaveLength(1), LOADING)
-  return backend
-}
-async function listed(): Promise<void> {
-  await vi.waitFor(() => expect(elements('saga-row').length).toBeGreaterThan(0))
-}
-/** The newest saga of a status. */
-async function openSaga(status: string): Promise<void> {
-  await listed()
-  const all = elements('saga-row').length
-  await byId(`status-${status}`).click()
-  await vi.waitFor(() => expect(elements('saga-row').length).toBeLessThan(all))
-  await byId('saga-row').first().click()
-  await vi.waitFor(() => expect(elements('saga-sentence')).toHaveLength(1))
-}
 
 test('without sagas in the program there is no screen of them, and nothing that leads there', async () => {
   await openWindow()
@@ -361,52 +340,4 @@ test('a board that cannot be opened says why, and so does one that is still bein
   await openBoard({ sagas: { slow: true } })
   await vi.waitFor(() => expect(text('saga-scan')).toContain('Looking through the records'))
   await vi.waitFor(() => expect(elements('saga-scan')).toEqual([]), { timeout: 5_000 })
-})
-
-test('at 900 px nothing sticks out of the saga screens', async () => {
-  await page.viewport(900, 700)
-  await openBoard()
-  await openSaga('compensated')
-  await userEvent.keyboard('j')
-  for (const place of ['board', 'definitions', 'entity']) {
-    await byId(`place-${place}`).click()
-    const out = [...document.querySelectorAll<HTMLElement>('main button, main input, main select, main h2')]
-      .filter(
-        (one) =>
-          one.offsetParent !== null && one.closest('[data-testid="saga-graph"]') === null && one.getBoundingClientRect().right > 900.5,
-      )
-      .map((one) => one.textContent)
-    expect(out, place).toEqual([])
-  }
-})
-
-test.each(['light', 'dark'] as const)('axe finds nothing wrong on any saga screen in %s', async (theme) => {
-  await openBoard({}, theme)
-  await listed()
-  expect(await accessibilityFaults(), 'list').toEqual([])
-  for (const list of ['variants', 'durations', 'unanswered']) {
-    await byId(`list-${list}`).click()
-    expect(await accessibilityFaults(), list).toEqual([])
-  }
-  await byId('list-sagas').click()
-  await openSaga('completedWithFindings')
-  await userEvent.keyboard('jjj')
-  for (const tab of ['timeline', 'sequence', 'graph', 'events', 'state', 'findings', 'compare']) {
-    await byId(`saga-tab-${tab}`).click()
-    await vi.waitFor(() => expect(elements('saga-content')[0]?.textContent).not.toBe(''))
-    expect(await accessibilityFaults(), tab).toEqual([])
-  }
-  await byId('saga-otlp').click()
-  await vi.waitFor(() => expect(elements('saga-otlp-dialog')).toHaveLength(1))
-  expect(await accessibilityFaults(), 'otlp').toEqual([])
-  await userEvent.keyboard('{Escape}')
-  await byId('place-definitions').click()
-  await page.getByText('refunds', { exact: true }).click()
-  await vi.waitFor(() => expect(element('definition-text').dataset.loaded).toBe('true'), LOADING)
-  expect(await accessibilityFaults(), 'definitions').toEqual([])
-  await byId('place-entity').click()
-  await byId('entity-key').fill('ord-70004')
-  await userEvent.keyboard('{Enter}')
-  await vi.waitFor(() => expect(elements('entity-slider')).toHaveLength(1))
-  expect(await accessibilityFaults(), 'entity').toEqual([])
 })
