@@ -20,7 +20,6 @@ fn passing() -> Vec<Action> {
         Action::bare_status(503),
         Action::reset_before(),
         Action::reset_after(),
-        Action::cut_body(),
         Action::empty_page(),
         Action::repeated_page(),
         Action::stall_before(Duration::from_millis(100)),
@@ -33,6 +32,7 @@ fn lasting() -> Vec<Action> {
     vec![
         Action::hang_before(),
         Action::hang_after(),
+        Action::cut_body(),
         Action::access_denied(),
         Action::expired_credentials(),
         Action::stream_not_found(),
