@@ -63,7 +63,11 @@ test('no text becomes markup or code', () => {
 
 test('colours are tokens', () => {
   const styles = (text: string): string => [...text.matchAll(/<style>([\s\S]*?)<\/style>/g)].map((style) => style[1]).join('\n')
-  expect(faults(({ path, text }) => (path.endsWith('.svelte') ? styles(text).match(/#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(/gi) ?? [] : []))).toEqual([])
+  expect(
+    faults(({ path, text }) =>
+      path.endsWith('.svelte') ? (styles(text).match(/#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(/gi) ?? []) : [],
+    ),
+  ).toEqual([])
 })
 
 test('Intl is always told the locale', () => {

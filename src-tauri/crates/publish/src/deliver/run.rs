@@ -24,10 +24,7 @@ use tokio::{
 const PULLED_TOGETHER: usize = 512;
 type Pulled<S> = (S, Result<Vec<Planned>, PublishError>);
 
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Run<T, S, P> {
     pub(super) claim: DeliveryClaim,
     pub(super) target: Arc<T>,
