@@ -1,13 +1,15 @@
 //! Killed in the middle of replays: nothing is missing, no key is out of order, what is there twice is in the
-//! list of doubts, and each kill adds at most the window to that list. A delivery that sends before the intent
-//! is on the disk fails here: records are twice in the target and not listed. One that lists more than what was
-//! under way fails at the window.
+//! list of doubts, and each kill adds at most the window to that list. A delivery that writes its intents with
+//! their outcomes fails here (seen): a record is twice in the target and not listed. One that lists more than what
+//! was under way fails at the window. An intent that is late by less than a request takes is not found: what was
+//! written survives a kill, and the disk's order is for power cuts to try.
 //!
 //! `KINESCOPE_KILLS` is the number of kills over all rounds: 50 in the usual run, 500 at night.
 
 mod lab;
 
 use emulator::{Emulator, EmulatorOptions};
+use faults::{Exchange, Proxy};
 use lab::{Workspace, captured, endpoint};
 use publish::{Delivery, End, Order, OrderOptions, Request};
 use query::Filter;
@@ -19,7 +21,7 @@ use std::{
     io::{BufRead, BufReader},
     os::unix::process::ExitStatusExt,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 use store::{DeliveryId, DeliveryKind, NewDelivery, Store};
@@ -93,16 +95,17 @@ fn one_round(
     let (path, folder) = (space.path(), space.folder);
     space.store.close().expect("closed");
 
+    let proxy = runtime.block_on(Proxy::to(&emulator.endpoint()));
     let child = format!(
         "{} {} {} {}",
-        emulator.endpoint(),
+        proxy.endpoint(),
         stream,
         delivery,
         path.display()
     );
     let (mut kills, mut listed) = (0, HashSet::new());
     // the last run of each round is left alone
-    while kills < kills_left && run_child(&child, Some(random)) {
+    while kills < kills_left && run_child(&child, Some(Kill::draw(random)), &proxy) {
         kills += 1;
         let doubts = in_doubt(&path, delivery);
         let new = doubts.difference(&listed).count();
@@ -110,7 +113,7 @@ fn one_round(
         listed = doubts;
     }
     if kills == kills_left {
-        assert!(!run_child(&child, None), "the last run finishes");
+        assert!(!run_child(&child, None, &proxy), "the last run finishes");
     }
     let store = Store::open(&path).expect("the workspace");
     let landed = runtime.block_on(endpoint::read(
@@ -161,8 +164,45 @@ fn planned(
     }
 }
 
+/// When a child is killed.
+#[derive(Clone, Copy, Debug)]
+enum Kill {
+    /// After so long.
+    After(Duration),
+    /// Once so many puts have landed: what is sent too early is in the stream, and not yet in the journal.
+    Landed(usize),
+}
+
+impl Kill {
+    fn draw(random: &mut StdRng) -> Self {
+        if random.random() {
+            Self::After(Duration::from_micros(random.random_range(0..60_000)))
+        } else {
+            Self::Landed(random.random_range(1..60))
+        }
+    }
+
+    fn wait(self, proxy: &Proxy, child: &mut Child) {
+        match self {
+            Self::After(time) => std::thread::sleep(time),
+            Self::Landed(puts) => {
+                let has_landed = |exchange: &Exchange| {
+                    exchange.operation.starts_with("PutRecord")
+                        && exchange.forwarded.is_some_and(|put| put.status.is_some())
+                };
+                while proxy.log().iter().filter(|one| has_landed(one)).count() < puts
+                    && matches!(child.try_wait(), Ok(None))
+                {
+                    std::thread::yield_now();
+                }
+            }
+        }
+    }
+}
+
 /// Whether the child was killed before it finished.
-fn run_child(child: &str, kill: Option<&mut StdRng>) -> bool {
+fn run_child(child: &str, kill: Option<Kill>, proxy: &Proxy) -> bool {
+    proxy.forget_log();
     let exe = std::env::current_exe().expect("this test");
     let mut process = Command::new(exe)
         .args([
@@ -180,8 +220,8 @@ fn run_child(child: &str, kill: Option<&mut StdRng>) -> bool {
         lines.any(|line| line.contains("sending")),
         "the child begins"
     );
-    if let Some(random) = kill {
-        std::thread::sleep(Duration::from_micros(random.random_range(0..60_000)));
+    if let Some(kill) = kill {
+        kill.wait(proxy, &mut process);
         process.kill().expect("a kill");
     }
     let has_finished = lines.any(|line| line.contains("finished"));
