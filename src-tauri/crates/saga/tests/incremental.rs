@@ -93,12 +93,11 @@ enum Repetition {
     Conflicting,
 }
 
-fn any_repetition() -> impl Strategy<Value = Repetition> {
+fn a_plain_repetition() -> impl Strategy<Value = Repetition> {
     prop_oneof![
         Just(Repetition::Same),
         Just(Repetition::OnAnotherShard),
         Just(Repetition::Replay),
-        Just(Repetition::Conflicting),
     ]
 }
 
@@ -121,13 +120,37 @@ fn repeated_as(original: &Owned, repetition: Repetition) -> Owned {
     copy
 }
 
-/// A conflict is a finding, which is all that it changes.
-fn ending(status: Status) -> Status {
-    match status {
-        Status::CompletedWithFindings => Status::Completed,
-        other => other,
-    }
+/// How every saga ends when these records come again, each so much later; and how without them.
+fn ends(repeated: &[(Index, i64, Repetition)]) -> [Ends; 2] {
+    let end = START.saturating_add(400_000);
+    let whole = vec![Span {
+        from: START,
+        until: end,
+    }];
+    let coverage = [whole.clone(), whole];
+    let copies: Vec<Owned> = (0..)
+        .zip(repeated)
+        .map(|(number, (index, later, repetition))| {
+            let mut copy = repeated_as(&PLAYED[index.index(PLAYED.len())], *repetition);
+            copy.arrival = copy.arrival.saturating_add(*later);
+            let sequence =
+                format!("4959033827149025660855969253836157109592157598913659{number:04}");
+            copy.sequence = sequence.parse().expect("a number");
+            copy
+        })
+        .collect();
+    let once: Vec<(usize, &Owned)> = PLAYED.iter().enumerate().collect();
+    let mut twice = once.clone();
+    twice.extend((10_000..).zip(&copies));
+    [twice, once].map(|records| {
+        let told = told(&from_scratch(&records, &coverage, end)).into_iter();
+        told.map(|(key, life, _, judgement)| (key, life, judgement))
+            .collect()
+    })
 }
+
+/// Every saga's key, life and verdict.
+type Ends = Vec<(String, u32, Judgement)>;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
@@ -182,23 +205,28 @@ proptest! {
 
     #[test]
     fn repetitions_never_change_how_a_saga_ends(
-        repeated in proptest::collection::vec((any::<Index>(), 1i64..2_000, any_repetition()), 1..40),
+        repeated in proptest::collection::vec((any::<Index>(), 1i64..2_000, a_plain_repetition()), 1..40),
     ) {
-        let end = START.saturating_add(400_000);
-        let whole = vec![Span { from: START, until: end }];
-        let coverage = [whole.clone(), whole];
-        let once: Vec<(usize, &Owned)> = PLAYED.iter().enumerate().collect();
-        let copies: Vec<Owned> = repeated.iter().enumerate().map(|(number, (index, later, repetition))| {
-            let mut copy = repeated_as(&PLAYED[index.index(PLAYED.len())], *repetition);
-            copy.arrival = copy.arrival.saturating_add(*later);
-            copy.sequence = format!("4959033827149025660855969253836157109592157598913659{number:04}").parse().expect("a number");
-            copy
-        }).collect();
-        let mut twice = once.clone();
-        twice.extend(copies.iter().enumerate().map(|(number, copy)| (10_000 + number, copy)));
-        let ends = |demo: &Demo| -> Vec<_> {
-            told(demo).into_iter().map(|(key, life, _, judgement)| (key, life, ending(judgement.status), judgement.steps, judgement.path)).collect()
-        };
-        prop_assert_eq!(ends(&from_scratch(&twice, &coverage, end)), ends(&from_scratch(&once, &coverage, end)));
+        let [twice, once] = ends(&repeated);
+        for (with, without) in twice.iter().zip(&once) {
+            prop_assert_eq!(with.2.status, without.2.status, "{} {:?}", with.0, with.2.findings);
+        }
+    }
+
+    /// It is a finding, and a saga that was completed is completed with it.
+    #[test]
+    fn a_conflict_changes_no_more_than_that_it_is_found(
+        repeated in proptest::collection::vec((any::<Index>(), 1i64..2_000, Just(Repetition::Conflicting)), 1..40),
+    ) {
+        let found = |judgement: &Judgement| judgement.findings.iter().any(|finding| finding.kind.code() == "conflicting-duplicate");
+        let [twice, once] = ends(&repeated);
+        prop_assert_eq!(twice.len(), once.len());
+        for ((key, _, with), (_, _, without)) in twice.iter().zip(&once) {
+            let expected = match without.status {
+                Status::Completed if found(with) => Status::CompletedWithFindings,
+                status => status,
+            };
+            prop_assert_eq!((with.status, &with.steps, &with.path), (expected, &without.steps, &without.path), "{}", key);
+        }
     }
 }

@@ -21,20 +21,20 @@ pub(super) struct Opening {
 pub(super) fn opening(case: &Case<'_>, facts: &Facts, step: usize) -> Option<Opening> {
     let of_step = &facts.steps[step];
     match of_step.done {
-        Some(done) => opened(case, facts, step, (Some(done), None)),
+        Some(done) => opening_of(case, facts, (step, done)),
         None => opened(case, facts, step, (None, of_step.failures.last().copied())),
     }
 }
 
-/// As [`opening`], of a failure that is the step's answer.
-pub(super) fn opening_of_failure(
+/// As [`opening`], of an answer of the step: a success, or a failure that is not the last of its tries.
+pub(super) fn opening_of(
     case: &Case<'_>,
     facts: &Facts,
-    (step, failure): (usize, usize),
+    (step, answer): (usize, usize),
 ) -> Option<Opening> {
-    let mut earlier = facts.steps[step].failures.iter().rev().copied();
-    let before = earlier.find(|&earlier| earlier < failure);
-    opened(case, facts, step, (Some(failure), before))
+    let mut failures = facts.steps[step].failures.iter().rev().copied();
+    let before = failures.find(|&failure| failure < answer);
+    opened(case, facts, step, (Some(answer), before))
 }
 
 /// Of the step's answer, if there is one, after a failure before it, if that is why it is awaited again.

@@ -34,7 +34,8 @@ pub(super) fn effective(case: &Case<'_>, draft: &mut Draft) -> Vec<bool> {
     effective
 }
 
-/// Groups of two and more events with the same key, each in the order of telling.
+/// Groups of two and more events with the same key, each in the order of arrival: a copy on another shard may be
+/// told before its original. Our own replays come last.
 fn groups<K: Ord>(
     events: &[Event],
     key: impl Fn(&Event) -> K,
@@ -43,7 +44,10 @@ fn groups<K: Ord>(
     let mut places: Vec<usize> = (0..events.len())
         .filter(|&place| has_key(&events[place]))
         .collect();
-    places.sort_by_key(|&place| (key(&events[place]), events[place].replayed, place));
+    places.sort_by_key(|&place| {
+        let event = &events[place];
+        (key(event), event.replayed, event.arrival, place)
+    });
     let chunks = places.chunk_by(|&a, &b| key(&events[a]) == key(&events[b]));
     chunks
         .filter(|chunk| chunk.len() > 1)

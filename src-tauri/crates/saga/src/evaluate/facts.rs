@@ -115,11 +115,17 @@ impl StepFacts {
             .min()
     }
 
+    /// The first undo after all that was done: undone again is fine.
+    pub fn undone(&self) -> Option<usize> {
+        let last_success = self.successes.last().copied();
+        let mut undos = self.undo_successes.iter().take(MAX_COMPARED).copied();
+        undos.find(|&undo| last_success.is_none_or(|success| success < undo))
+    }
+
     /// Asked for, and no answer after that.
     pub fn is_unanswered(&self) -> bool {
         self.requests.last().is_some_and(|request| {
-            self.successes.is_empty()
-                && self.failures.last().is_none_or(|failure| failure < request)
+            self.done.is_none() && self.failures.last().is_none_or(|failure| failure < request)
         })
     }
 }

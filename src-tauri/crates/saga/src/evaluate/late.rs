@@ -1,12 +1,7 @@
 //! What came after its deadline: answers, undos, and the outcome itself. Nothing is overdue any more, and it is said by
 //! how much it came late.
 
-use super::{
-    Case, Draft, deadlines,
-    facts::{Facts, MAX_COMPARED},
-    outcome::Outcome,
-    unwinding::Unwinding,
-};
+use super::{Case, Draft, deadlines, facts::Facts, outcome::Outcome, unwinding::Unwinding};
 use crate::{finding::FindingKind, verdict::Status};
 use record::Millis;
 
@@ -17,10 +12,7 @@ pub(super) fn answer(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Dr
     let Some(answer) = of_step.done.or(failure) else {
         return;
     };
-    let opening = match of_step.done {
-        Some(_) => deadlines::opening(case, facts, step),
-        None => deadlines::opening_of_failure(case, facts, (step, answer)),
-    };
+    let opening = deadlines::opening_of(case, facts, (step, answer));
     let Some((opening, due)) = opening.and_then(|opening| Some((opening, opening.due?))) else {
         return;
     };
@@ -62,11 +54,7 @@ fn undo(
     let answer = match unwinding.held.iter().find(|held| held.step == step) {
         Some(held) if held.has_failed => of_step.undo_failures.last().copied(),
         Some(_) => None,
-        // undone again is fine: the first one after all that was done counts
-        None => {
-            let mut undos = of_step.undo_successes.iter().take(MAX_COMPARED).copied();
-            undos.find(|&undo| last_success.is_none_or(|success| success < undo))
-        }
+        None => of_step.undone(),
     }?;
     let is_before = |event: &usize| *event < answer;
     let mut requests = of_step.undo_requests.iter().rev().copied();

@@ -134,15 +134,14 @@ fn is_given_up(
         .is_some_and(|due| draft.concludes(case.reach(watches, held.since, due)))
 }
 
-/// The last event that had a say in it.
+/// The last event that had a say in it. What is undone once more has none.
 fn ended(facts: &Facts, unwinding: &Unwinding) -> usize {
-    let of_steps = facts
-        .steps
-        .iter()
-        .flat_map(|step| step.undo_successes.iter().chain(&step.undo_failures));
+    let of_steps = facts.steps.iter().filter_map(|step| {
+        let told = step.undo_successes.iter().chain(&step.undo_failures);
+        step.undone().or_else(|| told.max().copied())
+    });
     let events = of_steps
-        .chain(&facts.failed)
-        .copied()
+        .chain(facts.failed.iter().copied())
         .chain(unwinding.trigger_event());
     events.max().unwrap_or(0)
 }

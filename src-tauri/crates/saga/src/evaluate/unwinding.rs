@@ -102,7 +102,7 @@ fn first_trigger(case: &Case<'_>, facts: &Facts, has_begun: bool) -> Option<usiz
 /// The failure after which a step is not tried again, if it never succeeds.
 fn final_failure(facts: &StepFacts, retries: u32, is_lost: bool) -> Option<usize> {
     let last = *facts.failures.last()?;
-    if !facts.successes.is_empty() {
+    if facts.done.is_some() {
         return None;
     }
     match facts.failures.get(retries as usize) {

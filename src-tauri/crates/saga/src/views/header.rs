@@ -7,7 +7,7 @@ use crate::{
     saga::{NamedId, Saga},
     span_text::span_text,
     streams::Span,
-    verdict::{Flags, Judgement, Status, StepState, Trigger},
+    verdict::{Flags, Status, StepState, Trigger},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,18 +73,27 @@ fn sentence(saga: &Saga<'_>) -> String {
     }
     let mut sentence = match judgement.status {
         Status::Running => running(saga),
-        Status::Completed | Status::CompletedWithFindings => completed(judgement),
+        Status::Completed | Status::CompletedWithFindings => completed(saga),
         _ => unwound(saga),
     };
-    if !judgement.start_captured && !saga.definition().start.is_empty() {
+    if misses_start(saga) {
         sentence.push_str("; its start is not among the records");
     }
     sentence
 }
 
-fn completed(judgement: &Judgement) -> String {
+/// What it took is a lower bound then.
+fn misses_start(saga: &Saga<'_>) -> bool {
+    !saga.judgement.start_captured && !saga.definition().start.is_empty()
+}
+
+fn completed(saga: &Saga<'_>) -> String {
+    let judgement = &saga.judgement;
     let ended = judgement.ended.unwrap_or(judgement.last);
-    let took = span_text(ended.since(judgement.started));
+    let mut took = span_text(ended.since(judgement.started));
+    if misses_start(saga) {
+        took.insert_str(0, "at least ");
+    }
     let is_flaw = |finding: &&Finding| finding.severity() > Severity::Note;
     match judgement.findings.iter().filter(is_flaw).count() {
         0 => format!("Completed {took} after its start"),
