@@ -152,28 +152,38 @@ fn broken_frames_and_protobufs_have_their_reason() {
     );
     let no_data = framed(&[0x0A, 0, 0x1A, 2, 0x08, 0]);
     assert_eq!(reason(&no_data), AggregateDamage::DataMissing { record: 0 });
-    // a length that wraps around, a group, a varint without end, field number 0
+    // a length that wraps around, a group without end, one that ends as another, an end without a group, groups
+    // in groups without end, a varint without end, field number 0
     let endless = [[0x0A].as_slice(), &[0xFF; 9], &[1]].concat();
-    for protobuf in [&endless[..], &[0x0B], &[0xFF; 12], &[0x02, 0]] {
+    let broken: [&[u8]; 7] = [
+        &endless,
+        &[0x0B],
+        &[0x4B, 0x54],
+        &[0x4C],
+        &[0x4B; 200_000],
+        &[0xFF; 12],
+        &[0x02, 0],
+    ];
+    for protobuf in broken {
         assert_eq!(
             reason(&framed(protobuf)),
             AggregateDamage::Protobuf { at: 4 },
-            "{protobuf:?}"
+            "{:?}",
+            &protobuf[..protobuf.len().min(20)]
         );
     }
 }
 
 #[test]
 fn fields_of_a_later_version_are_passed_over() {
-    let protobuf = two_records().encode_to_vec();
-    let later = [
-        &[0x28, 7, 0x31, 0, 0, 0, 0, 0, 0, 0, 0, 0x3D, 0, 0, 0, 0][..],
-        &protobuf,
-    ]
-    .concat();
-    assert!(
-        matches!(deaggregate(&framed(&later)), Aggregation::Aggregated(records) if records.len() == 2)
-    );
+    let numbers = [0x28, 7, 0x31, 0, 0, 0, 0, 0, 0, 0, 0, 0x3D, 0, 0, 0, 0];
+    let groups = [0x4B, 0x28, 7, 0x53, 0x4A, 1, 0x4C, 0x54, 0x4C];
+    for later in [&numbers[..], &groups] {
+        let protobuf = [later, &two_records().encode_to_vec()].concat();
+        assert!(
+            matches!(deaggregate(&framed(&protobuf)), Aggregation::Aggregated(records) if records.len() == 2)
+        );
+    }
 }
 
 #[test]

@@ -1,18 +1,28 @@
 //! The protobuf wire format, as far as KPL aggregates need it: fields as ranges of the blob.
 //!
 //! <https://protobuf.dev/programming-guides/encoding/>. Groups, long deprecated and unknown to
-//! this message, are refused.
+//! this message, are passed over whole, as every protobuf library passes them over.
 
 use super::AggregateDamage;
 use std::ops::Range;
+
+/// How deep groups may stand in each other: protobuf libraries' own bound.
+const MAX_GROUPS: u32 = 100;
 
 /// A field with its number.
 #[derive(Debug)]
 pub(super) enum Field {
     Number(u32, u64),
     Bytes(u32, Range<usize>),
-    /// A fixed-width number: this message has none, so a later version's may be passed over.
+    /// A fixed-width number or a group: this message has none, so a later version's may be passed over.
     Other,
+}
+
+/// What a tag begins.
+enum Element {
+    Field(Field),
+    /// The end of the group of this number.
+    EndOfGroup(u32),
 }
 
 /// Reads the fields of one message, which is a range of the blob.
@@ -53,25 +63,37 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let at = self.at;
-        match self.field() {
-            Some(field) => Ok(Some(field)),
-            None => Err(AggregateDamage::Protobuf { at }),
+        match self.element(MAX_GROUPS) {
+            Some(Element::Field(field)) => Ok(Some(field)),
+            Some(Element::EndOfGroup(_)) | None => Err(AggregateDamage::Protobuf { at }),
         }
     }
 
-    fn field(&mut self) -> Option<Field> {
+    fn element(&mut self, groups_left: u32) -> Option<Element> {
         let tag = self.varint()?;
         let number = u32::try_from(tag >> 3).ok().filter(|&number| number > 0)?;
-        match tag & 7 {
-            0 => Some(Field::Number(number, self.varint()?)),
-            1 => self.skip(8).map(|_| Field::Other),
+        let field = match tag & 7 {
+            0 => Field::Number(number, self.varint()?),
+            1 => self.skip(8).map(|_| Field::Other)?,
             2 => {
                 let len = usize::try_from(self.varint()?).ok()?;
                 let start = self.skip(len)?;
-                Some(Field::Bytes(number, start..start + len))
+                Field::Bytes(number, start..start + len)
             }
-            5 => self.skip(4).map(|_| Field::Other),
-            _ => None,
+            3 => self.group(number, groups_left.checked_sub(1)?)?,
+            4 => return Some(Element::EndOfGroup(number)),
+            5 => self.skip(4).map(|_| Field::Other)?,
+            _ => return None,
+        };
+        Some(Element::Field(field))
+    }
+
+    /// Passes over a group's fields up to its own end.
+    fn group(&mut self, number: u32, groups_left: u32) -> Option<Field> {
+        loop {
+            if let Element::EndOfGroup(ended) = self.element(groups_left)? {
+                return (ended == number).then_some(Field::Other);
+            }
         }
     }
 
