@@ -51,12 +51,13 @@ run: set-up $(UI_DIST) $(TAURI_DRIVER)
 endif
 
 # Builds first: two at once only wait for each other. Then all tests side by side, for they mostly wait; what each
-# part says comes when it has ended.
+# part says comes when it has ended, where make can keep it together (4.0 and later).
 test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo test --no-run
 	cargo build
 	cargo test --no-run --package e2e
-	$(MAKE) --jobs 2 --output-sync=target --keep-going test-rust test-ui test-e2e
+	@echo 'Testing Rust, the components of the window, and the whole window side by side: each tells at its end.'
+	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
 
 test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run check
@@ -65,7 +66,7 @@ test-ui: set-up $(NODE_MODULES)
 test-rust: set-up $(UI_DIST) $(VENV)
 	cargo test
 
-test-e2e: set-up $(UI_DIST) $(TAURI_DRIVER)
+test-e2e: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo build
 	cargo test --package e2e -- --test-threads 1
 

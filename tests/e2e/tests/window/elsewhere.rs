@@ -48,7 +48,7 @@ async fn a_custom_endpoint_is_opened_browsed_and_captured() {
         field.send_keys(text).await.expect("typed");
     }
     window.click("custom-open").await;
-    // who it is, as this endpoint tells it, and what it cannot do
+    // who it is, as this endpoint tells it
     window
         .wait_for(
             "the caller is told",
