@@ -211,6 +211,12 @@ impl Pace for DialedPace {
     }
 
     fn turn(&mut self, clock: Duration) {
+        // the one before it has left, by the pacing that was
+        if let Some((_, at)) = self.next.take()
+            && self.schedule.due(at) <= clock
+        {
+            self.schedule.pass(at);
+        }
         self.schedule.change(self.dial.pacing(), clock);
     }
 
@@ -335,6 +341,18 @@ mod tests {
             let found = [1_000, 1_001, 1_002].map(|n| due(&mut pace, n, n as i64 * 1_000, 60_000));
             assert_eq!(found, dues, "{slower:?}");
         }
+    }
+
+    #[test]
+    fn what_left_before_a_turn_is_not_waited_for_after_it() {
+        let mut pace = PaceDial::new(Pacing::AT_ONCE).pace();
+        assert_eq!(due(&mut pace, 0, 0, 0), 0);
+        // ten minutes after the one before it, and gone at once
+        assert_eq!(due(&mut pace, 1, 600_000, 0), 0);
+        pace.dial.turn_to(pacing(times(1.0), None));
+        pace.turn(Duration::from_secs(2));
+        assert_eq!(due(&mut pace, 2, 601_000, 2_000), 2_000);
+        assert_eq!(due(&mut pace, 3, 603_000, 2_000), 4_000);
     }
 
     #[test]

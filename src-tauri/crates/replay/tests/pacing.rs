@@ -7,9 +7,13 @@ use lab::{Captured, Workspace, captured, endpoint};
 use publish::{Delivery, End, Order, OrderOptions, Phase, Progress, Request, ShardMap};
 use query::Filter;
 use replay::{
-    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Rate, ReplaySource, Speed, Tempo, shard_names,
+    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Rate, ReplaySource, Speed, Tempo,
+    sent_records, shard_names,
 };
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 use store::{DeliveryKind, NewDelivery};
 
 /// Nothing here takes longer unless it waits for what it should not.
@@ -148,4 +152,31 @@ async fn slower_is_slower_from_that_moment_on() {
     }
     delivery.cancel().await;
     assert!(matches!(delivery.ended().await, End::Cancelled));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turning_leaves_nothing_in_doubt() {
+    let space = Workspace::new(1);
+    happened(&space, (0..30_000).map(|n| n / 100));
+    let fast = Pacing {
+        tempo: Tempo::Fixed(Rate::try_from(50_000.0).expect("a rate")),
+        longest_wait_millis: None,
+    };
+    let dial = PaceDial::new(Pacing::AT_ONCE);
+    let delivery = start(&space, &dial, false);
+    for turn in 1..=20 {
+        let sent = |now: &Progress| now.acknowledged >= turn * 500 || now.phase == Phase::Ended;
+        until("it goes on", &delivery, sent).await;
+        dial.turn_to([Pacing::AT_ONCE, fast][turn as usize % 2]);
+        delivery.orders().turned().await;
+    }
+    finished(delivery).await;
+    let id = space.store.delivery_of_token("paced").expect("the journal");
+    let sent = sent_records(&space.store, id.expect("the delivery")).expect("the journal");
+    assert_eq!(sent.len(), 30_000);
+    let doubts = sent.iter().filter(|sent| sent.may_be_doubled).count();
+    assert_eq!(doubts, 0, "nothing failed, and nothing was sent twice");
+    let file = std::fs::read_to_string(space.folder.path().join("replay.ndjson")).expect("a file");
+    let lines: HashSet<&str> = file.lines().collect();
+    assert_eq!((lines.len(), file.lines().count()), (30_000, 30_000));
 }

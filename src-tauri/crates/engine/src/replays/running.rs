@@ -147,11 +147,16 @@ impl Engine {
         id: DeliveryId,
         pacing: WantedPacing,
     ) -> Result<(), EngineError> {
-        self.with_live(id, |live| {
+        let is_another = self.with_live(id, |live| {
             live.pacing = pacing;
+            let before = live.dial.pacing();
             live.dial.turn_to(pacing.pacing());
+            before != pacing.pacing()
         })?;
-        self.order(id, Order::Turned).await?;
+        // a turn waits for what is under way
+        if is_another {
+            self.order(id, Order::Turned).await?;
+        }
         if pacing == WantedPacing::Step {
             self.order(id, Order::Pause).await?;
         }

@@ -112,13 +112,14 @@ impl Engine {
         let ledger = match &mut *kept {
             Some(ledger) if ledger.delivery() == id => ledger,
             other => {
-                let ledger = other.insert(Ledger::new(id));
+                // kept only once all of it is known
+                let mut ledger = Ledger::new(id);
                 ledger.read_on(self.store())?;
                 // a plan that this version cannot read leaves what the journal knows
                 if let Ok(kept) = KeptReplay::of_delivery(&self.store().delivery(id)?) {
                     ledger.fill(self.store(), &kept.plan)?;
                 }
-                ledger
+                other.insert(ledger)
             }
         };
         ledger.read_on(self.store())?;

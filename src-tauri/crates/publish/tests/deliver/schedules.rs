@@ -117,7 +117,10 @@ async fn no_schedule_of_faults_breaks_the_order() {
 async fn naively(target: &impl Target, plan: &[Entry]) -> HashSet<u64> {
     let mut waiting: VecDeque<(u64, Entry)> = (0..).zip(plan.iter().cloned()).collect();
     let mut in_doubt = HashSet::new();
+    let mut requests = 0;
     while !waiting.is_empty() {
+        requests += 1;
+        assert!(requests < 100_000, "{} are never written", waiting.len());
         let batch: Vec<(u64, Entry)> = waiting.drain(..waiting.len().min(100)).collect();
         let entries: Vec<Entry> = batch.iter().map(|(_, entry)| entry.clone()).collect();
         let outcomes = target.send(&entries, None).await;

@@ -69,7 +69,9 @@ impl WrittenLines {
         let lines = lines.filter_map(|(_, line)| line.to_string().parse().ok());
         Ok(Self {
             count: lines.max().unwrap_or(0),
-            has_doubts: sent.iter().any(|sent| sent.may_be_doubled),
+            has_doubts: sent
+                .iter()
+                .any(|sent| sent.place.is_none() && sent.may_be_doubled),
         })
     }
 

@@ -67,8 +67,9 @@ pub enum AttemptResult {
 }
 
 impl Store {
-    /// Appends intents and attempts in one durable transaction: all or nothing. Waits for the disk:
-    /// call it where blocking is allowed.
+    /// Appends what came of attempts, and then what is intended next, in one durable transaction: all or
+    /// nothing. So what was released and is intended again at once is in no doubt. Waits for the disk: call it
+    /// where blocking is allowed.
     pub fn journal(
         &self,
         delivery: DeliveryId,
@@ -76,7 +77,7 @@ impl Store {
         intents: &[Intent],
         attempts: &[Attempt],
     ) -> Result<(), StoreError> {
-        let chunks = [write::intents(at, intents), write::attempts(at, attempts)];
+        let chunks = [write::attempts(at, attempts), write::intents(at, intents)];
         self.write(move |connection| {
             deliveries::require(connection, delivery)?;
             for chunk in chunks.into_iter().flatten() {
