@@ -12,8 +12,8 @@ use std::{
 };
 use thirtyfour::{Capabilities, prelude::*};
 
-/// Nothing here takes this long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Nothing here takes this long unless it is broken, even where all tests share two cores.
+const PATIENCE: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(50);
 
 /// How to start the app.
