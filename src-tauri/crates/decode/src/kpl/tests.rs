@@ -155,12 +155,13 @@ fn broken_frames_and_protobufs_have_their_reason() {
     // a length that wraps around, a group without end, one that ends as another, an end without a group, groups
     // in groups without end, a varint without end, field number 0
     let endless = [[0x0A].as_slice(), &[0xFF; 9], &[1]].concat();
+    let nested = vec![0x4B; 200_000];
     let broken: [&[u8]; 7] = [
         &endless,
         &[0x0B],
         &[0x4B, 0x54],
         &[0x4C],
-        &[0x4B; 200_000],
+        &nested,
         &[0xFF; 12],
         &[0x02, 0],
     ];
