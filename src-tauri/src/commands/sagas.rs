@@ -237,7 +237,8 @@ pub async fn fold_state(
         .fold_state(ids(&captures)?, &key_path, &key, rules)
         .await?;
     Ok(FoldedState {
-        events: folded.into_iter().map(FoldedEvent::from).collect(),
+        truncated: folded.is_cut,
+        events: folded.events.into_iter().map(FoldedEvent::from).collect(),
     })
 }
 

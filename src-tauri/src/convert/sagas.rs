@@ -231,6 +231,7 @@ impl From<engine::UnansweredPage> for UnansweredPage {
             due_at: millis(row.due),
             stream: row.stream,
             known: row.is_known,
+            late_by_millis: row.late_by_millis.map(Number::from_i64),
         };
         Self {
             total: number(page.total),

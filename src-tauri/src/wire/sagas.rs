@@ -226,6 +226,8 @@ pub struct UnansweredCommand {
     pub stream: String,
     /// False: the stream of its answer is not captured up to the deadline.
     pub known: bool,
+    /// Of one that was answered after its time.
+    pub late_by_millis: Option<Number>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -270,4 +272,6 @@ pub struct FoldedEvent {
 #[serde(rename_all = "camelCase")]
 pub struct FoldedState {
     pub events: Vec<FoldedEvent>,
+    /// There are more than are told.
+    pub truncated: bool,
 }

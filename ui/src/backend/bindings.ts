@@ -625,6 +625,8 @@ export type FoldedEvent = {
 
 export type FoldedState = {
 	events: FoldedEvent[],
+	/**  There are more than are told. */
+	truncated: boolean,
 };
 
 export type GapReason = 
@@ -1734,6 +1736,8 @@ export type UnansweredCommand = {
 	stream: string,
 	/**  False: the stream of its answer is not captured up to the deadline. */
 	known: boolean,
+	/**  Of one that was answered after its time. */
+	lateByMillis: number | null,
 };
 
 export type UnansweredPage = {

@@ -140,9 +140,12 @@ export class MadeUpBoard {
 
   unanswered(recordOf: (saga: MadeUpSaga, index: number) => string): UnansweredCommand[] {
     return this.sagas.flatMap((saga): UnansweredCommand[] => {
-      const words = STEPS.find((step) => step.id === saga.script.unanswered)
-      const index = saga.script.events.findLastIndex((event) => event.type === words?.request || event.type === words?.undo?.request)
-      const event = saga.script.events[index]
+      const { script } = saga
+      const words = STEPS.find((step) => step.id === script.unanswered)
+      const [asked, answered] = script.findings.find((finding) => finding.kind === 'late-step')?.events ?? []
+      const index = asked ?? script.events.findLastIndex((event) => event.type === words?.request || event.type === words?.undo?.request)
+      const event = script.events[index]
+      const answer = script.events[answered ?? -1]
       if (!event) return []
       const at = saga.startedAt + event.atMillis
       return [
@@ -154,7 +157,8 @@ export class MadeUpBoard {
           at,
           dueAt: at + TIMEOUT_MILLIS,
           stream: 'order-commands',
-          known: !saga.script.flags.unknown,
+          known: !script.flags.unknown,
+          lateByMillis: answer ? saga.startedAt + answer.atMillis - at - TIMEOUT_MILLIS : null,
         },
       ]
     })

@@ -79,7 +79,7 @@ export function foldedState(records: FixtureRecords, keyPath: string, key: strin
 /** Types without a rule of their own are merged. */
 function reduced(state: Json, payload: Json, rule: Reducer | undefined): Json {
   const path = rule?.path ?? '$.payload'
-  const value = valueAt(payload, path)
+  const value = rule?.path === undefined || rule.path === null ? (payload.payload ?? payload) : valueAt(payload, path)
   const name = path.split('.').at(-1) ?? path
   switch (rule?.how ?? 'merge') {
     case 'replace':

@@ -133,10 +133,11 @@ test('commands without an answer, and those of which it is not known', async () 
   const { sagas } = made()
   const board = await sagas.openSagas('s', { kind: 'saved', name: 'order-fulfilment' }, [])
   const { rows } = await sagas.unansweredCommands(board.id, 0, 10)
-  expect(rows.map((row) => [row.type, row.known])).toEqual([
-    ['PROCESS_PAYMENT', true],
-    ['RELEASE_INVENTORY', true],
-    ['SHIP_ORDER', true],
-    ['PROCESS_PAYMENT', false],
+  expect(rows.map((row) => [row.type, row.known, row.lateByMillis])).toEqual([
+    ['PROCESS_PAYMENT', true, null],
+    ['RELEASE_INVENTORY', true, null],
+    ['PROCESS_PAYMENT', true, 4_200],
+    ['SHIP_ORDER', true, null],
+    ['PROCESS_PAYMENT', false, null],
   ])
 })

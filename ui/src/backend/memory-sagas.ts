@@ -195,7 +195,7 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
       const all = boardOf(id).board.unanswered((saga, index) => detailOf(saga, records, place.now()).events[index]?.record ?? '')
       return { total: all.length, rows: all.slice(first, first + count) }
     },
-    foldState: async (_captures, keyPath, key, reducers) => ({ events: foldedState(records, keyPath, key, reducers) }),
+    foldState: async (_captures, keyPath, key, reducers) => ({ events: foldedState(records, keyPath, key, reducers), truncated: false }),
   }
   for (const [name, fault] of Object.entries(options.faults)) Object.assign(commands, { [name]: () => Promise.reject(fault) })
   return commands

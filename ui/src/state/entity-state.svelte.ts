@@ -10,6 +10,8 @@ export class EntityState {
   position = $state(0)
   /** What the answer in front is of. */
   asked = $state('')
+  /** There are more events than the answer has. */
+  truncated = $state(false)
   readonly answer = new Answer<readonly FoldedEvent[]>()
 
   constructor(
@@ -25,7 +27,8 @@ export class EntityState {
     if (!this.ready) return
     const key = this.key.trim()
     await this.answer.ask(async () => {
-      const { events } = await this.sagas.foldState([...this.captures()], this.keyPath.trim(), key, [...this.reducers])
+      const { events, truncated } = await this.sagas.foldState([...this.captures()], this.keyPath.trim(), key, [...this.reducers])
+      this.truncated = truncated
       return events
     })
     this.asked = key

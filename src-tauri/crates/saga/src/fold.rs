@@ -27,8 +27,8 @@ pub struct Rule {
     /// The event types that it is for; none means all.
     pub kinds: Vec<String>,
     pub reduce: Reduce,
-    /// Where in the payload the value is.
-    pub from: Path,
+    /// Where in the payload the value is; `None` for the event's own data, as without a rule.
+    pub from: Option<Path>,
     /// Where in the state it goes.
     pub to: Path,
 }
@@ -57,7 +57,7 @@ impl State {
             |rule: &&Rule| rule.kinds.is_empty() || rule.kinds.iter().any(|known| known == kind);
         let mut rules = reducer.rules.iter().filter(is_for).peekable();
         if rules.peek().is_none() {
-            merge(&mut self.value, payload.get("payload").unwrap_or(&payload));
+            merge(&mut self.value, own(&payload));
         }
         for rule in rules {
             rule.apply(&payload, &mut self.value);
@@ -85,7 +85,11 @@ impl Rule {
             remove(state, self.to.segments());
             return;
         }
-        let Some(value) = found(payload, self.from.segments()) else {
+        let value = match &self.from {
+            Some(from) => found(payload, from.segments()),
+            None => Some(own(payload)),
+        };
+        let Some(value) = value else {
             return;
         };
         let Some(place) = place(state, self.to.segments()) else {
@@ -101,6 +105,11 @@ impl Rule {
             Reduce::Remove => {}
         }
     }
+}
+
+/// What an event says beside its envelope: its `payload` member or, of a flat one, all of it.
+fn own(payload: &Value) -> &Value {
+    payload.get("payload").unwrap_or(payload)
 }
 
 fn merge(into: &mut Value, value: &Value) {
@@ -167,7 +176,7 @@ mod tests {
         Rule {
             kinds: vec![kind.to_owned()],
             reduce,
-            from: path(from),
+            from: Some(path(from)),
             to: path(to),
         }
     }
@@ -198,6 +207,29 @@ mod tests {
         MOVED {"id":"o1","total":12.50,"address":{"city":"Porto","zip":"4050"}} | +$.address.zip: "4050"
         BROKEN {"id":"o1","total":12.50,"address":{"city":"Porto","zip":"4050"}} | 
         PAID {"id":"o1","total":12.5,"address":{"city":"Porto","zip":"4050"}} | $.total: 12.50 -> 12.5
+        "#);
+    }
+
+    #[test]
+    fn a_rule_without_a_path_takes_what_an_event_says_flat_or_in_an_envelope() {
+        let whole = |kind: &str, reduce| Rule {
+            from: None,
+            ..rule(kind, reduce, "$", "$")
+        };
+        let reducer = Reducer {
+            rules: vec![
+                whole("MOVED", Reduce::Merge),
+                whole("RESET", Reduce::Replace),
+            ],
+        };
+        insta::assert_snapshot!(told(&reducer, &[
+            ("MOVED", r#"{"city":"Porto"}"#),
+            ("MOVED", r#"{"id":1,"payload":{"zip":"4050"}}"#),
+            ("RESET", r#"{"city":"Faro"}"#),
+        ]), @r#"
+        MOVED {"city":"Porto"} | +$.city: "Porto"
+        MOVED {"city":"Porto","zip":"4050"} | +$.zip: "4050"
+        RESET {"city":"Faro"} | -$.zip: "4050", $.city: "Porto" -> "Faro"
         "#);
     }
 

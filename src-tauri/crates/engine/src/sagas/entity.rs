@@ -19,7 +19,7 @@ use saga::{
 use std::{collections::HashMap, sync::Mutex};
 use store::{Cancel, CaptureId, RecordId, ShardKey};
 
-/// More are no entity; the first ones are told.
+/// More are no entity; the first ones by arrival are told.
 const MOST_EVENTS: usize = 5_000;
 /// Of one state, and of all in one answer.
 const MOST_STATE_BYTES: usize = 64 * 1024;
@@ -30,7 +30,7 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 pub struct EntityRule {
     pub kind: String,
     pub reduce: Reduce,
-    /// Where in the payload; without it, the payload's own data.
+    /// Where in the payload; without it, the event's own data.
     pub path: Option<String>,
 }
 
@@ -42,6 +42,14 @@ pub struct FoldedEvent {
     pub at: Millis,
     pub changes: Vec<Change>,
     pub state: String,
+}
+
+/// An entity's events in their order.
+#[derive(Clone, Debug, Default)]
+pub struct FoldedState {
+    pub events: Vec<FoldedEvent>,
+    /// There are more than are told.
+    pub is_cut: bool,
 }
 
 /// The fold that is under way; a newer one ends it.
@@ -67,7 +75,7 @@ impl Engine {
         key_path: &str,
         key: &str,
         rules: Vec<EntityRule>,
-    ) -> Result<Vec<FoldedEvent>, EngineError> {
+    ) -> Result<FoldedState, EngineError> {
         let cancel = self.folding().begin();
         let key_path = parsed(key_path)?;
         let reducer = reducer(rules)?;
@@ -84,26 +92,59 @@ impl Engine {
                 Some(Scalar::Number(text)) => *text == *key,
                 _ => false,
             };
-            let mut found: Vec<(ShardKey, ShownRecord)> = Vec::new();
+            let mut found = Found::default();
             for walk in source.walks(&filter)? {
+                let mut of_shard = 0;
                 source.walk_one(walk, &cancel, |shard, page| {
+                    let before = found.events.len();
                     let its = page.into_iter().filter(is_it);
-                    found.extend(its.map(|record| (shard, record)));
-                    found.len() < MOST_EVENTS
+                    found.events.extend(its.map(|record| (shard, record)));
+                    of_shard += found.events.len() - before;
+                    // one more says that there are more
+                    of_shard <= MOST_EVENTS
                 })?;
+                found.keep_first(MOST_EVENTS);
             }
             if cancel.is_cancelled() {
                 return Err(EngineError::Superseded);
             }
-            found.truncate(MOST_EVENTS);
-            Ok(told(&key_path, &found, &reducer))
+            let (events, is_short) = told(&key_path, &found.events, &reducer);
+            Ok(FoldedState {
+                events,
+                is_cut: found.is_cut || is_short,
+            })
         })
         .await?
     }
 }
 
-/// The events in the order of a saga: by their own times where they have them.
-fn told(key_path: &Path, found: &[(ShardKey, ShownRecord)], reducer: &Reducer) -> Vec<FoldedEvent> {
+/// An entity's records while its shards are read one after the other.
+#[derive(Default)]
+struct Found {
+    events: Vec<(ShardKey, ShownRecord)>,
+    is_cut: bool,
+}
+
+impl Found {
+    /// The first ones of all shards, by arrival: a shard that is read later has no less a say.
+    fn keep_first(&mut self, most: usize) {
+        if self.events.len() <= most {
+            return;
+        }
+        self.events
+            .sort_by_key(|(_, record)| (record.arrival, record.id));
+        self.events.truncate(most);
+        self.is_cut = true;
+    }
+}
+
+/// The events in the order of a saga, by their own times where they have them; and whether some were left out, as
+/// their states are too long for one answer.
+fn told(
+    key_path: &Path,
+    found: &[(ShardKey, ShownRecord)],
+    reducer: &Reducer,
+) -> (Vec<FoldedEvent>, bool) {
     let correlate = Correlate {
         key: "key".to_owned(),
         paths: vec![Lookup::Path(key_path.clone())],
@@ -138,7 +179,7 @@ fn told(key_path: &Path, found: &[(ShardKey, ShownRecord)], reducer: &Reducer) -
         .map(|(_, record)| (record.id, record.shown.as_slice()))
         .collect();
     let Some(saga) = judge.ids().next().and_then(|id| judge.saga(id)) else {
-        return Vec::new();
+        return (Vec::new(), false);
     };
     let payload = |event: &saga::Event| by_id.get(&record_id(event.record)).copied();
     let events: Vec<_> = saga
@@ -166,7 +207,8 @@ fn told(key_path: &Path, found: &[(ShardKey, ShownRecord)], reducer: &Reducer) -
             state,
         });
     }
-    told
+    let is_short = told.len() < events.len();
+    (told, is_short)
 }
 
 fn pretty(state: &saga::Value) -> String {
@@ -188,12 +230,12 @@ fn escaped(text: &str) -> String {
 
 fn reducer(rules: Vec<EntityRule>) -> Result<Reducer, EngineError> {
     let rule = |rule: EntityRule| -> Result<Rule, EngineError> {
-        let from = parsed(rule.path.as_deref().unwrap_or("$['payload']"))?;
-        let last = from.segments().last().cloned();
+        let from = rule.path.as_deref().map(parsed).transpose()?;
+        let last = from.as_ref().and_then(|from| from.segments().last());
         // what is merged or replaced as a whole is the state; a member keeps its name
-        let is_whole = rule.path.is_none() || from.segments().is_empty();
-        let is_state = is_whole || matches!(rule.reduce, Reduce::Merge);
-        let to = if is_state { None } else { last };
+        let to = last
+            .filter(|_| !matches!(rule.reduce, Reduce::Merge))
+            .cloned();
         let to = Path::new(to.into_iter().collect());
         Ok(Rule {
             kinds: vec![rule.kind],
@@ -204,4 +246,57 @@ fn reducer(rules: Vec<EntityRule>) -> Result<Reducer, EngineError> {
     };
     let rules = rules.into_iter().map(rule).collect::<Result<_, _>>()?;
     Ok(Reducer { rules })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(number: i64, arrival: i64) -> ShownRecord {
+        ShownRecord {
+            id: RecordId(number),
+            sequence: number.to_string().parse().expect("a number"),
+            sub: 0,
+            arrival: Millis(arrival),
+            partition_key: None,
+            shown: br#"{"id":"o-1"}"#.to_vec(),
+        }
+    }
+
+    fn found(arrivals: &[i64]) -> Found {
+        let records = (1..).zip(arrivals);
+        Found {
+            events: records
+                .map(|(number, arrival)| (ShardKey(0), record(number, *arrival)))
+                .collect(),
+            is_cut: false,
+        }
+    }
+
+    #[test]
+    fn of_too_many_events_the_first_of_all_shards_stay() {
+        // three of one shard, then two of another one that are older than two of them
+        let mut events = found(&[10, 50, 60, 20, 30]);
+        events.keep_first(3);
+        let kept: Vec<i64> = events.events.iter().map(|(_, one)| one.arrival.0).collect();
+        assert_eq!(kept, [10, 20, 30]);
+        assert!(events.is_cut);
+        let mut few = found(&[50, 10]);
+        few.keep_first(3);
+        assert_eq!((few.events.len(), few.is_cut), (2, false));
+    }
+
+    #[test]
+    fn states_that_are_too_long_for_one_answer_are_said_to_be_left_out() {
+        let path = Path::parse("$.id").expect("a path");
+        let mut long = found(&[1; 400]);
+        for (number, (_, one)) in long.events.iter_mut().enumerate() {
+            let text = "x".repeat(MOST_STATE_BYTES - 100);
+            one.shown = format!(r#"{{"id":"o-1","n":{number},"text":"{text}"}}"#).into_bytes();
+        }
+        let (events, is_short) = told(&path, &long.events, &Reducer::default());
+        assert!(is_short && !events.is_empty() && events.len() < 400);
+        let (events, is_short) = told(&path, &found(&[1, 2]).events, &Reducer::default());
+        assert_eq!((events.len(), is_short), (2, false));
+    }
 }

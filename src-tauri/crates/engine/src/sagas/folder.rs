@@ -2,7 +2,7 @@
 //! written. It does not know what a definition says.
 
 use super::definitions::DefinitionProblem;
-use crate::engine::locked;
+use crate::{engine::locked, private_file};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -17,6 +17,7 @@ const ENDING: &str = ".saga.yaml";
 const MOST_FILES: usize = 200;
 const MOST_NAME_CHARS: usize = 100;
 const KEPT: &str = "saga-folders.json";
+const WHAT: &str = "the chosen folders of definitions";
 /// Beside the workspace.
 const DEFAULT: &str = "sagas";
 
@@ -44,7 +45,7 @@ impl Folders {
 
     pub fn of(&self, workspace: &Path) -> PathBuf {
         let chosen = match &self.settings {
-            Some(settings) => read(settings),
+            Some(settings) => private_file::read(&settings.join(KEPT), WHAT),
             None => locked(&self.this_run).clone(),
         };
         let chosen = chosen.folders.get(workspace).cloned();
@@ -53,26 +54,17 @@ impl Folders {
 
     pub fn choose(&self, workspace: &Path, folder: &Path) -> io::Result<()> {
         let (workspace, folder) = (workspace.to_owned(), folder.to_owned());
+        // two choices at once would lose one
+        let mut this_run = locked(&self.this_run);
         let Some(settings) = &self.settings else {
-            locked(&self.this_run).folders.insert(workspace, folder);
+            this_run.folders.insert(workspace, folder);
             return Ok(());
         };
-        let mut written = read(settings);
+        let kept = settings.join(KEPT);
+        let mut written: Written = private_file::read_to_change(&kept, WHAT)?;
         written.folders.insert(workspace, folder);
-        let text = serde_json::to_string_pretty(&written).map_err(io::Error::other)?;
-        write(&settings.join(KEPT), &text)
+        private_file::write(&kept, &written)
     }
-}
-
-fn read(settings: &Path) -> Written {
-    let read = fs::read(settings.join(KEPT));
-    let read = read.and_then(|text| serde_json::from_slice(&text).map_err(io::Error::other));
-    read.unwrap_or_else(|error| {
-        if error.kind() != io::ErrorKind::NotFound {
-            tracing::warn!(%error, "the chosen folders of definitions cannot be read: the usual one is used");
-        }
-        Written::default()
-    })
 }
 
 /// A file with its text, or why it has none.
@@ -188,4 +180,34 @@ pub(super) fn write(file: &Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     moved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_cannot_be_read_are_not_written_over() {
+        let settings = tempfile::tempdir().expect("a folder");
+        let (a, b) = (Path::new("/a/workspace"), Path::new("/b/workspace"));
+        let folders = Folders::kept_in(Some(settings.path()));
+        folders.choose(a, Path::new("/sagas/a")).expect("written");
+        let kept = settings.path().join(KEPT);
+        // what is there and is no file that can be read
+        let aside = settings.path().join("aside");
+        fs::rename(&kept, &aside).expect("moved");
+        fs::create_dir(&kept).expect("a folder in its place");
+        assert!(folders.choose(b, Path::new("/sagas/b")).is_err());
+        fs::remove_dir(&kept).expect("away");
+        fs::rename(&aside, &kept).expect("back");
+        assert_eq!(folders.of(a), Path::new("/sagas/a"));
+        // a damaged one is put aside before another takes its place
+        fs::write(&kept, "{").expect("damaged");
+        folders.choose(b, Path::new("/sagas/b")).expect("written");
+        assert_eq!(
+            fs::read(kept.with_extension("damaged")).expect("kept"),
+            b"{"
+        );
+        assert_eq!(folders.of(b), Path::new("/sagas/b"));
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) use boards::Boards;
 pub(crate) use definitions::Definitions;
 pub use definitions::{DefinitionOverview, DefinitionProblem, SagaDefinitions};
 pub(crate) use entity::Folding;
-pub use entity::{EntityRule, FoldedEvent};
+pub use entity::{EntityRule, FoldedEvent, FoldedState};
 pub use one::{OpenObligation, SagaDetail, SagaEvent, SagaFormat, SagaName, StateStep};
 pub use questions::{BoardOverview, CapturedUntil, SagaPage, UnansweredCommand, UnansweredPage};
 pub use traces::{SentTraces, TracedSagas};

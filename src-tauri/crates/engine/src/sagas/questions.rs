@@ -74,6 +74,8 @@ pub struct UnansweredCommand {
     pub stream: String,
     /// False where the answer may have come and was not captured.
     pub is_known: bool,
+    /// Of one that was answered after its time.
+    pub late_by_millis: Option<i64>,
 }
 
 impl Engine {
@@ -154,7 +156,8 @@ impl Engine {
         .await
     }
 
-    /// Commands without an answer inside their time, the oldest first; at most 1,000.
+    /// Commands without an answer inside their time, the oldest first, those that were answered later among them; at
+    /// most 1,000.
     pub async fn unanswered_commands(
         &self,
         id: BoardId,
@@ -182,10 +185,11 @@ impl Engine {
 }
 
 fn unanswered(row: &CommandRow) -> Option<UnansweredCommand> {
-    let is_known = match row.state {
-        AnswerState::Unanswered => true,
-        AnswerState::Unknown(_) => false,
-        AnswerState::Waiting | AnswerState::Late { .. } => return None,
+    let (is_known, late_by_millis) = match row.state {
+        AnswerState::Unanswered => (true, None),
+        AnswerState::Late { by_millis } => (true, Some(by_millis)),
+        AnswerState::Unknown(_) => (false, None),
+        AnswerState::Waiting => return None,
     };
     Some(UnansweredCommand {
         record: super::worker::record_id(row.record),
@@ -196,6 +200,7 @@ fn unanswered(row: &CommandRow) -> Option<UnansweredCommand> {
         due: row.due?,
         stream: row.stream.clone(),
         is_known,
+        late_by_millis,
     })
 }
 
