@@ -196,7 +196,8 @@ fn progress_tells_settled_from_doubtful() {
         acknowledged(4, 4),
         acknowledged(5, 5),
     ])];
-    store.journal(id, AT, &again, &second).expect("journaled");
+    store.journal(id, AT, &again, &[]).expect("journaled");
+    store.journal(id, AT, &[], &second).expect("journaled");
     let progress = store.delivery_progress(id).expect("progress");
     assert_eq!(progress.unsettled(), [6, 7]);
     assert_eq!(progress.may_be_doubled(), [1, 3, 5], "4 had been let go of");
