@@ -1,7 +1,7 @@
 use crate::wire::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointSource,
-    Feature, FeatureKind, Identity, Number, Offered, OpenConnection, Preset, Profile, ReadMeter,
-    TrustedEndpoint,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointFlag,
+    EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Number, Offered,
+    OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
 };
 use engine::{Availability, Choice, EngineError, Meter, OpenedConnection};
 use std::collections::BTreeSet;
@@ -122,6 +122,13 @@ impl From<OpenedConnection> for Connection {
             region: connection.region().name.clone(),
             endpoint: connection.endpoint().url.clone(),
             endpoint_source: connection.endpoint().source.clone().into(),
+            endpoint_flags: connection
+                .endpoint()
+                .flags
+                .iter()
+                .cloned()
+                .map(EndpointFlag::from)
+                .collect(),
             identity: match opened.identity {
                 engine::Identity::Known { account, arn } => Identity::Known { account, arn },
                 engine::Identity::Absent { why } => Identity::Unknown { why },
@@ -148,6 +155,18 @@ impl From<engine::EndpointSource> for EndpointSource {
     }
 }
 
+impl From<engine::EndpointFlag> for EndpointFlag {
+    fn from(flag: engine::EndpointFlag) -> Self {
+        Self {
+            kind: match flag.kind {
+                engine::FlagKind::Fips => EndpointFlagKind::Fips,
+                engine::FlagKind::DualStack => EndpointFlagKind::DualStack,
+            },
+            source: flag.source.into(),
+        }
+    }
+}
+
 impl From<engine::Capability> for Feature {
     fn from(capability: engine::Capability) -> Self {
         Self {
@@ -159,11 +178,13 @@ impl From<engine::Capability> for Feature {
                 engine::Feature::Tags => FeatureKind::Tags,
                 engine::Feature::Lag => FeatureKind::Lag,
                 engine::Feature::ChildShards => FeatureKind::ChildShards,
+                engine::Feature::Subscriptions => FeatureKind::Subscriptions,
             },
             offered: match capability.offered {
                 Availability::Offered => Offered::Yes,
                 Availability::Missing => Offered::No,
                 Availability::Unknown => Offered::Unknown,
+                Availability::Unused => Offered::Unused,
             },
             why: capability.why,
         }

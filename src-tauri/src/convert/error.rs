@@ -1,7 +1,9 @@
 //! The one place where an engine's error becomes the window's: by exhaustive match.
 
 use crate::wire::{CommandError, ErrorCode};
-use engine::{CollectorError, EngineError, KinesisError, WriteError};
+use engine::{
+    CaptureError, CollectorError, EngineError, KinesisError, PublishError, ReplayError, WriteError,
+};
 
 impl CommandError {
     /// The window sent something that it cannot mean.
@@ -44,9 +46,11 @@ impl From<EngineError> for CommandError {
                 ErrorCode::Invalid
             }
             EngineError::Collector(error) => collector_code(error),
-            EngineError::Capture(_)
-            | EngineError::Store(_)
-            | EngineError::Publish(_)
+            EngineError::Capture(error) => capture_code(error),
+            EngineError::Publish(error) | EngineError::Replay(ReplayError::Publish(error)) => {
+                publish_code(error)
+            }
+            EngineError::Store(_)
             | EngineError::Replay(_)
             | EngineError::File { .. }
             | EngineError::NotGranted
@@ -60,6 +64,30 @@ impl From<EngineError> for CommandError {
             hint: error.next_step(),
             message: error.to_string(),
         }
+    }
+}
+
+/// The cause's own code, where there is one: an expired sign-in is the same by every way.
+fn capture_code(error: &CaptureError) -> ErrorCode {
+    match error {
+        CaptureError::Kinesis(error) => kinesis_code(error),
+        CaptureError::NoSuchShard { .. } => ErrorCode::Gone,
+        CaptureError::NoStream
+        | CaptureError::SequenceNeedsOneShard { .. }
+        | CaptureError::EndBeforeStart { .. }
+        | CaptureError::StartAhead { .. } => ErrorCode::Invalid,
+        CaptureError::Store(_) => ErrorCode::Failed,
+    }
+}
+
+fn publish_code(error: &PublishError) -> ErrorCode {
+    match error {
+        PublishError::Kinesis(error) => kinesis_code(error),
+        PublishError::Write(error) => write_code(error),
+        PublishError::Store(_)
+        | PublishError::Source(_)
+        | PublishError::Unfit { .. }
+        | PublishError::Interrupted => ErrorCode::Failed,
     }
 }
 
@@ -96,6 +124,7 @@ fn kinesis_code(error: &KinesisError) -> ErrorCode {
         | KinesisError::InvalidEndpoint { .. }
         | KinesisError::InsecureEndpoint { .. }
         | KinesisError::MissingEndpoint
+        | KinesisError::UnusableEndpoint { .. }
         | KinesisError::MissingRegion { .. }
         | KinesisError::WrongRegion { .. }
         | KinesisError::UnknownProfile { .. } => ErrorCode::Invalid,
@@ -112,5 +141,48 @@ fn kinesis_code(error: &KinesisError) -> ErrorCode {
         | KinesisError::EncryptionKey { .. }
         | KinesisError::Refused { .. }
         | KinesisError::Fault { .. } => ErrorCode::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::Operation;
+
+    fn code(error: impl Into<EngineError>) -> ErrorCode {
+        CommandError::from(error.into()).code
+    }
+
+    #[test]
+    fn a_capture_s_error_has_its_cause_s_code() {
+        let gone = KinesisError::NotFound {
+            operation: Operation::ListShards,
+            region: "eu-west-1".to_owned(),
+            cause: "no such stream".to_owned(),
+        };
+        let over = KinesisError::ExpiredCredentials {
+            cause: "the SSO session is over".to_owned(),
+            profile: None,
+        };
+        assert_eq!(code(CaptureError::Kinesis(gone.clone())), code(gone));
+        assert_eq!(code(CaptureError::Kinesis(over)), ErrorCode::SignIn);
+        assert_eq!(code(CaptureError::NoStream), ErrorCode::Invalid);
+        let missing = CaptureError::NoSuchShard {
+            stream: "orders".parse().expect("a stream name"),
+            shard: "shardId-000000000000".parse().expect("a shard id"),
+        };
+        assert_eq!(code(missing), ErrorCode::Gone);
+    }
+
+    #[test]
+    fn what_a_delivery_meets_at_the_endpoint_has_the_endpoint_s_code() {
+        let not_offered = || KinesisError::Unsupported {
+            operation: Operation::PutRecords,
+            cause: "UnknownOperation".to_owned(),
+        };
+        let published = PublishError::Kinesis(not_offered());
+        assert_eq!(code(EngineError::Publish(published)), ErrorCode::NotOffered);
+        let replayed = ReplayError::Publish(PublishError::Kinesis(not_offered()));
+        assert_eq!(code(replayed), ErrorCode::NotOffered);
     }
 }

@@ -96,6 +96,8 @@ pub struct Connection {
     pub region: String,
     pub endpoint: String,
     pub endpoint_source: EndpointSource,
+    /// What made it another one of AWS's addresses for the region.
+    pub endpoint_flags: Vec<EndpointFlag>,
     pub identity: Identity,
     /// What the user had to confirm before signed requests went there.
     pub trusted: Option<TrustedEndpoint>,
@@ -121,6 +123,21 @@ pub enum EndpointSource {
     Profile { profile: String },
     /// Nowhere: it is AWS's for the region.
     AwsDefault,
+}
+
+/// A setting that was found to be on, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointFlag {
+    pub kind: EndpointFlagKind,
+    pub source: EndpointSource,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EndpointFlagKind {
+    Fips,
+    DualStack,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -159,6 +176,7 @@ pub enum FeatureKind {
     Tags,
     Lag,
     ChildShards,
+    Subscriptions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
@@ -168,6 +186,8 @@ pub enum Offered {
     No,
     /// Not asked yet, or the question failed: it is asked again.
     Unknown,
+    /// This program has no use for it and does not ask.
+    Unused,
 }
 
 /// What this connection has asked of its endpoint since it was opened.

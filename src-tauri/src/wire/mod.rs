@@ -29,9 +29,9 @@ pub use captures::{
     NewCapture, NewCaptureStream, ShardProgress, ShardProgressState, StreamTrouble,
 };
 pub use connections::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointSource,
-    Feature, FeatureKind, Identity, Offered, OpenConnection, Preset, Profile, ReadMeter,
-    TrustedEndpoint,
+    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointFlag,
+    EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Offered, OpenConnection,
+    Preset, Profile, ReadMeter, TrustedEndpoint,
 };
 pub use definitions::*;
 pub use error::{CommandError, ErrorCode};

@@ -384,6 +384,8 @@ export type Connection = {
 	region: string,
 	endpoint: string,
 	endpointSource: EndpointSource,
+	/**  What made it another one of AWS's addresses for the region. */
+	endpointFlags: EndpointFlag[],
 	identity: Identity,
 	/**  What the user had to confirm before signed requests went there. */
 	trusted: TrustedEndpoint | null,
@@ -525,6 +527,14 @@ export type DraftProblem = {
 	column: number | null,
 };
 
+/**  A setting that was found to be on, and where. */
+export type EndpointFlag = {
+	kind: EndpointFlagKind,
+	source: EndpointSource,
+};
+
+export type EndpointFlagKind = "fips" | "dualStack";
+
 /**  Where an endpoint was set. */
 export type EndpointSource = 
 /**  With the connection. */
@@ -568,7 +578,7 @@ export type Feature = {
 	why: string,
 };
 
-export type FeatureKind = "callerIdentity" | "streamSummary" | "shardList" | "consumers" | "tags" | "lag" | "childShards";
+export type FeatureKind = "callerIdentity" | "streamSummary" | "shardList" | "consumers" | "tags" | "lag" | "childShards" | "subscriptions";
 
 export type FilterCheck = {
 	/**  The filter as the program writes it, where it could be read. */
@@ -823,7 +833,9 @@ export type NextRecord = {
 
 export type Offered = "yes" | "no" | 
 /**  Not asked yet, or the question failed: it is asked again. */
-"unknown";
+"unknown" | 
+/**  This program has no use for it and does not ask. */
+"unused";
 
 export type OpenConnection = {
 	source: ConnectionSource,

@@ -9,6 +9,7 @@ export const DEMO: Connection = {
   region: 'eu-west-1',
   endpoint: 'http://127.0.0.1:40411',
   endpointSource: { kind: 'entered' },
+  endpointFlags: [],
   identity: { kind: 'known', account: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
   trusted: null,
   features: [
@@ -19,6 +20,7 @@ export const DEMO: Connection = {
     { kind: 'tags', offered: 'yes', why: '' },
     { kind: 'lag', offered: 'yes', why: '' },
     { kind: 'childShards', offered: 'unknown', why: 'no shard’s end has been read yet' },
+    { kind: 'subscriptions', offered: 'unused', why: 'not asked about: records are read with GetRecords' },
   ],
 }
 

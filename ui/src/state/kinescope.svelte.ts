@@ -13,6 +13,7 @@ import { Replaying } from './replaying.svelte'
 import type { Questions } from './questions.svelte'
 import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
+import { StreamFacts } from './stream-facts.svelte'
 import { Streams } from './streams.svelte'
 import { Watched } from './watched.svelte'
 import { Writing } from './writing.svelte'
@@ -33,6 +34,8 @@ export class Kinescope {
   readonly demo: Demo
   readonly explorer: Explorer
   readonly streams: Streams
+  /** What the rows of the stream lists say beyond ListStreams. */
+  readonly streamFacts: StreamFacts
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
   readonly replaying: Replaying | null
@@ -51,6 +54,7 @@ export class Kinescope {
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend)
     this.streams = new Streams(backend)
+    this.streamFacts = new StreamFacts(backend)
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
     this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
     this.meter = new Watched((connection) => backend.connectionMeter(connection))

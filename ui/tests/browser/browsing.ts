@@ -2,7 +2,8 @@
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { CommandFault } from '../../src/backend/backend'
-import { browsingBackend } from './lib/browsing-fixture'
+import type { Connection } from '../../src/backend/bindings'
+import { browsingBackend, onlyNames } from './lib/browsing-fixture'
 import { accessibilityFaults, byId, element, elements } from './lib/page'
 import { named, open, row, text } from './lib/screens'
 import realFaults from './real-faults.json'
@@ -129,6 +130,113 @@ test('five thousand streams: only the visible rows exist, and all can be reached
   await expect.element(byId('streams-no-match')).toBeVisible()
   await vi.waitFor(() => expect(elements('shard-row').length).toBeGreaterThan(0))
   expect(elements('shard-row').length).toBeLessThan(40)
+})
+
+test('rows that are in the page are asked about, each once, and show what they are; others are not', async () => {
+  const backend = browsingBackend()
+  backend.listStreams = async () => onlyNames(3_000)
+  const details = backend.streamDetails
+  const asked = vi.fn(details)
+  backend.streamDetails = async (connection, stream) => ({
+    ...(await asked(connection, stream)),
+    status: 'UPDATING',
+    mode: 'ON_DEMAND',
+    openShards: 12,
+    retentionHours: 168,
+    encryption: 'alias/aws/kinesis',
+  })
+  await open('streams', {}, 'light', backend)
+  await vi.waitFor(() => expect(row('stream-row', 'stream-0000')?.textContent).toMatch(/Updating\s*12\s*7 days\s*On-demand\s*KMS\s*\d{4}-/))
+  expect(elements('stream-row').length).toBeLessThan(60)
+  // rows that are scrolled past are not asked about
+  for (let top = 2_000; top <= 60_000; top += 2_000) {
+    element('stream-list').scrollTop = top
+    await new Promise(requestAnimationFrame)
+  }
+  await byId('stream-search').fill('2999')
+  await vi.waitFor(() => expect(row('stream-row', 'stream-2999')?.textContent).toContain('7 days'), 5_000)
+  const names = asked.mock.calls.map(([, stream]) => stream)
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeLessThan(90)
+
+  // known ones are not asked about again, until the list is loaded anew
+  asked.mockClear()
+  await byId('stream-search').fill('stream-0000')
+  await vi.waitFor(() => expect(elements('stream-row')).toHaveLength(1))
+  expect(text('stream-row')).toContain('7 days')
+  expect(asked).not.toHaveBeenCalled()
+  await byId('streams-reload').click()
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledWith('demo', 'stream-0000'))
+  expect(text('stream-row')).toContain('7 days')
+})
+
+test('a row says that it is not answered yet, and that it could not be', async () => {
+  const backend = browsingBackend()
+  backend.listStreams = async () => onlyNames(1)
+  let refuse: (fault: CommandFault) => void = () => undefined
+  backend.streamDetails = () => new Promise((_, reject) => (refuse = reject))
+  await open('streams', {}, 'light', backend)
+  await vi.waitFor(() => expect(elements('stream-fact-waiting').length).toBeGreaterThan(3))
+  refuse(new CommandFault('failed', 'not allowed: kinesis:DescribeStreamSummary is missing', 'Ask for it in your IAM policy.'))
+  await vi.waitFor(() => expect(elements('stream-fact-failed').length).toBeGreaterThan(3))
+  expect(elements('stream-fact-waiting')).toEqual([])
+  expect(element('stream-fact-failed').title).toContain('kinesis:DescribeStreamSummary is missing')
+  expect(await accessibilityFaults()).toEqual([])
+})
+
+test('an endpoint that describes no streams is not asked to', async () => {
+  const backend = browsingBackend()
+  const list = backend.listConnections
+  backend.listConnections = async () => {
+    const choices = await list()
+    const features = [{ kind: 'streamSummary' as const, offered: 'no' as const, why: 'it does not offer DescribeStreamSummary' }]
+    return { ...choices, open: choices.open.map((one) => ({ ...one, features })) }
+  }
+  backend.listStreams = async () => onlyNames(3)
+  const asked = vi.spyOn(backend, 'streamDetails')
+  await open('streams', {}, 'light', backend)
+  await vi.waitFor(() => expect(elements('stream-row')).toHaveLength(3))
+  expect(elements('stream-fact-waiting')).toEqual([])
+  expect(asked).not.toHaveBeenCalled()
+})
+
+test('a lag that the endpoint may not know is unknown and not zero', async () => {
+  const backend = browsingBackend()
+  const [list, status] = [backend.listCaptures, backend.captureStatus]
+  backend.listCaptures = async () => (await list()).map((capture) => ({ ...capture, lagMillis: null }))
+  backend.captureStatus = async (capture) => {
+    const told = await status(capture)
+    return { ...told, shards: told.shards.map((shard) => ({ ...shard, lagMillis: null })) }
+  }
+  await open('captures', {}, 'light', backend)
+  await vi.waitFor(() => expect(text('capture-row')).toContain('unknown here'))
+  await named('capture-row', 'demo').click()
+  await vi.waitFor(() => expect(text('progress-row')).toContain('unknown here'))
+})
+
+test('an endpoint says which settings made it another one of AWS’s', async () => {
+  const backend = browsingBackend()
+  const list = backend.listConnections
+  backend.listConnections = async () => {
+    const choices = await list()
+    const flags: Connection['endpointFlags'] = [
+      { kind: 'fips', source: { kind: 'variable', name: 'AWS_USE_FIPS_ENDPOINT' } },
+      { kind: 'dualStack', source: { kind: 'profile', profile: 'gov' } },
+    ]
+    const aws = {
+      endpoint: 'https://kinesis-fips.us-east-1.api.aws',
+      endpointSource: { kind: 'awsDefault' as const },
+      endpointFlags: flags,
+    }
+    return { ...choices, open: choices.open.map((one) => ({ ...one, ...aws })) }
+  }
+  await open('connections', {}, 'light', backend)
+  await expect.element(byId('endpoint')).toHaveTextContent('kinesis-fips.us-east-1.api.aws')
+  await expect
+    .element(byId('endpoint-source'))
+    .toHaveTextContent('· FIPS by environment variable AWS_USE_FIPS_ENDPOINT · dual-stack by profile gov')
+  const unused = elements('feature').find((one) => one.dataset['name'] === 'subscriptions')
+  expect(unused?.textContent).toContain('not used')
 })
 
 test('what cannot be listed says so in its place; what is not offered is absent and says why', async () => {

@@ -7,6 +7,9 @@ use record::Millis;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
+/// Where an endpoint sends no `Date` header this machine's clock has to do, which may be wrong by this.
+pub(crate) const UNKNOWN_CLOCK_MARGIN_MILLIS: i64 = 60_000;
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
     started: Instant,

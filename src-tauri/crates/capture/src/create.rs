@@ -3,7 +3,7 @@
 //! Nothing is read here. When [`create`] has returned, every shard has its durable start, so that a
 //! crash, an expired iterator or a late first read loses nothing.
 
-use crate::{CaptureError, run::blocking};
+use crate::{CaptureError, clock::UNKNOWN_CLOCK_MARGIN_MILLIS, run::blocking};
 use kinesis::{Connection, ShardSummary, StreamSummary};
 use record::{Millis, SequenceNumber, ShardId, StreamName};
 use store::{
@@ -46,8 +46,6 @@ pub enum From {
 /// be a little behind: a second more loses nothing. Records of up to two seconds before the moment
 /// may therefore be captured too.
 const DATE_MARGIN_MILLIS: i64 = 1000;
-/// Without a `Date` header this machine's clock has to do, which may be wrong.
-const UNKNOWN_CLOCK_MARGIN_MILLIS: i64 = 60_000;
 
 /// Lays down a new capture; it begins with [`CaptureRun::start`](crate::CaptureRun::start).
 pub async fn create(

@@ -75,7 +75,7 @@ pub struct ShardStatus {
     pub stream: StreamName,
     pub shard: ShardId,
     pub phase: Phase,
-    /// As the endpoint says it (`MillisBehindLatest`), with the last page.
+    /// As the endpoint says it (`MillisBehindLatest`), with the last page; `None` also where it may not know.
     pub lag_millis: Option<u64>,
     pub records_per_second: f64,
     pub bytes_per_second: f64,

@@ -4,6 +4,7 @@ mod lab;
 
 use capture::{From, Phase, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions};
+use faults::{Action, Proxy, Rule, raw};
 use kinesis::{Availability, Feature};
 use lab::{Lab, name, shard, suite};
 use std::time::Duration;
@@ -24,7 +25,10 @@ async fn the_common_suite() {
     suite::starts(&lab).await;
     assert_eq!(suite::reshard(&lab).await, 0, "gaps");
     suite::deleted(&lab).await;
-    let lacking = [(Feature::Identity, Availability::Missing)];
+    let lacking = [
+        (Feature::Identity, Availability::Missing),
+        (Feature::Subscriptions, Availability::Unused),
+    ];
     assert_eq!(suite::lacking(&lab).await, lacking);
 }
 
@@ -106,6 +110,36 @@ async fn a_restart_goes_on_at_the_checkpoints() {
         "{asked:#?}"
     );
     assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
+}
+
+/// Some endpoints answer 0 of any shard: that is no lag that could be shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lag_that_has_always_been_0_is_not_known() {
+    let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
+    let proxy = Proxy::to(&emulator.endpoint()).await;
+    let never_behind = Action::edit("never behind", |_, page| {
+        page.insert("MillisBehindLatest".to_owned(), raw(0));
+    });
+    proxy.add(Rule::on("GetRecords", never_behind));
+    let mut lab = Lab::at(emulator.endpoint()).await;
+    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    lab.put("orders", "a", 100).await;
+    let capture = lab.create("orders", From::TrimHorizon, None).await;
+    let run = lab.start(capture).await;
+    lab.captured(&run, 100).await;
+    lab.status(&run, "it is read to its end", |status| {
+        status.shards[0].phase == Phase::Live
+    })
+    .await;
+    assert_eq!(run.status().shards[0].lag_millis, None);
+    // who made the endpoint may know better
+    lab.connection.vouch_for_lag();
+    lab.status(&run, "the lag is told", |status| {
+        status.shards[0].lag_millis == Some(0)
+    })
+    .await;
+    run.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

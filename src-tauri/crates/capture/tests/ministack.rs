@@ -21,6 +21,7 @@ async fn ministack() {
     let lacking = [
         // closed shards vanish instead of ending
         (Feature::ChildShards, Availability::Unknown),
+        (Feature::Subscriptions, Availability::Unused),
     ];
     assert_eq!(suite::lacking(&lab).await, lacking);
 }

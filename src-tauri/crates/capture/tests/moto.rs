@@ -20,6 +20,7 @@ async fn moto() {
     let lacking = [
         // closed shards never end
         (Feature::ChildShards, Availability::Unknown),
+        (Feature::Subscriptions, Availability::Unused),
     ];
     assert_eq!(suite::lacking(&lab).await, lacking);
 }

@@ -2,8 +2,8 @@
 //!
 //! `ferrokinesis` keeps the streams and the records in memory; a shim in front of it answers the
 //! operations in which it differs from AWS: records written together are never lost to a reader,
-//! arrival times have milliseconds, closed shards name their children, `ListShards` pages, pages
-//! end at 10 MiB, and the oldest records make room for new ones.
+//! arrival times have milliseconds, closed shards name their children, listings come in pages with
+//! what AWS says in them, pages of records end at 10 MiB, and the oldest records make room for new ones.
 //!
 //! It listens on 127.0.0.1 only, checks no signature, and writes nothing to disk. It is no model of
 //! AWS's failures: injected faults are the business of the `faults` crate.
@@ -14,6 +14,7 @@
 mod emulator;
 mod listing;
 mod options;
+mod pages;
 mod positions;
 mod reads;
 mod requests;

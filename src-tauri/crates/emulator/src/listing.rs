@@ -4,10 +4,10 @@
 //! `API_ShardFilter`. A shard's open and close times come from its sequence numbers, in seconds.
 
 use crate::{
+    pages::{decode_token, encode_token, refuse_old},
     shim::{Shim, now},
     wire::{Fields, Refusal, invalid_argument, text},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ferrokinesis::{
     constants, sequence,
     types::{Shard, Stream},
@@ -53,15 +53,12 @@ impl Shim {
     pub(crate) async fn shards(&self, fields: &Fields) -> Result<Value, Refusal> {
         let now = now();
         let (name, after, filter) = match text(fields, constants::NEXT_TOKEN) {
-            Some(token) => self.resumed(fields, token, now)?,
+            Some(token) => self.resumed(fields, token)?,
             None => begun(fields)?,
         };
         let stream = self.store.get_stream(&name).await?;
         let kept = self.kept(&stream, filter.as_ref(), now)?;
-        let max = fields.get(constants::MAX_RESULTS).and_then(Value::as_u64);
-        let max = max
-            .and_then(|max| usize::try_from(max).ok())
-            .unwrap_or(SHARDS_PER_PAGE);
+        let max = self.page_items(fields, constants::MAX_RESULTS, SHARDS_PER_PAGE);
 
         let follows = |shard: &&Shard| {
             after
@@ -82,12 +79,12 @@ impl Shim {
                 filter: filter.clone(),
                 issued_at: now,
             };
-            answer[constants::NEXT_TOKEN] = token.encode()?.into();
+            answer[constants::NEXT_TOKEN] = encode_token(&token)?.into();
         }
         Ok(answer)
     }
 
-    fn resumed(&self, fields: &Fields, token: &str, now: Millis) -> Result<Begun, Refusal> {
+    fn resumed(&self, fields: &Fields, token: &str) -> Result<Begun, Refusal> {
         let others = [
             constants::STREAM_NAME,
             constants::EXCLUSIVE_START_SHARD_ID,
@@ -98,14 +95,9 @@ impl Shim {
                 "NextToken cannot be provided together with the parameters of a new listing.",
             ));
         }
-        let token = Token::decode(token).ok_or_else(|| invalid_argument("Invalid NextToken."))?;
-        let age_millis = u128::try_from(now.since(token.issued_at)).unwrap_or(0);
-        if age_millis > self.options.next_token_ttl.as_millis() {
-            return Err(Refusal::client_error(
-                "ExpiredNextTokenException",
-                Some("The NextToken has expired."),
-            ));
-        }
+        let token: Token =
+            decode_token(token).ok_or_else(|| invalid_argument("Invalid NextToken."))?;
+        refuse_old(token.issued_at, self.options.next_token_ttl)?;
         Ok((token.stream, Some(token.after), token.filter))
     }
 
@@ -219,16 +211,4 @@ fn closed(shard: &Shard) -> Option<Millis> {
     )
     .ok()?;
     Some(Millis(end.seq_time.unwrap_or(0).cast_signed()))
-}
-
-impl Token {
-    fn encode(&self) -> Result<String, Refusal> {
-        let json = serde_json::to_vec(self)
-            .map_err(|error| Refusal::server_error(None, Some(&error.to_string())))?;
-        Ok(URL_SAFE_NO_PAD.encode(json))
-    }
-
-    fn decode(text: &str) -> Option<Self> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
-    }
 }

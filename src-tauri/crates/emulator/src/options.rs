@@ -7,8 +7,10 @@ use std::time::Duration;
 pub struct EmulatorOptions {
     /// How long a shard iterator lives. 5 minutes, as on AWS.
     pub iterator_ttl: Duration,
-    /// How long a `NextToken` of `ListShards` lives. 300 seconds, as on AWS.
+    /// How long a `NextToken` lives. 300 seconds, as on AWS.
     pub next_token_ttl: Duration,
+    /// No page of a listing has more items than this, whatever was asked for. AWS gives at most 10,000.
+    pub page_items_max: usize,
     /// Refuse more than 5 `GetRecords` calls or 2 MB a second from one shard.
     pub enforces_read_limits: bool,
     /// Refuse more than 1,000 records or 1 MiB a second into one shard. Records written through
@@ -33,6 +35,7 @@ impl Default for EmulatorOptions {
         Self {
             iterator_ttl: Duration::from_mins(5),
             next_token_ttl: Duration::from_mins(5),
+            page_items_max: 10_000,
             enforces_read_limits: false,
             enforces_write_limits: false,
             retained_bytes_max: 256 << 20,

@@ -1,7 +1,7 @@
 //! The shim before ferrokinesis: which requests are answered here, and which are passed on.
 //!
-//! What it answers itself is in `writes`, `positions`, `reads`, `listing` and `streams`; everything
-//! else goes to ferrokinesis, with a stream's ARN replaced by its name where ferrokinesis wants one.
+//! What it answers itself is in `writes`, `positions`, `reads`, `listing`, `pages` and `streams`;
+//! everything else goes to ferrokinesis, with a stream's ARN replaced by its name where ferrokinesis wants one.
 
 use crate::{
     EmulatorOptions,
@@ -164,6 +164,18 @@ impl Shim {
             Operation::ListShards => {
                 check(operation, fields)?;
                 encoding.answer(&self.shards(fields).await?)?
+            }
+            Operation::ListStreams => {
+                check(operation, fields)?;
+                encoding.answer(&self.list_streams(fields).await?)?
+            }
+            Operation::ListStreamConsumers => {
+                check(operation, fields)?;
+                encoding.answer(&self.list_stream_consumers(fields).await?)?
+            }
+            Operation::ListTagsForStream => {
+                self.limit_tags(fields);
+                return Ok(None);
             }
             _ => return Ok(None),
         };

@@ -67,20 +67,23 @@ pub use trust::{TrustedEndpoint, TrustedEndpoints};
 pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 
 // the words of the crates below that the engine's answers are made of
-pub use capture::{From as CaptureFrom, Phase, RunState, Trouble};
+pub use capture::{CaptureError, From as CaptureFrom, Phase, RunState, Trouble};
 pub use collector::CollectorError;
 pub use decode::{Expansion, Format, NodeKind, Pretty, TreeRow, TreeRows, safe_text};
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{
-    Availability, Capability, Consumer, CredentialKind, DialogAnswer, Encryption, EndpointSource,
-    Feature, Identity, KinesisError, Meter, Profile, Question, ShardSummary, StreamListing,
-    StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
+    Availability, Capability, Consumer, CredentialKind, DialogAnswer, Encryption, EndpointFlag,
+    EndpointSource, Feature, FlagKind, Identity, KinesisError, Meter, Operation, Profile, Question,
+    ShardSummary, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError,
+    WriteTarget,
 };
 pub use publish::{
     AfterUnclear, Message, MessageField, MessageFormat, Moment, Order, Problem, PublishError,
     Saving, import::BadLine,
 };
-pub use replay::{BadLine as BadCaptureLine, FileFormat, Placement, Rate, Settled, Speed};
+pub use replay::{
+    BadLine as BadCaptureLine, FileFormat, Placement, Rate, ReplayError, Settled, Speed,
+};
 pub use store::{
     CaptureId, CoverageInterval, DeliveryId, GapReason, LaneCounts, RecordFlags, RecordId,
     RecordRow, Until, sqlite_version,

@@ -22,6 +22,8 @@ pub enum Availability {
     Offered,
     Missing,
     Unknown,
+    /// This program has no use for it and does not ask.
+    Unused,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,10 +42,12 @@ pub enum Feature {
     Lag,
     /// `ChildShards` at the end of a shard.
     ChildShards,
+    /// `SubscribeToShard`: enhanced fan-out.
+    Subscriptions,
 }
 
 impl Feature {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Identity,
         Self::StreamSummary,
         Self::ShardList,
@@ -51,6 +55,7 @@ impl Feature {
         Self::Tags,
         Self::Lag,
         Self::ChildShards,
+        Self::Subscriptions,
     ];
 
     /// Learnt from the pages that go by, and not by asking.
@@ -58,6 +63,9 @@ impl Feature {
         matches!(self, Self::Lag | Self::ChildShards)
     }
 }
+
+/// A consumer is registered on the stream and costs its owner money; reading by polling needs no such write.
+const NO_SUBSCRIPTIONS: &str = "not asked about: records are read with GetRecords, and a subscription would need a consumer registered on the stream";
 
 /// Asked about where the endpoint has no stream at all.
 const MADE_UP: &str = "kinescope-asks-what-you-offer";
@@ -139,10 +147,22 @@ impl Connection {
         found
     }
 
+    /// Whether `MillisBehindLatest` means something here: an endpoint that has always answered 0 so far may not know
+    /// better.
+    pub fn tells_lag(&self) -> bool {
+        !self.endpoint().is_custom() || self.0.observed.lag().0 == Availability::Offered
+    }
+
+    /// For whoever made the endpoint and knows that its lag is real, before it has shown any.
+    pub fn vouch_for_lag(&self) {
+        self.0.observed.lag_above_zero_seen.store(true, Relaxed);
+    }
+
     /// What can be said without asking: all of AWS, and what the pages read so far show of others.
     pub fn known_capabilities(&self) -> Vec<Capability> {
         let known = |feature| {
             let (offered, why) = match feature {
+                Feature::Subscriptions => (Availability::Unused, NO_SUBSCRIPTIONS),
                 _ if !self.endpoint().is_custom() => (Availability::Offered, ""),
                 Feature::Lag => self.0.observed.lag(),
                 Feature::ChildShards => self.0.observed.children(),

@@ -358,7 +358,11 @@ mod tests {
 
     #[test]
     fn expired_sso_says_the_line_to_type() {
-        let endpoint = Endpoint::of_region("eu-west-1");
+        let endpoint = Endpoint::parse(
+            "https://kinesis.eu-west-1.amazonaws.com",
+            EndpointSource::Default,
+        )
+        .expect("AWS's address");
         let asked = Asked {
             operation: Operation::ListStreams,
             endpoint: &endpoint,

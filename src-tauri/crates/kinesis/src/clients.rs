@@ -1,6 +1,9 @@
 //! The SDK's configuration and the clients of a connection: timeouts, retries, credentials.
 
-use crate::{AwsSurroundings, Endpoint, EndpointSource, Source, Timeouts};
+use crate::{
+    AwsSurroundings, Endpoint, EndpointFlag, EndpointSource, FlagKind, Source, Timeouts,
+    regional::is_set,
+};
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_kinesis::config::{Credentials, SharedCredentialsProvider};
 
@@ -12,6 +15,7 @@ pub(crate) async fn sdk_config(
     source: &Source,
     profile: Option<&str>,
     region: &str,
+    flags: &[EndpointFlag],
     timeouts: Timeouts,
 ) -> SdkConfig {
     let limits = TimeoutConfig::builder()
@@ -21,8 +25,15 @@ pub(crate) async fn sdk_config(
         .operation_timeout(timeouts.operation)
         .build();
     let region = aws_config::Region::new(region.to_owned());
+    let (fips, dual_stack) = (
+        is_set(flags, FlagKind::Fips),
+        is_set(flags, FlagKind::DualStack),
+    );
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region.clone())
+        // as they are shown
+        .use_fips(fips)
+        .use_dual_stack(dual_stack)
         .timeout_config(limits)
         .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
         .profile_files(surroundings.files());
@@ -38,7 +49,9 @@ pub(crate) async fn sdk_config(
             let provider = aws_config::profile::ProfileFileCredentialsProvider::builder()
                 .configure(
                     &aws_config::provider_config::ProviderConfig::without_region()
-                        .with_region(Some(region)),
+                        .with_region(Some(region))
+                        .with_use_fips(Some(fips))
+                        .with_use_dual_stack(Some(dual_stack)),
                 )
                 .profile_files(surroundings.files())
                 .profile_name(profile)

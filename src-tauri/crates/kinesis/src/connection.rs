@@ -10,7 +10,7 @@ use crate::{
     clients::{clients, sdk_config},
     endpoint,
     meter::{Counts, Operation},
-    profile,
+    profile, regional,
 };
 use aws_config::profile::ProfileSet;
 use serde::{Deserialize, Serialize};
@@ -134,17 +134,18 @@ impl Connection {
         };
         let (profile, files) = chosen_profile(&spec.source, surroundings, &set)?;
         let region = effective_region(&spec, surroundings, profile.as_deref(), &set)?;
-        let endpoint = match spec.source {
+        let (files, flags) = match spec.source {
             Source::Placeholder if spec.endpoint.is_none() => {
                 return Err(KinesisError::MissingEndpoint);
             }
-            _ => endpoint::configured(
-                spec.endpoint.as_deref(),
-                surroundings,
+            Source::Placeholder => (None, Vec::new()),
+            _ => (
                 files.map(|found| (&set, found)),
-            )?,
+                regional::flags(surroundings, files),
+            ),
         };
-        let endpoint = endpoint.unwrap_or_else(|| Endpoint::of_region(&region.name));
+        let configured = endpoint::configured(spec.endpoint.as_deref(), surroundings, files)?;
+        let endpoint = regional::resolve(&region.name, flags.clone(), configured).await?;
         endpoint.permit(&trust)?;
 
         let config = sdk_config(
@@ -152,6 +153,7 @@ impl Connection {
             &spec.source,
             profile.as_deref(),
             &region.name,
+            &flags,
             timeouts,
         )
         .await;

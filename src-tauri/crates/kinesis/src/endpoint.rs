@@ -3,7 +3,7 @@
 //! Pure: nothing is resolved and nobody is asked. Requests carry signatures (and session tokens),
 //! so a host that is neither AWS nor this machine needs a person's word once.
 
-use crate::{AwsSurroundings, KinesisError, profile};
+use crate::{AwsSurroundings, EndpointFlag, KinesisError, profile};
 use aws_config::profile::{Profile, ProfileSet};
 use std::net::IpAddr;
 
@@ -14,6 +14,8 @@ pub struct Endpoint {
     pub source: EndpointSource,
     pub host: String,
     pub port: u16,
+    /// What made it another one of AWS's addresses; empty for any but AWS's default.
+    pub flags: Vec<EndpointFlag>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,23 +71,8 @@ impl Endpoint {
             source,
             host,
             port,
+            flags: Vec::new(),
         })
-    }
-
-    /// AWS's address for a region; the SDK itself resolves the one it calls.
-    pub(crate) fn of_region(region: &str) -> Self {
-        let suffix = if region.starts_with("cn-") {
-            "amazonaws.com.cn"
-        } else {
-            "amazonaws.com"
-        };
-        let host = format!("kinesis.{region}.{suffix}");
-        Self {
-            url: format!("https://{host}"),
-            source: EndpointSource::Default,
-            host,
-            port: 443,
-        }
     }
 
     pub fn is_custom(&self) -> bool {
@@ -110,14 +97,31 @@ impl Endpoint {
     /// True for Kinesis' own hosts only: `kinesis.evil.com` is not AWS, and neither is somebody's
     /// bucket or API below `amazonaws.com`.
     fn is_aws(&self) -> bool {
-        const SUFFIXES: [&str; 5] = [
+        // the suffixes of the partitions that the SDK knows (its `endpoint_lib`), dual-stack ones included
+        const SUFFIXES: [&str; 14] = [
             ".amazonaws.com",
-            ".amazonaws.com.cn",
             ".api.aws",
+            ".amazonaws.com.cn",
             ".api.amazonwebservices.com.cn",
             ".amazonaws.eu",
+            ".api.amazonwebservices.eu",
+            ".c2s.ic.gov",
+            ".api.aws.ic.gov",
+            ".sc2s.sgov.gov",
+            ".api.aws.scloud",
+            ".csp.hci.ic.gov",
+            ".api.aws.hci.ic.gov",
+            ".cloud.adc-e.uk",
+            ".api.cloud-aws.adc-e.uk",
         ];
-        const SERVICES: [&str; 4] = ["kinesis", "kinesis-fips", "data-kinesis", "control-kinesis"];
+        const SERVICES: [&str; 6] = [
+            "kinesis",
+            "kinesis-fips",
+            "data-kinesis",
+            "control-kinesis",
+            "data-kinesis-fips",
+            "control-kinesis-fips",
+        ];
         let Some(name) = SUFFIXES
             .iter()
             .find_map(|suffix| self.host.strip_suffix(suffix))

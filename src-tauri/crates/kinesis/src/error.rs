@@ -19,6 +19,8 @@ pub enum KinesisError {
     MissingEndpoint,
     #[error("“{url}” is no endpoint address: {cause}")]
     InvalidEndpoint { url: String, cause: &'static str },
+    #[error("no endpoint can be made of these settings: {cause}")]
+    UnusableEndpoint { region: String, cause: String },
     #[error("{host} would be reached without encryption; http is for this machine only")]
     InsecureEndpoint { host: String },
     #[error("{host} is neither AWS nor this machine, and nobody has confirmed it yet")]
@@ -123,6 +125,11 @@ impl KinesisError {
             }
             Self::InvalidEndpoint { .. } => {
                 "Enter an address such as https://HOST or http://localhost:PORT.".into()
+            }
+            Self::UnusableEndpoint { region, .. } => {
+                format!(
+                    "Check the region {region}, and use_fips_endpoint and use_dualstack_endpoint of the profile (AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT)."
+                )
             }
             Self::InsecureEndpoint { .. } => "Use https, or an address on this machine.".into(),
             Self::UntrustedEndpoint { host } => {

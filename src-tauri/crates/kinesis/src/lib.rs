@@ -23,6 +23,7 @@ mod invoke;
 mod meter;
 mod profile;
 mod read;
+mod regional;
 mod surroundings;
 mod write;
 
@@ -43,5 +44,6 @@ pub use invoke::{Function, FunctionName, FunctionNameError, Invocation};
 pub use meter::{Meter, Operation, OperationCount};
 pub use profile::{CredentialKind, Profile, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
+pub use regional::{EndpointFlag, FlagKind};
 pub use surroundings::AwsSurroundings;
 pub use write::{Outcome, PutEntry, Refusal, Writer};

@@ -3,8 +3,8 @@
 mod common;
 
 use kinesis::{
-    AwsSurroundings, Connection, ConnectionSpec, CredentialKind, EndpointSource, KinesisError,
-    RegionSource, Source, Trust, profiles_in,
+    AwsSurroundings, Connection, ConnectionSpec, CredentialKind, EndpointFlag, EndpointSource,
+    FlagKind, KinesisError, RegionSource, Source, Trust, profiles_in,
 };
 use tempfile::TempDir;
 
@@ -44,6 +44,11 @@ kinesis =
   endpoint_url = http://localhost:4567
 s3 =
   endpoint_url = http://localhost:9000
+
+[profile gov]
+region = us-gov-west-1
+use_fips_endpoint = true
+use_dualstack_endpoint = true
 
 [profile no-region]
 aws_access_key_id = AKIDEXAMPLE
@@ -247,6 +252,51 @@ async fn the_endpoint_says_where_it_came_from() {
     let ignored = files.surroundings(&[both[0], ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]);
     let opened = open(&ignored, profile("local")).await.expect("open");
     assert_eq!(opened.endpoint().source, EndpointSource::Default);
+}
+
+#[tokio::test]
+async fn another_address_of_aws_says_which_setting_chose_it() {
+    let files = Files::new();
+    let opened = open(&files.surroundings(&[]), profile("gov"))
+        .await
+        .expect("open");
+    let endpoint = opened.endpoint();
+    assert_eq!(endpoint.url, "https://kinesis-fips.us-gov-west-1.api.aws");
+    let profile_says = EndpointSource::Profile {
+        profile: "gov".into(),
+    };
+    let expected = [FlagKind::Fips, FlagKind::DualStack].map(|kind| EndpointFlag {
+        kind,
+        source: profile_says.clone(),
+    });
+    assert_eq!(endpoint.flags, expected);
+
+    // the variable counts first, also where it says no
+    let variables = [
+        ("AWS_USE_FIPS_ENDPOINT", "true"),
+        ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
+        ("AWS_REGION", "us-east-2"),
+    ];
+    let opened = open(&files.surroundings(&variables), profile("gov"))
+        .await
+        .expect("open");
+    let endpoint = opened.endpoint();
+    assert_eq!(endpoint.url, "https://kinesis-fips.us-east-2.amazonaws.com");
+    let fips = EndpointFlag {
+        kind: FlagKind::Fips,
+        source: EndpointSource::Variable("AWS_USE_FIPS_ENDPOINT"),
+    };
+    assert_eq!(endpoint.flags, [fips]);
+
+    let own = ConnectionSpec {
+        endpoint: Some("http://localhost:4566".into()),
+        ..profile("gov")
+    };
+    let refused = open(&files.surroundings(&[]), own).await;
+    assert!(
+        matches!(refused, Err(KinesisError::UnusableEndpoint { .. })),
+        "the SDK would refuse each call"
+    );
 }
 
 #[tokio::test]

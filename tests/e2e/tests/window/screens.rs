@@ -82,6 +82,15 @@ async fn look_at_everything(window: &Window, how: &str) {
 async fn choose_a_stream(window: &Window) {
     window.keys("gs").await;
     window.element("streams-view").await;
+    // nothing is chosen yet: the list has the room, and its rows tell what ListStreams does not
+    window
+        .wait_for(
+            "each row tells its shards, retention and encryption",
+            "const rows = [...document.querySelectorAll('[data-testid=stream-row]')];\
+             return rows.length === 3 && rows.every(row => /Active\\s*\\d+\\s*24 hours.*none/.test(row.textContent))",
+        )
+        .await;
+    show(window, "stream-list").await;
     window.keys(DOWN).await;
     window
         .wait_for(

@@ -10,6 +10,7 @@ const FEATURES: Readonly<Record<FeatureKind, () => string>> = {
   tags: m.feature_tags,
   lag: m.feature_lag,
   childShards: m.feature_childShards,
+  subscriptions: m.feature_subscriptions,
 }
 
 const SAGAS: Readonly<Record<SagaKind, () => string>> = {
@@ -49,6 +50,13 @@ export function endpointSourceWords({ source, endpointSource }: Connection): str
     case 'awsDefault':
       return m.endpoint_aws()
   }
+}
+
+/** A setting that led to another of AWS's addresses, and where it was found. */
+export function endpointFlagWords({ kind, source }: Connection['endpointFlags'][number]): string {
+  const setting = kind === 'fips' ? m.endpoint_fips() : m.endpoint_dual_stack()
+  if (source.kind === 'variable') return m.endpoint_flag_variable({ setting, name: source.name })
+  return m.endpoint_flag_profile({ setting, name: source.kind === 'profile' ? source.profile : '' })
 }
 
 export const credentialsWord = (kind: CredentialKind): string => CREDENTIALS[kind]()

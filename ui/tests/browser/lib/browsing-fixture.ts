@@ -78,6 +78,10 @@ export const manyStreams = (count: number): StreamRow[] =>
     createdAt: NOW - i * 86_400_000,
   }))
 
+/** As an endpoint tells them whose ListStreams gives names only. */
+export const onlyNames = (count: number): StreamRow[] =>
+  manyStreams(count).map(({ name }) => ({ name, arn: null, status: null, mode: null, createdAt: null }))
+
 /** An endpoint that is not one of AWS's is opened once it is trusted; everything else but the demo fails as AWS would. */
 async function openOther(request: OpenConnection, open: (connection: Connection) => void): Promise<Connection> {
   if (request.source.kind === 'profile') {
@@ -110,6 +114,7 @@ async function openOther(request: OpenConnection, open: (connection: Connection)
     region: request.region ?? 'us-east-1',
     endpoint,
     endpointSource: { kind: 'entered' },
+    endpointFlags: [],
     identity: { kind: 'unknown', why: 'This endpoint does not offer GetCallerIdentity.' },
     trusted: { credentials: 'placeholders', host: `${host}:443` },
     features: [

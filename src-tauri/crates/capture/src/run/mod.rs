@@ -5,6 +5,7 @@
 
 mod graph;
 mod look;
+mod looks;
 mod quota;
 mod reader;
 mod stream;
@@ -34,7 +35,8 @@ pub struct CaptureOptions {
     pub politeness: Politeness,
     /// `GetRecords` calls that may be out at once: bounds memory, not pace.
     pub reads_at_once: usize,
-    /// How often a stream is looked at: is it still the same, has it been resharded?
+    /// How often a stream is looked at: is it still the same, has it been resharded? Less often where there are
+    /// many.
     pub watch_interval: std::time::Duration,
 }
 
@@ -109,6 +111,10 @@ impl CaptureRun {
             })
             .await?
         };
+        let options = CaptureOptions {
+            watch_interval: looks::interval(options.watch_interval, stored.streams.len()),
+            ..options
+        };
         let shared = Arc::new(Shared {
             connection,
             store,
@@ -121,8 +127,12 @@ impl CaptureRun {
             board: Mutex::default(),
         });
         let mut streams = JoinSet::new();
-        for chosen in stored.streams {
-            streams.spawn(stream::run(Arc::clone(&shared), chosen));
+        for (number, chosen) in stored.streams.into_iter().enumerate() {
+            streams.spawn(stream::run(
+                Arc::clone(&shared),
+                chosen,
+                looks::first_look(number),
+            ));
         }
         let task = tokio::spawn(supervise(Arc::clone(&shared), streams));
         Ok(Self { shared, task })

@@ -278,8 +278,9 @@ impl Reader {
             Answer::Iterator(Err(error)) => Input::Iterator(Err(self.failed(&error))),
             Answer::Page(Ok(page)) => {
                 let now = self.shared.clock.now();
+                let tells_lag = self.shared.connection.tells_lag();
                 self.board(|board| {
-                    board.status.lag_millis = page.millis_behind_latest;
+                    board.status.lag_millis = page.millis_behind_latest.filter(|_| tells_lag);
                     board.status.last_error = None;
                     board.bytes.add(now, page.bytes);
                 });

@@ -71,11 +71,16 @@ pub(super) struct StreamReading {
     is_gone: bool,
 }
 
-pub(super) async fn run(shared: Arc<Shared>, chosen: CaptureStream) -> StreamEnd {
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    chosen: CaptureStream,
+    first_look: Duration,
+) -> StreamEnd {
     let mut reading = match StreamReading::new(Arc::clone(&shared), chosen).await {
         Ok(reading) => reading,
         Err(error) => return StreamEnd::Failed(trouble_of(&error)),
     };
+    reading.unless_stopped(tokio::time::sleep(first_look)).await;
     let mut end = match reading.begin().await {
         Ok(()) => reading.go_on().await,
         Err(Halt::Stopped) => StreamEnd::Stopped,

@@ -5,6 +5,7 @@ use super::{
     continuity::{self, Proof, Sorted},
     state::{Activity, ShardState, Wish},
 };
+use crate::clock::UNKNOWN_CLOCK_MARGIN_MILLIS;
 use record::Millis;
 use store::{GapReason, NewGap, Position, user_records};
 
@@ -100,10 +101,10 @@ impl ShardState {
         }
         let is_over = count_reached
             || sorted.passed_end
-            || self
-                .window
-                .until
-                .is_some_and(|end| self.covered >= Some(end));
+            || self.window.until.is_some_and(|end| {
+                self.covered >= Some(end)
+                    || (caught_up && is_proven && is_past_here(end, &page, at.now))
+            });
         let has_ended = !page.has_next && !page.children.is_empty();
         if has_ended && sorted.gap.is_none() {
             sorted.gap = self.unproven_end();
@@ -308,4 +309,10 @@ impl ShardState {
         self.activity = activity;
         effects.push(effect);
     }
+}
+
+/// Without the server's `Date` nothing is covered, and an idle shard's end in time would never come: then this
+/// machine's clock has to do, with the margin that it also has at a capture's start.
+fn is_past_here(end: Millis, page: &Page, now: Millis) -> bool {
+    page.server_time.is_none() && now.since(end) >= UNKNOWN_CLOCK_MARGIN_MILLIS
 }

@@ -197,3 +197,49 @@ async fn the_trim_horizon_is_held_by_the_parents_while_they_are_young() {
         [0]
     );
 }
+
+#[tokio::test]
+async fn streams_come_in_pages_with_their_summaries() {
+    let emulator = start();
+    let client = client(&emulator);
+    for stream in ["a", "b", "c", "d", "e"] {
+        create(&client, stream, 1).await;
+    }
+    let first = client
+        .list_streams()
+        .limit(2)
+        .send()
+        .await
+        .expect("streams");
+    assert_eq!(first.stream_names(), ["a", "b"]);
+    assert!(first.has_more_streams());
+    let described = described(&client, "a").await;
+    let summary = &first.stream_summaries()[0];
+    assert_eq!(summary.stream_name(), "a");
+    assert_eq!(summary.stream_arn(), described.stream_arn());
+    assert_eq!(summary.stream_status(), described.stream_status());
+    assert_eq!(
+        summary.stream_creation_timestamp(),
+        Some(described.stream_creation_timestamp())
+    );
+    assert_eq!(
+        summary.stream_mode_details(),
+        described.stream_mode_details()
+    );
+
+    let token = first.next_token().expect("a token");
+    let next = client.list_streams().limit(2).next_token(token);
+    assert_eq!(
+        next.send().await.expect("streams").stream_names(),
+        ["c", "d"]
+    );
+    let after = client.list_streams().exclusive_start_stream_name("d");
+    let last = after.send().await.expect("streams");
+    assert_eq!(last.stream_names(), ["e"]);
+    assert_eq!((last.has_more_streams(), last.next_token()), (false, None));
+
+    // a token of another listing is none of this one's
+    let shards = client.list_streams().next_token("bm9uc2Vuc2U");
+    let refused = shards.send().await.expect_err("no token");
+    assert_eq!(code(&refused), "InvalidArgumentException");
+}

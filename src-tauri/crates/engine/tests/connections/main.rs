@@ -7,6 +7,11 @@ mod imitation;
 mod keys;
 mod probing;
 mod reading;
+#[path = "../../../capture/tests/lab/server.rs"]
+#[allow(dead_code, reason = "one of its servers is enough here")]
+mod server;
+mod signed;
+mod signing;
 mod trust;
 
 use engine::{Choice, ConnectionSource, Engine, EngineOptions};
@@ -26,6 +31,17 @@ async fn engine() -> (Engine, TempDir) {
         .await
         .expect("the engine opens");
     (engine, folder)
+}
+
+/// A client that is not the program's.
+fn sdk(endpoint: &str) -> aws_sdk_kinesis::Client {
+    use aws_sdk_kinesis::config::{BehaviorVersion, Credentials, Region};
+    let config = aws_sdk_kinesis::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .endpoint_url(endpoint);
+    aws_sdk_kinesis::Client::from_conf(config.build())
 }
 
 fn local(endpoint: &str) -> Choice {

@@ -121,6 +121,39 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
     );
 }
 
+/// Some endpoints send no `Date`. A minute later by this machine's clock is late enough for records on their way.
+#[test]
+fn without_the_server_s_time_an_end_in_time_comes_by_this_machine_s_clock() {
+    let mut shard = Shard::reading(&from_horizon());
+    let end = shard.now.saturating_add(5000);
+    shard = Shard::reading(&ShardSetting {
+        until: Some(end),
+        ..from_horizon()
+    });
+    assert!(
+        !shard
+            .after(64_900, Input::Page(Ok(page(&[]))))
+            .contains(&"store [] finished None".to_owned())
+    );
+    shard.after(1050, Input::Tick);
+    // nothing is known to be covered by it
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[]))))[0],
+        "store [] finished None"
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
+
+    // records that are still being read come first
+    let mut behind = Shard::reading(&ShardSetting {
+        until: Some(end),
+        ..from_horizon()
+    });
+    assert_eq!(
+        behind.after(70_000, Input::Page(Ok(page(&[1, 2]))))[0],
+        "store [1, 2] at 2"
+    );
+}
+
 #[test]
 fn an_end_in_records_cuts_the_page() {
     let mut shard = Shard::reading(&from_horizon());
