@@ -21,7 +21,10 @@ async fn answers_are_dated_and_numbered() {
         head.contains("\r\ndate: ") && head.contains("\r\nx-amzn-requestid: "),
         "{head}"
     );
-    assert_eq!(body, br#"{"HasMoreStreams":false,"StreamNames":[],"StreamSummaries":[]}"#);
+    assert_eq!(
+        body,
+        br#"{"HasMoreStreams":false,"StreamNames":[],"StreamSummaries":[]}"#
+    );
 }
 
 #[tokio::test]
