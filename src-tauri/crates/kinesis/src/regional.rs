@@ -87,15 +87,15 @@ pub(crate) async fn resolve(
         .set_endpoint(configured.as_ref().map(|endpoint| endpoint.url.clone()))
         .build()
         .map_err(|error| unusable(chain(&error)))?;
-    let resolver = DefaultResolver::new();
-    let resolved = ResolveEndpoint::resolve_endpoint(&resolver, &params)
+    let rules = DefaultResolver::new();
+    let found = ResolveEndpoint::resolve_endpoint(&rules, &params)
         .await
         .map_err(|error| unusable(chain(&*error)))?;
     match configured {
         Some(endpoint) => Ok(endpoint),
         None => Ok(Endpoint {
             flags,
-            ..Endpoint::parse(resolved.url(), EndpointSource::Default)?
+            ..Endpoint::parse(found.url(), EndpointSource::Default)?
         }),
     }
 }
