@@ -162,21 +162,44 @@ pub(crate) fn with_number(
     shard: ShardKey,
     number: u32,
 ) -> Result<Option<BlockHeader>, StoreError> {
-    let found: Option<(i64, i64, i64)> = connection
+    let run = run_with(connection, shard, number)?;
+    run.map(|(_, key)| by_key(connection, key)).transpose()
+}
+
+/// Whether the shard's blocks hold all records of these numbers.
+pub(crate) fn hold_all(
+    connection: &Connection,
+    shard: ShardKey,
+    numbers: &Numbers,
+) -> Result<bool, StoreError> {
+    for run in numbers.runs() {
+        let mut next = u64::from(run.first);
+        while next < run.end() {
+            let Some((end, _)) = run_with(connection, shard, next as u32)? else {
+                return Ok(false);
+            };
+            next = end;
+        }
+    }
+    Ok(true)
+}
+
+/// Of the run that a record's number is in, the number after its last one, and its block.
+fn run_with(
+    connection: &Connection,
+    shard: ShardKey,
+    number: u32,
+) -> Result<Option<(u64, i64)>, StoreError> {
+    let found: Option<(u64, i64)> = connection
         .prepare_cached(
-            "SELECT first_number, records, block FROM run WHERE shard = ? AND first_number <= ?
+            "SELECT first_number + records, block FROM run WHERE shard = ? AND first_number <= ?
              ORDER BY first_number DESC LIMIT 1",
         )?
         .query_row(params![shard, number], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get::<_, i64>(0)? as u64, row.get(1)?))
         })
         .optional()?;
-    match found {
-        Some((first, records, key)) if i64::from(number) < first + records => {
-            by_key(connection, key).map(Some)
-        }
-        _ => Ok(None),
-    }
+    Ok(found.filter(|(end, _)| u64::from(number) < *end))
 }
 
 fn by_key(connection: &Connection, key: i64) -> Result<BlockHeader, StoreError> {

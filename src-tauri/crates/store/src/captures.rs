@@ -133,12 +133,8 @@ const CAPTURE: &str = "SELECT id, name, connection, created_at, state, failure,
 
 pub(crate) fn all(connection: &Connection) -> Result<Vec<StoredCapture>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{CAPTURE} ORDER BY id"))?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(capture_from_row(connection, row)?);
-    }
-    Ok(found)
+    let captures = statement.query_and_then([], |row| capture_from_row(connection, row))?;
+    captures.collect()
 }
 
 pub(crate) fn one(connection: &Connection, id: CaptureId) -> Result<StoredCapture, StoreError> {
@@ -182,9 +178,7 @@ fn capture_streams(
     let mut chosen_shards = connection.prepare_cached(
         "SELECT shard FROM capture_shard WHERE capture = ? AND stream = ? ORDER BY shard",
     )?;
-    let mut rows = statement.query([id])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    let streams = statement.query_and_then([id], |row| {
         let stream: StreamKey = row.get(0)?;
         let anchor: String = row.get(1)?;
         let until = row
@@ -194,7 +188,7 @@ fn capture_streams(
         let chosen = chosen_shards
             .query_map(params![id, stream], |row| row.get(0))?
             .collect::<Result<Vec<_>, _>>()?;
-        found.push(CaptureStream {
+        Ok(CaptureStream {
             stream,
             shards: (!all_shards).then_some(chosen),
             anchor: Anchor::from_columns(
@@ -205,9 +199,9 @@ fn capture_streams(
             until: until
                 .map(|(word, value)| Until::from_columns(&word, value))
                 .transpose()?,
-        });
-    }
-    Ok(found)
+        })
+    })?;
+    streams.collect()
 }
 
 pub(crate) fn set_state(

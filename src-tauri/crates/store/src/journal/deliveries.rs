@@ -133,17 +133,15 @@ impl Store {
         let mut statement = snapshot.prepare_cached(
             "SELECT at, state, detail FROM delivery_event WHERE delivery = ? ORDER BY key",
         )?;
-        let mut rows = statement.query([id])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
+        let events = statement.query_and_then([id], |row| {
             let state: String = row.get(1)?;
-            found.push(DeliveryEvent {
+            Ok(DeliveryEvent {
                 at: millis(row, 0)?,
                 state: DeliveryState::from_word(&state)?,
                 detail: row.get(2)?,
-            });
-        }
-        Ok(found)
+            })
+        })?;
+        events.collect()
     }
 
     /// The newest first.
@@ -151,12 +149,7 @@ impl Store {
         let snapshot = self.shared.readers.snapshot()?;
         let sql = format!("{COLUMNS} ORDER BY d.id DESC LIMIT ?");
         let mut statement = snapshot.prepare_cached(&sql)?;
-        let mut rows = statement.query([most as i64])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(stored(row)?);
-        }
-        Ok(found)
+        statement.query_and_then([most as i64], stored)?.collect()
     }
 
     /// All of one kind, the newest first.
@@ -218,17 +211,15 @@ impl Store {
         let mut statement = snapshot.prepare_cached(
             "SELECT name, partition_key, body, saved_at FROM template ORDER BY name",
         )?;
-        let mut rows = statement.query([])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(SavedTemplate {
+        let templates = statement.query_and_then([], |row| {
+            Ok(SavedTemplate {
                 name: row.get(0)?,
                 partition_key: row.get(1)?,
                 body: row.get(2)?,
                 saved_at: millis(row, 3)?,
-            });
-        }
-        Ok(found)
+            })
+        })?;
+        templates.collect()
     }
 }
 

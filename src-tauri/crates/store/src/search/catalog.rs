@@ -3,7 +3,7 @@
 //! A block's key is never used twice and a block is never changed, so a later snapshot is read only
 //! where blocks were added, and wholly where some are gone.
 
-use super::segment::fingerprint;
+use super::segment::{Piece, fingerprint};
 use crate::{
     ShardKey, StoreError,
     blocks::{self, BlockHeader, HEADER},
@@ -30,6 +30,23 @@ pub(crate) struct Catalog {
 }
 
 impl Catalog {
+    /// The block is there from which the piece was made.
+    pub fn has(&self, piece: &Piece) -> bool {
+        self.find(piece.block).is_some_and(|block| {
+            (block.shard, block.fingerprint) == (piece.shard, piece.fingerprint)
+        })
+    }
+
+    /// A block of this key was there, and is no more.
+    pub fn had(&self, key: i64) -> bool {
+        self.find(key).is_none() && self.blocks.last().is_some_and(|last| key < last.key)
+    }
+
+    fn find(&self, key: i64) -> Option<&LiveBlock> {
+        let place = self.blocks.binary_search_by_key(&key, |block| block.key);
+        place.ok().map(|place| &self.blocks[place])
+    }
+
     /// What a snapshot has, or nothing if that is what is known already.
     pub fn update(&self, snapshot: &Connection) -> Result<Option<Self>, StoreError> {
         let (count, last): (i64, i64) = snapshot

@@ -5,6 +5,7 @@
 
 use super::{
     build::{BlockText, NewSegment, UNFINISHED},
+    gone::Gone,
     library::Library,
     plan::{self, Block, FILE_PERCENT, Next, SearchLimits, Size},
     segment::Segment,
@@ -70,6 +71,7 @@ impl Indexer {
             file_percent: FILE_PERCENT,
             next_file: 0,
             unreadable: HashSet::new(),
+            gone: Gone::default(),
         };
         let thread = thread::Builder::new()
             .name("store-search".into())
@@ -121,6 +123,7 @@ struct Work {
     next_file: u64,
     /// Blocks that are damaged: a search that comes to them says so.
     unreadable: HashSet<i64>,
+    gone: Gone,
 }
 
 impl Work {
@@ -215,8 +218,19 @@ impl Work {
 
     /// Does one thing; says whether there may be more.
     fn step(&mut self, woken: &Receiver<()>) -> Result<bool, StoreError> {
-        let catalog = self.library.catalog(&*self.readers.snapshot()?)?;
         let holdings = self.library.holdings();
+        let snapshot = self.readers.snapshot()?;
+        let catalog = self.library.catalog(&snapshot)?;
+        self.gone.look(&snapshot)?;
+        let sizes = holdings.segments.iter().map(|segment| {
+            Ok(Size {
+                file_bytes: segment.file_bytes,
+                rows: segment.rows(),
+                has_deleted: self.gone.is_in(segment, &catalog, &snapshot)?,
+            })
+        });
+        let sizes: Vec<Size> = sizes.collect::<Result<_, StoreError>>()?;
+        drop(snapshot);
         let known = catalog.blocks.iter().filter(|block| {
             !self.unreadable.contains(&block.key) && block.rows as usize <= MAX_ROWS
         });
@@ -230,14 +244,6 @@ impl Work {
                     rows: block.rows.into(),
                     segment: place.map(|(segment, _)| segment),
                 }
-            })
-            .collect();
-        let sizes: Vec<Size> = holdings
-            .segments
-            .iter()
-            .map(|segment| Size {
-                file_bytes: segment.file_bytes,
-                rows: segment.rows(),
             })
             .collect();
         let named = |at: &[usize]| {
@@ -286,7 +292,7 @@ impl Work {
                         let text = BlockText::of_block(&block);
                         new.add(raw.shard, &raw.header, &text).map_err(failed)?;
                     }
-                    Err(error) => leave_out(&mut self.unreadable, raw.header.key, &error),
+                    Err(error) => leave_out(&mut self.unreadable, raw.header.key, error)?,
                 }
                 payload_bytes += raw.header.size_bytes;
                 self.rest(started, woken);
@@ -307,7 +313,7 @@ impl Work {
         Ok(Some(segment))
     }
 
-    /// The newest first. What cannot be read is not asked for again.
+    /// The newest first. What is damaged is not asked for again.
     fn read(&mut self, keys: &[i64]) -> Result<Vec<RawBlock>, StoreError> {
         let Self {
             readers,
@@ -323,16 +329,25 @@ impl Work {
                 Ok(None) => {
                     unreadable.insert(key);
                 }
-                Err(error) => leave_out(unreadable, key, &error),
+                Err(error) => leave_out(unreadable, key, error)?,
             }
         }
         Ok(found)
     }
 }
 
-fn leave_out(unreadable: &mut HashSet<i64>, block: i64, error: &StoreError) {
+/// For good, where the block is damaged. What else went wrong may be over the next time.
+fn leave_out(
+    unreadable: &mut HashSet<i64>,
+    block: i64,
+    error: StoreError,
+) -> Result<(), StoreError> {
+    if !matches!(error, StoreError::Damaged { .. }) {
+        return Err(error);
+    }
     tracing::warn!(%error, block, "a block has no search text");
     unreadable.insert(block);
+    Ok(())
 }
 
 fn number_of(path: &Path) -> Option<u64> {
@@ -340,4 +355,24 @@ fn number_of(path: &Path) -> Option<u64> {
         .extension()
         .is_some_and(|extension| extension == FINISHED);
     path.file_stem().filter(|_| is_ours)?.to_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_damaged_block_is_left_out_for_good() {
+        let mut unreadable = HashSet::new();
+        let disk = || rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+        for passing in [
+            StoreError::Closed,
+            StoreError::from(rusqlite::Error::SqliteFailure(disk(), None)),
+        ] {
+            assert!(leave_out(&mut unreadable, 7, passing).is_err());
+            assert!(unreadable.is_empty());
+        }
+        leave_out(&mut unreadable, 7, StoreError::damaged("a block")).expect("it is left out");
+        assert_eq!(unreadable, HashSet::from([7]));
+    }
 }

@@ -8,6 +8,7 @@
 mod build;
 mod catalog;
 mod filter;
+mod gone;
 mod indexer;
 mod library;
 mod map;

@@ -1,12 +1,14 @@
 //! The store against a naive model: captures that overlap, gaps, restarts, deletions, views that
 //! grow. Whatever is done, every view shows what a list of records would.
 
-use crate::fixture::{Workspace, advance, aggregate, batch, record, sequence, submit, workspace};
+mod naive;
+
+use crate::fixture::{Workspace, advance, batch, sequence, submit, workspace};
+use naive::{Model, Reader, Row, kinesis_record, user_record};
 use proptest::prelude::*;
 use query::Filter;
 use record::Millis;
-use std::collections::{BTreeMap, BTreeSet};
-use store::{CaptureId, GapReason, NewGap, PreparedRecord, RecordId, Scope, ShardBatch, View};
+use store::{GapReason, NewGap, Scope, ShardBatch, View};
 
 const SHARDS: usize = 2;
 const RECORDS: u64 = 1_600;
@@ -43,80 +45,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => Just(Step::Look),
     ];
     prop::collection::vec(step, 1..40)
-}
-
-/// What Kinesis would give under a number: times that go back and forth, now and then an aggregate
-/// or a large payload.
-fn kinesis_record(shard: usize, n: u64) -> PreparedRecord {
-    let jitter = (n * 7_919 + shard as u64 * 104_729) % 97;
-    let arrival = 1_000_000 + (n * 10) as i64 - if jitter < 20 { jitter as i64 * 50 } else { 0 };
-    let arrival = arrival - arrival % 20;
-    let key = format!("key-{}", n % 13);
-    if n % 41 == 7 {
-        let one = format!("{{\"type\":\"Part\",\"n\":{n}}}");
-        let two = format!("second part of {n}");
-        return record(
-            n,
-            arrival,
-            "outer",
-            &aggregate(&[(&key, one.as_bytes()), ("other", two.as_bytes())]),
-        );
-    }
-    let mut payload =
-        format!("{{\"type\":\"T{}\",\"n\":{n},\"shard\":{shard}}}", n % 5).into_bytes();
-    if n % 211 == 3 {
-        payload.resize(90_000, b'x');
-    }
-    record(n, arrival, &key, &payload)
-}
-
-#[derive(Default)]
-struct Reader {
-    next: u64,
-    gap: bool,
-    /// Intervals of numbers, both ends included.
-    covered: Vec<(u64, u64)>,
-}
-
-struct Model {
-    captures: Vec<CaptureId>,
-    readers: Vec<[Reader; SHARDS]>,
-    /// Per shard: Kinesis' number -> the number of the first row.
-    stored: [BTreeMap<u64, u32>; SHARDS],
-    next_number: [u32; SHARDS],
-}
-
-impl Model {
-    fn covers(&self, captures: &[usize], shard: usize, n: u64) -> bool {
-        captures.iter().any(|&c| {
-            self.readers[c][shard]
-                .covered
-                .iter()
-                .any(|&(a, b)| (a..=b).contains(&n))
-        })
-    }
-
-    /// (arrival, id, Kinesis' number, sub) in the order of a view.
-    fn rows(
-        &self,
-        space: &Workspace,
-        captures: Option<&[usize]>,
-    ) -> Vec<(i64, RecordId, u64, u32)> {
-        let mut rows = BTreeSet::new();
-        for shard in 0..SHARDS {
-            for (&n, &first) in &self.stored[shard] {
-                if captures.is_some_and(|captures| !self.covers(captures, shard, n)) {
-                    continue;
-                }
-                let record = kinesis_record(shard, n);
-                for sub in 0..record.rows() as u32 {
-                    let id = RecordId((space.shards[shard].0 << 32) + i64::from(first + sub));
-                    rows.insert((record.arrival().0, id, n, sub));
-                }
-            }
-        }
-        rows.into_iter().collect()
-    }
 }
 
 /// Scope, filter, and the view that lives from step to step.
@@ -320,7 +248,7 @@ impl Run {
         self.check_payloads();
     }
 
-    fn matches(&self, filter: &Filter, (arrival, id, n, sub): (i64, RecordId, u64, u32)) -> bool {
+    fn matches(&self, filter: &Filter, (arrival, id, n, sub): Row) -> bool {
         let mut shards = self.space.shards.iter();
         let shard = shards.position(|&s| s == id.shard()).expect("a shard");
         let (payload, key) = user_record(shard, n, sub);
@@ -338,7 +266,7 @@ impl Run {
     }
 
     /// Pages, rows and buckets at unaligned places.
-    fn check_places(view: &View, expected: &[(i64, RecordId, u64, u32)]) {
+    fn check_places(view: &View, expected: &[Row]) {
         assert_eq!(view.len(), expected.len() as u64);
         for first in [
             0,
@@ -393,23 +321,6 @@ impl Run {
             let full = self.space.store.record(id).expect("read").expect("there");
             let (payload, key) = user_record(shard, n, sub);
             assert_eq!((full.payload, full.row.partition_key), (payload, Some(key)));
-        }
-    }
-}
-
-/// Made anew rather than taken from the prepared record.
-fn user_record(shard: usize, n: u64, sub: u32) -> (Vec<u8>, String) {
-    let key = format!("key-{}", n % 13);
-    match (n % 41 == 7, sub) {
-        (true, 0) => (format!("{{\"type\":\"Part\",\"n\":{n}}}").into_bytes(), key),
-        (true, _) => (format!("second part of {n}").into_bytes(), "other".into()),
-        (false, _) => {
-            let mut payload =
-                format!("{{\"type\":\"T{}\",\"n\":{n},\"shard\":{shard}}}", n % 5).into_bytes();
-            if n % 211 == 3 {
-                payload.resize(90_000, b'x');
-            }
-            (payload, key)
         }
     }
 }

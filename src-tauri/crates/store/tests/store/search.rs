@@ -51,11 +51,19 @@ pub fn indexed(store: &Store) {
 }
 
 pub fn reopened(space: Workspace, change: impl FnOnce(&[PathBuf])) -> Workspace {
+    reopened_with(LIMITS, space, change)
+}
+
+pub fn reopened_with(
+    limits: SearchLimits,
+    space: Workspace,
+    change: impl FnOnce(&[PathBuf]),
+) -> Workspace {
     let path = space.path();
     space.store.close().expect("closed");
     change(&text_files(&path));
     Workspace {
-        store: Store::open_with(&path, LIMITS).expect("the same workspace"),
+        store: Store::open_with(&path, limits).expect("the same workspace"),
         ..space
     }
 }

@@ -2,8 +2,8 @@
 //! and no search takes them for what they are not.
 
 use crate::{
-    fixture::workspace,
-    search::{SHARDS, check_all, filled, indexed, put, reopened, text_files},
+    fixture::{Workspace, workspace},
+    search::{SHARDS, check_all, filled, indexed, put, reopened, reopened_with, text_files},
     texts::{check, needles},
 };
 use std::{
@@ -11,7 +11,7 @@ use std::{
     path::PathBuf,
     time::{Duration, Instant},
 };
-use store::Scope;
+use store::{Scope, SearchLimits};
 
 #[cfg(unix)]
 #[test]
@@ -46,10 +46,6 @@ fn what_was_deleted_is_in_no_file() {
     let space = reopened(space, |files| {
         assert!(files.is_empty(), "too little for a file");
     });
-    let holds = |file: &PathBuf, text: &[u8]| {
-        let bytes = fs::read(file).unwrap_or_default();
-        bytes.windows(text.len()).any(|window| window == text)
-    };
     let any = |holds: &dyn Fn(&PathBuf) -> bool| text_files(&space.path()).iter().any(holds);
     until("a file has text of both", || {
         any(&|file| holds(file, OF_DELETED) && holds(file, OF_KEPT))
@@ -59,6 +55,49 @@ fn what_was_deleted_is_in_no_file() {
     indexed(&space.store);
     assert!(any(&|file| holds(file, OF_KEPT)));
     check_all(&space.store, &Scope::default());
+}
+
+/// Small blocks go into others when a workspace is closed.
+#[test]
+fn what_went_into_another_block_stays_in_its_file_until_it_is_deleted() {
+    const OF_DELETED: &[u8] = b"\"n\":90000";
+    let limits = SearchLimits {
+        budget_bytes: 1 << 30,
+        least_bytes: 10_000,
+        most_bytes: 10 << 20,
+    };
+    let finished = |space: &Workspace| -> Vec<PathBuf> {
+        let mut files = text_files(&space.path());
+        files.retain(|file| file.extension().is_some_and(|ending| ending == "text"));
+        files
+    };
+    let space = workspace(SHARDS);
+    let [kept, deleted] = ["one", "two"].map(|name| space.capture(name));
+    put(&space, deleted, 1, 900_000..900_040);
+    let space = reopened_with(limits, space, |_| ());
+    put(&space, kept, 0, 0..1_400);
+    until("a file", || finished(&space).len() == 1);
+    let first = finished(&space).remove(0);
+    assert!(holds(&first, OF_DELETED));
+
+    put(&space, deleted, 1, 900_040..900_060);
+    let space = reopened_with(limits, space, |_| ());
+    put(&space, kept, 0, 1_400..2_800);
+    until("another file", || finished(&space).len() == 2);
+    assert_eq!(finished(&space)[0], first, "it was not made anew");
+    check_all(&space.store, &Scope::default());
+
+    space.store.delete_capture(deleted).expect("deleted");
+    until("no file has it", || {
+        let files = text_files(&space.path());
+        !files.iter().any(|file| holds(file, OF_DELETED))
+    });
+    check_all(&space.store, &Scope::default());
+}
+
+fn holds(file: &PathBuf, text: &[u8]) -> bool {
+    let bytes = fs::read(file).unwrap_or_default();
+    bytes.windows(text.len()).any(|window| window == text)
 }
 
 fn until(what: &str, is_so: impl Fn() -> bool) {
