@@ -59,9 +59,11 @@ pub enum FindingKind {
     Stuck {
         since: Millis,
     },
+    /// `answers`: so many came of those that the step counts.
     StepTimedOut {
         step: usize,
         due: Millis,
+        answers: usize,
     },
     LateStep {
         step: usize,
@@ -79,8 +81,10 @@ pub enum FindingKind {
         by_millis: i64,
         lower_bound: bool,
     },
+    /// `answers`: so many came of those that the step counts.
     MissingStep {
         step: usize,
+        answers: usize,
     },
     UndoAfterPivot {
         step: usize,
@@ -217,7 +221,7 @@ impl FindingKind {
             Self::StepTimedOut { step, .. }
             | Self::LateStep { step, .. }
             | Self::LateUndo { step, .. }
-            | Self::MissingStep { step }
+            | Self::MissingStep { step, .. }
             | Self::CompensationFailed { step }
             | Self::PrematureUndo { step }
             | Self::PhantomUndo { step, .. }

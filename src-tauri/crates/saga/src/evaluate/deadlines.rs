@@ -141,7 +141,9 @@ fn awaited(case: &Case<'_>, facts: &Facts, step: usize, draft: &mut Draft) -> Op
         overdue = draft.concludes(case.reach(&case.watched.answers[step], opening.by, due));
         if overdue {
             draft.flags.overdue = true;
-            draft.find(FindingKind::StepTimedOut { step, due }, [opening.by]);
+            let answers = facts.steps[step].successes.len();
+            let timed_out = FindingKind::StepTimedOut { step, due, answers };
+            draft.find(timed_out, [opening.by]);
         }
     }
     Some(Obligation {

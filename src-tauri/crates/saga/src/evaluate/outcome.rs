@@ -64,7 +64,8 @@ fn missing_steps(case: &Case<'_>, facts: &Facts, completed: usize, draft: &mut D
         );
         // without a start nothing is known of what came before the first event
         if facts.start().is_some() && draft.concludes(reach) {
-            draft.find(FindingKind::MissingStep { step }, [completed]);
+            let answers = facts.steps[step].successes.len();
+            draft.find(FindingKind::MissingStep { step, answers }, [completed]);
         }
     }
 }

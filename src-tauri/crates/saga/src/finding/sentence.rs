@@ -9,7 +9,9 @@ impl Finding {
         if let Some(sentence) = of_unordered(self, name) {
             return sentence;
         }
-        of_time(&self.kind, name)
+        let count = |step: usize| definition.steps[step].count;
+        of_answers(&self.kind, name, count)
+            .or_else(|| of_time(&self.kind, name))
             .or_else(|| of_undo(&self.kind, name))
             .or_else(|| of_order(&self.kind, name))
             .unwrap_or_else(|| of_events(&self.kind, name))
@@ -31,13 +33,36 @@ fn of_unordered<'d>(finding: &Finding, name: impl Fn(usize) -> &'d str) -> Optio
     }
 }
 
+/// What lacks answers: a step may count several.
+fn of_answers<'d>(
+    kind: &FindingKind,
+    name: impl Fn(usize) -> &'d str,
+    count: impl Fn(usize) -> u32,
+) -> Option<String> {
+    Some(match *kind {
+        FindingKind::StepTimedOut { step, due, answers } => {
+            let due = format!("{} was due by {due}", name(step));
+            match (answers, count(step)) {
+                (_, 0 | 1) => format!("{due} and was not answered"),
+                (0, count) => format!("{due}, but none of its {count} answers came"),
+                (some, count) => format!("{due}, but only {some} of its {count} answers came"),
+            }
+        }
+        FindingKind::MissingStep { step, answers: 0 } => {
+            format!("completed without {}", name(step))
+        }
+        FindingKind::MissingStep { step, answers } => {
+            let (step, count) = (name(step), count(step));
+            format!("completed with only {answers} of the {count} answers to {step}")
+        }
+        _ => return None,
+    })
+}
+
 fn of_time<'d>(kind: &FindingKind, name: impl Fn(usize) -> &'d str) -> Option<String> {
     Some(match kind {
         FindingKind::Stuck { since } => {
             format!("nothing has happened since {since}, and no deadline explains it")
-        }
-        FindingKind::StepTimedOut { step, due } => {
-            format!("{} was due by {due} and was not answered", name(*step))
         }
         FindingKind::LateStep { step, by_millis } => {
             format!("{} came late by {}", name(*step), span_text(*by_millis))
@@ -154,7 +179,6 @@ fn of_order<'d>(kind: &FindingKind, name: impl Fn(usize) -> &'d str) -> Option<S
 
 fn of_events<'d>(kind: &FindingKind, name: impl Fn(usize) -> &'d str) -> String {
     match kind {
-        FindingKind::MissingStep { step } => format!("completed without {}", name(*step)),
         FindingKind::Redelivery { times } => format!("the same event was delivered {times} times"),
         FindingKind::LogicalDuplicate {
             step,
@@ -182,5 +206,52 @@ fn of_events<'d>(kind: &FindingKind, name: impl Fn(usize) -> &'d str) -> String 
         FindingKind::StartNotCaptured => "its start was not captured".to_owned(),
         FindingKind::ConflictingOutcomes => "it both completed and failed".to_owned(),
         other => other.code().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use record::Millis;
+
+    /// Of a step that counts so many answers.
+    fn said(count: u32, kinds: impl Fn(usize) -> FindingKind, answers: &[usize]) -> String {
+        let mut definition = Definition::parse(crate::DEMO).expect("a definition");
+        definition.steps[0].count = count;
+        let said = |&answers: &usize| {
+            let finding = Finding {
+                kind: kinds(answers),
+                confidence: None,
+                events: Vec::new(),
+            };
+            finding.sentence(&definition)
+        };
+        answers.iter().map(said).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_step_that_is_late_says_how_many_of_its_answers_came() {
+        let late = |answers| FindingKind::StepTimedOut {
+            step: 0,
+            due: Millis(1_761_825_605_060),
+            answers,
+        };
+        insta::assert_snapshot!(said(1, late, &[0]), @"inventory was due by 2025-10-30T12:00:05.060Z and was not answered");
+        insta::assert_snapshot!(said(2, late, &[0, 1]), @r"
+        inventory was due by 2025-10-30T12:00:05.060Z, but none of its 2 answers came
+        inventory was due by 2025-10-30T12:00:05.060Z, but only 1 of its 2 answers came
+        ");
+        insta::assert_snapshot!(said(7, late, &[6]), @"inventory was due by 2025-10-30T12:00:05.060Z, but only 6 of its 7 answers came");
+    }
+
+    #[test]
+    fn a_step_that_is_missing_says_how_many_of_its_answers_came() {
+        let missing = |answers| FindingKind::MissingStep { step: 0, answers };
+        insta::assert_snapshot!(said(1, missing, &[0]), @"completed without inventory");
+        insta::assert_snapshot!(said(3, missing, &[0, 1, 2]), @r"
+        completed without inventory
+        completed with only 1 of the 3 answers to inventory
+        completed with only 2 of the 3 answers to inventory
+        ");
     }
 }
