@@ -35,7 +35,7 @@ pub use message::{Made, Message, MessageField, MessageFormat, Problem, Recipe};
 pub use order::{
     Action, AfterUnclear, Batch, NotTaken, Order, OrderMachine, OrderOptions, StopReason,
 };
-pub use pace::{AtOnce, Evenly, Pace};
+pub use pace::{AtOnce, Evenly, Left, Pace};
 pub use source::{Entries, Planned, Source};
 pub use target::Target;
 pub use template::{Template, TemplateError, Variables};

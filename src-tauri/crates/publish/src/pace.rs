@@ -12,12 +12,20 @@ pub trait Pace: Send + 'static {
     fn due(&mut self, next: &Planned, clock: Duration) -> Duration;
 
     /// A person turned the pace at this moment: what is not sent yet is timed by the new one, and none of
-    /// it was due before.
-    fn turn(&mut self, _clock: Duration) {}
+    /// it was due before. It is counted from what left last; where there is nothing, the next entry is due now.
+    fn turn(&mut self, _clock: Duration, _last: Option<Left>) {}
 
-    /// An entry of this time in the plan is to leave at this moment, whenever it was due: what follows is
-    /// counted from there.
-    fn count_from(&mut self, _at_millis: i64, _clock: Duration) {}
+    /// An entry leaves out of its turn: what follows is counted from there.
+    fn count_from(&mut self, _left: Left) {}
+}
+
+/// An entry that left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Its time in the plan.
+    pub at_millis: i64,
+    /// When it left, by the delivery's clock.
+    pub clock: Duration,
 }
 
 /// At a fixed rate, from the first entry on.

@@ -3,7 +3,7 @@
 //! Pure: the clock is told, and waiting is the delivery's. The tempo may change while a replay runs: nothing
 //! that has not left by then was due before.
 
-use publish::{Pace, Planned};
+use publish::{Left, Pace, Planned};
 use serde::{Deserialize, Serialize};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -96,10 +96,8 @@ impl Pacing {
 #[derive(Clone, Debug)]
 pub struct Schedule {
     pacing: Pacing,
-    /// The last record that was passed: when it happened, and when it was due.
-    last: Option<(i64, Duration)>,
-    /// Where a fixed rate is counted from, and how many records since.
-    counted: (Duration, u64),
+    /// The last record that was passed: when it happened, and when it was due or left.
+    last: Option<Left>,
     /// Nothing is due before the last change.
     not_before: Duration,
 }
@@ -109,57 +107,48 @@ impl Schedule {
         Self {
             pacing,
             last: None,
-            counted: (Duration::ZERO, 0),
             not_before: Duration::ZERO,
         }
     }
 
     /// When a record that happened at `at_millis` is due, if it is the next one.
     pub fn due(&self, at_millis: i64) -> Duration {
-        let Some((last_at, last_due)) = self.last else {
+        let Some(last) = self.last else {
             return self.not_before;
         };
-        let due = match self.pacing.tempo {
-            Tempo::AtOnce => last_due,
+        let wait_seconds = match self.pacing.tempo {
+            Tempo::AtOnce => 0.0,
             Tempo::Original(Speed(factor)) => {
-                let gap_millis = at_millis.saturating_sub(last_at).max(0);
-                let wait = Duration::try_from_secs_f64(gap_millis as f64 / 1_000.0 / factor);
-                last_due.saturating_add(self.pacing.cap(wait.unwrap_or(Duration::MAX)))
+                let gap_millis = at_millis.saturating_sub(last.at_millis).max(0);
+                gap_millis as f64 / 1_000.0 / factor
             }
-            Tempo::Fixed(Rate(per_second)) => {
-                let (from, records) = self.counted;
-                let wait = Duration::try_from_secs_f64((records + 1) as f64 / per_second);
-                let due = from.saturating_add(wait.unwrap_or(Duration::MAX));
-                last_due.saturating_add(self.pacing.cap(due.saturating_sub(last_due)))
-            }
+            Tempo::Fixed(Rate(per_second)) => per_second.recip(),
         };
+        let wait = Duration::try_from_secs_f64(wait_seconds).unwrap_or(Duration::MAX);
+        let due = last.clock.saturating_add(self.pacing.cap(wait));
         due.max(self.not_before)
     }
 
     /// Goes on to the record after this one.
     pub fn pass(&mut self, at_millis: i64) -> Duration {
-        let due = self.due(at_millis);
-        if self.last.is_some() {
-            self.counted.1 += 1;
-        }
-        self.last = Some((at_millis, due));
-        due
+        let clock = self.due(at_millis);
+        self.last = Some(Left { at_millis, clock });
+        clock
     }
 
-    /// Another pacing for the records that follow, from this moment on: one whose time has passed by it is
-    /// due now, and the next one counts from there.
-    pub fn change(&mut self, pacing: Pacing, clock: Duration) {
-        self.pacing = pacing;
-        self.not_before = clock;
-        let last_due = self.last.map_or(Duration::ZERO, |(_, due)| due);
-        self.counted = (last_due.max(clock), 0);
+    /// Another pacing for what follows this record, from this moment on: what has been waited already counts, and
+    /// nothing is due before. Without a record the next one is due now.
+    pub fn change(&mut self, pacing: Pacing, clock: Duration, last: Option<Left>) {
+        *self = Self {
+            pacing,
+            last,
+            not_before: clock,
+        };
     }
 
-    /// A record that happened at `at_millis` leaves at this moment, whenever it was due.
-    pub fn count_from(&mut self, at_millis: i64, clock: Duration) {
-        self.last = Some((at_millis, clock));
-        self.not_before = clock;
-        self.counted = (clock, 0);
+    /// What follows is counted from this record, whenever it was due.
+    pub fn count_from(&mut self, left: Left) {
+        self.change(self.pacing, left.clock, Some(left));
     }
 }
 
@@ -210,19 +199,14 @@ impl Pace for DialedPace {
         self.schedule.due(next.at_millis)
     }
 
-    fn turn(&mut self, clock: Duration) {
-        // the one before it has left, by the pacing that was
-        if let Some((_, at)) = self.next.take()
-            && self.schedule.due(at) <= clock
-        {
-            self.schedule.pass(at);
-        }
-        self.schedule.change(self.dial.pacing(), clock);
+    fn turn(&mut self, clock: Duration, last: Option<Left>) {
+        self.next = None;
+        self.schedule.change(self.dial.pacing(), clock, last);
     }
 
-    fn count_from(&mut self, at_millis: i64, clock: Duration) {
+    fn count_from(&mut self, left: Left) {
         self.next = None;
-        self.schedule.count_from(at_millis, clock);
+        self.schedule.count_from(left);
     }
 }
 
@@ -295,7 +279,7 @@ mod tests {
         assert_eq!(due(&mut pace, 1, 1_000, 0), 1_000);
         assert_eq!(due(&mut pace, 2, 61_000, 1_000), 61_000, "a minute to wait");
         dial.turn_to(pacing(times(100.0), None));
-        pace.turn(Duration::from_millis(1_100));
+        pace.turn(Duration::from_millis(1_100), left(1_000, 1_000));
         assert_eq!(
             due(&mut pace, 2, 61_000, 1_100),
             1_600,
@@ -304,9 +288,14 @@ mod tests {
         assert_eq!(due(&mut pace, 2, 61_000, 1_200), 1_600);
         assert_eq!(due(&mut pace, 3, 61_001, 1_600), 1_600);
         dial.turn_to(pacing(rate(10.0), None));
-        pace.turn(Duration::from_millis(1_600));
+        pace.turn(Duration::from_millis(1_600), left(61_000, 1_600));
         assert_eq!(due(&mut pace, 3, 61_001, 1_600), 1_700);
         assert_eq!(due(&mut pace, 4, 61_002, 1_600), 1_800);
+    }
+
+    fn left(at_millis: i64, clock_millis: u64) -> Option<Left> {
+        let clock = Duration::from_millis(clock_millis);
+        Some(Left { at_millis, clock })
     }
 
     fn due(pace: &mut DialedPace, position: u64, at_millis: i64, clock_millis: u64) -> u128 {
@@ -327,9 +316,12 @@ mod tests {
 
     #[test]
     fn a_slower_pace_catches_up_with_nothing() {
-        for (slower, dues) in [
-            (rate(10.0), [60_100, 60_200, 60_300]),
-            (times(1.0), [60_000, 61_000, 62_000]),
+        for (slower, last, dues) in [
+            (rate(10.0), left(999_000, 59_940), [60_040, 60_140, 60_240]),
+            (times(1.0), left(999_000, 59_940), [60_940, 61_940, 62_940]),
+            // what was due, and was taken back, leaves now
+            (rate(10.0), None, [60_000, 60_100, 60_200]),
+            (times(1.0), None, [60_000, 61_000, 62_000]),
         ] {
             let dial = PaceDial::new(Pacing::AT_ONCE);
             let mut pace = dial.pace();
@@ -337,10 +329,24 @@ mod tests {
                 assert_eq!(due(&mut pace, n, n as i64 * 1_000, n * 60), 0);
             }
             dial.turn_to(pacing(slower, None));
-            pace.turn(Duration::from_mins(1));
+            pace.turn(Duration::from_mins(1), last);
             let found = [1_000, 1_001, 1_002].map(|n| due(&mut pace, n, n as i64 * 1_000, 60_000));
             assert_eq!(found, dues, "{slower:?}");
         }
+    }
+
+    #[test]
+    fn a_wait_goes_on_however_often_the_pace_is_turned() {
+        let mut pace = PaceDial::new(pacing(rate(0.5), None)).pace();
+        assert_eq!(due(&mut pace, 0, 0, 0), 0);
+        assert_eq!(due(&mut pace, 1, 0, 0), 2_000);
+        for turned_at in [500, 1_000, 1_900] {
+            pace.turn(Duration::from_millis(turned_at), left(0, 0));
+            assert_eq!(due(&mut pace, 1, 0, turned_at), 2_000);
+        }
+        pace.turn(Duration::from_millis(2_500), left(0, 0));
+        assert_eq!(due(&mut pace, 1, 0, 2_500), 2_500, "its time has passed");
+        assert_eq!(due(&mut pace, 2, 0, 2_500), 4_500);
     }
 
     #[test]
@@ -350,7 +356,7 @@ mod tests {
         // ten minutes after the one before it, and gone at once
         assert_eq!(due(&mut pace, 1, 600_000, 0), 0);
         pace.dial.turn_to(pacing(times(1.0), None));
-        pace.turn(Duration::from_secs(2));
+        pace.turn(Duration::from_secs(2), left(600_000, 0));
         assert_eq!(due(&mut pace, 2, 601_000, 2_000), 2_000);
         assert_eq!(due(&mut pace, 3, 603_000, 2_000), 4_000);
     }
@@ -362,7 +368,7 @@ mod tests {
         assert_eq!(due(&mut pace, 1, 300_000, 50), 300_000);
         // two steps of five minutes each, while the clock stands still
         for at_millis in [300_000, 600_000] {
-            pace.count_from(at_millis, Duration::from_millis(50));
+            pace.count_from(left(at_millis, 50).expect("one"));
         }
         assert_eq!(due(&mut pace, 3, 601_000, 50), 1_050);
         assert_eq!(due(&mut pace, 4, 602_000, 50), 2_050);
@@ -371,13 +377,14 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_due_before_what_came_before(
-            at in prop::collection::vec(any::<i64>(), 1..50), factor in 0.1f64..100.0, cap in prop::option::of(0u64..10_000), turn in 0usize..50,
+            at in prop::collection::vec(any::<i64>(), 1..50), factor in 0.1f64..100.0, cap in prop::option::of(0u64..10_000), turn in 0usize..50, is_due: bool,
         ) {
             let mut schedule = Schedule::new(pacing(times(factor), cap));
-            let mut before = Duration::ZERO;
+            let (mut before, mut before_turn) = (Duration::ZERO, None);
             for (place, at) in at.into_iter().enumerate() {
                 if place == turn {
-                    schedule.change(pacing(rate(factor), cap), before);
+                    let last = before_turn.filter(|_| !is_due);
+                    schedule.change(pacing(rate(factor), cap), before, last);
                 }
                 let due = schedule.pass(at);
                 prop_assert!(due >= before);
@@ -385,6 +392,7 @@ mod tests {
                     prop_assert!(due <= before + Duration::from_millis(cap));
                 }
                 before = due;
+                before_turn = Some(Left { at_millis: at, clock: due });
             }
         }
     }

@@ -11,7 +11,7 @@ mod lab;
 use emulator::{Emulator, EmulatorOptions};
 use faults::{Exchange, Proxy};
 use lab::{Workspace, captured, endpoint};
-use publish::{Delivery, End, Order, OrderOptions, Request};
+use publish::{Delivery, End, Order, OrderOptions};
 use query::Filter;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use record::{HashKey, Millis, StreamName};
@@ -24,7 +24,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::Duration,
 };
-use store::{DeliveryId, DeliveryKind, NewDelivery, Store};
+use store::{DeliveryId, Store};
 
 const CHILD: &str = "KINESCOPE_TEST_REPLAY";
 const KILLS: usize = 50;
@@ -143,25 +143,8 @@ fn planned(
     });
     let mut request = space.request(Chosen::Filter(Filter::Everything), 1);
     request.targets = Some(targets);
-    let plan = request
-        .plan(&space.store, || false)
-        .expect("a plan")
-        .expect("not cancelled");
-    let new = NewDelivery {
-        token: stream.to_string(),
-        kind: DeliveryKind::Replay,
-        created_at: Millis(lab::START),
-        caller: "a test".into(),
-        target: stream.to_string(),
-        target_stream: None,
-        order: format!("{order:?}"),
-        plan: plan.to_json().expect("JSON"),
-        composed: None,
-    };
-    match publish::begin(&space.store, &new).expect("a delivery") {
-        Request::First(claim) => claim.id(),
-        Request::Again(id) => panic!("{id:?} was begun before"),
-    }
+    let plan = space.plan(request);
+    space.begin(&plan, stream.as_str(), order).id()
 }
 
 /// When a child is killed.

@@ -85,11 +85,7 @@ fn target(connection: &Connection, name: &str, space: &Workspace) -> LambdaTarge
 }
 
 async fn entries(space: &Workspace) -> Vec<Planned> {
-    let plan = space
-        .request(Chosen::Filter(Filter::Everything), 1)
-        .plan(&space.store, || false)
-        .expect("a plan")
-        .expect("not cancelled");
+    let plan = space.plan(space.request(Chosen::Filter(Filter::Everything), 1));
     let mut source = ReplaySource::open(&space.store, &plan).expect("a source");
     source.pull(100).await.expect("entries")
 }

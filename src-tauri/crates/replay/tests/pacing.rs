@@ -4,17 +4,15 @@
 mod lab;
 
 use lab::{Captured, Workspace, captured, endpoint};
-use publish::{Delivery, End, Order, OrderOptions, Phase, Progress, Request, ShardMap};
-use query::Filter;
+use publish::{Delivery, End, Order, OrderOptions, Phase, Progress, ShardMap};
 use replay::{
-    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Rate, ReplaySource, Speed, Tempo,
-    sent_records, shard_names,
+    FileFormat, FileTarget, PaceDial, Pacing, Rate, ReplaySource, Speed, Tempo, sent_records,
+    shard_names,
 };
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
 };
-use store::{DeliveryKind, NewDelivery};
 
 /// Nothing here takes longer unless it waits for what it should not.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,25 +31,8 @@ fn happened(space: &Workspace, at_millis: impl IntoIterator<Item = i64>) {
 }
 
 fn start(space: &Workspace, dial: &PaceDial, is_held: bool) -> Delivery {
-    let mut request = space.request(Chosen::Filter(Filter::Everything), 1);
-    request.targets = None;
-    request.pacing = dial.pacing();
-    let plan = request.plan(&space.store, || false).expect("a plan");
-    let plan = plan.expect("not cancelled");
-    let new = NewDelivery {
-        token: "paced".into(),
-        kind: DeliveryKind::Replay,
-        created_at: endpoint::now(),
-        caller: "a test".into(),
-        target: "a file".into(),
-        target_stream: None,
-        order: "keyed".into(),
-        plan: plan.to_json().expect("JSON"),
-        composed: None,
-    };
-    let Request::First(claim) = publish::begin(&space.store, &new).expect("a delivery") else {
-        panic!("it was begun before");
-    };
+    let plan = space.plan_of_all(dial.pacing());
+    let claim = space.begin(&plan, "paced", Order::Keyed);
     let path = space.folder.path().join("replay.ndjson");
     let names = shard_names(&space.store).expect("names");
     let target = FileTarget::create(&path, FileFormat::Ndjson, names, endpoint::now);
@@ -179,4 +160,32 @@ async fn turning_leaves_nothing_in_doubt() {
     let file = std::fs::read_to_string(space.folder.path().join("replay.ndjson")).expect("a file");
     let lines: HashSet<&str> = file.lines().collect();
     assert_eq!((lines.len(), file.lines().count()), (30_000, 30_000));
+}
+
+/// Ten times a second, as a slider is moved: twice a second is twice a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn turning_again_and_again_neither_holds_a_record_back_nor_hurries_it() {
+    let space = Workspace::new(1);
+    happened(&space, (0..20).map(|_| 0));
+    let rate = |per_second: f64| Pacing {
+        tempo: Tempo::Fixed(Rate::try_from(per_second).expect("a rate")),
+        longest_wait_millis: None,
+    };
+    let dial = PaceDial::new(rate(2.0));
+    let delivery = start(&space, &dial, false);
+    let mut slider = tokio::time::interval(Duration::from_millis(100));
+    let mut sent = delivery.progress();
+    while sent.acknowledged < 5 {
+        slider.tick().await;
+        let faster = dial.pacing() == rate(2.0);
+        dial.turn_to(rate(if faster { 2.01 } else { 2.0 }));
+        delivery.orders().turned().await;
+        sent = delivery.progress();
+        assert!(sent.clock < PATIENCE, "{} left", sent.acknowledged);
+    }
+    // the fifth leaves two seconds after the first
+    let at = sent.clock.as_millis();
+    assert!(at >= 1_900, "{at} ms");
+    delivery.cancel().await;
+    assert!(matches!(delivery.ended().await, End::Cancelled));
 }

@@ -5,17 +5,17 @@ mod lab;
 use capture::{CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, StreamRequest};
 use emulator::{Emulator, EmulatorOptions};
 use lab::{Workspace, captured, endpoint};
-use publish::{Delivery, End, Order, OrderOptions, Request};
+use publish::{Delivery, End, Order, OrderOptions};
 use query::Filter;
 use record::{Millis, StreamName};
 use replay::{
-    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Placement, Plan, Rate, ReplayRequest,
-    ReplaySource, TargetCapture, Tempo, report, sent_records, shard_names,
+    Chosen, FileFormat, FileTarget, PaceDial, Pacing, Placement, Plan, Rate, ReplaySource,
+    TargetCapture, Tempo, report, sent_records, shard_names,
     transform::{NamedRule, Places, Rule},
     verify,
 };
 use std::time::{Duration, Instant};
-use store::{CaptureId, DeliveryId, DeliveryKind, NewDelivery, Until};
+use store::{CaptureId, DeliveryId, Until};
 
 const RECORDS: u64 = 2_000;
 
@@ -53,29 +53,6 @@ fn rules() -> Vec<NamedRule> {
             },
         ),
     ]
-}
-
-fn plan(space: &Workspace, request: ReplayRequest) -> Plan {
-    let plan = request.plan(&space.store, || false).expect("a plan");
-    plan.expect("not cancelled")
-}
-
-fn begin(space: &Workspace, plan: &Plan, token: &str) -> store::DeliveryClaim {
-    let new = NewDelivery {
-        token: token.into(),
-        kind: DeliveryKind::Replay,
-        created_at: endpoint::now(),
-        caller: "a test".into(),
-        target: token.into(),
-        target_stream: None,
-        order: "key-ordered".into(),
-        plan: plan.to_json().expect("JSON"),
-        composed: None,
-    };
-    match publish::begin(&space.store, &new).expect("a delivery") {
-        Request::First(claim) => claim,
-        Request::Again(id) => panic!("{id:?} was begun before"),
-    }
 }
 
 async fn captured_target(space: &Workspace, endpoint: &str, stream: &StreamName) -> CaptureId {
@@ -137,7 +114,7 @@ async fn what_the_target_holds_is_what_was_planned() {
         request.recipe.rules = rules();
         request.recipe.placement = placement;
         emulator.forget_requests();
-        let plan = plan(&space, request.clone());
+        let plan = space.plan(request.clone());
         let asked = emulator.requests();
         assert_eq!(
             asked.count("PutRecords") + asked.count("PutRecord"),
@@ -147,7 +124,7 @@ async fn what_the_target_holds_is_what_was_planned() {
         assert_eq!(plan.replayed_before, 0);
 
         let target = endpoint::target(&connection, &stream).await;
-        let claim = begin(&space, &plan, stream.as_str());
+        let claim = space.begin(&plan, stream.as_str(), order);
         let delivery = claim.id();
         let source = ReplaySource::open(&space.store, &plan).expect("a source");
         let options = OrderOptions::new(order, plan.request.limits.into());
@@ -158,11 +135,7 @@ async fn what_the_target_holds_is_what_was_planned() {
         assert!(matches!(end, End::Finished), "{end:?}");
 
         judge(&space, &emulator, &stream, &plan, delivery).await;
-        let again = request
-            .plan(&space.store, || false)
-            .expect("a plan")
-            .expect("not cancelled");
-        assert_eq!(again.replayed_before, RECORDS);
+        assert_eq!(space.plan(request).replayed_before, RECORDS);
     }
 }
 
@@ -210,14 +183,12 @@ async fn judge(
 async fn a_file_is_a_target_like_any_other() {
     let space = Workspace::new(2);
     orders(&space);
-    let mut request = space.request(Chosen::Filter(Filter::Everything), 1);
-    request.targets = None;
-    let plan = plan(&space, request);
+    let plan = space.plan_of_all(Pacing::AT_ONCE);
     let path = space.folder.path().join("replay.ndjson");
     let names = shard_names(&space.store).expect("names");
     let target =
         FileTarget::create(&path, FileFormat::Ferrokinesis, names, endpoint::now).expect("a file");
-    let claim = begin(&space, &plan, "file");
+    let claim = space.begin(&plan, "file", Order::Keyed);
     let source = ReplaySource::open(&space.store, &plan).expect("a source");
     let options = OrderOptions::new(Order::Keyed, plan.request.limits.into());
     let pace = PaceDial::new(Pacing::AT_ONCE).pace();
@@ -268,9 +239,9 @@ async fn late_p99_millis() -> f64 {
         tempo: Tempo::Fixed(Rate::try_from(500.0).expect("a rate")),
         longest_wait_millis: None,
     };
-    let plan = plan(&space, request);
+    let plan = space.plan(request);
     let clock = lab::stopwatch::Stopwatch::default();
-    let claim = begin(&space, &plan, "paced");
+    let claim = space.begin(&plan, "paced", Order::Keyed);
     let source = ReplaySource::open(&space.store, &plan).expect("a source");
     let options = OrderOptions::new(Order::Keyed, plan.request.limits.into());
     let pace = PaceDial::new(plan.request.pacing).pace();
@@ -299,9 +270,9 @@ async fn what_was_never_sent_and_what_fits_in_no_request_is_in_the_report() {
     let mut records: Vec<_> = (0..5).map(|n| captured(n, "k", "{}")).collect();
     records[3].payload = vec![b'1'; 2 << 20];
     space.store_by_key(records);
-    let plan = plan(&space, space.request(Chosen::Filter(Filter::Everything), 1));
+    let plan = space.plan(space.request(Chosen::Filter(Filter::Everything), 1));
     assert_eq!((plan.tally.records, plan.tally.left_out.oversize), (4, 1));
-    let claim = begin(&space, &plan, "never sent");
+    let claim = space.begin(&plan, "never sent", Order::Keyed);
     let report = report(&space.store, claim.id(), &plan).expect("a report");
     let outcomes: Vec<&str> = report.rows.iter().map(|row| row.outcome.as_str()).collect();
     assert_eq!(

@@ -38,10 +38,7 @@ async fn replayed() -> Replayed {
             value: "true".parse().expect("JSON"),
         },
     }];
-    let plan = request
-        .plan(&source.store, || false)
-        .expect("a plan")
-        .expect("not cancelled");
+    let plan = source.plan(request);
     let mut entries = ReplaySource::open(&source.store, &plan).expect("a source");
     let (mut sent, mut stored) = (Vec::new(), vec![Vec::new(); 3]);
     loop {

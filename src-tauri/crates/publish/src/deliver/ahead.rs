@@ -4,7 +4,7 @@
 //! Only what is due soon is intended: a slow delivery that dies leaves a short list of doubts. Bounded
 //! in records and bytes by whoever asks how much there is.
 
-use crate::{Pace, Planned};
+use crate::{Left, Pace, Planned};
 use std::{collections::VecDeque, time::Duration};
 
 /// Intents are journaled this long before their entries are due.
@@ -19,6 +19,8 @@ pub(super) struct Ahead {
     /// Handed to the journal, message by message.
     intended: VecDeque<VecDeque<(Planned, Duration)>>,
     durable: VecDeque<(Planned, Duration)>,
+    /// What left last, unless what follows it was due already and was taken back.
+    last: Option<Left>,
     records: usize,
     bytes: usize,
 }
@@ -67,16 +69,12 @@ impl Ahead {
         Some(planned)
     }
 
-    /// Forgets the times that were set for what was taken back; gives the first of these entries' time in
-    /// the plan.
-    pub fn forget_times(&mut self) -> Option<i64> {
+    /// Forgets the times that were set for what was taken back; gives what left before it, from which it is to be
+    /// timed anew, or nothing where the next entry is due.
+    pub fn forget_times(&mut self) -> Option<Left> {
         let set = self.pulled.iter_mut().take_while(|(_, due)| due.is_some());
-        let mut first = None;
-        for (planned, due) in set {
-            first.get_or_insert(planned.at_millis);
-            *due = None;
-        }
-        first
+        set.for_each(|(_, due)| *due = None);
+        self.last
     }
 
     /// When the next entry should be intended, by the delivery's clock.
@@ -114,6 +112,10 @@ impl Ahead {
         let (planned, due) = self.durable.pop_front()?;
         self.records -= 1;
         self.bytes -= planned.entry.size_bytes();
+        self.last = Some(Left {
+            at_millis: planned.at_millis,
+            clock,
+        });
         Some((planned, due))
     }
 
@@ -124,7 +126,7 @@ impl Ahead {
 
     /// Takes back what was intended and not sent, with what the machine gave back before it; gives all
     /// of it, to be released in the journal.
-    pub fn take_back(&mut self, from_machine: Vec<Planned>) -> Vec<Planned> {
+    pub fn take_back(&mut self, from_machine: Vec<Planned>, clock: Duration) -> Vec<Planned> {
         for planned in &from_machine {
             self.records += 1;
             self.bytes += planned.entry.size_bytes();
@@ -133,6 +135,9 @@ impl Ahead {
             .into_iter()
             .map(|planned| (planned, Duration::ZERO));
         let back: Vec<_> = machine.chain(self.durable.drain(..)).collect();
+        if back.first().is_some_and(|(_, due)| *due <= clock) {
+            self.last = None;
+        }
         let entries = back.iter().map(|(planned, _)| planned.clone()).collect();
         for (planned, due) in back.into_iter().rev() {
             self.pulled.push_front((planned, Some(due)));
@@ -199,20 +204,41 @@ mod tests {
             .filter_map(|_| ahead.take_due(Duration::ZERO))
             .map(|(planned, _)| planned)
             .collect();
-        let back = ahead.take_back(sent);
+        let back = ahead.take_back(sent, Duration::ZERO);
         assert_eq!(
             back.iter().map(|p| p.position).collect::<Vec<_>>(),
             [0, 1, 2, 3]
         );
         assert!(ahead.is_settled() && ahead.records() == 6);
-        assert_eq!(
-            (ahead.forget_times(), ahead.forget_times()),
-            (Some(0), None)
-        );
+        assert_eq!(ahead.forget_times(), None, "the first of them was due");
         let again = ahead.intend(&mut AtOnce, Duration::ZERO).expect("all");
         assert_eq!(
             again.iter().map(|p| p.position).collect::<Vec<_>>(),
             [0, 1, 2, 3, 4, 5]
         );
+    }
+
+    #[test]
+    fn what_is_taken_back_before_its_time_is_timed_from_what_left_last() {
+        let mut ahead = Ahead::default();
+        (0..4).for_each(|n| ahead.pull(planned(n)));
+        let clock = Duration::from_millis(150);
+        ahead.intend(&mut AsItHappened, clock).expect("all");
+        ahead.became_durable(1);
+        while ahead.take_due(clock).is_some() {}
+        let back = ahead.take_back(Vec::new(), clock);
+        assert_eq!(back.len(), 2, "200 and 300 ms");
+        let left = Left {
+            at_millis: 100,
+            clock,
+        };
+        assert_eq!(ahead.forget_times(), Some(left));
+        assert_eq!(
+            ahead.forget_times(),
+            Some(left),
+            "however often it is asked"
+        );
+        let next = ahead.next_intent(&mut AtOnce, clock);
+        assert_eq!(next, Some(Duration::ZERO), "its own time is forgotten");
     }
 }

@@ -5,7 +5,7 @@ use super::{
     journal::{self, Journal},
     run::Run,
 };
-use crate::{Pace, Source, Target};
+use crate::{Left, Pace, Source, Target};
 use std::time::Duration;
 use store::DeliveryState;
 use tokio::time::Instant;
@@ -66,7 +66,10 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         while self.steps > 0
             && let Some(planned) = self.ahead.intend_next(clock)
         {
-            self.pace.count_from(planned.at_millis, clock);
+            self.pace.count_from(Left {
+                at_millis: planned.at_millis,
+                clock,
+            });
             self.ahead.forget_times();
             journal.intend(&[planned]).await;
             self.steps -= 1;
@@ -86,7 +89,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         } else {
             self.machine.drain()
         };
-        let released = self.ahead.take_back(left);
+        let released = self.ahead.take_back(left, self.time.elapsed());
         journal
             .came(journal::released(self.clock.now(), &released))
             .await;
@@ -99,13 +102,11 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         }
     }
 
-    /// What was taken back was due: the first of it leaves now. Else the next entry's wait is another one.
+    /// What was due and was taken back leaves now. Else the next entry waits by the new pace, and what it has waited
+    /// counts.
     fn time_anew(&mut self) {
-        let clock = self.time.elapsed();
-        self.pace.turn(clock);
-        if let Some(at_millis) = self.ahead.forget_times() {
-            self.pace.count_from(at_millis, clock);
-        }
+        let last = self.ahead.forget_times();
+        self.pace.turn(self.time.elapsed(), last);
     }
 
     pub(super) fn show_now_and_then(&mut self) {

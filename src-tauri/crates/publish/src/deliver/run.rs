@@ -12,7 +12,7 @@ use crate::{
     Source, Target,
     clock::{Clock, RunClock},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use store::{Attempt, AttemptResult, DeliveryClaim, DeliveryProgress, DeliveryState};
 use tokio::{
     sync::{mpsc, watch},
@@ -249,9 +249,8 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
     async fn offer(&mut self, journal: &Journal) {
         let clock = match self.progress.phase {
             _ if self.end.is_some() || self.is_timed_anew => return,
-            Phase::Running => self.time.elapsed(),
-            // only steps are intended then
-            Phase::Paused => Duration::MAX,
+            // in a pause the clock stands still, and only steps are intended
+            Phase::Running | Phase::Paused => self.time.elapsed(),
             Phase::Pausing | Phase::Ending | Phase::Ended => return,
         };
         let now = self.clock.now();

@@ -81,6 +81,13 @@ impl Gates {
         freed
     }
 
+    /// No lane has anything left: those that were refused stay closed, and their waits go on growing.
+    pub fn forget_parked(&mut self) {
+        self.by_shard
+            .iter_mut()
+            .for_each(|gate| gate.parked.clear());
+    }
+
     pub fn next_opening(&self) -> Option<Millis> {
         self.by_shard
             .iter()

@@ -216,12 +216,20 @@ impl Lanes {
         self.free.push(id);
     }
 
-    /// Everything that waits, in the order of the plan.
+    /// Everything that waits, in the order of the plan. The last numbers of strict lanes stay known.
     pub fn drain(&mut self) -> Vec<Waiting> {
-        let lanes = self.all.iter_mut();
-        let mut left: Vec<Waiting> = lanes.flat_map(|lane| lane.queue.drain(..)).collect();
+        let mut left = Vec::new();
+        for id in (0..self.all.len()).map(LaneId) {
+            if self.get(id).queue.is_empty() {
+                continue;
+            }
+            self.withdraw(id);
+            self.resized(id, |lane| left.extend(lane.queue.drain(..)));
+            self.close_if_empty(id);
+        }
+        // what is in there is of older tickets
+        self.ready.iter_mut().for_each(VecDeque::clear);
         left.sort_by_key(|waiting| waiting.position);
-        *self = Self::default();
         left
     }
 }

@@ -356,14 +356,15 @@ impl OrderMachine {
         self.stopped.get_or_insert(reason);
     }
 
-    /// Gives back everything that waits, in the order of the plan: it will not be sent.
+    /// Gives back everything that waits, in the order of the plan: it will not be sent unless it is offered again.
+    /// What was learnt of the target stays: the last numbers of strict lanes, and which shards are to be left alone.
     ///
     /// # Panics
     /// While something is under way.
     pub fn drain(&mut self) -> Vec<Planned> {
         assert_eq!(self.requests_under_way, 0, "nothing is under way");
         let left = self.lanes.drain();
-        self.gates = Gates::new(self.map.len() + 1, self.options.seed);
+        self.gates.forget_parked();
         self.waiting = 0;
         self.bytes = 0;
         self.ready_since = None;

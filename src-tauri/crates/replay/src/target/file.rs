@@ -106,7 +106,7 @@ impl FileTarget {
         Self::go_on(path, format, sources, now, WrittenLines::default())
     }
 
-    /// Opens the file to go on after its last whole line.
+    /// Opens the file to go on after its last whole line; makes it where nothing was written yet.
     ///
     /// # Errors
     /// [`ReplayError::FileChanged`], with the file left as it is, where it does not hold what was written.
@@ -190,9 +190,16 @@ impl Lines {
             path: path.to_owned(),
             source,
         };
-        let opened = OpenOptions::new().read(true).write(true).open(path);
-        let mut file = match opened {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && written.count > 0 => {
+        // a program that ended before it made the file has written nothing into it
+        let is_new = written.count == 0;
+        let mut options = OpenOptions::new();
+        options
+            .read(true)
+            .write(true)
+            .create(is_new)
+            .truncate(false);
+        let mut file = match options.open(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_new => {
                 return Err(written.changed(path, 0));
             }
             opened => opened.map_err(fault)?,

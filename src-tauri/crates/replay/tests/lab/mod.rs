@@ -6,17 +6,20 @@ pub mod endpoint;
 pub mod server;
 pub mod stopwatch;
 
+use publish::{Order, Request};
+use query::Filter;
 use record::{
     HashKey, HashKeyRange, KinesisRecord, Millis, SequenceNumber, ShardId, StreamIdentity,
 };
 use replay::{
-    Chosen, Pacing, Placement, Recipe, ReplayRequest, RequestLimits, Selection, TargetShards,
+    Chosen, Pacing, Placement, Plan, Recipe, ReplayRequest, RequestLimits, Selection, TargetShards,
     transform::Seed,
 };
 use std::{path::PathBuf, sync::mpsc};
 use store::{
-    Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, ShardBatch, ShardKey,
-    ShardRecord, Store, StreamKey, StreamRecord, prepare,
+    Anchor, CaptureId, CaptureStream, DeliveryClaim, DeliveryKind, NewCapture, NewDelivery,
+    Position, PreparedRecord, ShardBatch, ShardKey, ShardRecord, Store, StreamKey, StreamRecord,
+    prepare,
 };
 use tempfile::TempDir;
 
@@ -210,6 +213,37 @@ impl Workspace {
             pacing: Pacing::AT_ONCE,
             targets: Some(targets(target_shards)),
             limits: RequestLimits::from(publish::Limits::of_stream(None)),
+        }
+    }
+
+    pub fn plan(&self, request: ReplayRequest) -> Plan {
+        let plan = request.plan(&self.store, || false).expect("a plan");
+        plan.expect("not cancelled")
+    }
+
+    /// Of all records, into a target whose shards nobody knows.
+    pub fn plan_of_all(&self, pacing: Pacing) -> Plan {
+        let mut request = self.request(Chosen::Filter(Filter::Everything), 1);
+        request.targets = None;
+        request.pacing = pacing;
+        self.plan(request)
+    }
+
+    pub fn begin(&self, plan: &Plan, token: &str, order: Order) -> DeliveryClaim {
+        let new = NewDelivery {
+            token: token.into(),
+            kind: DeliveryKind::Replay,
+            created_at: Millis(START),
+            caller: "a test".into(),
+            target: token.into(),
+            target_stream: None,
+            order: format!("{order:?}"),
+            plan: plan.to_json().expect("JSON"),
+            composed: None,
+        };
+        match publish::begin(&self.store, &new).expect("a delivery") {
+            Request::First(claim) => claim,
+            Request::Again(id) => panic!("{id:?} was begun before"),
         }
     }
 }

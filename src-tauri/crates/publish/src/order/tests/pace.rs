@@ -195,6 +195,68 @@ fn a_number_of_another_shard_is_left_out_the_next_time() {
     assert_eq!(machine.drain().len(), 1);
 }
 
+fn offered_again(machine: &mut OrderMachine) {
+    let left = machine.drain();
+    assert_eq!((machine.held(), left.is_empty()), (0, false));
+    for planned in left {
+        machine.offer(planned, NOW).expect("it fits");
+    }
+}
+
+#[test]
+fn a_strict_record_that_was_taken_back_follows_the_one_before_it() {
+    let mut machine = machine(Order::Strict, 1);
+    (0..3).for_each(|n| offer(&mut machine, n, "a"));
+    let first = sent(&mut machine, NOW);
+    let shard = even(4)
+        .landing(first.entries()[0].hash_key())
+        .expect("a shard")
+        .clone();
+    let sequence = "7".parse().expect("a number");
+    machine.outcome(first, &[Outcome::Acknowledged { shard, sequence }], NOW);
+    offered_again(&mut machine);
+    let second = sent(&mut machine, NOW);
+    assert_eq!(second.positions().collect::<Vec<_>>(), [1]);
+    assert_eq!(second.after(), Some(sequence));
+}
+
+#[test]
+fn a_shard_that_refused_is_left_alone_also_after_a_pause() {
+    for order in [Order::Keyed, Order::Strict, Order::Fast] {
+        let mut machine = machine(order, 4);
+        offer(&mut machine, 0, "a");
+        offer(&mut machine, 1, "a");
+        let refused = Outcome::Refused {
+            refusal: Refusal::Throttled,
+            code: "ProvisionedThroughputExceededException".into(),
+            message: String::new(),
+        };
+        let batch = sent(&mut machine, NOW);
+        let outcomes = vec![refused; batch.entries().len()];
+        machine.outcome(batch, &outcomes, NOW);
+        let until = waits(&mut machine, NOW);
+        offered_again(&mut machine);
+        assert_eq!(waits(&mut machine, NOW), until, "{order:?}");
+        let until = until.expect("the shard rests");
+        let again = sent(&mut machine, until.saturating_add(5));
+        assert_eq!(again.positions().next(), Some(0), "{order:?}");
+    }
+}
+
+#[test]
+fn lanes_that_were_taken_back_are_used_again_and_none_twice() {
+    let mut machine = machine(Order::Keyed, 4);
+    for _ in 0..3 {
+        (0..40).for_each(|n| offer(&mut machine, n, &format!("key-{n}")));
+        assert_eq!(machine.drain().len(), 40);
+    }
+    (0..80).for_each(|n| offer(&mut machine, n, &format!("key-{n}")));
+    let batch = sent(&mut machine, NOW);
+    let mut positions: Vec<u64> = batch.positions().collect();
+    positions.sort_unstable();
+    assert_eq!(positions, (0..80).collect::<Vec<_>>());
+}
+
 #[test]
 fn what_fits_in_no_request_is_given_back() {
     let mut machine = OrderMachine::new(options(Order::Keyed, 1), even(1));

@@ -4,7 +4,7 @@ use super::*;
 use bytes::Bytes;
 use exchange::read_captured_put;
 use publish::Origin;
-use store::RecordId;
+use store::{Attempt, AttemptResult, Begun, DeliveryKind, Intent, NewDelivery, RecordId, Subject};
 
 fn entry(number: u64) -> Entry {
     Entry {
@@ -118,6 +118,8 @@ fn a_file_that_is_not_as_it_was_left_is_not_touched() {
         (Some("1\n2\ntor"), 3, true, false),
         (Some(""), 3, true, false),
         (None, 3, true, false),
+        (None, 0, false, true),
+        (None, 0, true, true),
         (Some("somebody else's\n"), 0, false, false),
     ] {
         let _ = std::fs::remove_file(&path);
@@ -135,5 +137,76 @@ fn a_file_that_is_not_as_it_was_left_is_not_touched() {
             "{text:?}: {error}"
         );
         assert_eq!(std::fs::read_to_string(&path).ok().as_deref(), text);
+    }
+}
+
+fn delivery(store: &Store) -> DeliveryId {
+    let new = NewDelivery {
+        token: "into a file".into(),
+        kind: DeliveryKind::Replay,
+        created_at: Millis(1),
+        caller: "a test".into(),
+        target: "a file".into(),
+        target_stream: None,
+        order: "keyed".into(),
+        plan: "{}".into(),
+        composed: None,
+    };
+    match store.begin_delivery(&new).expect("begun") {
+        Begun::New(id) | Begun::Before(id) => id,
+    }
+}
+
+/// An attempt may have been unclear; once the line is known, the file holds nothing of it that is not known.
+#[test]
+fn what_has_its_line_is_in_no_doubt() {
+    let unclear = |position| {
+        let cause = "the disk was away".to_owned();
+        (position, AttemptResult::Unclear { cause })
+    };
+    let line = |position, line: u64| {
+        let result = AttemptResult::Acknowledged {
+            shard: "file".parse().expect("an id"),
+            sequence: line.to_string().parse().expect("a number"),
+        };
+        (position, result)
+    };
+    let released = |position| (position, AttemptResult::Released);
+    for (came, count, has_doubts) in [
+        (vec![line(0, 1), line(1, 2)], 2, false),
+        (vec![unclear(0), line(0, 1), line(1, 2)], 2, false),
+        (vec![line(0, 1), unclear(1)], 1, true),
+        (vec![line(0, 1)], 1, true),
+        (vec![line(0, 1), released(1)], 1, false),
+        (vec![released(0), released(1)], 0, false),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("w.kscope")).expect("a workspace");
+        let id = delivery(&store);
+        let intents = [0, 1].map(|position| {
+            let origin = entry(position).origin.expect("a captured record");
+            Intent {
+                position,
+                subject: Subject::Captured {
+                    record: origin.record,
+                    sequence: origin.sequence,
+                    sub: origin.sub,
+                },
+            }
+        });
+        store
+            .journal(id, Millis(1), &intents, &[])
+            .expect("journaled");
+        for one in &came {
+            let attempt = Attempt {
+                at: Millis(2),
+                results: vec![one.clone()],
+            };
+            store
+                .journal(id, Millis(2), &[], &[attempt])
+                .expect("journaled");
+        }
+        let written = WrittenLines::of_delivery(&store, id).expect("the journal");
+        assert_eq!(written, WrittenLines { count, has_doubts }, "{came:?}");
     }
 }
