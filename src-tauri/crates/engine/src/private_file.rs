@@ -1,17 +1,27 @@
-//! Small files of a person's own settings: nobody else can read or change them, and one that is damaged is put aside
-//! and counts as empty. It does not know what is in them.
+//! Small files of a person's own settings: nobody else can read or change them, and one that is damaged counts as empty
+//! and is put aside before another takes its place. It does not know what is in them.
 
+use crate::engine::locked;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     fs,
     io::{self, Write},
     path::Path,
+    sync::Mutex,
 };
 
-/// What the file holds, for who only looks: the default where it cannot be read. `what` names it in the log.
+const PRIVATE: u32 = 0o600;
+/// For everybody whom the person's own mask lets.
+pub(crate) const SHARED: u32 = 0o666;
+
+/// What the file holds, for who only looks: the default where it cannot be read. It stays as it is. `what` names it in
+/// the log.
 pub(crate) fn read<T: DeserializeOwned + Default>(path: &Path, what: &str) -> T {
-    read_to_change(path, what).unwrap_or_else(|error| {
-        tracing::warn!(path = %path.display(), %error, "{what} cannot be read: there are none");
+    let held = fs::read(path).and_then(|text| Ok(serde_json::from_slice(&text)?));
+    held.unwrap_or_else(|error| {
+        if error.kind() != io::ErrorKind::NotFound {
+            tracing::warn!(path = %path.display(), %error, "{what} cannot be read: there are none");
+        }
         T::default()
     })
 }
@@ -37,16 +47,32 @@ pub(crate) fn read_to_change<T: DeserializeOwned + Default>(
     }
 }
 
-/// Whole or not at all: a new file takes the old one's place. Its folder is made.
+/// Whole or not at all. Its folder is made.
 pub(crate) fn write<T: Serialize>(path: &Path, what: &T) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         make_private_folder(folder)?;
     }
+    replace(path, &serde_json::to_vec_pretty(what)?, PRIVATE)
+}
+
+/// Whole or not at all: a new file with these permissions takes the old one's place once it is durable.
+pub(crate) fn replace(path: &Path, text: &[u8], unix_mode: u32) -> io::Result<()> {
+    /// Two at once would write one new file.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _alone = locked(&WRITING);
     let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let text = serde_json::to_vec_pretty(what)?;
-    let written = private_file(&beside)
+    // left by a process of this number that died: nobody else's file is called so. A link is not followed
+    let _ = fs::remove_file(&beside);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, unix_mode);
+    #[cfg(not(unix))]
+    let _ = unix_mode;
+    let written = options
+        .open(&beside)
         .and_then(|mut file| {
-            file.write_all(&text)?;
+            file.write_all(text)?;
             file.sync_all()
         })
         .and_then(|()| fs::rename(&beside, path));
@@ -55,14 +81,6 @@ pub(crate) fn write<T: Serialize>(path: &Path, what: &T) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     written
-}
-
-fn private_file(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 fn make_private_folder(folder: &Path) -> io::Result<()> {

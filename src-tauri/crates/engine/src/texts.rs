@@ -234,11 +234,17 @@ mod tests {
         assert_eq!(later, [("failed", "type:X"), ("late", "lag:>5")]);
         std::fs::write(settings.join(FILE_NAME), "[1").expect("damaged");
         assert_eq!(texts.known(TextKind::Question), KnownTexts::default());
-        // it is put aside, and not written over
+        // who only looks leaves it as it is; who changes puts it aside, and writes nothing over it
+        let looked = std::fs::read(settings.join(FILE_NAME)).expect("left as it is");
+        assert_eq!(looked, b"[1");
+        texts
+            .change(TextKind::Filter, |known| known.remember("a"))
+            .expect("kept");
         let aside = settings.join(FILE_NAME).with_extension("damaged");
         assert_eq!(std::fs::read(&aside).expect("put aside"), b"[1");
         // what cannot be read is not taken for nothing
         let unreadable = settings.join(FILE_NAME);
+        std::fs::remove_file(&unreadable).expect("away");
         std::fs::create_dir(&unreadable).expect("no file");
         let refused = texts.change(TextKind::Filter, |known| known.remember("type:X"));
         assert!(refused.is_err() && unreadable.is_dir());

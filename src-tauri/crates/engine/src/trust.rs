@@ -43,7 +43,11 @@ pub struct TrustedEndpoints(Kept);
 #[derive(Debug)]
 enum Kept {
     ThisRun(Mutex<BTreeSet<TrustedEndpoint>>),
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// Two changes at once would lose one.
+        changing: Mutex<()>,
+    },
 }
 
 /// The file, as it is written.
@@ -63,7 +67,10 @@ impl TrustedEndpoints {
 
     /// Kept in `trusted-endpoints.json` of this folder, which is made when there is something to keep.
     pub fn in_folder(folder: &Path) -> Self {
-        Self(Kept::File(folder.join(FILE_NAME)))
+        Self(Kept::File {
+            path: folder.join(FILE_NAME),
+            changing: Mutex::default(),
+        })
     }
 
     /// The platform's folder for settings; only for this run where there is none.
@@ -76,14 +83,14 @@ impl TrustedEndpoints {
     pub(crate) fn folder(&self) -> Option<&Path> {
         match &self.0 {
             Kept::ThisRun(_) => None,
-            Kept::File(path) => path.parent(),
+            Kept::File { path, .. } => path.parent(),
         }
     }
 
     pub fn all(&self) -> BTreeSet<TrustedEndpoint> {
         match &self.0 {
             Kept::ThisRun(endpoints) => locked(endpoints).clone(),
-            Kept::File(path) => read(path),
+            Kept::File { path, .. } => read(path),
         }
     }
 
@@ -108,7 +115,8 @@ impl TrustedEndpoints {
                 change(&mut locked(endpoints));
                 Ok(())
             }
-            Kept::File(path) => {
+            Kept::File { path, changing } => {
+                let _alone = locked(changing);
                 let mut endpoints = private_file::read_to_change::<Written>(path, WHAT)?.endpoints;
                 if change(&mut endpoints) {
                     write(path, endpoints)?;
@@ -155,6 +163,23 @@ mod tests {
         assert!(TrustedEndpoints::in_folder(&settings).all().is_empty());
     }
 
+    #[test]
+    fn of_changes_at_once_none_is_lost() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let trusted = TrustedEndpoints::in_folder(folder.path());
+        let ports = 1..=8;
+        std::thread::scope(|threads| {
+            for port in ports.clone() {
+                let trusted = &trusted;
+                threads.spawn(move || {
+                    let host = format!("kinesis.corp:{port}");
+                    trusted.confirm(endpoint("dev", &host)).expect("kept");
+                });
+            }
+        });
+        assert_eq!(trusted.all().len(), ports.count());
+    }
+
     #[cfg(unix)]
     #[test]
     fn nobody_else_can_read_or_change_the_file() {
@@ -186,6 +211,21 @@ mod tests {
     fn a_damaged_file_confirms_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join(FILE_NAME), "{\"endpoints\": [\"*\"]}").expect("written");
-        assert!(TrustedEndpoints::in_folder(folder.path()).all().is_empty());
+        let trusted = TrustedEndpoints::in_folder(folder.path());
+        assert!(trusted.all().is_empty());
+        let names = || {
+            let entries = fs::read_dir(folder.path()).expect("the folder");
+            let mut names: Vec<_> = entries
+                .map(|entry| entry.expect("a file").file_name())
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(), [FILE_NAME], "who only looks leaves it as it is");
+        trusted
+            .confirm(endpoint("dev", "kinesis.corp:443"))
+            .expect("kept");
+        assert_eq!(names(), ["trusted-endpoints.damaged", FILE_NAME]);
+        assert_eq!(trusted.all().len(), 1);
     }
 }

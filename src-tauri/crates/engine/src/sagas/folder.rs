@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     fs,
-    io::{self, Read, Write},
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Mutex,
     time::SystemTime,
@@ -166,25 +166,26 @@ pub(super) fn new_file(folder: &Path, name: &str) -> Option<PathBuf> {
 
 /// The whole text or nothing: what was there stays until the new file is complete.
 pub(super) fn write(file: &Path, text: &str) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // nobody's file: one that is there is not touched
-    let beside = file.with_extension(format!("{}.part", std::process::id()));
-    let mut part = fs::File::create_new(&beside)?;
-    let written = part
-        .write_all(text.as_bytes())
-        .and_then(|()| part.sync_all());
-    let moved = written.and_then(|()| fs::rename(&beside, file));
-    if moved.is_err() {
-        // what could not be written is of no use
-        let _ = fs::remove_file(&beside);
-    }
-    moved
+    fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+    // no secret: it is read by others like any text
+    private_file::replace(file, text.as_bytes(), private_file::SHARED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_save_that_died_left_keeps_no_other_from_saving() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("sagas").join("mine.saga.yaml");
+        write(&file, "first").expect("saved");
+        let left = file.with_extension(format!("{}.new", std::process::id()));
+        fs::write(&left, "a longer text that was never whole").expect("written");
+        write(&file, "second").expect("saved");
+        assert_eq!(fs::read_to_string(&file).expect("the file"), "second");
+        assert!(!left.exists(), "nothing is left beside it");
+    }
 
     #[test]
     fn folders_that_cannot_be_read_are_not_written_over() {
@@ -203,6 +204,8 @@ mod tests {
         assert_eq!(folders.of(a), Path::new("/sagas/a"));
         // a damaged one is put aside before another takes its place
         fs::write(&kept, "{").expect("damaged");
+        assert_eq!(folders.of(a), Path::new("/a/sagas"), "the usual one");
+        assert_eq!(fs::read(&kept).expect("left as it is"), b"{");
         folders.choose(b, Path::new("/sagas/b")).expect("written");
         assert_eq!(
             fs::read(kept.with_extension("damaged")).expect("kept"),
