@@ -260,17 +260,36 @@ pub async fn export_capture(
 }
 
 /// A file that was not chosen in this run of the program is chosen again, in a native dialog: the workspace that
-/// names it may be somebody else's.
+/// names it may be somebody else's. It allows to go on in the file, and not to replace it.
 async fn choose_again(app: &App, window: &WebviewWindow, path: &Path) -> Answer<()> {
-    if app.engine()?.may_write_file(path) {
+    if app.engine()?.may_go_on_in_file(path) {
         return Ok(());
     }
     let _one_at_a_time = app.ask_alone()?;
-    let chosen = dialog::open_file(window, FileKind::Lines).await?;
-    if chosen.as_deref() == Some(path) {
-        app.engine()?.allow_replay_file(path);
-    }
+    let chosen = if path.exists() {
+        dialog::open_file(window, FileKind::Lines).await?
+    } else {
+        // the program ended before it made the file
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        dialog::save_file(window, FileKind::Lines, &name).await?
+    };
+    require_same(chosen.as_deref(), path)?;
+    app.engine()?.allow_going_on_in_file(path);
     Ok(())
+}
+
+fn require_same(chosen: Option<&Path>, path: &Path) -> Answer<()> {
+    let path_shown = shown(path);
+    match chosen {
+        Some(chosen) if chosen == path => Ok(()),
+        Some(other) => Err(CommandError::invalid(format!(
+            "this replay goes on in {path_shown}, and {} was chosen",
+            shown(other)
+        ))),
+        None => Err(CommandError::invalid(format!(
+            "no file was chosen: this replay goes on in {path_shown}"
+        ))),
+    }
 }
 
 /// What the target needs: a grant for a stream, a dialog for a function, nothing more for a file.
@@ -313,4 +332,27 @@ fn replay_id(text: &str) -> Answer<DeliveryId> {
 
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replay_goes_on_in_its_own_file_only() {
+        let path = Path::new("/home/me/replay.ndjson");
+        assert!(require_same(Some(path), path).is_ok());
+        let refused = |chosen: Option<&Path>| {
+            let error = require_same(chosen, path).expect_err("it is another");
+            error.message
+        };
+        assert_eq!(
+            refused(Some(Path::new("/home/me/other.ndjson"))),
+            "this replay goes on in /home/me/replay.ndjson, and /home/me/other.ndjson was chosen"
+        );
+        assert_eq!(
+            refused(None),
+            "no file was chosen: this replay goes on in /home/me/replay.ndjson"
+        );
+    }
 }

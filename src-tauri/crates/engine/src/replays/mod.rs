@@ -69,8 +69,10 @@ struct State {
     at_rest: HashMap<DeliveryId, Rest>,
     /// Of replays that name no seed: the next one's.
     seed: Option<Seed>,
-    /// Files that a person chose in a native dialog.
+    /// Files that a person chose in a native dialog, content with what they hold being replaced.
     files: HashSet<PathBuf>,
+    /// Files that a person chose to go on in.
+    files_to_go_on_in: HashSet<PathBuf>,
     /// As of the last replay that began.
     written: Option<Arc<Written>>,
 }

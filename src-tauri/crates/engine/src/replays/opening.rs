@@ -73,6 +73,7 @@ impl Engine {
         &self,
         kept: &KeptReplay,
         permission: Permission,
+        beginning: Beginning,
     ) -> Result<Opened, EngineError> {
         match (&kept.into, permission) {
             (KeptInto::Stream { through, stream }, Permission::Write(grant)) => {
@@ -91,8 +92,17 @@ impl Engine {
             }
             (KeptInto::File { path, .. }, Permission::Nothing) => {
                 // also where it goes on: a workspace from elsewhere may name any file
-                self.require_chosen(path)?;
-                Ok(Opened::File)
+                let is_chosen = match beginning {
+                    Beginning::First => self.replays().lock().files.contains(path),
+                    Beginning::Again => self.may_go_on_in_file(path),
+                };
+                if is_chosen {
+                    return Ok(Opened::File);
+                }
+                Err(EngineError::Input(format!(
+                    "{} was not chosen in this run of the program: choose the file again",
+                    path.display()
+                )))
             }
             (KeptInto::Function { through, function }, Permission::Invoke(answer)) => {
                 let connection = self.require_through(through, function)?;
@@ -136,19 +146,18 @@ impl Engine {
         .await?
     }
 
-    fn require_chosen(&self, path: &Path) -> Result<(), EngineError> {
-        if self.may_write_file(path) {
-            return Ok(());
-        }
-        Err(EngineError::Input(format!(
-            "{} was not chosen in this run of the program: choose the file again",
-            path.display()
-        )))
+    /// Whether a person chose this file in this run of the program, to be written anew or to go on in.
+    pub fn may_go_on_in_file(&self, path: &Path) -> bool {
+        let state = self.replays().lock();
+        state.files.contains(path) || state.files_to_go_on_in.contains(path)
     }
 
-    /// Whether a person chose this file in this run of the program.
-    pub fn may_write_file(&self, path: &Path) -> bool {
-        self.replays().lock().files.contains(path)
+    /// A person chose this file in a native dialog, to go on after what it holds.
+    pub fn allow_going_on_in_file(&self, path: &Path) {
+        self.replays()
+            .lock()
+            .files_to_go_on_in
+            .insert(path.to_owned());
     }
 
     /// A person chose this file in a native dialog, and is content with what it holds being replaced.

@@ -49,14 +49,15 @@ impl Engine {
     ) -> Result<ReplayOverview, EngineError> {
         let _one = self.replays().starting.lock().await;
         let kept = self.kept_plan(plan)?;
-        let opened = self.open_target(&kept, permission).await?;
+        let beginning = Beginning::First;
+        let opened = self.open_target(&kept, permission, beginning).await?;
         let new = self.new_delivery(plan, &kept, &opened)?;
         let store = self.store().clone();
         let id = match blocking(move || publish::begin(&store, &new)).await?? {
             Request::Again(id) => id,
             Request::First(claim) => {
                 let (id, store) = (claim.id(), self.store().clone());
-                let started = self.carry_out(claim, kept, opened, Beginning::First).await;
+                let started = self.carry_out(claim, kept, opened, beginning).await;
                 if let Err(error) = started {
                     let why = error.to_string();
                     let stopped = DeliveryState::Stopped;
@@ -98,9 +99,10 @@ impl Engine {
             return Err(EngineError::Input("this replay is at its end".to_owned()));
         }
         let kept = Arc::new(KeptReplay::of_delivery(&stored)?);
-        let opened = self.open_target(&kept, permission).await?;
+        let beginning = Beginning::Again;
+        let opened = self.open_target(&kept, permission, beginning).await?;
         let claim = self.ask(move |store| store.claim_delivery(id)).await?;
-        self.carry_out(claim, kept, opened, Beginning::Again).await
+        self.carry_out(claim, kept, opened, beginning).await
     }
 
     /// What is to be permitted before a replay goes on; `None` where it is only paused and holds its own

@@ -14,6 +14,15 @@ use store::{DeliveryState, Store};
 const TARGET: &str = "order-test";
 const RECORDS: u64 = 10 * super::lab::STEPS;
 
+/// Orders that were captured, and a stream to replay them into.
+async fn captured() -> (Emulator, Lab) {
+    let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
+    let lab = Lab::at(&emulator.endpoint()).await;
+    lab.capture_orders(10).await;
+    lab.create_stream(TARGET, 1).await;
+    (emulator, lab)
+}
+
 /// At a pace at which nothing ends by itself in a test.
 async fn begun(lab: &Lab, permission: Permission) -> ReplayOverview {
     let mut wanted = wanted(EVERYTHING, lab.to_stream(TARGET), Vec::new());
@@ -35,10 +44,7 @@ async fn acknowledged(lab: &Lab, replay: &ReplayOverview, at_least: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_planned_and_never_sent_is_missing() {
-    let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
-    let lab = Lab::at(&emulator.endpoint()).await;
-    lab.capture_orders(10).await;
-    lab.create_stream(TARGET, 1).await;
+    let (_emulator, lab) = captured().await;
     let replay = begun(&lab, lab.permission(TARGET).await).await;
     acknowledged(&lab, &replay, 3).await;
     lab.engine
@@ -94,10 +100,7 @@ async fn what_was_planned_and_never_sent_is_missing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_who_goes_on_stands_in_the_log() {
-    let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
-    let lab = Lab::at(&emulator.endpoint()).await;
-    lab.capture_orders(10).await;
-    lab.create_stream(TARGET, 1).await;
+    let (emulator, lab) = captured().await;
     let replay = begun(&lab, lab.permission(TARGET).await).await;
     acknowledged(&lab, &replay, 1).await;
     lab.engine.close().await;
@@ -137,10 +140,7 @@ async fn everybody_who_goes_on_stands_in_the_log() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_does_not_wait_for_a_request_that_never_ends() {
-    let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
-    let lab = Lab::at(&emulator.endpoint()).await;
-    lab.capture_orders(10).await;
-    lab.create_stream(TARGET, 1).await;
+    let (emulator, lab) = captured().await;
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let through = connect(&lab.engine, &proxy.endpoint()).await;
     let lab = Lab {

@@ -52,7 +52,7 @@ async fn a_replay_waits_goes_step_by_step_and_goes_on_in_the_next_run() {
     wanted.setup.pacing = WantedPacing::Step;
     let plan = lab
         .engine
-        .plan_replay("test", wanted)
+        .plan_replay("test", wanted.clone())
         .await
         .expect("a plan");
     let started = lab.engine.start_replay(&plan.id, Permission::Nothing).await;
@@ -93,12 +93,23 @@ async fn a_replay_waits_goes_step_by_step_and_goes_on_in_the_next_run() {
     };
     let waiting = lab.engine.replay(id).await.expect("a replay");
     assert_eq!(waiting.state, ReplayState::Interrupted, "{waiting:?}");
+    let another = lab
+        .engine
+        .plan_replay("test", wanted)
+        .await
+        .expect("a plan");
     let refused = lab.engine.resume_replay(id, Permission::Nothing).await;
     assert!(
         matches!(&refused, Err(EngineError::Input(why)) if why.contains("choose the file again")),
         "this run of the program has asked nobody: {refused:?}"
     );
-    lab.engine.allow_replay_file(&path);
+    lab.engine.allow_going_on_in_file(&path);
+    let anew = lab.engine.start_replay(&another.id, Permission::Nothing);
+    let refused = anew.await;
+    assert!(
+        matches!(&refused, Err(EngineError::Input(why)) if why.contains("choose the file again")),
+        "to go on in a file is not to replace it: {refused:?}"
+    );
     let kept = std::fs::read_to_string(&path).expect("the file");
     for other in ["", "of somebody else\n"] {
         std::fs::write(&path, other).expect("written");
