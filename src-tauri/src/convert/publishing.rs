@@ -194,6 +194,7 @@ impl From<engine::Template> for Template {
             text: template.text,
             format: template.format.into(),
             key: template.key,
+            as_it_is: template.is_literal,
         }
     }
 }
@@ -205,6 +206,7 @@ impl From<Template> for engine::Template {
             text: template.text,
             format: template.format.into(),
             key: template.key,
+            is_literal: template.as_it_is,
         }
     }
 }

@@ -162,4 +162,6 @@ pub struct Template {
     pub text: String,
     pub format: DraftFormat,
     pub key: String,
+    /// Text and key are meant as they are: {{…}} and {$.…} in them mean nothing.
+    pub as_it_is: bool,
 }

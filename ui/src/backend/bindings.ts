@@ -1687,6 +1687,8 @@ export type Template = {
 	text: string,
 	format: DraftFormat,
 	key: string,
+	/**  Text and key are meant as they are: {{…}} and {$.…} in them mean nothing. */
+	asItIs: boolean,
 };
 
 export type TextKind = "filter" | "question";

@@ -15,6 +15,7 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
     name: 'Order created',
     format: 'json',
     key: '{$.payload.userId}',
+    asItIs: false,
     text: `{
   "eventId": "{{uuid}}",
   "eventType": "ORDER_CREATED",
@@ -28,7 +29,7 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
   }
 }`,
   },
-  { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}' },
+  { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}', asItIs: false },
 ]
 
 const SAMPLE_FILE = [
@@ -183,7 +184,7 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
             format: template.format,
             key: template.key,
             explicitHashKey: null,
-            asItIs: false,
+            asItIs: template.asItIs,
             repeat: total,
             aggregate: false,
             order: 'keyed',

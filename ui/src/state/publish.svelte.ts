@@ -106,7 +106,7 @@ export class Publish {
 
   useTemplate(template: Template): void {
     this.origin = template
-    this.edit({ text: template.text, format: template.format, key: template.key, asItIs: false })
+    this.edit({ text: template.text, format: template.format, key: template.key, asItIs: template.asItIs })
   }
 
   /** "Publish again": the record's text and key as they are, into a message that is not sent yet. */
@@ -184,8 +184,8 @@ export class Publish {
   }
 
   async saveTemplate(name: string): Promise<void> {
-    const { text, format, key } = this.message
-    await this.#withTemplates(this.writes.saveTemplate({ name, text, format, key }))
+    const { text, format, key, asItIs } = this.message
+    await this.#withTemplates(this.writes.saveTemplate({ name, text, format, key, asItIs }))
   }
 
   async deleteTemplate(name: string): Promise<void> {

@@ -103,6 +103,17 @@ test('a record that is published again means nothing but itself', async () => {
   await vi.waitFor(() => expect(publish.preview.value?.problems).not.toEqual([]))
 })
 
+test('a template of a message that stands for nothing else is one, too', async () => {
+  const { publish, writes } = await desk()
+  publish.edit({ text: '{"a": "{{now}}"}', key: '{$.nowhere}', asItIs: true })
+  await publish.saveTemplate('Mine')
+  const saved = (await writes.listTemplates()).find((one) => one.name === 'Mine') ?? expect.fail('it is not saved')
+  publish.useTemplate((await writes.listTemplates())[0] ?? expect.fail('no template'))
+  expect(publish.message.asItIs).toBe(false)
+  publish.useTemplate(saved)
+  expect(publish.message).toMatchObject({ text: '{"a": "{{now}}"}', key: '{$.nowhere}', asItIs: true })
+})
+
 test('an import is not started before its preview is of what would be sent', async () => {
   const { publish, grants, writes } = await desk()
   const imports = publish.importing

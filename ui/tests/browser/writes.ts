@@ -176,6 +176,21 @@ test('templates are saved, used and deleted', async () => {
   await vi.waitFor(() => expect(elements('template').map((one) => one.textContent?.trim())).toEqual(['Order created', 'Heartbeat']))
 })
 
+test('what is sent as it is has no variables', async () => {
+  await publishing('order-test')
+  await template('Order created')
+  const marked = (): number => element('payload').querySelectorAll('.cm-variable').length
+  await vi.waitFor(() => expect(marked()).toBeGreaterThan(0), PATIENT)
+  await byId('as-it-is').click()
+  await expect.element(byId('variables')).toBeDisabled()
+  expect(marked()).toBe(0)
+  const hint = 'Sent exactly as written: {{now}} and {$.id} are not replaced.'
+  await vi.waitFor(() => expect(text('publish-view')).toContain(hint), PATIENT)
+  await byId('as-it-is').click()
+  await expect.element(byId('variables')).toBeEnabled()
+  await vi.waitFor(() => expect(marked()).toBeGreaterThan(0), PATIENT)
+})
+
 test('an import names its bad lines, runs, pauses and ends', async () => {
   await publishing(null)
   await byId('publish-tab-import').click()

@@ -14,6 +14,8 @@ pub struct Template {
     pub text: String,
     pub format: MessageFormat,
     pub key: String,
+    /// Nothing in text and key stands for anything else.
+    pub is_literal: bool,
 }
 
 /// As it is kept beside name and key.
@@ -21,6 +23,8 @@ pub struct Template {
 struct Body {
     format: FormatWord,
     text: String,
+    #[serde(default)]
+    is_literal: bool,
 }
 
 impl Body {
@@ -46,6 +50,7 @@ impl Engine {
         let body = Body {
             format: template.format.into(),
             text: template.text,
+            is_literal: template.is_literal,
         };
         let saved = SavedTemplate {
             name,
@@ -71,5 +76,6 @@ fn template(saved: SavedTemplate) -> Result<Template, EngineError> {
         text: body.text,
         format: body.format.into(),
         key: saved.partition_key,
+        is_literal: body.is_literal,
     })
 }

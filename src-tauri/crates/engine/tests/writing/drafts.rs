@@ -341,6 +341,7 @@ async fn templates_are_kept_under_their_names() {
         text: text.to_owned(),
         format,
         key: "{$.id}".to_owned(),
+        is_literal: format == MessageFormat::Base64,
     };
     let first = template("b", "{{uuid}}", MessageFormat::Text);
     for saved in [
