@@ -10,7 +10,6 @@ import {
   type ImportedCapture,
   type NewCapture,
   type ShardProgress,
-  type StreamTrouble,
 } from '../backend'
 import { Pulse } from './pulse'
 
@@ -43,7 +42,6 @@ export class Captures {
     }
     return streams
   })
-  #troubles = $derived(new Map(this.rows.flatMap((capture) => capture.troubles.map((trouble) => [trouble.stream, trouble]))))
   /** Of all captures, also of those that are at rest. */
   gaps = $derived(this.rows.reduce((sum, capture) => sum + capture.gaps, 0))
 
@@ -91,11 +89,6 @@ export class Captures {
 
   shardsOf(stream: string): readonly ShardProgress[] {
     return this.#progressOf.get(stream) ?? NO_SHARDS
-  }
-
-  /** Why nothing of the stream is read, where a capture cannot reach it. */
-  troubleOf(stream: string): StreamTrouble | undefined {
-    return this.#troubles.get(stream)
   }
 
   progressOf(stream: string, shard: string): ShardProgress | undefined {

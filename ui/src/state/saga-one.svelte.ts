@@ -25,6 +25,8 @@ export class OneSaga {
   readonly detail = new Answer<SagaDetail>()
   readonly state = new Answer<readonly SagaStateStep[]>()
   readonly comparison = new Answer<SagaComparison>()
+  /** What `detail` shows is of this board. */
+  #shownBoard: number | null = null
 
   constructor(
     readonly sagas: Sagas,
@@ -43,11 +45,13 @@ export class OneSaga {
     this.opened = saga
     if (same) return
     this.event = null
+    this.#shownBoard = null
     this.state.clear()
     this.comparison.clear()
     this.other = this.kept && !SAME(this.kept, saga) ? this.kept : null
     await this.detail.ask(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
     if (this.opened !== saga) return
+    this.#noteBoard(saga)
     this.meet(record)
     this.shown(this.detail.value)
     await this.#fill()
@@ -58,11 +62,13 @@ export class OneSaga {
     const before = this.opened
     if (!before) return
     const saga = { ...before, board: board ?? before.board }
-    const moves = saga.board !== before.board
     const events = this.detail.value?.events.length
     this.opened = saga
     await this.detail.again(() => this.sagas.openSaga(saga.board, saga.key, saga.life))
     if (this.opened !== saga) return
+    // the one before it may have been on its way to this board, and its answer is not heard
+    const moves = saga.board !== this.#shownBoard
+    this.#noteBoard(saga)
     // the new definition finds no such saga: an old verdict would say what it does not
     if (moves && this.detail.fault?.code === 'gone') this.close()
     else if (moves || this.detail.value?.events.length !== events) {
@@ -75,6 +81,7 @@ export class OneSaga {
 
   close(): void {
     this.opened = null
+    this.#shownBoard = null
     this.event = null
     this.detail.clear()
     this.state.clear()
@@ -119,6 +126,10 @@ export class OneSaga {
   /** Puts this saga aside; the next one that is opened is compared with it. */
   keep(): void {
     this.kept = this.opened && { key: this.opened.key, life: this.opened.life }
+  }
+
+  #noteBoard({ board }: OpenedSaga): void {
+    if (!this.detail.fault) this.#shownBoard = board
   }
 
   async #fill(): Promise<void> {

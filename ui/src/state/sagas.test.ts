@@ -99,6 +99,35 @@ test('a saga that is asked for on a board that is gone is found on the one that 
   own.stop()
 })
 
+test('a detail that comes late is known to be of its board, whoever asks again meanwhile', async () => {
+  const { desk: own, change } = await ownBoard()
+  await own.openRow(0)
+  own.one.show('state')
+  await vi.waitFor(() => expect(own.one.state.value).not.toBeNull())
+  const stale = own.one.state.value
+  await change()
+  const openSaga = own.sagas.openSaga
+  let letGo: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  const asked = vi.fn(async (...saga: Parameters<typeof openSaga>) => {
+    await held
+    return openSaga(...saga)
+  })
+  Object.assign(own.sagas, { openSaga: asked })
+  await own.board.look()
+  const board = own.board.status?.id ?? expect.fail('a board')
+  // the first question on the new board is on its way, and more was captured
+  const moving = own.one.refresh(board)
+  const again = own.one.refresh(board)
+  letGo()
+  await Promise.all([moving, again])
+  expect(asked.mock.calls.map(([id]) => id)).toContain(board)
+  expect(own.one.opened?.board).toBe(board)
+  expect(own.one.state.value, 'the state is the new board’s too').not.toBe(stale)
+  expect(own.one.state.value).toEqual(stale)
+  own.stop()
+})
+
 test('what was listed by a variant is called by its way, and its id says nothing', async () => {
   const { desk: own } = await ownBoard()
   const variants = await own.sagas.sagaVariants(own.board.status?.id ?? expect.fail('a board'))

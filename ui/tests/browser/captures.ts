@@ -186,7 +186,37 @@ test('a capture that cannot reach its stream says why where it is shown, and cla
   expect(await accessibilityFaults()).toEqual([])
   await byId('activity-explore').click()
   await byId('side-bar-toggle').click()
-  // under the stream where it is listed, under the capture where it is not
   await vi.waitFor(isSaid)
-  expect(element('side-streams').textContent).toContain('Nothing of order-events is read now')
+  expect(element('side-streams').textContent, 'it is the capture’s trouble, not the stream’s').not.toContain('is read now')
+})
+
+test('of two captures of one stream each tells its own trouble', async () => {
+  const backend = memoryBackend({ records: 2_000 })
+  const [row] = await backend.listCaptures()
+  const [first, second] = ['refused', 'timed out'].map((message, place) => ({
+    ...(row ?? expect.fail()),
+    id: `one-of-two-${place}`,
+    troubles: ['order-events', 'a', 'b', 'c', 'd'].slice(0, 1 + 4 * place).map((stream) => ({ stream, message, hint: null })),
+  }))
+  const rows = [first ?? expect.fail(), second ?? expect.fail()]
+  backend.listCaptures = async () => rows
+  backend.captureStatus = async (id) => ({
+    capture: rows.find((one) => one.id === id) ?? expect.fail(),
+    shards: [],
+    gaps: [],
+    covered: false,
+  })
+  await open('captures', {}, 'light', backend)
+  await byId('activity-explore').click()
+  await byId('side-bar-toggle').click()
+  await vi.waitFor(() => expect(elements('capture')).toHaveLength(2))
+  const said = elements('capture').map((line) => line.closest('li')?.textContent ?? '')
+  expect(said.map((one) => [one.includes('refused'), one.includes('timed out')])).toEqual([
+    [true, false],
+    [false, true],
+  ])
+  expect(elements('stream-trouble')).toHaveLength(1 + 3)
+  await expect.element(byId('more-troubles')).toHaveTextContent('Nothing of 2 more streams is read now.')
+  await byId('more-troubles').getByRole('button').click()
+  await vi.waitFor(() => expect(elements('stream-trouble')).toHaveLength(5))
 })
