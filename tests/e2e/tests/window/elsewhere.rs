@@ -62,6 +62,12 @@ async fn a_custom_endpoint_is_opened_browsed_and_captured() {
     })
     .await;
     window.screenshot("e2e-elsewhere").await;
-    window.close().await;
     drop(server);
+    let said = "const capture = document.querySelector('[data-testid=capture]')?.closest('li');\
+                return capture?.querySelectorAll('[data-testid=stream-trouble]').length === 1";
+    window
+        .wait_for("the capture says what it cannot reach", said)
+        .await;
+    window.screenshot("e2e-elsewhere-gone").await;
+    window.close().await;
 }

@@ -83,11 +83,29 @@ async fn compose(window: &Window) {
         .await;
     window.click("key").await;
     window.keys("hand-{{seq}}").await;
+    as_it_is(window).await;
     until("the shard is said", || async {
         let lands = window.text("lands").await;
         lands.contains("hand-1").then_some(())
     })
     .await;
+}
+
+/// For a moment nothing in the message stands for anything else.
+async fn as_it_is(window: &Window) {
+    let variables = "return document.querySelector('[data-testid=variables]').disabled";
+    window.click("as-it-is").await;
+    window.wait_for("there are no variables", variables).await;
+    let said = "return document.body.textContent.includes('{{now}} and {$.id} are not replaced')";
+    window.wait_for("what that means is said", said).await;
+    window.screenshot("e2e-publish-as-it-is").await;
+    window.click("as-it-is").await;
+    window
+        .wait_for(
+            "there are variables again",
+            &variables.replace("return ", "return !"),
+        )
+        .await;
 }
 
 /// Light and dark, wide and narrow; nothing sticks out of a narrow window.
