@@ -184,6 +184,8 @@ test('what is sent as it is has no variables', async () => {
   await byId('as-it-is').click()
   await expect.element(byId('variables')).toBeDisabled()
   expect(marked()).toBe(0)
+  expect(element('as-it-is').clientWidth, 'its words stand beside it').toBeLessThan(30)
+  expect(text('publish-view')).not.toContain('variables are filled in')
   const hint = 'Sent exactly as written: {{now}} and {$.id} are not replaced.'
   await vi.waitFor(() => expect(text('publish-view')).toContain(hint), PATIENT)
   await byId('as-it-is').click()
