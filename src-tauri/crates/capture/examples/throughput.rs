@@ -9,7 +9,9 @@ use aws_sdk_kinesis::{
     config::{BehaviorVersion, Credentials, Region},
     types::ShardIteratorType,
 };
-use capture::{CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, StreamRequest};
+use capture::{
+    CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, ReadTurns, StreamRequest,
+};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
 use kinesis::{Connection, ConnectionSpec, Trust};
 use record::{Millis, StreamName};
@@ -192,7 +194,14 @@ async fn capture_all(endpoint: &str, stream: &StreamName) -> Fallible<Duration> 
         ..CaptureOptions::default()
     };
     let started = Instant::now();
-    let run = CaptureRun::start(connection, store.clone(), capture, options).await?;
+    let run = CaptureRun::start(
+        connection,
+        store.clone(),
+        capture,
+        options,
+        &ReadTurns::default(),
+    )
+    .await?;
     // committed records, as the run counts them
     while run
         .status()

@@ -1,9 +1,10 @@
-//! Calls a second, and how many the pace allowed: both over the same stretch of time, so that they can be put
-//! beside each other. Pure: the clock is an argument.
+//! Calls and bytes a second, and how many calls the pace allowed: all over the same stretch of time, so that they can
+//! be put beside each other. Pure: the clock is an argument.
 //!
 //! The stretch begins with the first call of the last ten seconds and ends now, or with the end of the time that
-//! the last call is allowed to fill alone: one call at one a second is one a second, and not ten.
+//! the last call and its bytes are allowed to fill alone: one call at one a second is one a second, and not ten.
 
+use crate::shard::bytes_millis;
 use record::Millis;
 use std::collections::VecDeque;
 
@@ -21,6 +22,16 @@ struct Call {
     at: Millis,
     /// Until the next one.
     allowed_per_second: f64,
+    /// Of its answer.
+    bytes: u64,
+}
+
+/// Each a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Used {
+    pub(crate) calls: f64,
+    pub(crate) calls_allowed: f64,
+    pub(crate) bytes: f64,
 }
 
 impl Allowance {
@@ -29,6 +40,7 @@ impl Allowance {
         self.calls.push_back(Call {
             at: now,
             allowed_per_second,
+            bytes: 0,
         });
         let gone = |call: &Call| now.since(call.at) >= WINDOW_MILLIS;
         while self.calls.len() > CALLS_MAX || self.calls.front().is_some_and(gone) {
@@ -43,8 +55,15 @@ impl Allowance {
         }
     }
 
-    /// Calls a second and calls a second allowed; nothing where the last ten seconds had none.
-    pub(crate) fn per_second(&self, now: Millis) -> Option<(f64, f64)> {
+    /// So much came with the answer.
+    pub(crate) fn read(&mut self, bytes: u64) {
+        if let Some(call) = self.calls.back_mut() {
+            call.bytes = bytes;
+        }
+    }
+
+    /// Nothing where the last ten seconds had no call.
+    pub(crate) fn per_second(&self, now: Millis) -> Option<Used> {
         let recent: Vec<_> = self
             .calls
             .iter()
@@ -52,6 +71,7 @@ impl Allowance {
             .collect();
         let (first, last) = (recent.first()?, recent.last()?);
         let alone = (1000.0 / last.allowed_per_second).ceil() as i64;
+        let alone = alone.max(bytes_millis(last.bytes));
         let end = now.max(last.at.saturating_add(alone));
         let ends = recent.iter().skip(1).map(|call| call.at).chain([end]);
         let allowed: f64 = recent
@@ -60,14 +80,25 @@ impl Allowance {
             .map(|(call, end)| call.allowed_per_second * end.since(call.at) as f64)
             .sum();
         let millis = end.since(first.at).max(1) as f64;
-        Some((recent.len() as f64 * 1000.0 / millis, allowed / millis))
+        let bytes: u64 = recent.iter().map(|call| call.bytes).sum();
+        Some(Used {
+            calls: recent.len() as f64 * 1000.0 / millis,
+            calls_allowed: allowed / millis,
+            bytes: bytes as f64 * 1000.0 / millis,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Politeness;
     use proptest::prelude::*;
+
+    fn calls(allowance: &Allowance, now: i64) -> (f64, f64) {
+        let used = allowance.per_second(Millis(now)).expect("calls");
+        (used.calls, used.calls_allowed)
+    }
 
     #[test]
     fn a_shard_that_catches_up_and_then_follows_is_allowed_what_was_allowed_then() {
@@ -75,19 +106,21 @@ mod tests {
         for call in 0..23 {
             allowance.called(Millis(call * 220), 5.0);
         }
-        let (calls, allowed) = allowance.per_second(Millis(5_000)).expect("calls");
+        let (calls_made, allowed) = calls(&allowance, 5_000);
         assert!(
-            (calls - 4.6).abs() < 0.1 && (allowed - 5.0).abs() < 0.01,
-            "{calls} of {allowed}"
+            (calls_made - 4.6).abs() < 0.1 && (allowed - 5.0).abs() < 0.01,
+            "{calls_made} of {allowed}"
         );
         allowance.answered(1.0);
         for call in 0..5 {
             allowance.called(Millis(5_890 + call * 1_050), 1.0);
         }
-        let (calls, allowed) = allowance.per_second(Millis(10_500)).expect("calls");
+        let (calls_made, allowed) = calls(&allowance, 10_500);
         assert!(
-            calls < allowed && (2.0..3.0).contains(&calls) && (2.0..4.0).contains(&allowed),
-            "not the one call a second of now: {calls} of {allowed}"
+            calls_made < allowed
+                && (2.0..3.0).contains(&calls_made)
+                && (2.0..4.0).contains(&allowed),
+            "not the one call a second of now: {calls_made} of {allowed}"
         );
         assert_eq!(allowance.per_second(Millis(30_000)), None, "long ago");
     }
@@ -96,30 +129,39 @@ mod tests {
     fn the_first_call_of_an_idle_shard_is_its_whole_allowance() {
         let mut allowance = Allowance::default();
         allowance.called(Millis(7), 1.0);
-        assert_eq!(allowance.per_second(Millis(8)), Some((1.0, 1.0)));
+        allowance.read(900);
+        let used = Used {
+            calls: 1.0,
+            calls_allowed: 1.0,
+            bytes: 900.0,
+        };
+        assert_eq!(allowance.per_second(Millis(8)), Some(used));
     }
 
     proptest! {
         /// Whoever waits as long as allowed after each call is never shown above the allowance.
         #[test]
         fn a_pace_that_keeps_to_its_allowance_never_looks_as_if_it_did_not(
-            steps in proptest::collection::vec((any::<bool>(), 0i64..3_000), 1..200),
+            steps in proptest::collection::vec((any::<bool>(), 0i64..3_000, 0u64..9_000_000), 1..200),
             wait in 0i64..12_000,
         ) {
             let mut allowance = Allowance::default();
             let mut now = Millis(0);
-            for (is_behind, idle) in steps {
+            let bytes_allowed = Politeness::On.bytes_per_second().expect("a budget");
+            let fits = |used: Option<Used>| used.is_none_or(|used| {
+                used.calls <= used.calls_allowed + 1e-9 && used.bytes <= bytes_allowed + 1e-3
+            });
+            for (is_behind, idle, bytes) in steps {
                 allowance.called(now, 1.0);
                 let (allowed, least) = if is_behind { (5.0, 200) } else { (1.0, 1000) };
                 allowance.answered(allowed);
-                if let Some((calls, allowed)) = allowance.per_second(now) {
-                    prop_assert!(calls <= allowed + 1e-9, "{calls} of {allowed}");
-                }
-                now = now.saturating_add(least + idle);
+                allowance.read(bytes);
+                let used = allowance.per_second(now);
+                prop_assert!(fits(used), "{used:?}");
+                now = now.saturating_add(bytes_millis(bytes).max(least) + idle);
             }
-            if let Some((calls, allowed)) = allowance.per_second(now.saturating_add(wait)) {
-                prop_assert!(calls <= allowed + 1e-9, "{calls} of {allowed}");
-            }
+            let used = allowance.per_second(now.saturating_add(wait));
+            prop_assert!(fits(used), "{used:?}");
         }
     }
 }

@@ -27,8 +27,8 @@ pub struct StreamRequest {
     pub shards: Option<Vec<ShardId>>,
     pub from: From,
     /// Counts are of user records, as they are stored and shown: an aggregate counts as the records in it, and
-    /// the one that reaches the count is kept whole. One count is for all streams of the capture together; of
-    /// different ones the largest counts.
+    /// the one that reaches the count is kept whole. The streams of a capture end together: all have the same end,
+    /// and a count is for all of them.
     pub until: Option<Until>,
 }
 
@@ -55,6 +55,10 @@ pub async fn create(
 ) -> Result<CaptureId, CaptureError> {
     if request.streams.is_empty() {
         return Err(CaptureError::NoStream);
+    }
+    let mut ends = request.streams.windows(2);
+    if ends.any(|pair| pair[0].until != pair[1].until) {
+        return Err(CaptureError::DifferentEnds);
     }
     let mut found = Vec::with_capacity(request.streams.len());
     for wanted in request.streams {

@@ -21,6 +21,8 @@ pub enum CaptureError {
         "sequence numbers are comparable within one shard only: choose one shard of {stream} to start at one"
     )]
     SequenceNeedsOneShard { stream: StreamName },
+    #[error("the streams of a capture end together, and these have different ends")]
+    DifferentEnds,
     #[error("the capture ends before it starts")]
     EndBeforeStart { stream: StreamName },
     #[error("the start lies {} s in the future, by the clock of the endpoint", ahead_millis / 1000)]
@@ -40,6 +42,9 @@ impl CaptureError {
             Self::NoSuchShard { .. } => Some("Refresh the shards and choose again.".into()),
             Self::SequenceNeedsOneShard { .. } => {
                 Some("Choose the shard that the number comes from.".into())
+            }
+            Self::DifferentEnds => {
+                Some("Choose one end for all, or make a capture for each stream.".into())
             }
             Self::EndBeforeStart { .. } => Some("Choose a later end.".into()),
             Self::StartAhead { .. } => Some(

@@ -13,9 +13,11 @@ mod rate;
 mod run;
 pub mod shard;
 mod status;
+mod turns;
 
 pub use create::{CaptureRequest, From, StreamRequest, create};
 pub use error::CaptureError;
 pub use run::{CaptureOptions, CaptureRun};
 pub use shard::{Phase, Politeness};
 pub use status::{CaptureStatus, RunState, ShardStatus, StreamStatus, Trouble};
+pub use turns::ReadTurns;

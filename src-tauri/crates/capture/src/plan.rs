@@ -16,6 +16,8 @@ pub enum Progress {
     Drained,
     /// Read to its end.
     Finished,
+    /// Read to the capture's own end: its children never begin.
+    Reached,
     /// Not read to its end, and no longer read: its children never begin.
     Left,
 }
@@ -49,15 +51,10 @@ impl Plan {
     }
 
     /// Takes in a listed shard; what is known of it stays. Shards that are not chosen are left out.
-    pub fn learn(&mut self, shard: &ShardId, parents: &[ShardId], is_finished: bool) {
+    pub fn learn(&mut self, shard: &ShardId, parents: &[ShardId], progress: Progress) {
         if !self.takes(shard) {
             return;
         }
-        let progress = if is_finished {
-            Progress::Finished
-        } else {
-            Progress::Waiting
-        };
         self.nodes.entry(shard.clone()).or_insert_with(|| Node {
             parents: parents.to_vec(),
             progress,
@@ -122,10 +119,18 @@ impl Plan {
                 .all(|node| node.progress == Progress::Finished)
     }
 
+    /// Nothing is left to read, by the capture's own end.
+    pub fn has_reached(&self) -> bool {
+        let reached = |node: &Node| node.progress == Progress::Reached;
+        self.is_over() && self.nodes.values().any(reached)
+    }
+
     fn is_behind_us(&self, parent: &ShardId) -> bool {
         match self.progress(parent) {
             None | Some(Progress::Finished | Progress::Drained) => true,
-            Some(Progress::Waiting | Progress::Reading | Progress::Left) => false,
+            Some(Progress::Waiting | Progress::Reading | Progress::Reached | Progress::Left) => {
+                false
+            }
         }
     }
 }
@@ -143,7 +148,7 @@ mod tests {
         let mut plan = Plan::default();
         for (shard, parents) in shards {
             let parents: Vec<ShardId> = parents.iter().map(|&parent| id(parent)).collect();
-            plan.learn(&id(*shard), &parents, false);
+            plan.learn(&id(*shard), &parents, Progress::Waiting);
         }
         plan
     }
@@ -183,10 +188,10 @@ mod tests {
     #[test]
     fn a_finished_shard_is_not_read_again_after_a_restart() {
         let mut plan = Plan::default();
-        plan.learn(&id(0), &[], true);
-        plan.learn(&id(1), &[id(0)], false);
+        plan.learn(&id(0), &[], Progress::Finished);
+        plan.learn(&id(1), &[id(0)], Progress::Waiting);
         assert_eq!(ready(&mut plan), ["1"]);
-        plan.learn(&id(0), &[], false);
+        plan.learn(&id(0), &[], Progress::Waiting);
         assert_eq!(ready(&mut plan), [""; 0]);
     }
 
@@ -197,7 +202,7 @@ mod tests {
         assert_eq!(ready(&mut plan), ["0"]);
         plan.note(&id(0), Progress::Finished);
         assert!(plan.is_over() && plan.expects_children());
-        plan.learn(&id(1), &[id(0)], false);
+        plan.learn(&id(1), &[id(0)], Progress::Waiting);
         assert_eq!(ready(&mut plan), ["1"]);
     }
 
@@ -206,7 +211,7 @@ mod tests {
     fn a_child_that_is_known_early_still_waits() {
         let mut plan = plan(&[(0, &[])]);
         assert_eq!(ready(&mut plan), ["0"]);
-        plan.learn(&id(1), &[id(0)], false);
+        plan.learn(&id(1), &[id(0)], Progress::Waiting);
         assert_eq!(ready(&mut plan), [""; 0]);
     }
 
@@ -223,8 +228,8 @@ mod tests {
     #[test]
     fn chosen_shards_do_not_wait_for_parents_that_are_not_chosen() {
         let mut plan = Plan::new(Some(BTreeSet::from([id(1)])));
-        plan.learn(&id(0), &[], false);
-        plan.learn(&id(1), &[id(0)], false);
+        plan.learn(&id(0), &[], Progress::Waiting);
+        plan.learn(&id(1), &[id(0)], Progress::Waiting);
         assert_eq!(ready(&mut plan), ["1"]);
         plan.note(&id(1), Progress::Finished);
         assert!(plan.is_over() && !plan.expects_children());
@@ -236,6 +241,18 @@ mod tests {
         assert_eq!(ready(&mut plan), ["0"]);
         plan.note(&id(0), Progress::Left);
         assert!(plan.is_over());
+    }
+
+    #[test]
+    fn what_reached_the_capture_s_end_ends_it_also_after_a_restart() {
+        let mut plan = Plan::default();
+        plan.learn(&id(0), &[], Progress::Finished);
+        plan.learn(&id(1), &[id(0)], Progress::Reached);
+        assert!(!plan.expects_children() && plan.has_reached());
+        plan.learn(&id(2), &[id(1)], Progress::Waiting);
+        assert_eq!(ready(&mut plan), [""; 0]);
+        plan.learn(&id(3), &[id(0)], Progress::Waiting);
+        assert!(!plan.has_reached(), "another one waits");
     }
 
     /// A reshard program: each step splits an open shard, merges two, or finishes one being read.
@@ -309,7 +326,7 @@ mod tests {
         fn begin_ready(&mut self, plan: &mut Plan) {
             for (shard, parents) in self.parents.iter().enumerate() {
                 let parents: Vec<ShardId> = parents.iter().map(|&parent| id(parent)).collect();
-                plan.learn(&id(shard), &parents, false);
+                plan.learn(&id(shard), &parents, Progress::Waiting);
             }
             for shard in plan.take_ready() {
                 let shard: usize = shard.short().parse().expect("a number");

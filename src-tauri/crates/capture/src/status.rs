@@ -82,6 +82,7 @@ pub struct ShardStatus {
     pub calls_per_second: f64,
     /// What the pace allowed itself over the same time; `None` without politeness and while it is not read.
     pub calls_per_second_budget: Option<f64>,
+    /// What the pace stays under; `None` where the budget of calls is.
     pub bytes_per_second_budget: Option<f64>,
     /// Committed in this run, in Kinesis records.
     pub records: u64,
@@ -137,16 +138,18 @@ impl ShardBoard {
     /// The board's own budget is what is allowed now; a snapshot's is that of the time over which calls are counted.
     pub(crate) fn snapshot(&self, now: Millis) -> ShardStatus {
         let allowed_now = self.status.calls_per_second_budget;
-        let (calls, budget) = match (allowed_now, self.allowance.per_second(now)) {
-            (Some(_), Some((calls, allowed))) => (calls, Some(allowed)),
-            (Some(allowed), None) => (0.0, Some(allowed)),
-            (None, _) => (self.calls.per_second(now), None),
+        let (calls, bytes, budget) = match (allowed_now, self.allowance.per_second(now)) {
+            (Some(_), Some(used)) => (used.calls, used.bytes, Some(used.calls_allowed)),
+            (Some(allowed), None) => (0.0, 0.0, Some(allowed)),
+            (None, _) => (self.calls.per_second(now), self.bytes.per_second(now), None),
         };
+        let is_read = self.status.phase.is_read();
         ShardStatus {
             records_per_second: self.records.per_second(now),
-            bytes_per_second: self.bytes.per_second(now),
+            bytes_per_second: bytes,
             calls_per_second: calls,
-            calls_per_second_budget: budget.filter(|_| self.status.phase.is_read()),
+            calls_per_second_budget: budget.filter(|_| is_read),
+            bytes_per_second_budget: self.status.bytes_per_second_budget.filter(|_| is_read),
             ..self.status.clone()
         }
     }

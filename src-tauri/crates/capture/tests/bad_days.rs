@@ -3,17 +3,29 @@
 
 mod lab;
 
-use capture::{CaptureOptions, CaptureRequest, From, Phase, Politeness, RunState, StreamRequest};
+use capture::{CaptureOptions, From, Phase, Politeness, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
 use faults::Proxy;
-use lab::{Lab, name, shard, suite};
+use lab::{Lab, emulator, name, shard, suite};
 use md5::{Digest, Md5};
 use record::Millis;
 use std::time::Duration;
 use store::{CaptureState, GapReason, Until};
 
-fn emulator() -> Emulator {
-    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
+/// Keeps the last 60 kB only.
+fn forgetful() -> Emulator {
+    let options = EmulatorOptions {
+        retained_bytes_max: 60_000,
+        ..EmulatorOptions::default()
+    };
+    Emulator::start(options).expect("the embedded endpoint")
+}
+
+/// Writes more than [`forgetful`] keeps.
+async fn overflow(lab: &Lab) {
+    for _ in 0..200 {
+        lab.put_one("orders", "k", vec![b'x'; 1000]).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,10 +95,7 @@ async fn a_shared_stream_is_read_politely() {
         .busiest("GetRecords", Duration::from_secs(1));
     assert!((2..=5).contains(&busiest), "{busiest} calls in a second");
     emulator.forget_requests();
-    lab::until("some idle polls", || async {
-        emulator.requests().count("GetRecords") >= 8
-    })
-    .await;
+    lab.until_idle_polls(&emulator, 8).await;
     assert_eq!(
         emulator
             .requests()
@@ -162,64 +171,46 @@ fn aggregate(records: &[(&str, &[u8])]) -> Vec<u8> {
 async fn several_streams_end_at_a_time() {
     let emulator = emulator();
     let mut lab = Lab::at(emulator.endpoint()).await;
-    let mut streams = Vec::new();
-    for stream in ["orders", "payments"] {
-        emulator
-            .writer()
-            .create_stream(&name(stream), 2, Millis(0))
-            .await
-            .expect("a stream");
-        let now = lab
-            .connection
-            .stream(&name(stream))
-            .await
-            .expect("a description")
-            .server_time
-            .expect("a date");
+    let streams = ["orders", "payments"];
+    for stream in streams {
+        let writer = emulator.writer();
+        let created = writer.create_stream(&name(stream), 2, Millis(0)).await;
+        created.expect("a stream");
+    }
+    let described = lab.connection.stream(&name("orders")).await;
+    let now = described.expect("a description").server_time;
+    let now = now.expect("a date");
+    for stream in streams {
         // one record before the end and one after it, in each shard or not
         for (key, age_millis) in [("a", 60_000), ("b", 60_000), ("a", 1000), ("b", 1000)] {
-            let arrival = Some(now.saturating_add(-age_millis));
             let record = NewRecord {
                 partition_key: key.into(),
                 payload: vec![1],
-                arrival,
+                arrival: Some(now.saturating_add(-age_millis)),
             };
-            emulator
-                .writer()
-                .put(&name(stream), &[record])
-                .await
-                .expect("written");
+            let put = emulator.writer().put(&name(stream), &[record]).await;
+            put.expect("written");
         }
-        let until = Some(Until::Time(now.saturating_add(-30_000)));
-        streams.push(StreamRequest {
-            stream: name(stream),
-            shards: None,
-            from: From::TrimHorizon,
-            until,
-        });
     }
-    let request = CaptureRequest {
-        name: "two".into(),
-        connection: "{}".into(),
-        created_at: Millis(0),
-        streams,
+    let request = |stream: &str| StreamRequest {
+        stream: name(stream),
+        shards: None,
+        from: From::TrimHorizon,
+        until: Some(Until::Time(now.saturating_add(-30_000))),
     };
-    let capture = capture::create(&lab.connection, &lab.store, request)
-        .await
-        .expect("a capture");
+    let capture = lab.create_of(streams.map(request).into()).await;
     let run = lab.start(capture).await;
-    lab.status(&run, "finished", |status| {
-        status.state == RunState::Finished
-    })
-    .await;
+    lab.finished(&run).await;
     assert_eq!(lab.stored(capture), 4);
     drop(run);
     lab.reopen();
-    assert_eq!(
-        lab.store.capture(capture).expect("the capture").state,
-        CaptureState::Finished,
-        "at the next start too"
-    );
+    let state = lab.store.capture(capture).expect("the capture").state;
+    assert_eq!(state, CaptureState::Finished, "at the next start too");
+    // and if somebody begins it again, without the endpoint
+    let mut cable = Proxy::to(&emulator.endpoint()).await;
+    lab.connection = lab::connect(&cable.endpoint()).await;
+    cable.unplug().await;
+    lab.finished(&lab.start(capture).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,19 +232,13 @@ async fn a_store_that_closes_fails_the_capture_with_its_own_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trimmed_checkpoint_leaves_a_gap() {
-    let options = EmulatorOptions {
-        retained_bytes_max: 60_000,
-        ..EmulatorOptions::default()
-    };
-    let emulator = Emulator::start(options).expect("the embedded endpoint");
+    let emulator = forgetful();
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 10).await;
     let (capture, run) = lab.capturing("orders", 10).await;
     run.suspend().await;
-    for _ in 0..200 {
-        lab.put_one("orders", "k", vec![b'x'; 1000]).await;
-    }
+    overflow(&lab).await;
     let run = lab.start(capture).await;
     lab.status(&run, "read on", |status| {
         status.shards.iter().any(|shard| shard.records > 0)
@@ -268,17 +253,11 @@ async fn a_trimmed_checkpoint_leaves_a_gap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_at_a_number_that_was_trimmed_leaves_a_gap() {
-    let options = EmulatorOptions {
-        retained_bytes_max: 60_000,
-        ..EmulatorOptions::default()
-    };
-    let emulator = Emulator::start(options).expect("the embedded endpoint");
+    let emulator = forgetful();
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 1).await;
     let first = lab.put_one("orders", "k", "first").await;
-    for _ in 0..200 {
-        lab.put_one("orders", "k", vec![b'x'; 1000]).await;
-    }
+    overflow(&lab).await;
     for (from, after) in [
         (From::AtSequence(first), None),
         (From::AfterSequence(first), Some(first)),
@@ -311,20 +290,9 @@ async fn what_cannot_be_captured_is_refused() {
     let emulator = emulator();
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 2).await;
-    let refused = |streams: Vec<StreamRequest>| {
-        let request = CaptureRequest {
-            name: "x".into(),
-            connection: "{}".into(),
-            created_at: Millis(0),
-            streams,
-        };
-        let (connection, store) = (lab.connection.clone(), lab.store.clone());
-        async move {
-            capture::create(&connection, &store, request)
-                .await
-                .expect_err("refused")
-                .to_string()
-        }
+    let refused = async |streams| {
+        let refused = lab.try_create(streams).await.expect_err("refused");
+        refused.to_string()
     };
     let orders = |shards, from| StreamRequest {
         stream: name("orders"),
@@ -357,4 +325,18 @@ async fn what_cannot_be_captured_is_refused() {
             .await
             .contains("not found in region us-east-1")
     );
+    let until = |count| StreamRequest {
+        until: count,
+        ..orders(None, From::TrimHorizon)
+    };
+    for other in [
+        None,
+        Some(Until::Records(20)),
+        Some(Until::Time(Millis(10))),
+    ] {
+        assert_eq!(
+            refused(vec![until(Some(Until::Records(10))), until(other)]).await,
+            "the streams of a capture end together, and these have different ends"
+        );
+    }
 }

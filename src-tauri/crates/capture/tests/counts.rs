@@ -3,11 +3,11 @@
 mod lab;
 
 use aws_sdk_kinesis::primitives::Blob;
-use capture::{CaptureRequest, From, RunState, StreamRequest};
-use emulator::{Emulator, EmulatorOptions};
-use lab::{Lab, name};
+use capture::{From, Phase, StreamRequest};
+use emulator::Emulator;
+use faults::{Action, Proxy, Rule};
+use lab::{Lab, emulator, name};
 use md5::{Digest, Md5};
-use record::Millis;
 use store::{CaptureId, Until};
 
 const PER_AGGREGATE: u64 = 10;
@@ -37,21 +37,24 @@ async fn put_aggregates(lab: &Lab, count: usize) {
 }
 
 async fn finished(lab: &Lab, capture: CaptureId) {
-    let run = lab.start(capture).await;
-    lab.status(&run, "finished", |status| {
-        status.state == RunState::Finished
-    })
-    .await;
+    lab.finished(&lab.start(capture).await).await;
+}
+
+/// A capture of these streams from the horizon on, until so many records.
+async fn create(lab: &Lab, streams: &[&str], count: u64) -> CaptureId {
+    let request = |stream: &&str| StreamRequest {
+        stream: name(stream),
+        shards: None,
+        from: From::TrimHorizon,
+        until: Some(Until::Records(count)),
+    };
+    lab.create_of(streams.iter().map(request).collect()).await
 }
 
 async fn lab(emulator: &Emulator) -> Lab {
     let lab = Lab::at(emulator.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab
-}
-
-fn emulator() -> Emulator {
-    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -93,21 +96,7 @@ async fn the_streams_of_a_capture_share_its_count() {
         lab.create_stream(stream, 2).await;
         lab.put(stream, "a", 20).await;
     }
-    let request = |stream: &str| StreamRequest {
-        stream: name(stream),
-        shards: None,
-        from: From::TrimHorizon,
-        until: Some(Until::Records(100)),
-    };
-    let request = CaptureRequest {
-        name: "three".into(),
-        connection: "{}".into(),
-        created_at: Millis(0),
-        streams: streams.map(request).into(),
-    };
-    let capture = capture::create(&lab.connection, &lab.store, request)
-        .await
-        .expect("a capture");
+    let capture = create(&lab, &streams, 100).await;
     let run = lab.start(capture).await;
     lab.captured(&run, 60).await;
     run.suspend().await;
@@ -116,4 +105,61 @@ async fn the_streams_of_a_capture_share_its_count() {
     }
     finished(&lab, capture).await;
     assert_eq!(lab.stored(capture), 100, "in two runs, over three streams");
+}
+
+/// What has read enough asks nobody for more, at its next start neither.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spent_count_ends_without_the_endpoint() {
+    let emulator = emulator();
+    let mut cable = Proxy::to(&emulator.endpoint()).await;
+    let mut lab = lab(&emulator).await;
+    lab.put("orders", "a", 20).await;
+    let capture = create(&lab, &["orders"], 20).await;
+    finished(&lab, capture).await;
+    lab.connection = lab::connect(&cable.endpoint()).await;
+    cable.unplug().await;
+    finished(&lab, capture).await;
+    assert_eq!(lab.stored(capture), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spent_count_ends_beside_a_stream_that_cannot_be_reached() {
+    let emulator = emulator();
+    let proxy = Proxy::to(&emulator.endpoint()).await;
+    let mut lab = lab(&emulator).await;
+    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.create_stream("payments", 1).await;
+    let capture = create(&lab, &["orders", "payments"], 20).await;
+    let unreachable = Rule::on("DescribeStreamSummary", Action::access_denied());
+    proxy.add(unreachable.stream("payments"));
+    let run = lab.start(capture).await;
+    lab.status(&run, "payments is in trouble", |status| {
+        status.streams.iter().any(|stream| stream.trouble.is_some())
+    })
+    .await;
+    lab.put("orders", "a", 30).await;
+    lab.finished(&run).await;
+    assert_eq!(lab.stored(capture), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spent_count_ends_beside_a_shard_that_is_barred() {
+    let emulator = emulator();
+    let proxy = Proxy::to(&emulator.endpoint()).await;
+    let mut lab = lab(&emulator).await;
+    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.create_stream("payments", 1).await;
+    let capture = create(&lab, &["orders", "payments"], 20).await;
+    proxy.add(Rule::on("GetRecords", Action::access_denied()).stream("payments"));
+    let run = lab.start(capture).await;
+    lab.status(&run, "payments is barred", |status| {
+        status
+            .shards
+            .iter()
+            .any(|shard| shard.phase == Phase::Blocked)
+    })
+    .await;
+    lab.put("orders", "a", 30).await;
+    lab.finished(&run).await;
+    assert_eq!(lab.stored(capture), 20);
 }

@@ -6,13 +6,10 @@ use capture::{From, Phase, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions};
 use faults::{Action, Proxy, Rule, raw};
 use kinesis::{Availability, Feature};
-use lab::{Lab, name, shard, suite};
+use lab::{Lab, emulator, name, shard, suite};
+use record::SequenceNumber;
 use std::time::Duration;
-use store::{GapReason, Until};
-
-fn emulator() -> Emulator {
-    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
-}
+use store::{CaptureState, GapReason, Until};
 
 /// The suite that every endpoint has to pass.
 #[tokio::test(flavor = "multi_thread")]
@@ -242,10 +239,7 @@ async fn an_end_in_records_and_chosen_shards() {
         .create("orders", From::TrimHorizon, Some(Until::Records(250)))
         .await;
     let run = lab.start(capture).await;
-    lab.status(&run, "finished", |status| {
-        status.state == RunState::Finished
-    })
-    .await;
+    lab.finished(&run).await;
     assert_eq!(lab.stored(capture), 250);
     let chosen = StreamRequest {
         stream: name("orders"),
@@ -262,4 +256,69 @@ async fn an_end_in_records_and_chosen_shards() {
     let stored = lab.stored(capture);
     assert!((100..300).contains(&stored), "{stored}");
     run.stop().await;
+}
+
+/// Between the moment at which an end is stored and the one at which it is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_is_stored_stays_whoever_pauses_meanwhile() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    lab.put("orders", "a", 10).await;
+    let (capture, run) = lab.capturing("orders", 10).await;
+    lab.store
+        .set_capture_state(capture, CaptureState::Finished)
+        .expect("an end");
+    let state = || lab.store.capture(capture).expect("the capture").state;
+    run.pause().await.expect("paused");
+    assert_eq!(state(), CaptureState::Finished);
+    run.resume().await.expect("resumed");
+    assert_eq!(state(), CaptureState::Finished);
+    run.stop().await;
+}
+
+/// A number may come from somewhere else, or from a record of another shard.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_at_a_number_that_no_record_has_is_no_gap() {
+    let emulator = emulator();
+    let lab = Lab::at(emulator.endpoint()).await;
+    lab.create_stream("orders", 1).await;
+    let mut numbers = Vec::new();
+    for n in 0..4 {
+        numbers.push(lab.put_one("orders", "k", format!("{n}")).await);
+    }
+    for (from, left) in [
+        (From::AtSequence(just_behind(numbers[1])), 2),
+        (From::AfterSequence(just_behind(numbers[1])), 2),
+        (From::AtSequence(just_behind(numbers[3])), 0),
+    ] {
+        let request = StreamRequest {
+            stream: name("orders"),
+            shards: Some(vec![shard(0)]),
+            from,
+            until: None,
+        };
+        let capture = lab.create_for(request).await;
+        let run = lab.start(capture).await;
+        lab.captured(&run, left).await;
+        lab.status(&run, "caught up, and covered", |status| {
+            status.shards.iter().any(|shard| {
+                shard.phase == Phase::Live && (left > 0 || shard.covered_through.is_some())
+            })
+        })
+        .await;
+        run.stop().await;
+        assert_eq!(lab.stored(capture), left, "{from:?}");
+        assert_eq!(lab.store.gaps(capture).expect("the gaps"), [], "{from:?}");
+    }
+}
+
+/// A number between a record's and the next one's: the record's own number with a later second in it.
+fn just_behind(number: SequenceNumber) -> SequenceNumber {
+    let mut key = number.as_key().to_vec();
+    let low = key.len() - 16..;
+    let value: [u8; 16] = key[low.clone()].try_into().expect("16 bytes");
+    let later = u128::from_be_bytes(value) + (1 << 36);
+    key[low].copy_from_slice(&later.to_be_bytes());
+    SequenceNumber::from_key(&key).expect("a number")
 }

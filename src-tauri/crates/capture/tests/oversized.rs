@@ -3,8 +3,7 @@
 mod lab;
 
 use capture::{From, Phase};
-use emulator::{Emulator, EmulatorOptions};
-use lab::Lab;
+use lab::{Lab, emulator};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -92,10 +91,6 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
     }
-}
-
-fn emulator() -> Emulator {
-    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,15 +3,10 @@
 mod lab;
 
 use capture::{CaptureStatus, From, Phase, RunState, ShardStatus};
-use emulator::{Emulator, EmulatorOptions};
 use faults::{Action, Proxy, Rule};
-use lab::{Lab, name, shard};
+use lab::{Lab, emulator, name, shard};
 use std::time::{Duration, Instant};
 use store::{CaptureState, GapReason, StoredGap};
-
-fn emulator() -> Emulator {
-    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_capture_may_begin_before_its_endpoint() {

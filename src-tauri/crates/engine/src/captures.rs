@@ -61,7 +61,8 @@ impl Engine {
         let mut runs = self.runs().write().await;
         if runs.get(&id).is_none_or(CaptureRun::is_over) {
             let (connection, store) = (opened.connection.clone(), self.store().clone());
-            let run = CaptureRun::start(connection, store, id, CaptureOptions::default()).await?;
+            let options = CaptureOptions::default();
+            let run = CaptureRun::start(connection, store, id, options, self.turns()).await?;
             runs.insert(id, run);
         }
         drop(runs);
@@ -105,9 +106,10 @@ impl Engine {
         match run {
             Some(run) if !run.is_over() => run.stop().await,
             _ => {
-                self.ask(move |store| match store.capture(id)?.state {
-                    CaptureState::Finished => Ok(()),
-                    _ => store.set_capture_state(id, CaptureState::Stopped),
+                self.ask(move |store| {
+                    store.set_capture_state_if(id, CaptureState::Stopped, |state| {
+                        *state != CaptureState::Finished
+                    })
                 })
                 .await?;
             }

@@ -17,6 +17,7 @@ use crate::{
     texts::Texts,
     views::Views,
 };
+use capture::ReadTurns;
 use kinesis::ShardSummary;
 use record::Millis;
 use std::{
@@ -60,6 +61,7 @@ struct Parts {
     publishing: Publishing,
     demonstration: tokio::sync::Mutex<Option<Demonstration>>,
     runs: Runs,
+    turns: ReadTurns,
     reopening: tokio::sync::Mutex<()>,
     views: Views,
     questions: Questions,
@@ -141,6 +143,7 @@ impl Engine {
             publishing: Publishing::default(),
             demonstration: tokio::sync::Mutex::default(),
             runs: Runs::default(),
+            turns: ReadTurns::default(),
             reopening: tokio::sync::Mutex::default(),
             views: Views::default(),
             questions: Questions::default(),
@@ -230,6 +233,11 @@ impl Engine {
 
     pub(crate) fn runs(&self) -> &Runs {
         &self.0.runs
+    }
+
+    /// What all captures share of each shard's budget.
+    pub(crate) fn turns(&self) -> &ReadTurns {
+        &self.0.turns
     }
 
     /// Held while a connection is looked for and opened for a capture that goes on.

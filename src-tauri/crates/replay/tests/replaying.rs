@@ -2,7 +2,9 @@
 
 mod lab;
 
-use capture::{CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, StreamRequest};
+use capture::{
+    CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, ReadTurns, StreamRequest,
+};
 use emulator::{Emulator, EmulatorOptions};
 use lab::{Workspace, captured, endpoint};
 use publish::{Delivery, End, Order, OrderOptions};
@@ -76,9 +78,15 @@ async fn captured_target(space: &Workspace, endpoint: &str, stream: &StreamName)
         reads_at_once: 8,
         watch_interval: Duration::from_millis(500),
     };
-    let run = CaptureRun::start(connection, space.store.clone(), capture, options)
-        .await
-        .expect("a run");
+    let run = CaptureRun::start(
+        connection,
+        space.store.clone(),
+        capture,
+        options,
+        &ReadTurns::default(),
+    )
+    .await
+    .expect("a run");
     let started = Instant::now();
     while space.store.capture(capture).expect("the capture").records < RECORDS {
         assert!(

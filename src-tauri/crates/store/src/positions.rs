@@ -22,8 +22,10 @@ pub enum Position {
     Anchor(Anchor),
     /// The last record stored.
     Stored(SequenceNumber),
-    /// The shard is closed and read to its end, or the capture's own end is reached.
+    /// The shard is closed and read to its end.
     Finished { last: Option<SequenceNumber> },
+    /// The capture's own end is reached; the shard may go on.
+    Reached { last: Option<SequenceNumber> },
 }
 
 /// Where a capture ends by itself.
@@ -67,6 +69,7 @@ impl Position {
             Self::Anchor(anchor) => anchor.columns(),
             Self::Stored(sequence) => ("stored", None, Some(sequence)),
             Self::Finished { last } => ("finished", None, last),
+            Self::Reached { last } => ("reached", None, last),
         }
     }
 
@@ -78,6 +81,7 @@ impl Position {
         match (word, sequence) {
             ("stored", Some(sequence)) => Ok(Self::Stored(sequence)),
             ("finished", last) => Ok(Self::Finished { last }),
+            ("reached", last) => Ok(Self::Reached { last }),
             _ => Anchor::from_columns(word, time, sequence).map(Self::Anchor),
         }
     }

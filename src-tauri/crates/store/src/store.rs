@@ -194,6 +194,21 @@ impl Store {
         self.write(move |connection| captures::set_state(connection, id, &state))
     }
 
+    /// Only where it stands as it may when the writer's turn comes: an end that was stored meanwhile is kept.
+    pub fn set_capture_state_if(
+        &self,
+        id: CaptureId,
+        state: CaptureState,
+        may: impl FnOnce(&CaptureState) -> bool + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            if may(&captures::one(connection, id)?.state) {
+                captures::set_state(connection, id, &state)?;
+            }
+            Ok(())
+        })
+    }
+
     pub fn rename_capture(&self, id: CaptureId, name: &str) -> Result<(), StoreError> {
         let name = name.to_owned();
         self.write(move |connection| captures::rename(connection, id, &name))

@@ -181,8 +181,9 @@ fn verify_totals(
 /// A checkpoint never runs ahead of what is stored and covered.
 fn verify_checkpoints(connection: &Connection, capture: CaptureId) -> Result<(), StoreError> {
     for checkpoint in captures::checkpoints(connection, capture)? {
-        let (Position::Stored(last) | Position::Finished { last: Some(last) }) =
-            checkpoint.position
+        let (Position::Stored(last)
+        | Position::Finished { last: Some(last) }
+        | Position::Reached { last: Some(last) }) = checkpoint.position
         else {
             continue;
         };

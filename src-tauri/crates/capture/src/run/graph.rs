@@ -2,7 +2,12 @@
 //!
 //! It writes what is new to the store, and asks nobody else.
 
-use crate::{Politeness, create::shard_record, plan::Plan, shard::ShardSetting};
+use crate::{
+    Politeness,
+    create::shard_record,
+    plan::{Plan, Progress},
+    shard::ShardSetting,
+};
 use kinesis::{ShardSummary, StreamSummary};
 use record::{HashKeyRange, Millis, SequenceNumber, ShardId};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -85,11 +90,10 @@ impl Graph {
             shards.map(|shards| shards.iter().filter_map(|id| id.parse().ok()).collect()),
         );
         for (shard, known) in &self.known {
-            let position = self.checkpoints.get(&known.key).map(|found| found.position);
             self.plan.learn(
                 shard,
                 &known.parents,
-                matches!(position, Some(Position::Finished { .. })),
+                progress_of(&self.checkpoints, known.key),
             );
         }
         self
@@ -159,11 +163,10 @@ impl Graph {
                 starting_sequence: shard.starting_sequence,
                 is_orphan,
             });
-            let position = self.checkpoints.get(&key).map(|found| found.position);
             self.plan.learn(
                 &shard.id,
                 &shard.parents,
-                matches!(position, Some(Position::Finished { .. })),
+                progress_of(&self.checkpoints, key),
             );
         }
         Ok(())
@@ -217,5 +220,13 @@ impl Graph {
     /// Of all shards that it has.
     pub(super) fn keys(&self) -> HashSet<ShardKey> {
         self.known.values().map(|known| known.key).collect()
+    }
+}
+
+fn progress_of(checkpoints: &HashMap<ShardKey, ShardCheckpoint>, shard: ShardKey) -> Progress {
+    match checkpoints.get(&shard).map(|found| found.position) {
+        Some(Position::Finished { .. }) => Progress::Finished,
+        Some(Position::Reached { .. }) => Progress::Reached,
+        Some(Position::Anchor(_) | Position::Stored(_)) | None => Progress::Waiting,
     }
 }

@@ -5,7 +5,7 @@
 use super::{blocking, stream::StreamReading};
 use crate::{
     CaptureError,
-    shard::{EndCheck, StreamCheck},
+    shard::{EndCheck, StreamCheck, read_up_to},
 };
 use kinesis::{KinesisError, ShardSummary, StreamSummary};
 use record::ShardId;
@@ -19,7 +19,8 @@ pub(super) enum Look {
 
 /// Why a stream is not read on.
 pub(super) enum Halt {
-    Stopped,
+    /// By a person, or because the capture's count is spent.
+    Over,
     Gone(KinesisError),
     Store(CaptureError),
 }
@@ -33,8 +34,8 @@ impl From<CaptureError> for Halt {
 impl StreamReading {
     pub(super) async fn describe(&self) -> Result<StreamSummary, Look> {
         let call = self.shared.connection.stream(&self.name);
-        match self.unless_stopped(call).await {
-            None => Err(Look::Halt(Halt::Stopped)),
+        match self.unless_over(call).await {
+            None => Err(Look::Halt(Halt::Over)),
             Some(Ok(summary)) if summary.identity == self.identity => Ok(summary),
             Some(Ok(_)) => Err(Look::Halt(Halt::Gone(self.recreated()))),
             Some(Err(error @ KinesisError::NotFound { .. })) => Err(Look::Halt(Halt::Gone(error))),
@@ -55,11 +56,9 @@ impl StreamReading {
 
     pub(super) async fn list(&self) -> Result<Vec<ShardSummary>, Look> {
         let listed = self
-            .unless_stopped(self.shared.connection.shards(&self.name))
+            .unless_over(self.shared.connection.shards(&self.name))
             .await;
-        listed
-            .ok_or(Look::Halt(Halt::Stopped))?
-            .map_err(Look::Failed)
+        listed.ok_or(Look::Halt(Halt::Over))?.map_err(Look::Failed)
     }
 
     pub(super) fn gone(&self) -> KinesisError {
@@ -110,7 +109,7 @@ impl StreamReading {
             let told = store.gaps(capture)?;
             let unfinished = store.checkpoints(capture)?.into_iter().filter(|found| {
                 shards.contains(&found.shard)
-                    && !matches!(found.position, Position::Finished { .. })
+                    && matches!(found.position, Position::Anchor(_) | Position::Stored(_))
             });
             for checkpoint in unfinished {
                 if told.iter().any(|gap| {
@@ -118,16 +117,11 @@ impl StreamReading {
                 }) {
                     continue;
                 }
-                let after = match checkpoint.position {
-                    Position::Stored(number) => Some(number),
-                    Position::Anchor(_) | Position::Finished { .. } => None,
-                };
-                let from = checkpoint.covered_through;
                 let gap = NewGap {
                     reason: GapReason::StreamGone,
-                    after,
+                    after: read_up_to(checkpoint.position),
                     before: None,
-                    from,
+                    from: checkpoint.covered_through,
                     until: None,
                 };
                 let batch = ShardBatch {

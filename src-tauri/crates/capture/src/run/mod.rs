@@ -8,10 +8,11 @@ mod look;
 mod looks;
 mod quota;
 mod reader;
+mod requests;
 mod stream;
 
 use crate::{
-    CaptureError, Politeness,
+    CaptureError, Politeness, ReadTurns,
     clock::Clock,
     status::{CaptureStatus, RunState, ShardBoard, StreamStatus, Trouble},
 };
@@ -70,6 +71,7 @@ struct Shared {
     /// Where the capture ends with a count.
     quota: Option<Quota>,
     reads: Arc<Semaphore>,
+    turns: ReadTurns,
     command: watch::Sender<Command>,
     board: Mutex<Board>,
 }
@@ -86,6 +88,19 @@ impl Shared {
         // the board is whole after every statement
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// The capture ends with a count, and has it.
+    fn is_spent(&self) -> bool {
+        self.quota.as_ref().is_some_and(Quota::is_spent)
+    }
+
+    /// Waits until the capture's count is spent; for ever where it ends in some other way.
+    async fn spent(&self) {
+        match &self.quota {
+            Some(quota) => quota.spent().await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// A running capture. Dropping it stops it without waiting.
@@ -95,12 +110,14 @@ pub struct CaptureRun {
 }
 
 impl CaptureRun {
-    /// Begins, or goes on from the checkpoints. The endpoint need not be reachable yet.
+    /// Begins, or goes on from the checkpoints. The endpoint need not be reachable yet. Runs with the same `turns`
+    /// read a shard together as one polite reader would.
     pub async fn start(
         connection: Connection,
         store: Store,
         capture: CaptureId,
         options: CaptureOptions,
+        turns: &ReadTurns,
     ) -> Result<Self, CaptureError> {
         let stored = {
             let store = store.clone();
@@ -123,6 +140,7 @@ impl CaptureRun {
             clock: Clock::start(),
             quota: Quota::of(&stored),
             reads: Arc::new(Semaphore::new(options.reads_at_once.max(1))),
+            turns: turns.clone(),
             command: watch::Sender::new(Command::Run),
             board: Mutex::default(),
         });
@@ -147,7 +165,8 @@ impl CaptureRun {
         &self.shared.connection
     }
 
-    /// Reads no more until [`resume`](Self::resume); what was read is committed.
+    /// Reads no more until [`resume`](Self::resume). A read or a commit that is under way comes to its end first;
+    /// a shard that is at rest shows [`Phase::Paused`](crate::Phase::Paused).
     pub async fn pause(&self) -> Result<(), CaptureError> {
         self.tell(Command::Pause, CaptureState::Paused).await
     }
@@ -215,13 +234,16 @@ impl CaptureRun {
         self.ended().await;
     }
 
+    /// A run that comes to its end meanwhile keeps the end that it stores.
     async fn tell(&self, command: Command, state: CaptureState) -> Result<(), CaptureError> {
         if self.is_over() {
             return Ok(());
         }
         self.shared.command.send_replace(command);
         let (store, capture) = (self.shared.store.clone(), self.shared.capture);
-        blocking(move || store.set_capture_state(capture, state)).await
+        let is_under_way =
+            |state: &CaptureState| matches!(state, CaptureState::Running | CaptureState::Paused);
+        blocking(move || store.set_capture_state_if(capture, state, is_under_way)).await
     }
 }
 
@@ -238,7 +260,7 @@ async fn supervise(shared: Arc<Shared>, mut streams: JoinSet<StreamEnd>) {
     let mut failure = None;
     while let Some(ended) = streams.join_next().await {
         match ended {
-            Ok(StreamEnd::Stopped | StreamEnd::Finished) => {}
+            Ok(StreamEnd::Over) => {}
             Ok(StreamEnd::Failed(trouble)) => failure = failure.or(Some(trouble)),
             Err(panic) => {
                 let message = format!("a task of this capture ended unexpectedly: {panic}");

@@ -3,19 +3,21 @@
 
 use super::{
     Command, Shared,
+    requests::{Answer, Leave, Request, page_of},
     stream::{Ask, Question, Word},
 };
 use crate::{
     shard::{
-        Batch, Effect, EndCheck, Failure, Input, Moment, Outcome, Page, Phase, ShardState,
-        StoreRefused, StreamCheck,
+        Batch, Effect, Failure, Input, Moment, Outcome, Page, Phase, ShardState, StoreRefused,
+        StreamCheck,
     },
     status::{ShardBoard, Trouble},
+    turns::Seat,
 };
-use kinesis::{Connection, KinesisError, RecordsPage, ShardIterator, Start};
+use kinesis::{KinesisError, ShardIterator};
 use record::{HashKeyRange, Millis, ShardId, StreamIdentity, StreamName};
-use std::{future::Future, pin::Pin, sync::Arc};
-use store::{Committed, ShardBatch, ShardKey, StoreError, prepare, user_records};
+use std::{future::Future, sync::Arc};
+use store::{Committed, ShardBatch, ShardKey, StoreError, prepare};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// What a reader is given at its birth.
@@ -29,24 +31,17 @@ pub(super) struct Reader {
     pub(super) questions: mpsc::Sender<Question>,
     /// What the stream's task found out meanwhile.
     pub(super) word: watch::Receiver<Word>,
+    /// None without politeness.
+    pub(super) seat: Option<Seat>,
 }
 
-type Request = Pin<Box<dyn Future<Output = Answer> + Send>>;
 type CommitResult = Result<Committed, Arc<StoreError>>;
-
-enum Answer {
-    Iterator(Result<ShardIterator, KinesisError>),
-    Page(Result<RecordsPage, KinesisError>),
-    /// There was no iterator to read with.
-    Lost,
-    End(EndCheck),
-    Stream(StreamCheck),
-}
 
 /// What is under way.
 #[derive(Default)]
 struct UnderWay {
     request: Option<Request>,
+    leave: Option<Leave>,
     commit: Option<oneshot::Receiver<CommitResult>>,
     timer: Option<Millis>,
     iterator: Option<ShardIterator>,
@@ -58,7 +53,9 @@ struct UnderWay {
 /// Reads until nothing more will come.
 pub(super) async fn run(mut reader: Reader, state: ShardState) -> (ShardId, Outcome) {
     let mut under_way = UnderWay::default();
-    let mut command = reader.shared.command.subscribe();
+    let shared = Arc::clone(&reader.shared);
+    let mut is_spent = false;
+    let mut command = shared.command.subscribe();
     let mut state = match *command.borrow_and_update() {
         Command::Run => state,
         told => reader.take(state, input_of(told), &mut under_way),
@@ -80,7 +77,11 @@ pub(super) async fn run(mut reader: Reader, state: ShardState) -> (ShardId, Outc
                 under_way.commit = None;
                 Some(reader.committed(committed, under_way.records))
             }
-            () = sleep_until(&reader.shared, under_way.timer) => Some(Input::Tick),
+            () = sleep_until(&shared, under_way.timer) => Some(Input::Tick),
+            () = shared.spent(), if !is_spent => {
+                is_spent = true;
+                Some(Input::Spent)
+            }
             changed = command.changed() => Some(match changed {
                 Ok(()) => input_of(*command.borrow_and_update()),
                 Err(_) => Input::Stop,
@@ -119,22 +120,21 @@ async fn sleep_until(shared: &Shared, time: Option<Millis>) {
 
 impl Reader {
     /// One step, and its effects.
-    fn take(
-        &mut self,
-        state: ShardState,
-        mut input: Input,
-        under_way: &mut UnderWay,
-    ) -> ShardState {
-        let reserved = self.reserve(&mut input);
+    fn take(&mut self, state: ShardState, input: Input, under_way: &mut UnderWay) -> ShardState {
         let at = Moment {
             now: self.shared.clock.now(),
             jitter: rand::random(),
         };
-        let before = state.counted_records();
-        let (state, effects) = state.step(input, at);
-        if let (Some(quota), Some(reserved)) = (&self.shared.quota, reserved) {
-            quota.give_back(reserved.saturating_sub(state.counted_records() - before));
-        }
+        let (state, effects) = match (&self.shared.quota, input) {
+            (Some(quota), Input::Page(Ok(page))) => quota.take(|left| {
+                let before = state.counted_records();
+                let left = Some(left);
+                let (state, effects) = state.step(Input::Page(Ok(Page { left, ..page })), at);
+                let taken = state.counted_records() - before;
+                ((state, effects), taken)
+            }),
+            (_, input) => state.step(input, at),
+        };
         under_way.timer = None;
         for effect in effects {
             self.carry_out(effect, at.now, under_way);
@@ -143,30 +143,22 @@ impl Reader {
         state
     }
 
-    /// Takes what the page may need from the capture's count.
-    fn reserve(&self, input: &mut Input) -> Option<u64> {
-        let (Some(quota), Input::Page(Ok(page))) = (&self.shared.quota, input) else {
-            return None;
-        };
-        let granted = quota.take(page.records.iter().map(user_records).sum());
-        page.granted = Some(granted);
-        Some(granted.records)
-    }
-
     fn carry_out(&mut self, effect: Effect, now: Millis, under_way: &mut UnderWay) {
         match effect {
             Effect::AskIterator(start) => under_way.request = Some(self.iterator(start)),
-            Effect::Read { limit } => match under_way.iterator.clone() {
-                Some(iterator) => {
+            Effect::AskTurn => under_way.request = Some(self.turn()),
+            Effect::LeaveTurn => under_way.request = None,
+            Effect::Read { limit } => match (under_way.iterator.clone(), under_way.leave.take()) {
+                (Some(iterator), Some(leave)) => {
                     self.board(|board| {
                         board.calls.add(now, 1);
                         if let Some(allowed) = board.status.calls_per_second_budget {
                             board.allowance.called(now, allowed);
                         }
                     });
-                    under_way.request = Some(self.page(iterator, limit));
+                    under_way.request = Some(self.page(iterator, limit, leave));
                 }
-                None => under_way.request = Some(Box::pin(async { Answer::Lost })),
+                _ => under_way.request = Some(Box::pin(async { Answer::Lost })),
             },
             Effect::Store(batch) => {
                 under_way.records = batch.records.len() as u64;
@@ -182,53 +174,6 @@ impl Reader {
             Effect::Drained => self.say_drained(),
             Effect::Done(outcome) => under_way.done = Some(outcome),
         }
-    }
-
-    fn iterator(&self, start: Start) -> Request {
-        let connection = self.shared.connection.clone();
-        let (stream, shard) = (self.stream.clone(), self.shard.clone());
-        Box::pin(
-            async move { Answer::Iterator(connection.iterator(&stream, &shard, &start).await) },
-        )
-    }
-
-    fn page(&self, iterator: ShardIterator, limit: u32) -> Request {
-        let (shared, stream) = (Arc::clone(&self.shared), self.stream.clone());
-        let identity = self.identity.clone();
-        Box::pin(async move {
-            // never closed: the run holds it
-            let _turn = shared.reads.acquire().await;
-            let page = shared.connection.records(&iterator, limit).await;
-            Answer::Page(match page {
-                Ok(page)
-                    if !page.records.is_empty() && shared.connection.endpoint().is_custom() =>
-                {
-                    same_stream(&shared.connection, &stream, &identity)
-                        .await
-                        .map(|()| page)
-                }
-                page => page,
-            })
-        })
-    }
-
-    /// Asks the stream's task, which alone lists and describes.
-    fn ask<T: Default + Send + 'static>(
-        &self,
-        ask: impl FnOnce(oneshot::Sender<T>) -> Ask,
-        answer: impl FnOnce(T) -> Answer + Send + 'static,
-    ) -> Request {
-        let (reply, answered) = oneshot::channel();
-        let question = Question {
-            shard: self.shard.clone(),
-            ask: ask(reply),
-        };
-        let questions = self.questions.clone();
-        Box::pin(async move {
-            // without an answer the stream's task is on its way out, and this one will be told
-            let _ = questions.send(question).await;
-            answer(answered.await.unwrap_or_default())
-        })
     }
 
     fn say_drained(&self) {
@@ -271,6 +216,10 @@ impl Reader {
 
     fn answered(&mut self, answer: Answer, under_way: &mut UnderWay) -> Input {
         match answer {
+            Answer::Turn(leave) => {
+                under_way.leave = Some(leave);
+                Input::Turn
+            }
             Answer::Iterator(Ok(iterator)) => {
                 under_way.iterator = Some(iterator);
                 Input::Iterator(Ok(()))
@@ -283,6 +232,7 @@ impl Reader {
                     board.status.lag_millis = page.millis_behind_latest.filter(|_| tells_lag);
                     board.status.last_error = None;
                     board.bytes.add(now, page.bytes);
+                    board.allowance.read(page.bytes);
                 });
                 under_way.iterator.clone_from(&page.next);
                 Input::Page(Ok(page_of(page)))
@@ -325,7 +275,10 @@ impl Reader {
         failure
     }
 
-    fn show(&self, state: &ShardState) {
+    fn show(&mut self, state: &ShardState) {
+        if let Some(seat) = &mut self.seat {
+            seat.hurry(state.is_hurried());
+        }
         let politeness = self.shared.options.politeness;
         self.board(|board| {
             let status = &mut board.status;
@@ -352,40 +305,5 @@ impl Reader {
                 .entry(key.clone())
                 .or_insert_with(|| ShardBoard::new(key.0, key.1)),
         );
-    }
-}
-
-/// Imitations reuse a name at once, and some take an old iterator for the new stream: only the
-/// creation time tells. On AWS a deleted stream's iterators fail long before its name is free, and
-/// descriptions are rationed.
-async fn same_stream(
-    connection: &Connection,
-    stream: &StreamName,
-    identity: &StreamIdentity,
-) -> Result<(), KinesisError> {
-    let summary = connection.stream(stream).await?;
-    if summary.identity == *identity {
-        return Ok(());
-    }
-    Err(KinesisError::NotFound {
-        operation: kinesis::Operation::GetRecords,
-        region: connection.region().name.clone(),
-        cause: format!("the stream {stream} was deleted and created again"),
-    })
-}
-
-fn page_of(page: RecordsPage) -> Page {
-    Page {
-        has_next: page.next.is_some(),
-        children: page
-            .child_shards
-            .into_iter()
-            .map(|child| child.id)
-            .collect(),
-        millis_behind: page.millis_behind_latest,
-        server_time: page.server_time,
-        bytes: page.bytes,
-        records: page.records,
-        granted: None,
     }
 }

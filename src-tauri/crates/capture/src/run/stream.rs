@@ -8,10 +8,11 @@ use super::{
     reader::{self, Reader},
 };
 use crate::{
-    CaptureError, Phase,
+    CaptureError, Phase, Politeness,
     plan::Progress,
     shard::{EndCheck, Outcome, ShardState, StreamCheck},
     status::Trouble,
+    turns::Seat,
 };
 use kinesis::{ShardSummary, StreamSummary};
 use record::{ShardId, StreamIdentity, StreamName};
@@ -25,8 +26,8 @@ use tokio::{
 
 /// How a stream's part of the capture ended.
 pub(super) enum StreamEnd {
-    Stopped,
-    Finished,
+    /// Stopped, or at the capture's own end.
+    Over,
     Failed(Trouble),
 }
 
@@ -83,7 +84,7 @@ pub(super) async fn run(
     reading.unless_stopped(tokio::time::sleep(first_look)).await;
     let mut end = match reading.begin().await {
         Ok(()) => reading.go_on().await,
-        Err(Halt::Stopped) => StreamEnd::Stopped,
+        Err(Halt::Over) => StreamEnd::Over,
         Err(Halt::Gone(error)) => {
             reading.is_gone = true;
             StreamEnd::Failed(Trouble::of(&error))
@@ -134,14 +135,21 @@ impl StreamReading {
     }
 
     /// Reaches the stream, however long that takes, and learns its shards. While the capture is paused, nothing is
-    /// asked; one that goes on asks at once.
+    /// asked; one that goes on asks at once. What was read to the capture's own end needs no endpoint.
     async fn begin(&mut self) -> Result<(), Halt> {
         let mut interval = RETRY_INTERVAL;
         let mut command = self.shared.command.subscribe();
+        if self.graph.plan.has_reached() {
+            self.show_waiting();
+            return Ok(());
+        }
         loop {
-            match command.wait_for(|told| *told != Command::Pause).await {
-                Ok(told) if *told == Command::Run => {}
-                _ => return Err(Halt::Stopped),
+            let goes_on = async {
+                let told = command.wait_for(|told| *told != Command::Pause).await;
+                told.is_ok_and(|told| *told == Command::Run)
+            };
+            if self.unless_over(goes_on).await != Some(true) {
+                return Err(Halt::Over);
             }
             let error = match self.look().await {
                 Ok(()) => {
@@ -155,27 +163,30 @@ impl StreamReading {
             interval = tokio::select! {
                 () = tokio::time::sleep(interval) => (interval * 2).min(RETRY_INTERVAL_MAX),
                 _ = command.changed() => RETRY_INTERVAL,
+                () = self.shared.spent() => return Err(Halt::Over),
             };
         }
     }
 
     async fn go_on(&mut self) -> StreamEnd {
         let mut command = self.shared.command.subscribe();
+        let shared = Arc::clone(&self.shared);
         loop {
             let told = *command.borrow_and_update();
-            let is_stopping = matches!(told, Command::Stop | Command::Suspend);
-            if !is_stopping {
+            let is_spent = shared.is_spent();
+            let is_ending = is_spent || matches!(told, Command::Stop | Command::Suspend);
+            if !is_ending {
                 self.begin_ready();
             }
-            if self.readers.is_empty() && (is_stopping || self.is_over()) {
-                return match self.failure.take() {
-                    Some(trouble) => StreamEnd::Failed(trouble),
-                    None if is_stopping => StreamEnd::Stopped,
-                    None => StreamEnd::Finished,
-                };
+            if self.readers.is_empty() && (is_ending || self.is_over()) {
+                return self
+                    .failure
+                    .take()
+                    .map_or(StreamEnd::Over, StreamEnd::Failed);
             }
             let next_look = self.next_look;
             tokio::select! {
+                () = shared.spent(), if !is_spent => {}
                 Some(ended) = self.readers.join_next() => self.reader_ended(ended).await,
                 Some(question) = self.questions.recv() => self.answer(question).await,
                 () = tokio::time::sleep_until(next_look), if told == Command::Run => self.look_again().await,
@@ -210,7 +221,7 @@ impl StreamReading {
             }
             Err(Look::Halt(Halt::Gone(error))) => self.stream_is_gone(Trouble::of(&error)),
             Err(Look::Halt(Halt::Store(error))) => self.fail(trouble_of(&error)),
-            Err(Look::Halt(Halt::Stopped)) => {}
+            Err(Look::Halt(Halt::Over)) => {}
         }
     }
 
@@ -260,15 +271,22 @@ impl StreamReading {
                 shared: Arc::clone(&self.shared),
                 stream: self.name.clone(),
                 identity: self.identity.clone(),
-                shard,
                 key,
                 hash_range,
                 questions: self.asked.clone(),
                 word: told,
+                seat: self.seat(&shard),
+                shard,
             };
             self.readers
                 .spawn(reader::run(reader, ShardState::new(&setting)));
         }
+    }
+
+    /// Where readers of all captures wait for their turns; none without politeness.
+    fn seat(&self, shard: &ShardId) -> Option<Seat> {
+        let is_polite = self.shared.options.politeness == Politeness::On;
+        is_polite.then(|| self.shared.turns.seat(&self.identity, shard))
     }
 
     async fn reader_ended(&mut self, ended: Result<(ShardId, Outcome), JoinError>) {
@@ -284,10 +302,10 @@ impl StreamReading {
             }
         };
         self.words.remove(&shard);
-        let progress = if outcome == Outcome::Ended {
-            Progress::Finished
-        } else {
-            Progress::Left
+        let progress = match outcome {
+            Outcome::Ended => Progress::Finished,
+            Outcome::Reached => Progress::Reached,
+            _ => Progress::Left,
         };
         self.graph.plan.note(&shard, progress);
         match outcome {
@@ -335,12 +353,14 @@ impl StreamReading {
         }
     }
 
-    pub(super) async fn unless_stopped<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+    /// Unless it is stopped, or the capture's count is spent.
+    pub(super) async fn unless_over<T>(&self, call: impl Future<Output = T>) -> Option<T> {
         let mut command = self.shared.command.subscribe();
         let stopped = command.wait_for(|told| matches!(told, Command::Stop | Command::Suspend));
         tokio::select! {
             value = call => Some(value),
             _ = stopped => None,
+            () = self.shared.spent() => None,
         }
     }
 
@@ -364,7 +384,7 @@ impl StreamReading {
         for (shard, progress) in self.graph.plan.shards() {
             let phase = match progress {
                 Progress::Waiting => Phase::Waiting,
-                Progress::Finished => Phase::Finished,
+                Progress::Finished | Progress::Reached => Phase::Finished,
                 _ => continue,
             };
             let key = (self.name.clone(), shard.clone());

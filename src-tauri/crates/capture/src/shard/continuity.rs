@@ -3,7 +3,9 @@
 //! Reading resumes *at* the last stored record. If it comes back, nothing is missing and it is
 //! dropped; if a later one comes first, the stored one was trimmed and perhaps others with it: a gap.
 //! A start at a sequence number is looked for in the same way: endpoints take one that was trimmed
-//! and go on at the horizon without a word.
+//! and go on at the horizon without a word. They also take one that no record has; a start that does not
+//! show itself is therefore looked for from the horizon too: where older records are still there, nothing
+//! from it on was trimmed.
 //! Records that were seen before, out of order, before the start or behind the end are sorted out
 //! here too.
 
@@ -23,15 +25,39 @@ pub(super) enum Proof {
     /// `expected` must come back first.
     Awaited {
         expected: SequenceNumber,
+        hope: Hope,
         /// What is missing if it does not begins after this one.
         after: Option<SequenceNumber>,
         silent_pages: u32,
     },
 }
 
+/// What is known of the number that must come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hope {
+    /// A record has it.
+    Stored,
+    /// A person named it.
+    Named,
+    /// A person named it, and it did not show itself: it is looked for from the horizon on.
+    Doubted,
+}
+
 impl Proof {
     pub(super) fn of(stored: Option<SequenceNumber>) -> Self {
-        stored.map_or(Self::Given, |stored| Self::awaiting(stored, Some(stored)))
+        stored.map_or(Self::Given, |stored| {
+            Self::awaiting(stored, Some(stored), Hope::Stored)
+        })
+    }
+
+    pub(super) fn is_from_horizon(self) -> bool {
+        matches!(
+            self,
+            Self::Awaited {
+                hope: Hope::Doubted,
+                ..
+            }
+        )
     }
 
     /// Of a reading that begins. A start that was found by an earlier run, or that no record can have, proves nothing.
@@ -43,20 +69,21 @@ impl Proof {
         let start = |number| covered.is_none() && shard_starts_at != Some(number);
         match position {
             Position::Anchor(Anchor::AtSequence(number)) if start(number) => {
-                Self::awaiting(number, None)
+                Self::awaiting(number, None, Hope::Named)
             }
             Position::Anchor(Anchor::AfterSequence(number)) if start(number) => {
-                Self::awaiting(number, Some(number))
+                Self::awaiting(number, Some(number), Hope::Named)
             }
             Position::Anchor(_) => Self::Given,
             Position::Stored(number) => Self::of(Some(number)),
-            Position::Finished { last } => Self::of(last),
+            Position::Finished { last } | Position::Reached { last } => Self::of(last),
         }
     }
 
-    fn awaiting(expected: SequenceNumber, after: Option<SequenceNumber>) -> Self {
+    fn awaiting(expected: SequenceNumber, after: Option<SequenceNumber>, hope: Hope) -> Self {
         Self::Awaited {
             expected,
+            hope,
             after,
             silent_pages: 0,
         }
@@ -77,6 +104,8 @@ pub(super) struct Window {
 pub(super) struct Sorted {
     pub(super) records: Vec<KinesisRecord>,
     pub(super) gap: Option<NewGap>,
+    /// Nothing of the page counts; it is read on from somewhere else.
+    pub(super) is_elsewhere: bool,
     /// The page shows that nothing before the capture's end is still to come.
     pub(super) passed_end: bool,
 }
@@ -95,12 +124,11 @@ pub(super) fn sort_out(
         records.sort_by_key(|record| record.sequence);
         records.dedup_by_key(|record| record.sequence);
     }
-    let gap = prove(
-        proof,
-        &records,
-        is_caught_up(&records, page.millis_behind),
-        covered,
-    );
+    let is_silent = is_caught_up(&records, page.millis_behind);
+    let (gap, is_elsewhere) = prove(proof, &records, is_silent, page.has_next, covered);
+    if is_elsewhere {
+        records.clear();
+    }
     let seen = last.map_or(0, |last| {
         records.partition_point(|record| record.sequence <= last)
     });
@@ -124,6 +152,7 @@ pub(super) fn sort_out(
     Sorted {
         records,
         gap,
+        is_elsewhere,
         passed_end,
     }
 }
@@ -133,19 +162,22 @@ pub(super) fn is_caught_up(records: &[KinesisRecord], millis_behind: Option<u64>
     records.is_empty() && millis_behind.unwrap_or(0) == 0
 }
 
+/// The gap that the page shows, and whether it is to be read on from somewhere else.
 fn prove(
     proof: &mut Proof,
     records: &[KinesisRecord],
-    caught_up: bool,
+    is_silent: bool,
+    has_next: bool,
     covered: Option<Millis>,
-) -> Option<NewGap> {
+) -> (Option<NewGap>, bool) {
     let Proof::Awaited {
         expected,
+        hope,
         after,
         silent_pages,
     } = proof
     else {
-        return None;
+        return (None, false);
     };
     let gap = |reason, first: Option<&KinesisRecord>| NewGap {
         reason,
@@ -154,18 +186,25 @@ fn prove(
         from: covered,
         until: first.map(|record| record.arrival),
     };
+    let is_doubted = *hope == Hope::Doubted;
+    *silent_pages += u32::from(is_silent);
+    let is_silent = *silent_pages >= SILENT_PAGES || (*hope == Hope::Named && !has_next);
+    let has_older = records
+        .first()
+        .is_some_and(|first| first.sequence < *expected);
     let next = records.iter().find(|record| record.sequence >= *expected);
     let found = match next {
-        Some(record) if record.sequence == *expected => None,
-        // only trimming takes a record out of a shard
-        Some(record) => Some(gap(GapReason::Trimmed, Some(record))),
-        None => {
-            *silent_pages += u32::from(caught_up);
-            if *silent_pages < SILENT_PAGES {
-                return None;
-            }
-            Some(gap(GapReason::ContinuityUnproven, None))
+        // older ones are there: no record has the number, and all from it on are there too
+        _ if is_doubted && has_older => (None, true),
+        Some(record) if record.sequence == *expected => (None, false),
+        None if !is_silent => return (None, false),
+        _ if *hope == Hope::Named => {
+            (*hope, *silent_pages) = (Hope::Doubted, 0);
+            return (None, true);
         }
+        // only trimming takes a record out of a shard
+        Some(record) => (Some(gap(GapReason::Trimmed, Some(record))), false),
+        None => (Some(gap(GapReason::ContinuityUnproven, None)), is_doubted),
     };
     *proof = Proof::Given;
     found

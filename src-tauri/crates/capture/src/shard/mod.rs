@@ -3,7 +3,7 @@
 //! Pure: no clock, no randomness, no network, no database; each is an argument or an effect. The
 //! laws of reading a shard live here and are tested here, without a runtime.
 //!
-//! At most one request is out, one batch is being committed and one page waits behind it. Nothing
+//! At most one request is out or waits for its turn, one batch is being committed and one page waits behind it. Nothing
 //! counts as captured before [`Input::Stored`].
 
 mod backoff;
@@ -17,6 +17,8 @@ mod tests;
 
 pub use backoff::Failure;
 pub use pace::Politeness;
+pub(crate) use pace::{bytes_millis, interval_millis};
+pub(crate) use state::read_up_to;
 pub use state::{Phase, ShardSetting, ShardState};
 
 use kinesis::Start;
@@ -36,6 +38,8 @@ pub enum Input {
     Begin,
     /// The answer to [`Effect::AskIterator`].
     Iterator(Result<(), Failure>),
+    /// The answer to [`Effect::AskTurn`].
+    Turn,
     /// The answer to [`Effect::Read`].
     Page(Result<Page, Failure>),
     /// The answer to [`Effect::Store`]: committed, or not.
@@ -48,6 +52,8 @@ pub enum Input {
     Stream(StreamCheck),
     /// The listing shows the shard's children, whatever its iterators say.
     ChildrenKnown,
+    /// The capture's count is spent: nothing more is wanted.
+    Spent,
     Pause,
     Resume,
     Stop,
@@ -57,6 +63,10 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     AskIterator(Start),
+    /// The next read is due: may it go out? Others read this shard too.
+    AskTurn,
+    /// No turn is wanted any more.
+    LeaveTurn,
     Read {
         limit: u32,
     },
@@ -80,16 +90,9 @@ pub struct Page {
     pub millis_behind: Option<u64>,
     pub server_time: Option<Millis>,
     pub bytes: u64,
-    /// Where the capture ends with a count.
-    pub granted: Option<Grant>,
-}
-
-/// A share of a capture's count, in user records: an aggregate counts as the records in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grant {
-    pub records: u64,
-    /// The count has no more than this.
-    pub is_last: bool,
+    /// Where the capture ends with a count: what is left of it, in user records. An aggregate counts as the records
+    /// in it.
+    pub left: Option<u64>,
 }
 
 /// Rows, checkpoint, coverage and gap: one transaction.

@@ -54,6 +54,20 @@ const SHRINK: u32 = 4;
 /// Lag below the idle interval is no reason to hurry.
 const BEHIND_MILLIS: u64 = 1000;
 
+/// Between two calls to a shard, by whomever.
+pub(crate) fn interval_millis(is_behind: bool) -> i64 {
+    if is_behind {
+        CATCH_UP_INTERVAL_MILLIS
+    } else {
+        IDLE_INTERVAL_MILLIS
+    }
+}
+
+/// How long these bytes are all that a shard gives.
+pub(crate) fn bytes_millis(bytes: u64) -> i64 {
+    (bytes as f64 * 1000.0 / BYTES_PER_SECOND).ceil() as i64
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pace {
     politeness: Politeness,
@@ -122,13 +136,8 @@ impl Pace {
         if count > 0 {
             self.learn(count, bytes);
         }
-        let interval = if self.is_behind {
-            CATCH_UP_INTERVAL_MILLIS
-        } else {
-            IDLE_INTERVAL_MILLIS
-        };
-        let for_bytes = (bytes as f64 * 1000.0 / BYTES_PER_SECOND).ceil() as i64;
-        self.sent_at.saturating_add(interval.max(for_bytes))
+        let rest = interval_millis(self.is_behind).max(bytes_millis(bytes));
+        self.sent_at.saturating_add(rest)
     }
 
     fn learn(&mut self, count: usize, bytes: u64) {

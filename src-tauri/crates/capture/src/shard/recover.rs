@@ -26,7 +26,7 @@ impl ShardState {
             (
                 Failure::IteratorLost,
                 Position::Anchor(Anchor::AtSequence(_) | Anchor::AfterSequence(_)),
-            ) => {
+            ) if !self.proof.is_from_horizon() => {
                 let gap = self.gap_after_last(GapReason::ReadRefused);
                 self.end_with(
                     Outcome::StartRefused,

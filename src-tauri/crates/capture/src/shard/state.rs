@@ -74,11 +74,19 @@ pub struct ShardState {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Activity {
-    NeedsIterator { not_before: Millis },
+    NeedsIterator {
+        not_before: Millis,
+    },
     AskingIterator,
-    HasIterator { not_before: Millis },
+    HasIterator {
+        not_before: Millis,
+    },
+    /// For its turn.
+    Queued,
     Reading,
-    AtEnd { not_before: Millis },
+    AtEnd {
+        not_before: Millis,
+    },
     CheckingEnd,
     CheckingStream,
     Done,
@@ -103,6 +111,8 @@ pub enum Phase {
     BackingOff,
     /// A person has to do something; it is tried again meanwhile.
     Blocked,
+    /// At rest: nothing is asked for, and all that was read is committed. Until then a shard that is to pause shows
+    /// what it is still doing.
     Paused,
     /// Read to its end, or to the capture's.
     Finished,
@@ -171,7 +181,7 @@ impl ShardState {
                 Some(Outcome::StartRefused | Outcome::StoreFailed) => Phase::Failed,
                 Some(Outcome::Stopped) | None => Phase::Stopped,
             },
-            (_, Wish::Pause, _) => Phase::Paused,
+            (_, Wish::Pause, _) if self.is_at_rest() => Phase::Paused,
             (_, _, Some(Failure::Barred)) => Phase::Blocked,
             (_, _, Some(_)) => Phase::BackingOff,
             (Activity::NeedsIterator { .. } | Activity::AskingIterator, ..) => Phase::Starting,
@@ -203,6 +213,16 @@ impl ShardState {
         self.pace.is_behind
     }
 
+    /// It reads as fast as it may.
+    pub fn is_hurried(&self) -> bool {
+        let is_reading = match self.activity {
+            Activity::Queued | Activity::Reading => true,
+            Activity::HasIterator { .. } => self.last_failure.is_none(),
+            _ => false,
+        };
+        is_reading && self.pace.is_behind && self.wish == Wish::Run && self.ending.is_none()
+    }
+
     /// New user records so far, committed or not, where the capture ends with a count.
     pub fn counted_records(&self) -> u64 {
         self.counted_records
@@ -218,28 +238,27 @@ impl ShardState {
         stored_number(self.handed)
     }
 
-    /// What comes up to this one is not new, or not wanted.
-    pub(super) fn read_up_to(&self) -> Option<SequenceNumber> {
-        match self.handed {
-            Position::Anchor(Anchor::AfterSequence(number)) => Some(number),
-            position => stored_number(position),
-        }
-    }
-
     /// Everything handed over is committed.
     pub(super) fn is_settled(&self) -> bool {
         !self.in_flight && self.held.is_empty()
     }
 
+    fn is_at_rest(&self) -> bool {
+        let is_waiting = matches!(
+            self.activity,
+            Activity::NeedsIterator { .. } | Activity::HasIterator { .. } | Activity::AtEnd { .. }
+        );
+        is_waiting && self.ending.is_none() && self.is_settled()
+    }
+
     pub(super) fn start(&self) -> Start {
         match self.handed {
-            Position::Stored(number) | Position::Finished { last: Some(number) }
-                if !self.from_horizon =>
-            {
-                Start::AtSequence(number)
-            }
-            Position::Stored(_)
-            | Position::Finished { .. }
+            _ if self.from_horizon || self.proof.is_from_horizon() => Start::TrimHorizon,
+            Position::Stored(number)
+            | Position::Finished { last: Some(number) }
+            | Position::Reached { last: Some(number) } => Start::AtSequence(number),
+            Position::Finished { .. }
+            | Position::Reached { .. }
             | Position::Anchor(Anchor::TrimHorizon) => Start::TrimHorizon,
             Position::Anchor(Anchor::AtTimestamp(time)) => Start::AtTimestamp(time),
             // what comes after a number is read from it on, so that it can prove itself
@@ -272,7 +291,7 @@ impl ShardState {
     pub(super) fn gap_after_last(&self, reason: GapReason) -> NewGap {
         NewGap {
             reason,
-            after: self.last_number(),
+            after: read_up_to(self.handed),
             before: None,
             from: self.covered,
             until: None,
@@ -284,7 +303,15 @@ pub(super) fn stored_number(position: Position) -> Option<SequenceNumber> {
     match position {
         Position::Anchor(_) => None,
         Position::Stored(number) => Some(number),
-        Position::Finished { last } => last,
+        Position::Finished { last } | Position::Reached { last } => last,
+    }
+}
+
+/// What comes up to this one is not new, or not wanted: what is missing begins after it.
+pub(crate) fn read_up_to(position: Position) -> Option<SequenceNumber> {
+    match position {
+        Position::Anchor(Anchor::AfterSequence(number)) => Some(number),
+        position => stored_number(position),
     }
 }
 
@@ -293,13 +320,13 @@ pub(super) fn stored_number(position: Position) -> Option<SequenceNumber> {
 fn first_gap(setting: &ShardSetting) -> Option<NewGap> {
     let gap = |from, until| NewGap {
         reason: GapReason::Trimmed,
-        after: None,
+        after: read_up_to(setting.position),
         before: None,
         from,
         until,
     };
     let known_from = match setting.position {
-        Position::Stored(_) | Position::Finished { .. } => return None,
+        Position::Stored(_) | Position::Finished { .. } | Position::Reached { .. } => return None,
         Position::Anchor(Anchor::AtTimestamp(time)) => Some(
             setting
                 .covered_through

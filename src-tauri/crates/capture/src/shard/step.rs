@@ -1,9 +1,9 @@
 //! One step of reading a shard: what happened in, what to do out.
 
 use super::{
-    Batch, Effect, Grant, Input, Moment, Outcome, Page,
+    Batch, Effect, Input, Moment, Outcome, Page,
     continuity::{self, Proof, Sorted},
-    state::{Activity, ShardState, Wish},
+    state::{Activity, ShardState, Wish, read_up_to},
 };
 use crate::clock::UNKNOWN_CLOCK_MARGIN_MILLIS;
 use record::Millis;
@@ -25,20 +25,28 @@ impl ShardState {
             return (self, effects);
         }
         match input {
+            Input::Stored(Ok(())) => self.in_flight = false,
+            Input::Stored(Err(_)) => self.finish(Outcome::StoreFailed, &mut effects),
+            Input::Pause => self.wish = Wish::Pause,
+            Input::Resume => self.resume(at.now),
+            Input::Stop => self.wish = Wish::Stop,
+            // the end is decided: what comes now is not wanted any more
+            _ if self.ending.is_some() => {}
             Input::Begin => self.begin(at, &mut effects),
             Input::Iterator(Ok(())) => self.activity = Activity::HasIterator { not_before: at.now },
             Input::Iterator(Err(failure)) => self.iterator_failed(failure, at, &mut effects),
+            Input::Turn => self.read(at.now, &mut effects),
             Input::Page(Ok(page)) => self.take_page(page, at, &mut effects),
             Input::Page(Err(failure)) => self.read_failed(failure, at, &mut effects),
-            Input::Stored(Ok(())) => self.in_flight = false,
-            Input::Stored(Err(_)) => self.finish(Outcome::StoreFailed, &mut effects),
             Input::Tick => {}
             Input::End(check) => self.end_checked(check, at, &mut effects),
             Input::Stream(check) => self.stream_checked(check, at, &mut effects),
             Input::ChildrenKnown => self.children_known = true,
-            Input::Pause => self.wish = Wish::Pause,
-            Input::Resume => self.resume(at.now),
-            Input::Stop => self.wish = Wish::Stop,
+            Input::Spent => {
+                let last = self.last_number();
+                let reached = Position::Reached { last };
+                self.end_with(Outcome::Reached, reached, None, at.now, &mut effects);
+            }
         }
         self.proceed(at, &mut effects);
         (self, effects)
@@ -47,8 +55,10 @@ impl ShardState {
     fn begin(&mut self, at: Moment, effects: &mut Vec<Effect>) {
         self.cover_saved_at = at.now;
         self.activity = Activity::NeedsIterator { not_before: at.now };
-        if matches!(self.handed, Position::Finished { .. }) {
-            return self.finish(Outcome::Ended, effects);
+        match self.handed {
+            Position::Finished { .. } => return self.finish(Outcome::Ended, effects),
+            Position::Reached { .. } => return self.finish(Outcome::Reached, effects),
+            Position::Anchor(_) | Position::Stored(_) => {}
         }
         if let Some(gap) = self.first_gap.take() {
             self.hand_over(Vec::new(), self.handed, Some(gap), at.now, effects);
@@ -80,22 +90,23 @@ impl ShardState {
         // children beside an iterator are malformed: then only the listing counts
         self.children_known |= !page.has_next && !page.children.is_empty();
 
-        let read_up_to = self.read_up_to();
         let mut sorted = continuity::sort_out(
             &mut page,
             &mut self.proof,
             &mut self.window,
-            read_up_to,
+            read_up_to(self.handed),
             self.covered,
         );
+        if sorted.is_elsewhere {
+            self.activity = Activity::NeedsIterator { not_before };
+            return self.keep(sorted, false, false, at, effects);
+        }
         if sorted.gap.is_none() && (caught_up || !sorted.records.is_empty() || !page.has_next) {
             sorted.gap = self.trimmed_gap(&sorted, page.server_time);
         }
-        let count_reached = page
-            .granted
-            .is_some_and(|granted| self.count(&mut sorted, granted));
-        // a start that has not shown itself yet covers nothing
-        let is_proven = self.proof == Proof::Given || self.last_number().is_some();
+        let count_reached = page.left.is_some_and(|left| self.count(&mut sorted, left));
+        // while it is open what followed the last record, or the start, nothing counts as covered
+        let is_proven = self.proof == Proof::Given;
         if !is_full && !count_reached && is_proven {
             self.cover(&page);
         }
@@ -119,10 +130,10 @@ impl ShardState {
 
     /// Whether the capture's count ends with these records; what is too many is cut off. The aggregate that
     /// reaches the count is kept whole.
-    fn count(&mut self, sorted: &mut Sorted, granted: Grant) -> bool {
+    fn count(&mut self, sorted: &mut Sorted, left: u64) -> bool {
         let (mut counted, mut kept) = (0, 0);
         for record in &sorted.records {
-            if granted.is_last && counted >= granted.records {
+            if counted >= left {
                 break;
             }
             counted += user_records(record);
@@ -130,7 +141,7 @@ impl ShardState {
         }
         sorted.records.truncate(kept);
         self.counted_records += counted;
-        granted.is_last && counted >= granted.records
+        counted >= left
     }
 
     /// An iterator goes on behind the horizon without a word: where reading is slower than trimming,
@@ -161,18 +172,13 @@ impl ShardState {
             .map(|record| record.sequence)
             .or(self.last_number());
         if is_over || has_ended {
-            self.ending = Some(if is_over {
-                Outcome::Reached
+            let (outcome, position) = if is_over {
+                (Outcome::Reached, Position::Reached { last })
             } else {
-                Outcome::Ended
-            });
-            self.hand_over(
-                sorted.records,
-                Position::Finished { last },
-                sorted.gap,
-                at.now,
-                effects,
-            );
+                (Outcome::Ended, Position::Finished { last })
+            };
+            self.ending = Some(outcome);
+            self.hand_over(sorted.records, position, sorted.gap, at.now, effects);
         } else if let Some(last) = last.filter(|_| !sorted.records.is_empty()) {
             self.hand_over(
                 sorted.records,
@@ -258,6 +264,10 @@ impl ShardState {
         if self.is_settled() && self.ending.is_none() && self.cover_is_new && is_cover_due {
             self.hand_over(Vec::new(), self.handed, None, at.now, effects);
         }
+        if self.activity == Activity::Queued && (self.wish != Wish::Run || self.ending.is_some()) {
+            self.activity = Activity::HasIterator { not_before: at.now };
+            effects.push(Effect::LeaveTurn);
+        }
         match (self.ending, self.wish) {
             (Some(outcome), _) if self.is_settled() => self.finish(outcome, effects),
             (None, Wish::Stop) if self.is_settled() => self.finish(Outcome::Stopped, effects),
@@ -296,18 +306,19 @@ impl ShardState {
                 (Activity::AskingIterator, Effect::AskIterator(self.start()))
             }
             Activity::AtEnd { .. } => (Activity::CheckingEnd, Effect::CheckEnd),
-            _ => {
-                self.pace.sent(at.now);
-                (
-                    Activity::Reading,
-                    Effect::Read {
-                        limit: self.pace.limit(),
-                    },
-                )
-            }
+            _ => (Activity::Queued, Effect::AskTurn),
         };
         self.activity = activity;
         effects.push(effect);
+    }
+
+    fn read(&mut self, now: Millis, effects: &mut Vec<Effect>) {
+        if self.activity == Activity::Queued {
+            self.pace.sent(now);
+            self.activity = Activity::Reading;
+            let limit = self.pace.limit();
+            effects.push(Effect::Read { limit });
+        }
     }
 }
 

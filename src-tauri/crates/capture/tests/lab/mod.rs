@@ -13,9 +13,10 @@ use aws_sdk_kinesis::{
     types::PutRecordsRequestEntry,
 };
 use capture::{
-    CaptureOptions, CaptureRequest, CaptureRun, CaptureStatus, From, Politeness, RunState,
-    StreamRequest,
+    CaptureError, CaptureOptions, CaptureRequest, CaptureRun, CaptureStatus, From, Politeness,
+    ReadTurns, RunState, StreamRequest,
 };
+use emulator::{Emulator, EmulatorOptions};
 use kinesis::{AwsSurroundings, Connection, ConnectionSpec, Timeouts, Trust};
 use record::{Millis, SequenceNumber, ShardId, StreamName};
 use std::{
@@ -35,6 +36,7 @@ pub struct Lab {
     pub client: Client,
     pub store: Store,
     pub folder: TempDir,
+    pub turns: ReadTurns,
 }
 
 pub fn name(text: &str) -> StreamName {
@@ -43,6 +45,10 @@ pub fn name(text: &str) -> StreamName {
 
 pub fn shard(number: usize) -> ShardId {
     format!("shardId-{number:012}").parse().expect("a shard id")
+}
+
+pub fn emulator() -> Emulator {
+    Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
 }
 
 pub const QUICK: CaptureOptions = CaptureOptions {
@@ -96,6 +102,7 @@ impl Lab {
             store: Store::open(&folder.path().join("lab.kscope")).expect("a workspace"),
             endpoint,
             folder,
+            turns: ReadTurns::default(),
         }
     }
 
@@ -230,15 +237,21 @@ impl Lab {
     }
 
     pub async fn create_for(&self, stream: StreamRequest) -> CaptureId {
+        self.create_of(vec![stream]).await
+    }
+
+    pub async fn create_of(&self, streams: Vec<StreamRequest>) -> CaptureId {
+        self.try_create(streams).await.expect("a capture")
+    }
+
+    pub async fn try_create(&self, streams: Vec<StreamRequest>) -> Result<CaptureId, CaptureError> {
         let request = CaptureRequest {
             name: "test".into(),
             connection: "{}".into(),
             created_at: Millis(1_700_000_000_000),
-            streams: vec![stream],
+            streams,
         };
-        capture::create(&self.connection, &self.store, request)
-            .await
-            .expect("a capture")
+        capture::create(&self.connection, &self.store, request).await
     }
 
     /// A running capture of everything in the stream, once it has stored so many records.
@@ -259,6 +272,7 @@ impl Lab {
             self.store.clone(),
             capture,
             options,
+            &self.turns,
         )
         .await
         .expect("a run")
@@ -284,6 +298,18 @@ impl Lab {
             run.status()
         );
         assert_eq!(self.stored(capture), records, "more than was written");
+    }
+
+    pub async fn until_idle_polls(&self, emulator: &Emulator, count: usize) {
+        until("some idle polls", || async {
+            emulator.requests().count("GetRecords") >= count
+        })
+        .await;
+    }
+
+    pub async fn finished(&self, run: &CaptureRun) {
+        self.status(run, "finished", |status| status.state == RunState::Finished)
+            .await;
     }
 
     pub async fn failed(&self, run: &CaptureRun) {

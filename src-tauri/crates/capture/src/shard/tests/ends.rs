@@ -1,11 +1,11 @@
 //! What is covered, where a capture starts and ends, and what is declared missing. One law per test.
 
 use super::{
-    super::{EndCheck, Failure, Grant, Input, Outcome, ShardSetting, StreamCheck},
+    super::{EndCheck, Failure, Input, Outcome, ShardSetting, StreamCheck},
     Shard, from_horizon, number, page, setting,
 };
 use record::Millis;
-use store::{Anchor, Position};
+use store::{Anchor, GapReason, Position};
 
 #[test]
 fn quiet_time_is_covered_too_but_seldom_written() {
@@ -108,7 +108,7 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
     let mut shard = Shard::reading(&until);
     assert_eq!(
         shard.take(Input::Page(Ok(page(&[1, 2, 3]))))[0],
-        "store [1, 2] finished Some(2)"
+        "store [1, 2] reached Some(2)"
     );
     assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
 
@@ -117,7 +117,7 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
     empty.server_time = Some(Millis(4000));
     assert_eq!(
         idle.take(Input::Page(Ok(empty)))[0],
-        "store [] finished None through 3000"
+        "store [] reached None through 3000"
     );
 }
 
@@ -157,74 +157,87 @@ fn without_the_server_s_time_an_end_in_time_comes_by_this_machine_s_clock() {
 #[test]
 fn an_end_in_records_cuts_the_page() {
     let mut shard = Shard::reading(&from_horizon());
-    let mut granted = page(&[1, 2, 3]);
-    granted.granted = Some(Grant {
-        records: 2,
-        is_last: true,
-    });
+    let mut counted = page(&[1, 2, 3]);
+    counted.left = Some(2);
     assert_eq!(
-        shard.take(Input::Page(Ok(granted)))[0],
-        "store [1, 2] finished Some(2)"
+        shard.take(Input::Page(Ok(counted)))[0],
+        "store [1, 2] reached Some(2)"
     );
     assert_eq!(shard.state.counted_records(), 2);
 }
 
 #[test]
-fn a_start_at_a_number_proves_itself_or_declares_what_was_trimmed() {
-    let at = setting(Position::Anchor(Anchor::AtSequence(number(5))));
-    let after = setting(Position::Anchor(Anchor::AfterSequence(number(5))));
-    let first =
-        |setting, records| Shard::reading(setting).take(Input::Page(Ok(page(records))))[0].clone();
-    assert_eq!(first(&at, &[5, 6]), "store [5, 6] at 6");
-    assert_eq!(first(&after, &[5, 6]), "store [6] at 6");
-    // endpoints take a number that was trimmed, and begin at the horizon
+fn a_spent_count_ends_a_shard_whatever_it_waits_for() {
+    let mut reading = Shard::reading(&from_horizon());
+    reading.take(Input::Page(Ok(page(&[1]))));
+    reading.after(1050, Input::Tick);
+    assert_eq!(reading.take(Input::Spent), [""; 0], "a commit is out");
+    assert_eq!(reading.take(Input::Page(Ok(page(&[2])))), [""; 0]);
     assert_eq!(
-        first(&at, &[20]),
-        "store [20] at 20 gap Trimmed None..Some(20)"
+        reading.take(Input::Stored(Ok(()))),
+        ["store [] reached Some(1)"]
     );
-    assert_eq!(
-        first(&after, &[20]),
-        "store [20] at 20 gap Trimmed Some(5)..Some(20)"
-    );
-    // no record has the number at which its shard begins
-    let whole = ShardSetting {
-        starting_sequence: Some(number(5)),
-        ..at
-    };
-    assert_eq!(first(&whole, &[20]), "store [20] at 20");
+    assert_eq!(reading.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
+
+    let mut barred = Shard::reading(&from_horizon());
+    barred.take(Input::Page(Err(Failure::Barred)));
+    barred.take(Input::Pause);
+    assert_eq!(barred.take(Input::Spent), ["store [] reached None"]);
+    assert_eq!(barred.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
 }
 
+/// What is missing begins after the number that the capture began after, whatever ends the reading.
 #[test]
-fn a_start_that_never_shows_itself_is_declared_once() {
-    let anchor = Position::Anchor(Anchor::AfterSequence(number(5)));
-    let mut shard = Shard::new(&setting(anchor));
-    assert_eq!(shard.take(Input::Begin), ["ask AtSequence(5)"]);
-    shard.take(Input::Iterator(Ok(())));
+fn a_gap_of_a_start_after_a_number_begins_after_it() {
+    let after = setting(Position::Anchor(Anchor::AfterSequence(number(5))));
+    let mut gone = Shard::reading(&after);
+    assert_eq!(
+        gone.take(Input::Stream(StreamCheck::StreamGone)),
+        ["store [] start gap StreamGone Some(5)..None"]
+    );
+    let mut refused = Shard::new(&after);
+    refused.take(Input::Begin);
+    assert_eq!(
+        refused.take(Input::Iterator(Err(Failure::IteratorLost))),
+        ["store [] start gap ReadRefused Some(5)..None"]
+    );
+    let trimmed = ShardSetting {
+        covered_through: Some(Millis(5000)),
+        horizon: Some(Millis(9000)),
+        ..after
+    };
+    assert_eq!(
+        Shard::new(&trimmed).take(Input::Begin)[0],
+        "store [] start gap Trimmed Some(5)..None"
+    );
+}
+
+/// What came after the stored record is not known until that one comes back.
+#[test]
+fn nothing_is_covered_before_the_stored_record_came_back() {
+    let mut shard = Shard::reading(&ShardSetting {
+        covered_through: Some(Millis(7500)),
+        ..setting(Position::Stored(number(7)))
+    });
     let mut silent = page(&[]);
     silent.server_time = Some(Millis(50_000));
-    shard.take(Input::Page(Ok(silent.clone())));
-    assert_eq!(shard.state.covered_through(), None, "nothing is proven yet");
-    shard.after(1050, Input::Tick);
     assert_eq!(
-        shard.take(Input::Page(Ok(silent)))[0],
-        "store [] start gap ContinuityUnproven Some(5)..None through 49000"
+        shard.take(Input::Page(Ok(silent.clone()))),
+        ["wait 1050"],
+        "nothing to store"
     );
-    shard.take(Input::Stored(Ok(())));
-    // an iterator that is renewed asks nothing anew, nor does the next run
-    shard.after(1050, Input::Tick);
-    shard.take(Input::Page(Err(Failure::IteratorLost)));
-    shard.take(Input::Iterator(Ok(())));
+    assert_eq!(shard.after(10_500, Input::Tick), ["read"]);
+    silent.server_time = Some(Millis(60_500));
+    shard.take(Input::Page(Ok(silent)));
+    let stored = shard.stored.as_ref().expect("a batch");
+    let gap = stored.gap.expect("a gap");
     assert_eq!(
-        shard.take(Input::Page(Ok(page(&[20]))))[0],
-        "store [20] at 20"
-    );
-    let mut next = Shard::reading(&ShardSetting {
-        covered_through: Some(Millis(49_000)),
-        ..setting(anchor)
-    });
-    assert_eq!(
-        next.take(Input::Page(Ok(page(&[20]))))[0],
-        "store [20] at 20"
+        (gap.reason, gap.from, stored.covered_through),
+        (
+            GapReason::ContinuityUnproven,
+            Some(Millis(7500)),
+            Some(Millis(59_500))
+        )
     );
 }
 
@@ -244,15 +257,6 @@ fn an_end_without_the_record_to_go_on_from_is_declared() {
 }
 
 #[test]
-fn a_start_that_the_endpoint_refuses_is_a_declared_failure() {
-    let mut shard = Shard::new(&setting(Position::Anchor(Anchor::AtSequence(number(5)))));
-    shard.take(Input::Begin);
-    let effects = shard.take(Input::Iterator(Err(Failure::IteratorLost)));
-    assert_eq!(effects, ["store [] start gap ReadRefused None..None"]);
-    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(StartRefused)"]);
-}
-
-#[test]
 fn a_finished_shard_is_not_read_again() {
     let mut shard = Shard::new(&setting(Position::Finished {
         last: Some(number(9)),
@@ -261,6 +265,9 @@ fn a_finished_shard_is_not_read_again() {
         shard.take(Input::Begin),
         [format!("Done({:?})", Outcome::Ended)]
     );
+    let last = Some(number(9));
+    let mut shard = Shard::new(&setting(Position::Reached { last }));
+    assert_eq!(shard.take(Input::Begin), ["Done(Reached)"]);
 }
 
 #[test]

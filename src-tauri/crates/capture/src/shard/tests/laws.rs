@@ -1,7 +1,9 @@
 //! One law per test. The issues named are those of other consumers that broke it.
 
 use super::{
-    super::{EndCheck, Failure, Input, Phase, ShardSetting, StreamCheck},
+    super::{
+        Effect, EndCheck, Failure, Input, Moment, Phase, ShardSetting, ShardState, StreamCheck,
+    },
     Shard, from_horizon, number, page, setting,
 };
 use record::{Millis, ShardId};
@@ -314,10 +316,36 @@ fn a_person_who_resumes_does_not_wait_for_the_retry() {
 fn a_pause_asks_for_nothing_and_stores_what_was_read() {
     let mut shard = Shard::reading(&from_horizon());
     assert_eq!(shard.take(Input::Pause), [""; 0]);
+    assert_eq!(shard.state.phase(), Phase::CatchingUp, "a read is out");
     assert_eq!(shard.take(Input::Page(Ok(page(&[1])))), ["store [1] at 1"]);
+    assert_eq!(shard.state.phase(), Phase::Live, "a commit is out");
     assert_eq!(shard.take(Input::Stored(Ok(()))), [""; 0]);
+    assert_eq!(shard.state.phase(), Phase::Paused);
     assert_eq!(shard.after(60_000, Input::Tick), [""; 0]);
     assert_eq!(shard.take(Input::Resume), ["read"]);
+}
+
+/// Others may be before it in the line: a pause does not wait for the turn, nor use it.
+#[test]
+fn a_pause_leaves_the_line() {
+    let mut state = ShardState::new(&from_horizon());
+    let mut step = |input| {
+        let moment = Moment {
+            now: Millis(1000),
+            jitter: 1.0,
+        };
+        let (next, effects) = state.clone().step(input, moment);
+        state = next;
+        (effects, state.phase())
+    };
+    step(Input::Begin);
+    let queued = (vec![Effect::AskTurn], Phase::CatchingUp);
+    assert_eq!(step(Input::Iterator(Ok(()))), queued);
+    assert_eq!(step(Input::Pause), (vec![Effect::LeaveTurn], Phase::Paused));
+    assert_eq!(step(Input::Turn), (Vec::new(), Phase::Paused), "too late");
+    assert_eq!(step(Input::Resume), queued);
+    let read = Effect::Read { limit: 8 };
+    assert_eq!(step(Input::Turn), (vec![read], Phase::CatchingUp));
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! The laws of reading a shard: each by name in `laws` and `ends`, and all together against a model in `model`.
+//! The laws of reading a shard: each by name in `laws`, `starts` and `ends`, and all together against a model in `model`.
 
 mod ends;
 mod laws;
 mod model;
+mod starts;
 
 use super::{Batch, Effect, Input, Moment, Page, Politeness, ShardSetting, ShardState};
 use record::{KinesisRecord, Millis, SequenceNumber};
@@ -49,7 +50,7 @@ pub(super) fn page(records: &[u64]) -> Page {
         millis_behind: Some(0),
         server_time: None,
         bytes: 100 * records.len() as u64,
-        granted: None,
+        left: None,
     }
 }
 
@@ -57,6 +58,8 @@ pub(super) fn page(records: &[u64]) -> Page {
 pub(super) struct Shard {
     pub(super) state: ShardState,
     pub(super) now: Millis,
+    /// Handed to the store last.
+    pub(super) stored: Option<Batch>,
 }
 
 impl Shard {
@@ -64,6 +67,7 @@ impl Shard {
         Self {
             state: ShardState::new(setting),
             now: Millis(100_000_000),
+            stored: None,
         }
     }
 
@@ -86,7 +90,18 @@ impl Shard {
         };
         let (state, effects) = self.state.clone().step(input, moment);
         self.state = state;
-        effects.iter().map(|effect| self.words(effect)).collect()
+        let mut words = Vec::new();
+        for effect in &effects {
+            if let Effect::Store(batch) = effect {
+                self.stored = Some(batch.clone());
+            }
+            match effect {
+                // nobody else reads this shard
+                Effect::AskTurn => words.extend(self.take(Input::Turn)),
+                effect => words.push(self.words(effect)),
+            }
+        }
+        words
     }
 
     pub(super) fn after(&mut self, millis: i64, input: Input) -> Vec<String> {
@@ -122,6 +137,7 @@ fn words_of(batch: &Batch) -> String {
         Position::Anchor(_) => "start".to_owned(),
         Position::Stored(last) => format!("at {last}"),
         Position::Finished { last } => format!("finished {last:?}"),
+        Position::Reached { last } => format!("reached {last:?}"),
     };
     format!(
         "store {records:?} {checkpoint}{}{}",

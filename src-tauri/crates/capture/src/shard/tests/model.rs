@@ -55,6 +55,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 
 #[derive(Clone, Copy, Debug)]
 enum Asked {
+    Turn,
     Iterator(Option<u64>),
     Page(usize),
     End,
@@ -125,6 +126,13 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::AskIterator(start) => self.ask(Asked::Iterator(self.place(&start))),
+                Effect::AskTurn => self.ask(Asked::Turn),
+                Effect::LeaveTurn => {
+                    assert!(
+                        matches!(self.asked.take(), Some(Asked::Turn)),
+                        "no turn to leave"
+                    );
+                }
                 Effect::Read { limit } => self.ask(Asked::Page(limit as usize)),
                 Effect::CheckEnd => self.ask(Asked::End),
                 Effect::CheckStream => self.ask(Asked::Stream),
@@ -191,7 +199,10 @@ impl World {
             return;
         };
         self.now = self.now.saturating_add(5);
-        let fault = self.fault.pop_front();
+        let fault = match asked {
+            Asked::Turn => None,
+            _ => self.fault.pop_front(),
+        };
         let input = match (asked, fault) {
             (Asked::Iterator(Some(_)), Some(failure)) if failure != Failure::IteratorLost => {
                 Input::Iterator(Err(failure))
@@ -203,6 +214,7 @@ impl World {
             (Asked::Iterator(None), _) => Input::Iterator(Err(Failure::IteratorLost)),
             (Asked::Page(_), Some(failure)) => Input::Page(Err(failure)),
             (Asked::Page(limit), None) => Input::Page(Ok(self.page(limit))),
+            (Asked::Turn, _) => Input::Turn,
             (Asked::End, _) => Input::End(if self.closed {
                 EndCheck::Ended
             } else {
@@ -240,7 +252,7 @@ impl World {
             millis_behind: Some(behind as u64),
             server_time: Some(Millis(self.clock)),
             bytes: 700,
-            granted: None,
+            left: None,
         }
     }
 
@@ -291,7 +303,7 @@ impl World {
     /// No more faults: everything is read, and a closed shard ends.
     fn settle(&mut self) {
         self.fault.clear();
-        for _ in 0..(self.written() * 4 + 200) {
+        for _ in 0..(self.written() * 6 + 300) {
             self.turn();
         }
     }
