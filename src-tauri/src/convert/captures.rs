@@ -150,6 +150,7 @@ impl From<ShardOverview> for ShardProgress {
             lag_millis: status.lag_millis.map(Number::from_u64),
             records_per_second: Number::from_rate(status.records_per_second),
             bytes_per_second: Number::from_rate(status.bytes_per_second),
+            bytes_budget: status.bytes_per_second_budget.map(Number::from_rate),
             calls_per_second: Number::from_rate(status.calls_per_second),
             calls_budget: status.calls_per_second_budget.map(Number::from_rate),
             throttles: Number::from_u64(status.throttles),

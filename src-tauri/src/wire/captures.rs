@@ -134,6 +134,9 @@ pub struct ShardProgress {
     pub lag_millis: Option<Number>,
     pub records_per_second: Number,
     pub bytes_per_second: Number,
+    /// What the pace allows; absent while the shard is not read. All captures of the shard share it, as they share its
+    /// calls.
+    pub bytes_budget: Option<Number>,
     pub calls_per_second: Number,
     /// What the pace allowed over the same seconds as the calls; absent while the shard is not read.
     pub calls_budget: Option<Number>,

@@ -1586,6 +1586,11 @@ export type ShardProgress = {
 	lagMillis: number | null,
 	recordsPerSecond: number,
 	bytesPerSecond: number,
+	/**
+	 *  What the pace allows; absent while the shard is not read. All captures of the shard share it, as they share its
+	 *  calls.
+	 */
+	bytesBudget: number | null,
 	callsPerSecond: number,
 	/**  What the pace allowed over the same seconds as the calls; absent while the shard is not read. */
 	callsBudget: number | null,

@@ -201,6 +201,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       recordsPerSecond: running() ? (eventsPerSecond * lane.share) / 9.5 : 0,
       bytesPerSecond: eventsPerSecond * 60,
       callsPerSecond: !running() ? 0 : lane.lane === 5 ? 4.5 : 0.95,
+      bytesBudget: running() ? 1_800_000 : null,
       callsBudget: !running() ? null : lane.lane === 5 ? 5 : 1,
       throttles: lane.lane === 5 ? 3 : 0,
       retries: lane.lane === 5 ? 17 : 0,

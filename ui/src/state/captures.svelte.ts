@@ -16,6 +16,29 @@ import { Pulse } from './pulse'
 const STATUS_REST_MILLIS = 1_000
 const NO_SHARDS: readonly ShardProgress[] = []
 
+/** Captures of one shard share its budget: it counts once. */
+function readingOf(polled: readonly ShardProgress[]) {
+  const budgets = new Map<string, { calls: number; bytes: number; behind: boolean }>()
+  for (const shard of polled) {
+    const key = `${shard.lane ?? shard.stream} ${shard.shard}`
+    const known = budgets.get(key)
+    budgets.set(key, {
+      calls: Math.max(known?.calls ?? 0, shard.callsBudget ?? 0),
+      bytes: Math.max(known?.bytes ?? 0, shard.bytesBudget ?? 0),
+      behind: known?.behind === true || shard.state === 'catchingUp',
+    })
+  }
+  const allowed = [...budgets.values()]
+  return {
+    shards: allowed.length,
+    behind: allowed.filter((shard) => shard.behind).length,
+    callsPerSecond: polled.reduce((sum, shard) => sum + shard.callsPerSecond, 0),
+    callsBudget: allowed.reduce((sum, shard) => sum + shard.calls, 0),
+    bytesPerSecond: polled.reduce((sum, shard) => sum + shard.bytesPerSecond, 0),
+    bytesBudget: allowed.reduce((sum, shard) => sum + shard.bytes, 0),
+  }
+}
+
 export class Captures {
   rows = $state.raw<readonly CaptureRow[]>([])
   fault = $state.raw<CommandFault | null>(null)
@@ -46,10 +69,8 @@ export class Captures {
   gaps = $derived(this.rows.reduce((sum, capture) => sum + capture.gaps, 0))
 
   recordsPerSecond = $derived(this.progress.reduce((sum, shard) => sum + shard.recordsPerSecond, 0))
-  /** The shards that are read now: their calls and what is allowed are of the same seconds. */
-  polled = $derived(this.progress.filter((shard) => shard.callsBudget !== null))
-  callsPerSecond = $derived(this.polled.reduce((sum, shard) => sum + shard.callsPerSecond, 0))
-  callsBudget = $derived(this.polled.reduce((sum, shard) => sum + (shard.callsBudget ?? 0), 0))
+  /** What the shards that are read now cost, and what is allowed for them in the same seconds. */
+  reading = $derived(readingOf(this.progress.filter((shard) => shard.callsBudget !== null)))
   throttles = $derived(this.progress.reduce((sum, shard) => sum + shard.throttles, 0))
   /** The shard that is furthest behind. */
   slowest = $derived(

@@ -100,7 +100,7 @@ test('captures by keyboard alone: pause, resume, stop, rename, delete with what 
 test('a capture shows its shards, their budget, its gaps and why, and opens in the Explorer', async () => {
   await open('captures')
   await vi.waitFor(() => expect(elements('progress-row').length).toBe(10))
-  expect(row('progress-row', 'order-events 001')?.textContent?.replace(/\s+/g, ' ')).toMatch(/catching up.*3\.4 s.*of 5.*3 ?17/)
+  expect(row('progress-row', 'order-events 001')?.textContent?.replace(/\s+/g, ' ')).toMatch(/catching up.*3\.4 s.*of 1\.7 MB.*of 5.*3 ?17/)
   await vi.waitFor(() => expect(elements('gap-row')[0]?.textContent).toContain('retention ended before these records were read'))
   await byId('row-explore').click()
   await expect.element(byId('record-grid')).toBeVisible()

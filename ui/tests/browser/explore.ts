@@ -380,12 +380,14 @@ test('streams in the side bar unfold, and what is below them moves', async () =>
   await vi.waitFor(() => expect(second()).toBe(before))
 })
 
-test('calls stand beside what was allowed for the shards that are read, and a tooltip says which', async () => {
+test('calls and bytes stand beside what was allowed for the shards that are read, and a tooltip says which', async () => {
   await openWindow()
   await expect.element(byId('status-calls')).toHaveTextContent('13 of 14 reads/s')
   const tip = element('status-calls').title
   expect(tip).toContain('over the last 10 seconds')
   expect(tip).toContain('10 shards being read: 1 a second for each at the live edge (9 now), up to 5 while catching up (1 now)')
+  expect(element('status-bytes').textContent).toMatch(/of 17\.2 MB\/s$/)
+  expect(element('status-bytes').title).toContain('for 10 shards being read')
   await byId('capture-pause').click()
   await vi.waitFor(() => expect(elements('status-calls')).toEqual([]))
 })
