@@ -5,7 +5,9 @@ use crate::{
     figures::Figure,
     rounds::{Cost, Ratios, measure},
 };
-use capture::{CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, StreamRequest};
+use capture::{
+    CaptureOptions, CaptureRequest, CaptureRun, From, Politeness, ReadTurns, StreamRequest,
+};
 use emulator::{Emulator, EmulatorOptions};
 use kinesis::{Connection, ConnectionSpec, Trust};
 use record::Millis;
@@ -118,9 +120,15 @@ async fn begin(
         politeness,
         ..CaptureOptions::default()
     };
-    let run = CaptureRun::start(connection, store.clone(), id, options)
-        .await
-        .expect("the capture begins");
+    let run = CaptureRun::start(
+        connection,
+        store.clone(),
+        id,
+        options,
+        &ReadTurns::default(),
+    )
+    .await
+    .expect("the capture begins");
     (run, id)
 }
 

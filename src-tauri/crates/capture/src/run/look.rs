@@ -2,13 +2,14 @@
 //!
 //! Asks the endpoint and says what that means; what follows from it is the stream task's affair.
 
-use super::{blocking, stream::StreamReading};
+use super::{Command, blocking, stream::StreamReading};
 use crate::{
     CaptureError,
     shard::{EndCheck, StreamCheck, read_up_to},
 };
 use kinesis::{KinesisError, ShardSummary, StreamSummary};
 use record::ShardId;
+use std::future::Future;
 use store::{GapReason, NewGap, Position, ShardBatch};
 
 /// Why a look at the stream gave nothing.
@@ -32,6 +33,17 @@ impl From<CaptureError> for Halt {
 }
 
 impl StreamReading {
+    /// Unless it is stopped, or the capture's count is spent.
+    pub(super) async fn unless_over<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+        let mut command = self.shared.command.subscribe();
+        let stopped = command.wait_for(|told| matches!(told, Command::Stop | Command::Suspend));
+        tokio::select! {
+            value = call => Some(value),
+            _ = stopped => None,
+            () = self.shared.spent() => None,
+        }
+    }
+
     pub(super) async fn describe(&self) -> Result<StreamSummary, Look> {
         let call = self.shared.connection.stream(&self.name);
         match self.unless_over(call).await {

@@ -16,7 +16,7 @@ use crate::{
 };
 use kinesis::{ShardSummary, StreamSummary};
 use record::{ShardId, StreamIdentity, StreamName};
-use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::{CaptureStream, StoreError, StoredStream};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -81,7 +81,7 @@ pub(super) async fn run(
         Ok(reading) => reading,
         Err(error) => return StreamEnd::Failed(trouble_of(&error)),
     };
-    reading.unless_stopped(tokio::time::sleep(first_look)).await;
+    reading.unless_over(tokio::time::sleep(first_look)).await;
     let mut end = match reading.begin().await {
         Ok(()) => reading.go_on().await,
         Err(Halt::Over) => StreamEnd::Over,
@@ -350,17 +350,6 @@ impl StreamReading {
             Ask::Drained => self.graph.plan.note(&question.shard, Progress::Drained),
             Ask::HasEnded(reply) => drop(reply.send(self.has_ended(&question.shard).await)),
             Ask::IsThere(reply) => drop(reply.send(self.is_there(&question.shard).await)),
-        }
-    }
-
-    /// Unless it is stopped, or the capture's count is spent.
-    pub(super) async fn unless_over<T>(&self, call: impl Future<Output = T>) -> Option<T> {
-        let mut command = self.shared.command.subscribe();
-        let stopped = command.wait_for(|told| matches!(told, Command::Stop | Command::Suspend));
-        tokio::select! {
-            value = call => Some(value),
-            _ = stopped => None,
-            () = self.shared.spent() => None,
         }
     }
 

@@ -124,8 +124,8 @@ pub(super) fn sort_out(
         records.sort_by_key(|record| record.sequence);
         records.dedup_by_key(|record| record.sequence);
     }
-    let is_silent = is_caught_up(&records, page.millis_behind);
-    let (gap, is_elsewhere) = prove(proof, &records, is_silent, page.has_next, covered);
+    let caught_up = is_caught_up(&records, page.millis_behind);
+    let (gap, is_elsewhere) = prove(proof, &records, caught_up, page.has_next, covered);
     if is_elsewhere {
         records.clear();
     }
@@ -166,7 +166,7 @@ pub(super) fn is_caught_up(records: &[KinesisRecord], millis_behind: Option<u64>
 fn prove(
     proof: &mut Proof,
     records: &[KinesisRecord],
-    is_silent: bool,
+    caught_up: bool,
     has_next: bool,
     covered: Option<Millis>,
 ) -> (Option<NewGap>, bool) {
@@ -187,7 +187,7 @@ fn prove(
         until: first.map(|record| record.arrival),
     };
     let is_doubted = *hope == Hope::Doubted;
-    *silent_pages += u32::from(is_silent);
+    *silent_pages += u32::from(caught_up);
     let is_silent = *silent_pages >= SILENT_PAGES || (*hope == Hope::Named && !has_next);
     let has_older = records
         .first()
