@@ -133,13 +133,13 @@ fn without_the_server_s_time_an_end_in_time_comes_by_this_machine_s_clock() {
     assert!(
         !shard
             .after(64_900, Input::Page(Ok(page(&[]))))
-            .contains(&"store [] finished None".to_owned())
+            .contains(&"store [] reached None".to_owned())
     );
     shard.after(1050, Input::Tick);
     // nothing is known to be covered by it
     assert_eq!(
         shard.take(Input::Page(Ok(page(&[]))))[0],
-        "store [] finished None"
+        "store [] reached None"
     );
     assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
 
