@@ -317,9 +317,7 @@ mod tests {
         turn.answered(0);
         assert!(second.lane.borrow().waiting.is_empty());
         second.hurry(true);
-        let started = Instant::now();
         drop(second.turn(async || ()).await);
-        assert!(started.elapsed() < millis(interval_millis(false)));
         drop((first, second));
         let gone = turns.seat(&stream, &shard);
         assert_eq!(gone.lane.borrow().called_at, None, "nobody was left");
