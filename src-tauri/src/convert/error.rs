@@ -74,6 +74,7 @@ fn capture_code(error: &CaptureError) -> ErrorCode {
         CaptureError::NoSuchShard { .. } => ErrorCode::Gone,
         CaptureError::NoStream
         | CaptureError::SequenceNeedsOneShard { .. }
+        | CaptureError::DifferentEnds
         | CaptureError::EndBeforeStart { .. }
         | CaptureError::StartAhead { .. } => ErrorCode::Invalid,
         CaptureError::Store(_) => ErrorCode::Failed,
