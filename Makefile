@@ -2,13 +2,14 @@
 #
 #   make run      build and open the app in demo mode (without a display: under Xvfb, with a screenshot)
 #   make test     all tests: Rust, UI, end to end in the real webview
+#   make nightly  all tests, with 500 kills of a replay instead of 50
 #   make check    format, lints, types, dependency rules
 #   make dev      hot reload
 #   make bench    the figures of BENCHMARKS.md;  make bench ONLY=name  for one
 #   make bundle   a .deb under target/release/bundle
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle
+.PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
 UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
@@ -21,7 +22,7 @@ HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(f
 export CARGO_TERM_COLOR ?= auto
 
 help:
-	@sed -n '3,8s/^#   //p' Makefile
+	@sed -n '3,9s/^#   //p' Makefile
 
 set-up:
 	@.ci/set-up
@@ -58,6 +59,10 @@ test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo test --no-run --package e2e
 	@echo 'Testing Rust, the components of the window, and the whole window side by side: each tells at its end.'
 	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
+
+# Replays are killed so often: `src-tauri/crates/replay/tests/crash.rs`.
+nightly: export KINESCOPE_KILLS := 500
+nightly: test
 
 test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run check

@@ -1,7 +1,7 @@
 use crate::wire::{
-    BadLine, ImportedCapture, JobState, NextRecord, Number, RecordReplays, ReplayDifference,
-    ReplayFinding, ReplayRow, ReplayVerdict, ReplayedPage, ReplayedRow, ReplayedWhich,
-    ReportFormat, SentOutcome, WriteTarget,
+    BadLine, BesideState, CaptureBeside, ImportedCapture, JobState, NextRecord, Number,
+    RecordReplays, ReplayDifference, ReplayFinding, ReplayRow, ReplayVerdict, ReplayedPage,
+    ReplayedRow, ReplayedWhich, ReportFormat, SentOutcome, WriteTarget,
 };
 use engine::{ReplayOverview, ReplayState, ReplayedRecord, Settled};
 
@@ -39,6 +39,21 @@ impl From<ReplayOverview> for ReplayRow {
                 connection: connection.to_string(),
                 stream,
             }),
+            beside: replay.beside.map(CaptureBeside::from),
+        }
+    }
+}
+
+impl From<engine::CaptureBeside> for CaptureBeside {
+    fn from(beside: engine::CaptureBeside) -> Self {
+        Self {
+            capture: beside.capture.map(|capture| capture.to_string()),
+            records: Number::from_u64(beside.records),
+            state: match beside.state {
+                engine::BesideState::Reading => BesideState::Reading,
+                engine::BesideState::Read => BesideState::Read,
+                engine::BesideState::Short => BesideState::Short,
+            },
         }
     }
 }

@@ -39,6 +39,7 @@ impl TryFrom<ReplayRequest> for WantedReplay {
                     AfterUnclear::Stop => engine::AfterUnclear::Stop,
                 },
                 seed: request.seed,
+                capture_target: request.capture_target,
             },
         })
     }
@@ -201,6 +202,7 @@ impl From<WantedReplay> for ReplayRequest {
                 engine::AfterUnclear::Retry | engine::AfterUnclear::Keep => AfterUnclear::Retry,
             },
             seed: setup.seed,
+            capture_target: setup.capture_target,
         }
     }
 }

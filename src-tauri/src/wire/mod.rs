@@ -53,8 +53,9 @@ pub use records::{
     CopyForm, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
 };
 pub use replayed::{
-    ExportedCapture, ImportedCapture, NextRecord, RecordReplays, ReplayDifference, ReplayFinding,
-    ReplayRow, ReplayVerdict, ReplayedPage, ReplayedRow, ReplayedWhich, ReportFormat,
+    BesideState, CaptureBeside, ExportedCapture, ImportedCapture, NextRecord, RecordReplays,
+    ReplayDifference, ReplayFinding, ReplayRow, ReplayVerdict, ReplayedPage, ReplayedRow,
+    ReplayedWhich, ReportFormat,
 };
 pub use replays::{
     AfterUnclear, KeyCollision, KeyCollisions, LeftOut, LeftOutRecord, LoadedPlan, Placement,

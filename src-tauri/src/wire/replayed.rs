@@ -33,6 +33,28 @@ pub struct ReplayRow {
     pub next: Option<NextRecord>,
     /// Where it writes to a stream: what a resume asks the permission for.
     pub writes_to: Option<WriteTarget>,
+    /// Where its target was to be captured.
+    pub beside: Option<CaptureBeside>,
+}
+
+/// The capture of the target that runs beside a replay.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptureBeside {
+    /// Absent: it was deleted, or could not begin.
+    pub capture: Option<String>,
+    pub records: Number,
+    pub state: BesideState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum BesideState {
+    Reading,
+    /// Everything that was acknowledged is captured.
+    Read,
+    /// It does not read, and something that was acknowledged is not captured.
+    Short,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

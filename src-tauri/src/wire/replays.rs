@@ -19,6 +19,8 @@ pub struct ReplayRequest {
     pub after_unclear: AfterUnclear,
     /// Of new ids and fake values. Absent: another one for each replay.
     pub seed: Option<String>,
+    /// A stream's: from before the first record on, until everything that was acknowledged is read.
+    pub capture_target: bool,
 }
 
 /// No capture is the whole workspace.

@@ -317,6 +317,12 @@ export type BadLine = {
 	message: string,
 };
 
+export type BesideState = "reading" | 
+/**  Everything that was acknowledged is captured. */
+"read" | 
+/**  It does not read, and something that was acknowledged is not captured. */
+"short";
+
 export type CallMeter = {
 	operation: string,
 	calls: number,
@@ -324,6 +330,14 @@ export type CallMeter = {
 	throttles: number,
 	errors: number,
 	bytesReceived: number,
+};
+
+/**  The capture of the target that runs beside a replay. */
+export type CaptureBeside = {
+	/**  Absent: it was deleted, or could not begin. */
+	capture: string | null,
+	records: number,
+	state: BesideState,
 };
 
 export type CaptureRow = {
@@ -1114,6 +1128,8 @@ export type ReplayRequest = {
 	afterUnclear: AfterUnclear,
 	/**  Of new ids and fake values. Absent: another one for each replay. */
 	seed: string | null,
+	/**  A stream's: from before the first record on, until everything that was acknowledged is read. */
+	captureTarget: boolean,
 };
 
 export type ReplayRow = {
@@ -1143,6 +1159,8 @@ export type ReplayRow = {
 	next: NextRecord | null,
 	/**  Where it writes to a stream: what a resume asks the permission for. */
 	writesTo: WriteTarget | null,
+	/**  Where its target was to be captured. */
+	beside: CaptureBeside | null,
 };
 
 export type ReplayRule = {

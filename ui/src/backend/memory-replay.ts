@@ -6,7 +6,7 @@ import { evenShards } from './memory-draft'
 import { MadeUpJob, usualRate } from './memory-jobs'
 import { checkTarget, chosenIndexes, madePlan, previewOf } from './memory-plan'
 import { sentRow } from './memory-publish'
-import type { ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, ReplayVerdict } from './bindings'
+import type { CaptureBeside, ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, ReplayVerdict } from './bindings'
 import type { Writes } from './writes'
 
 const COPY_DISTANCE = 480
@@ -160,6 +160,7 @@ function seed(plan: (request: ReplayRequest) => Planned, begin: (planned: Planne
     pacing: { kind: 'original', speed: 10, longestGapMillis: null },
     afterUnclear: 'retry',
     seed: null,
+    captureTarget: false,
   })
   const done = begin(plan(request('failed payments', 'order-test', 'type:PAYMENT_FAILED')), true)
   done.job.advance(done.job.total)
@@ -208,7 +209,14 @@ function rowOf({ id, planned, job, startedAt, target, pacing }: Replay, records:
     canVerify: request.target.kind === 'stream' && job.state === 'finished',
     next: waiting && next !== undefined ? { record: records.row(next).id, dueMillis: pacing.kind === 'step' ? null : 400 } : null,
     writesTo: request.target.kind === 'stream' ? request.target.target : null,
+    beside: request.captureTarget ? besideOf(job) : null,
   }
+}
+
+/** It reads what is written at once, and ends with the job. */
+function besideOf({ state, counts }: MadeUpJob): CaptureBeside {
+  const reading = state === 'running' || state === 'paused'
+  return { capture: '1', records: counts.acknowledged, state: reading ? 'reading' : 'read' }
 }
 
 function replayedRow(job: MadeUpJob, { indexes }: Pick<Planned, 'indexes'>, place: number, records: FixtureRecords): ReplayedRow {

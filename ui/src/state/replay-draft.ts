@@ -47,6 +47,8 @@ export interface ReplayDraft {
   readonly rateText: string
   readonly afterUnclear: ReplayRequest['afterUnclear']
   readonly seed: string
+  /** Of a stream only. */
+  readonly captureTarget: boolean
 }
 
 export const EMPTY_REPLAY: ReplayDraft = {
@@ -77,6 +79,7 @@ export const EMPTY_REPLAY: ReplayDraft = {
   rateText: '100',
   afterUnclear: 'retry',
   seed: '',
+  captureTarget: false,
 }
 
 export type ReplayFault =
@@ -126,6 +129,7 @@ export function checkedReplay(draft: ReplayDraft, stream: WriteTarget | null, no
       pacing,
       afterUnclear: draft.afterUnclear,
       seed: draft.seed.trim() === '' ? null : draft.seed.trim(),
+      captureTarget: draft.captureTarget && draft.into === 'stream',
     },
   }
 }
@@ -246,6 +250,7 @@ export function draftOfRequest(request: ReplayRequest, zone: Zone): ReplayDraft 
     ...(pacing.kind === 'fixed' ? { rateText: String(pacing.recordsPerSecond) } : {}),
     afterUnclear: request.afterUnclear,
     seed: request.seed ?? '',
+    captureTarget: request.captureTarget,
   }
 }
 

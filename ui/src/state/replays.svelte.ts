@@ -27,11 +27,15 @@ export class Replays {
   readonly pages = new Paged<ReplayedRow>(PAGE_ROWS)
   readonly verdict = new Answer<ReplayVerdict>()
   exported = $state<string | null>(null)
+  /** The replay that was compared by itself. */
+  #compared: string | null = null
   #visible: readonly [number, number] = [0, 0]
   readonly #following = new WhileRunning(() => this.#follow())
 
   chosen = $derived(this.rows.find((row) => row.id === this.looked) ?? this.rows[0] ?? null)
   running = $derived(this.rows.filter((row) => row.state === 'running'))
+  /** Something runs, or a target is still being read after its replay. */
+  moving = $derived(this.running.length > 0 || this.rows.some((row) => row.beside?.state === 'reading' && row.state !== 'paused'))
 
   constructor(readonly writes: ReplayCommands) {}
 
@@ -43,7 +47,7 @@ export class Replays {
       this.fault = asFault(thrown)
     }
     this.loaded = true
-    if (this.running.length > 0) this.#following.wake()
+    if (this.moving) this.#following.wake()
   }
 
   /** A replay that was just started comes to the front. */
@@ -58,6 +62,7 @@ export class Replays {
     this.looked = id
     this.which = 'all'
     this.verdict.clear()
+    this.#compared = null
     this.exported = null
     this.trouble = null
     this.openRecords()
@@ -106,6 +111,13 @@ export class Replays {
     return this.#then(this.writes.setReplayPace(id, pacing))
   }
 
+  /** What was captured beside it is compared by itself when all of it is there. */
+  compareOnce(id: string): void {
+    if (id === this.#compared) return
+    this.#compared = id
+    void this.verify(id)
+  }
+
   async verify(id: string): Promise<void> {
     await this.verdict.again(() => this.writes.verifyReplay(id))
     // what was captured for it can now be gone to
@@ -138,7 +150,7 @@ export class Replays {
       this.trouble = asFault(thrown)
     }
     await this.#follow()
-    if (this.running.length > 0) this.#following.wake()
+    if (this.moving) this.#following.wake()
   }
 
   async #follow(): Promise<boolean> {
@@ -153,7 +165,7 @@ export class Replays {
     const now = this.chosen
     if (now?.id !== before?.id) this.openRecords()
     else if (now && before && told(now) !== told(before)) await this.#refreshRecords()
-    return this.running.length > 0
+    return this.moving
   }
 
   /** What is shown stays until it is there anew. */
@@ -168,4 +180,4 @@ export class Replays {
 }
 
 /** What changes the table of records. */
-const told = (row: ReplayRow): string => [row.state, row.acknowledged, row.refused, row.unclear, row.inFlight].join(' ')
+const told = (row: ReplayRow): string => [row.state, row.acknowledged, row.refused, row.unclear, row.inFlight, row.beside?.records].join(' ')

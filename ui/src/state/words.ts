@@ -57,6 +57,7 @@ export type {
   ImportRequest,
   JobState,
   PublishRow,
+  CaptureBeside,
   ReplayChosen,
   ReplayDifference,
   ReplayedRow,

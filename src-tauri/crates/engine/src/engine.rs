@@ -154,6 +154,7 @@ impl Engine {
             commits,
         }));
         engine.revive_captures().await?;
+        engine.follow_captures_beside().await?;
         engine.watch_captures();
         engine.watch_capabilities();
         Ok(engine)

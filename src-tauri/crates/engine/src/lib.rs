@@ -53,10 +53,11 @@ pub use publishing::{
 pub use questions::{AnswerOverview, AnswerState, QuestionGap, QuestionId, TableFormat};
 pub use records::{OpenRecord, RecordDraft, TreeWindow};
 pub use replays::{
-    ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard, RecordReplays, ReplayCounts,
-    ReplayDifference, ReplayInto, ReplayOverview, ReplayPreview, ReplaySetup, ReplayState,
-    ReplayVerdict, ReplayedRecord, ReplayedRecords, ReplayedWhich, ReportFormat, VerdictExample,
-    WantedChange, WantedChoice, WantedPacing, WantedRecords, WantedReplay, WantedRule,
+    BesideState, CaptureBeside, ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard,
+    RecordReplays, ReplayCounts, ReplayDifference, ReplayInto, ReplayOverview, ReplayPreview,
+    ReplaySetup, ReplayState, ReplayVerdict, ReplayedRecord, ReplayedRecords, ReplayedWhich,
+    ReportFormat, VerdictExample, WantedChange, WantedChoice, WantedPacing, WantedRecords,
+    WantedReplay, WantedRule,
 };
 pub use sagas::*;
 pub use shards::NamedShard;

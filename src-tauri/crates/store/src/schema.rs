@@ -11,6 +11,7 @@ pub(crate) const APPLICATION_ID: u32 = 0x4b53_434f;
 pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_workspace.sql"),
     include_str!("../migrations/0002_deliveries.sql"),
+    include_str!("../migrations/0003_delivery_captures.sql"),
 ];
 
 /// Backups of one format that are kept beside each other.

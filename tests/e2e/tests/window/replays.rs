@@ -1,5 +1,6 @@
 //! A replay from the window: the demo is captured, one order of it is chosen by its saga's id, planned, changed,
-//! allowed in the program's own dialog, sent into a new stream, and compared with what arrived there.
+//! allowed in the program's own dialog, sent into a new stream that is captured beside it, and compared with what
+//! arrived there.
 
 use crate::{flow::capture_everything, live::Live};
 use e2e::{Start, Window, until};
@@ -26,6 +27,7 @@ async fn one_order_is_replayed_into_a_test_stream_and_is_the_same_there() {
     change_ids_and_times(&window, &saga).await;
     at_once(&window).await;
     let planned = plan(&window).await;
+    capture_the_target(&window).await;
     save_the_plan(&window, &folder.path().join("order.plan.json")).await;
     allow(&window).await;
     window.click("start-replay").await;
@@ -36,7 +38,7 @@ async fn one_order_is_replayed_into_a_test_stream_and_is_the_same_there() {
         )
         .await;
     window.screenshot("e2e-replay-finished").await;
-    verify(&window, planned).await;
+    verified(&window, planned).await;
 
     in_other_looks(&window).await;
 
@@ -142,6 +144,18 @@ async fn plan(window: &Window) -> u64 {
     planned
 }
 
+async fn capture_the_target(window: &Window) {
+    window.click("capture-target").await;
+    window
+        .wait_for(
+            "the plan has it",
+            "return document.querySelector('[data-testid=capture-target]').checked && \
+             document.querySelector('[data-testid=plan]')?.dataset.planned === 'true'",
+        )
+        .await;
+    window.screenshot("e2e-replay-capture-target").await;
+}
+
 /// In the dialog of the program: what is written can be planned again.
 async fn save_the_plan(window: &Window, path: &Path) {
     window.click("save-plan").await;
@@ -157,6 +171,7 @@ async fn save_the_plan(window: &Window, path: &Path) {
     .await;
     let saved: Value = serde_json::from_str(&saved).expect("a plan is JSON");
     assert!(saved["plan"]["tally"]["records"].is_u64(), "{saved}");
+    assert_eq!(saved["setup"]["captureTarget"], true, "{saved}");
 }
 
 async fn allow(window: &Window) {
@@ -175,8 +190,19 @@ async fn allow(window: &Window) {
     window.screenshot("e2e-replay-granted").await;
 }
 
-async fn verify(window: &Window, planned: u64) {
-    window.click("replay-verify").await;
+/// Nobody asks for it: what was captured beside the replay is compared when all of it is there.
+async fn verified(window: &Window, planned: u64) {
+    window
+        .wait_for(
+            "everything that was acknowledged is captured",
+            "return document.querySelector('[data-testid=beside]')?.dataset.state === 'read'",
+        )
+        .await;
+    let captured = window.text("beside").await;
+    assert!(
+        captured.contains(&format!("{planned} records")),
+        "{captured}"
+    );
     window
         .wait_for(
             "the target is compared",

@@ -4,6 +4,7 @@
 //! Here both meet the open connections, the workspace and the grants. Plans are kept for this run; a
 //! replay that was started is in the journal, with everything that it needs to go on.
 
+mod beside;
 mod files;
 mod kept;
 mod opening;
@@ -16,6 +17,7 @@ mod standing;
 mod verifying;
 mod wanted;
 
+pub use beside::{BesideState, CaptureBeside};
 pub use files::{ImportedCapture, ReportFormat};
 pub use opening::Permission;
 pub use planning::{PlanId, PlanOverview, PlannedShard};
@@ -29,6 +31,7 @@ pub use wanted::{
 };
 
 use crate::engine::locked;
+use beside::Besides;
 use kept::KeptReplay;
 use previewing::Looked;
 use replay::{Ledger, transform::Seed};
@@ -67,6 +70,7 @@ struct State {
     live: HashMap<DeliveryId, Live>,
     /// How replays stand that do not run, until their journal changes.
     at_rest: HashMap<DeliveryId, Rest>,
+    besides: Besides,
     /// Of replays that name no seed: the next one's.
     seed: Option<Seed>,
     /// Files that a person chose in a native dialog, content with what they hold being replaced.

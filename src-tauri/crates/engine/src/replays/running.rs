@@ -57,7 +57,7 @@ impl Engine {
             Request::Again(id) => id,
             Request::First(claim) => {
                 let (id, store) = (claim.id(), self.store().clone());
-                let started = self.carry_out(claim, kept, opened, beginning).await;
+                let started = self.begin(claim, kept, opened).await;
                 if let Err(error) = started {
                     let why = error.to_string();
                     let stopped = DeliveryState::Stopped;
@@ -69,6 +69,17 @@ impl Engine {
             }
         };
         self.replay(id).await
+    }
+
+    /// What watches the target watches before anything is sent.
+    async fn begin(
+        &self,
+        claim: DeliveryClaim,
+        kept: Arc<KeptReplay>,
+        opened: Opened,
+    ) -> Result<(), EngineError> {
+        self.capture_from_now(claim.id(), &kept).await?;
+        self.carry_out(claim, kept, opened, Beginning::First).await
     }
 
     /// Goes on after a pause, or after the program ended: with what is not settled yet.
@@ -102,6 +113,7 @@ impl Engine {
         let beginning = Beginning::Again;
         let opened = self.open_target(&kept, permission, beginning).await?;
         let claim = self.ask(move |store| store.claim_delivery(id)).await?;
+        self.capture_further(&stored, &kept).await;
         self.carry_out(claim, kept, opened, beginning).await
     }
 
@@ -305,7 +317,7 @@ impl Engine {
         self.notices().send(Notice::Writes);
     }
 
-    fn is_live(&self, id: DeliveryId) -> bool {
+    pub(super) fn is_live(&self, id: DeliveryId) -> bool {
         self.replays().lock().live.contains_key(&id)
     }
 

@@ -1,10 +1,11 @@
 //! How each replay stands: from its delivery while it runs, from its journal afterwards.
 
-use super::{KeptReplay, WantedPacing, running::Live, wanted::KeptInto};
+use super::{CaptureBeside, KeptReplay, WantedPacing, running::Live, wanted::KeptInto};
 use crate::{ConnectionId, Engine, EngineError, engine::blocking};
 use publish::{Phase, Progress};
 use record::Millis;
 use replay::{Ledger, Settled};
+use std::sync::Arc;
 use store::{DeliveryId, DeliveryKind, DeliveryState, RecordId, Store, StoredDelivery};
 
 /// In one list.
@@ -34,6 +35,8 @@ pub struct ReplayOverview {
     pub next: Option<(RecordId, Option<u64>)>,
     /// The stream that it writes to, where the connection to it is open.
     pub writes_to: Option<(ConnectionId, String)>,
+    /// Where its target was to be captured.
+    pub beside: Option<CaptureBeside>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,19 +97,25 @@ impl Engine {
     }
 
     fn overview_of(&self, stored: StoredDelivery) -> Result<ReplayOverview, EngineError> {
-        {
+        let running = {
             let state = self.replays().lock();
             let live = state.live.get(&stored.id);
-            if let Some(live) = live.filter(|live| live.progress().phase != Phase::Ended) {
-                return Ok(ReplayOverview {
-                    writes_to: self.writes_to(&live.kept),
-                    ..live_overview(&stored, live)
-                });
-            }
+            let live = live.filter(|live| live.progress().phase != Phase::Ended);
+            live.map(|live| (Arc::clone(&live.kept), live_overview(&stored, live)))
+        };
+        if let Some((kept, overview)) = running {
+            return Ok(ReplayOverview {
+                writes_to: self.writes_to(&kept),
+                beside: self.beside(&stored, &kept)?,
+                ..overview
+            });
         }
         let counts = self.counts_at_rest(&stored)?;
         match KeptReplay::of_delivery(&stored) {
-            Ok(kept) => Ok(self.overview_at_rest(&stored, &kept, counts)),
+            Ok(kept) => Ok(ReplayOverview {
+                beside: self.beside(&stored, &kept)?,
+                ..self.overview_at_rest(&stored, &kept, counts)
+            }),
             Err(error) => Ok(unreadable(stored, counts, &error)),
         }
     }
@@ -215,6 +224,7 @@ fn base(
         can_verify: false,
         next: None,
         writes_to: None,
+        beside: None,
     }
 }
 
@@ -291,5 +301,6 @@ fn unreadable(stored: StoredDelivery, counts: ReplayCounts, error: &EngineError)
         can_verify: false,
         next: None,
         writes_to: None,
+        beside: None,
     }
 }

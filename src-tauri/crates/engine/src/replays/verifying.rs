@@ -3,10 +3,8 @@
 //! Where no capture reaches over everything that was acknowledged, one is begun at the replay's start and
 //! read as far as that. What it has not read by then is told as not captured, never as missing.
 
-use super::{KeptReplay, kept::KeptStream, wanted::KeptInto};
-use crate::{
-    CaptureFrom, Engine, EngineError, NewCapture, NewCaptureStream, engine::blocking, safe_text,
-};
+use super::{KeptReplay, kept::KeptStream};
+use crate::{CaptureFrom, Engine, EngineError, engine::blocking, safe_text};
 use record::{Millis, SequenceNumber, ShardId, StreamIdentity};
 use replay::{Finding, Findings, SentRecord, TargetCapture, Verification, sent_records};
 use std::{
@@ -14,11 +12,11 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{CaptureId, DeliveryId, RecordId, Store, StreamKey};
+use store::{CaptureId, DeliveryId, RecordId, Store, StoredDelivery, StreamKey};
 
 /// How long it is waited for a capture to reach the last record.
 const PATIENCE: Duration = Duration::from_mins(2);
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// The target's clock and ours may differ so much.
 const CLOCK_SLACK_MILLIS: i64 = 60_000;
 const MOST_EXAMPLES: usize = 30;
@@ -55,8 +53,8 @@ pub enum ReplayDifference {
     OutOfOrder,
 }
 
-/// The last record that each shard of the target acknowledged, and the first.
-type Reach = HashMap<ShardId, (SequenceNumber, SequenceNumber)>;
+/// The first record that each shard of the target acknowledged, and the last.
+pub(super) type Reach = HashMap<ShardId, (SequenceNumber, SequenceNumber)>;
 
 impl Engine {
     /// Compares a replay with its target, byte for byte and in order per key.
@@ -78,12 +76,14 @@ impl Engine {
         })?;
         let store = self.store().clone();
         let sent = blocking(move || sent_records(&store, id)).await??;
-        let since = stored
-            .delivery
-            .created_at
-            .saturating_add(-CLOCK_SLACK_MILLIS);
         let reach = reach(&sent);
-        self.capture_target(&kept, &target, since, &reach).await?;
+        if !self.is_read_beside(id).await? {
+            self.capture_target(&kept, &target, beginning(&stored), &reach)
+                .await?;
+        } else {
+            self.until_held(&target, &reach).await?;
+        }
+        self.forget_was_read(id);
         let store = self.store().clone();
         blocking(move || compare(&store, &kept, &target, sent)).await?
     }
@@ -102,69 +102,30 @@ impl Engine {
         let own = if self.reads_since(target, since).await? {
             None
         } else {
-            Some(self.begin_capture(kept, since).await?)
+            let name = format!("{}, to compare with {}", kept.target_name(), kept.name());
+            let from = CaptureFrom::Timestamp(since);
+            Some(self.capture_target_of(kept, name, from).await?)
         };
-        let started = Instant::now();
-        while started.elapsed() < PATIENCE && !self.holds(target, reach).await? {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+        self.until_held(target, reach).await?;
         if let Some(own) = own {
             self.stop_capture(own).await?;
         }
         Ok(())
     }
 
-    async fn begin_capture(
-        &self,
-        kept: &KeptReplay,
-        since: Millis,
-    ) -> Result<CaptureId, EngineError> {
-        let KeptInto::Stream { through, stream } = &kept.into else {
-            return Err(EngineError::NotGranted);
-        };
-        let wanted = NewCapture {
-            connection: self.require_through(through, stream)?,
-            name: Some(format!("{stream}, to compare with {}", kept.name())),
-            streams: vec![NewCaptureStream {
-                stream: stream.clone(),
-                shards: None,
-                start: CaptureFrom::Timestamp(since),
-            }],
-            until: None,
-        };
-        Ok(self.start_capture(wanted).await?.stored.id)
+    /// Gives up where it takes too long: what is not there then is not captured.
+    async fn until_held(&self, target: &StreamIdentity, reach: &Reach) -> Result<(), EngineError> {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE && !self.holds(target, reach).await? {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
     }
 
     /// Whether captures of the target hold everything that was acknowledged.
     async fn holds(&self, target: &StreamIdentity, reach: &Reach) -> Result<bool, EngineError> {
         let (target, reach) = (target.clone(), reach.clone());
-        self.ask(move |store| {
-            let Some(stream) = stream_of(store, &target)? else {
-                return Ok(reach.is_empty());
-            };
-            let mut open: HashMap<_, _> = HashMap::new();
-            for shard in store.shards(stream)? {
-                if let Some(ends) = reach.get(&shard.shard.id) {
-                    open.insert(shard.key, *ends);
-                }
-            }
-            if open.len() < reach.len() {
-                return Ok(false);
-            }
-            for capture in captures_of(store, stream)? {
-                for interval in store.coverage(capture)? {
-                    if let (Some((first, last)), Some((from, to))) =
-                        (interval.sequences, open.get(&interval.shard))
-                        && first <= *from
-                        && last >= *to
-                    {
-                        open.remove(&interval.shard);
-                    }
-                }
-            }
-            Ok(open.is_empty())
-        })
-        .await
+        self.ask(move |store| holds(store, &target, &reach)).await
     }
 
     /// Whether a capture that runs began early enough.
@@ -191,7 +152,45 @@ impl Engine {
     }
 }
 
-fn reach(sent: &[SentRecord]) -> Reach {
+/// Before its first record, whosever clock is right.
+pub(super) fn beginning(stored: &StoredDelivery) -> Millis {
+    let created_at = stored.delivery.created_at;
+    created_at.saturating_add(-CLOCK_SLACK_MILLIS)
+}
+
+/// Whether captures of the target hold everything that was acknowledged.
+pub(super) fn holds(
+    store: &Store,
+    target: &StreamIdentity,
+    reach: &Reach,
+) -> Result<bool, store::StoreError> {
+    let Some(stream) = stream_of(store, target)? else {
+        return Ok(reach.is_empty());
+    };
+    let mut open: HashMap<_, _> = HashMap::new();
+    for shard in store.shards(stream)? {
+        if let Some(ends) = reach.get(&shard.shard.id) {
+            open.insert(shard.key, *ends);
+        }
+    }
+    if open.len() < reach.len() {
+        return Ok(false);
+    }
+    for capture in captures_of(store, stream)? {
+        for interval in store.coverage(capture)? {
+            if let (Some((first, last)), Some((from, to))) =
+                (interval.sequences, open.get(&interval.shard))
+                && first <= *from
+                && last >= *to
+            {
+                open.remove(&interval.shard);
+            }
+        }
+    }
+    Ok(open.is_empty())
+}
+
+pub(super) fn reach(sent: &[SentRecord]) -> Reach {
     let mut reach = Reach::new();
     for (shard, sequence) in sent.iter().filter_map(|sent| sent.place.as_ref()) {
         let ends = reach.entry(shard.clone()).or_insert((*sequence, *sequence));

@@ -28,6 +28,9 @@ pub struct ReplaySetup {
     pub after_unclear: AfterUnclear,
     /// Of new ids and fake values. Absent: another one for each replay.
     pub seed: Option<String>,
+    /// Beside the replay, so that what arrived can be compared; a file or a function cannot be captured.
+    #[serde(default)]
+    pub capture_target: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

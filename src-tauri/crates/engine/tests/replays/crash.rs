@@ -6,7 +6,9 @@ use super::lab::{
     wanted,
 };
 use emulator::{Emulator, EmulatorOptions};
-use engine::{ConnectionId, Engine, Rate, ReplayInto, ReplayState, ReplayedWhich, WantedPacing};
+use engine::{
+    BesideState, ConnectionId, Engine, Rate, ReplayInto, ReplayState, ReplayedWhich, WantedPacing,
+};
 use faults::{Action, Calls, Proxy, Rule};
 use std::{
     collections::HashMap,
@@ -75,6 +77,7 @@ fn everything(connection: ConnectionId) -> engine::WantedReplay {
     let mut wanted = wanted(EVERYTHING, into, Vec::new());
     let rate = Rate::try_from(400.0).expect("a rate");
     wanted.setup.pacing = WantedPacing::Fixed { rate };
+    wanted.setup.capture_target = true;
     wanted
 }
 
@@ -102,6 +105,7 @@ async fn go_on(endpoint: &str, workspace: &Path) {
     );
     connect(&engine, endpoint).await;
     let replay = engine.replay(replay.id).await.expect("a replay");
+    let beside = replay.beside.expect("its capture is known");
     let (connection, stream) = replay.writes_to.clone().expect("its connection is open");
     assert_eq!(stream, TARGET);
 
@@ -119,7 +123,14 @@ async fn go_on(endpoint: &str, workspace: &Path) {
         (replay.counts.acknowledged, replay.counts.unclear),
         (RECORDS, 0)
     );
+    until("everything that was acknowledged is read", async || {
+        let now = engine.replay(replay.id).await.expect("a replay").beside;
+        now.is_some_and(|now| now.state == BesideState::Read && now.capture == beside.capture)
+    })
+    .await;
     listed(&engine, endpoint, &replay).await;
+    let captures = engine.captures().await.expect("a list");
+    assert_eq!(captures.len(), 2, "the source's and the one beside it");
     engine.close().await;
 }
 

@@ -209,6 +209,7 @@ pub fn wanted(chosen: WantedChoice, into: ReplayInto, rules: Vec<WantedRule>) ->
             pacing: WantedPacing::AtOnce,
             after_unclear: AfterUnclear::Retry,
             seed: None,
+            capture_target: false,
         },
     }
 }
@@ -237,7 +238,7 @@ pub async fn create_stream(client: &Client, name: &str, shards: i32) {
     .await;
 }
 
-async fn put(client: &Client, stream: &str, records: Vec<(String, Vec<u8>)>) {
+pub async fn put(client: &Client, stream: &str, records: Vec<(String, Vec<u8>)>) {
     for batch in records.chunks(400) {
         let entry = |(key, data): &(String, Vec<u8>)| {
             PutRecordsRequestEntry::builder()

@@ -1,6 +1,7 @@
 //! Replays through the engine, over HTTP: planned without a Put, carried out under a grant, gone on with after
 //! a crash, compared with their target. At the embedded endpoint, and at moto's and ministack's servers.
 
+mod beside;
 mod crash;
 mod dry_run;
 mod ended;

@@ -4,6 +4,7 @@
 //! keeps no payloads: it refers to captured records, and to composed ones by digest and size. Who may
 //! write and in which order is `publish`'s.
 
+mod beside;
 mod body;
 mod claim;
 mod deliveries;

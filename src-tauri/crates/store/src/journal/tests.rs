@@ -152,7 +152,14 @@ fn the_journal_can_only_grow() {
         .expect("journaled");
     store.close().expect("closed");
     let connection = rusqlite::Connection::open(folder.path().join("w.kscope")).expect("the file");
-    for table in ["delivery", "delivery_event", "delivery_chunk"] {
+    let beside = "INSERT INTO delivery_capture (delivery, capture) VALUES (1, 1)";
+    connection.execute(beside, []).expect("a line");
+    for table in [
+        "delivery",
+        "delivery_event",
+        "delivery_chunk",
+        "delivery_capture",
+    ] {
         for sql in [
             format!("DELETE FROM {table}"),
             format!("UPDATE {table} SET rowid = 9"),

@@ -70,7 +70,7 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
             error,
             StoreError::NewerVersion {
                 found: 99,
-                known: 2,
+                known: 3,
                 ..
             }
         ),

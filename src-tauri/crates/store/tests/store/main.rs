@@ -1,5 +1,6 @@
 //! The store on real SQLite files in temporary folders.
 
+mod beside;
 mod captures;
 mod files;
 mod fixture;

@@ -1,0 +1,282 @@
+//! The capture of its target that runs beside a replay: begun before the first record leaves, ended when everything
+//! that was acknowledged is read.
+//!
+//! The journal knows it, so it is found again after a crash, and reads on with the next start of the program. A person
+//! may end it as any other capture; what it has not read by then is told as not captured. It compares nothing:
+//! that is `verifying`.
+
+use super::{
+    KeptReplay,
+    kept::KeptStream,
+    verifying::{LOOK_EVERY, beginning, holds, reach},
+    wanted::KeptInto,
+};
+use crate::{CaptureFrom, Engine, EngineError, NewCapture, NewCaptureStream, engine::blocking};
+use std::{collections::HashMap, time::Duration};
+use store::{CaptureId, CaptureState, DeliveryId, Store, StoredCapture, StoredDelivery};
+
+/// The longest pause between two looks at a capture that has not read everything.
+const REST: Duration = Duration::from_secs(2);
+
+/// How the capture beside a replay stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaptureBeside {
+    /// Absent: it was deleted, or could not begin.
+    pub capture: Option<CaptureId>,
+    /// That it has read.
+    pub records: u64,
+    pub state: BesideState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BesideState {
+    Reading,
+    /// Everything that was acknowledged is in captures of the target.
+    Read,
+    /// It does not read, and something that was acknowledged is in no capture.
+    Short,
+}
+
+/// What is known of captures beside replays: which of them are looked after, and which replays at rest are read.
+#[derive(Default)]
+pub(super) struct Besides {
+    followed: HashMap<CaptureId, DeliveryId>,
+    /// As of this capture beside it.
+    read: HashMap<DeliveryId, (Option<CaptureId>, bool)>,
+}
+
+impl KeptReplay {
+    /// The stream that is captured beside it, where that was wanted.
+    fn captured_beside(&self) -> Option<&str> {
+        match &self.into {
+            KeptInto::Stream { stream, .. } if self.setup.capture_target => Some(stream),
+            _ => None,
+        }
+    }
+}
+
+impl Engine {
+    /// Before the first record leaves: everything from here on is seen.
+    pub(super) async fn capture_from_now(
+        &self,
+        id: DeliveryId,
+        kept: &KeptReplay,
+    ) -> Result<(), EngineError> {
+        self.begin_beside(id, kept, CaptureFrom::Latest).await
+    }
+
+    /// For a replay that goes on: the capture goes on too, and where there is none any more another one begins where
+    /// the replay did. What keeps it from that keeps no replay: it is told as not captured.
+    pub(super) async fn capture_further(&self, stored: &StoredDelivery, kept: &KeptReplay) {
+        if kept.captured_beside().is_none() {
+            return;
+        }
+        let id = stored.id;
+        self.forget_was_read(id);
+        let goes_on = async {
+            match self.ask(move |store| store.delivery_capture(id)).await? {
+                Some(capture) => {
+                    self.resume_capture(capture.id, false).await?;
+                    self.follow_beside(id, capture.id);
+                    Ok(())
+                }
+                None => {
+                    let from = CaptureFrom::Timestamp(beginning(stored));
+                    self.begin_beside(id, kept, from).await
+                }
+            }
+        };
+        let gone_on: Result<(), EngineError> = goes_on.await;
+        if let Err(error) = gone_on {
+            tracing::warn!(replay = id.0, %error, "its target is not captured further");
+        }
+    }
+
+    async fn begin_beside(
+        &self,
+        id: DeliveryId,
+        kept: &KeptReplay,
+        start: CaptureFrom,
+    ) -> Result<(), EngineError> {
+        if kept.captured_beside().is_none() {
+            return Ok(());
+        }
+        let name = format!("{}, beside {}", kept.target_name(), kept.name());
+        let capture = self.capture_target_of(kept, name, start).await?;
+        self.ask(move |store| store.capture_beside(id, capture))
+            .await?;
+        self.follow_beside(id, capture);
+        Ok(())
+    }
+
+    /// Begins a capture of the whole target.
+    pub(super) async fn capture_target_of(
+        &self,
+        kept: &KeptReplay,
+        name: String,
+        start: CaptureFrom,
+    ) -> Result<CaptureId, EngineError> {
+        let KeptInto::Stream { through, stream } = &kept.into else {
+            return Err(EngineError::NotGranted);
+        };
+        let wanted = NewCapture {
+            connection: self.require_through(through, stream)?,
+            name: Some(name),
+            streams: vec![NewCaptureStream {
+                stream: stream.clone(),
+                shards: None,
+                start,
+            }],
+            until: None,
+        };
+        Ok(self.start_capture(wanted).await?.stored.id)
+    }
+
+    /// Captures that go on with the program are looked after again.
+    pub(crate) async fn follow_captures_beside(&self) -> Result<(), EngineError> {
+        for (id, capture) in self.ask(Store::captures_beside).await? {
+            let found = self.ask(move |store| store.capture(capture)).await?;
+            if is_wanted(&found.state) {
+                self.follow_beside(id, capture);
+            }
+        }
+        Ok(())
+    }
+
+    fn follow_beside(&self, id: DeliveryId, capture: CaptureId) {
+        let is_known = {
+            let mut state = self.replays().lock();
+            state.besides.read.remove(&id);
+            state.besides.followed.insert(capture, id).is_some()
+        };
+        if is_known {
+            return;
+        }
+        let engine = self.downgrade();
+        tokio::spawn(async move {
+            let mut rest = LOOK_EVERY;
+            loop {
+                tokio::time::sleep(rest).await;
+                let Some(engine) = engine.upgrade() else {
+                    return;
+                };
+                let is_over = engine.end_where_read(id, capture, &mut rest).await;
+                if is_over.unwrap_or(true) {
+                    engine.replays().lock().besides.followed.remove(&capture);
+                    engine.notices().wrote();
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Ends the capture where the replay rests and everything that was acknowledged is read; true where it needs
+    /// nobody to look after it any more.
+    async fn end_where_read(
+        &self,
+        id: DeliveryId,
+        capture: CaptureId,
+        rest: &mut Duration,
+    ) -> Result<bool, EngineError> {
+        let stored = self.ask(move |store| store.capture(capture)).await?;
+        if !is_wanted(&stored.state) {
+            return Ok(true);
+        }
+        if self.is_live(id) || !self.is_read(id).await? {
+            *rest = if self.is_live(id) {
+                LOOK_EVERY
+            } else {
+                (*rest * 2).min(REST)
+            };
+            return Ok(false);
+        }
+        // nobody goes on with the replay meanwhile
+        let _one = self.replays().starting.lock().await;
+        if self.is_live(id) || !self.is_read(id).await? {
+            return Ok(false);
+        }
+        self.stop_capture(capture).await?;
+        Ok(true)
+    }
+
+    /// Whether captures of the target hold everything that was acknowledged.
+    async fn is_read(&self, id: DeliveryId) -> Result<bool, EngineError> {
+        let store = self.store().clone();
+        blocking(move || is_read(&store, &store.delivery(id)?)).await?
+    }
+
+    /// Whether a capture beside it reads now.
+    pub(super) async fn is_read_beside(&self, id: DeliveryId) -> Result<bool, EngineError> {
+        let beside = self.ask(move |store| store.delivery_capture(id)).await?;
+        match beside {
+            Some(capture) => Ok(self.is_running(capture.id).await),
+            None => Ok(false),
+        }
+    }
+
+    /// How the capture beside it stands, where one was wanted. Reads the store.
+    pub(super) fn beside(
+        &self,
+        stored: &StoredDelivery,
+        kept: &KeptReplay,
+    ) -> Result<Option<CaptureBeside>, EngineError> {
+        if kept.captured_beside().is_none() {
+            return Ok(None);
+        }
+        let capture = self.store().delivery_capture(stored.id)?;
+        let is_reading = capture
+            .as_ref()
+            .is_some_and(|capture| capture.state == CaptureState::Running);
+        let state = if is_reading {
+            self.forget_was_read(stored.id);
+            BesideState::Reading
+        } else if !self.is_live(stored.id) && self.was_read(stored, capture.as_ref())? {
+            BesideState::Read
+        } else {
+            BesideState::Short
+        };
+        Ok(Some(CaptureBeside {
+            records: capture.as_ref().map_or(0, |capture| capture.records),
+            capture: capture.map(|capture| capture.id),
+            state,
+        }))
+    }
+
+    /// Looked up once for a replay at rest.
+    fn was_read(
+        &self,
+        stored: &StoredDelivery,
+        capture: Option<&StoredCapture>,
+    ) -> Result<bool, EngineError> {
+        let capture = capture.map(|capture| capture.id);
+        let known = self.replays().lock().besides.read.get(&stored.id).copied();
+        if let Some((of, is_read)) = known
+            && of == capture
+        {
+            return Ok(is_read);
+        }
+        let is_read = is_read(self.store(), stored)?;
+        let mut state = self.replays().lock();
+        state.besides.read.insert(stored.id, (capture, is_read));
+        Ok(is_read)
+    }
+
+    /// After somebody captured its target anew.
+    pub(super) fn forget_was_read(&self, id: DeliveryId) {
+        self.replays().lock().besides.read.remove(&id);
+    }
+}
+
+/// One that is paused may go on.
+fn is_wanted(state: &CaptureState) -> bool {
+    matches!(state, CaptureState::Running | CaptureState::Paused)
+}
+
+fn is_read(store: &Store, stored: &StoredDelivery) -> Result<bool, EngineError> {
+    let kept = KeptReplay::of_delivery(stored)?;
+    let Some(target) = kept.target.as_ref().and_then(KeptStream::identity) else {
+        return Ok(false);
+    };
+    let sent = replay::sent_records(store, stored.id)?;
+    Ok(holds(store, &target, &reach(&sent))?)
+}
