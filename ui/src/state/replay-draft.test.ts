@@ -61,7 +61,16 @@ test('a saved request comes back as it was', () => {
   const drafts: Partial<ReplayDraft>[] = [
     { from: 'filter', filter: 'type:A', sinceText: '2026-04-11 09:00:00.118', untilText: '2026-04-11 10:00:00', name: 'one' },
     { from: 'carrying', value: 'x', into: 'file', file: '/a', fileFormat: 'ferrokinesis', pace: 'fixed', rateText: '12.5' },
-    { from: 'picked', picked: ['3', '4'], pace: 'step', order: 'strict', placement: 'shardFaithful', seed: 's', afterUnclear: 'stop', captureTarget: true },
+    {
+      from: 'picked',
+      picked: ['3', '4'],
+      pace: 'step',
+      order: 'strict',
+      placement: 'shardFaithful',
+      seed: 's',
+      afterUnclear: 'stop',
+      captureTarget: true,
+    },
     {
       from: 'sequences',
       lane: 1,

@@ -180,4 +180,5 @@ export class Replays {
 }
 
 /** What changes the table of records. */
-const told = (row: ReplayRow): string => [row.state, row.acknowledged, row.refused, row.unclear, row.inFlight, row.beside?.records].join(' ')
+const told = (row: ReplayRow): string =>
+  [row.state, row.acknowledged, row.refused, row.unclear, row.inFlight, row.beside?.records].join(' ')

@@ -16,7 +16,7 @@ use crate::{
 use kinesis::Grant;
 use publish::{Delivery, Phase, Progress, Request};
 use replay::{PaceDial, ReplaySource};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{DeliveryClaim, DeliveryId, DeliveryState};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -33,6 +33,33 @@ pub(super) struct Live {
 impl Live {
     pub fn progress(&self) -> Progress {
         self.delivery.progress()
+    }
+
+    /// Until everything is sent: by the pace where it sets the times, by the present rate otherwise.
+    pub fn time_left(&self, progress: &Progress) -> Option<Duration> {
+        let plan = &self.kept.plan;
+        let by_rate = progress.time_left(plan.tally.records);
+        match self.pacing {
+            WantedPacing::Original { .. } => {
+                let is_as_planned = progress.already == 0 && self.pacing == self.kept.setup.pacing;
+                let planned = Duration::from_millis(plan.duration.by_pace_millis);
+                let last_at = plan.last_at?.0;
+                let last_due = self
+                    .dial
+                    .due_at(last_at)
+                    .or(is_as_planned.then_some(planned));
+                let left = last_due?.saturating_add(progress.late);
+                Some(left.saturating_sub(progress.clock))
+            }
+            WantedPacing::Fixed { rate } => {
+                let at_rate = Progress {
+                    records_per_second: rate.into(),
+                    ..progress.clone()
+                };
+                by_rate.max(at_rate.time_left(plan.tally.records))
+            }
+            WantedPacing::AtOnce | WantedPacing::Step => by_rate,
+        }
     }
 }
 

@@ -253,7 +253,7 @@ fn live_overview(stored: &StoredDelivery, live: &Live) -> ReplayOverview {
             0.0
         },
         left_millis: if is_running {
-            progress.time_left(planned).map(millis)
+            live.time_left(&progress).map(millis)
         } else {
             None
         },

@@ -11,3 +11,4 @@ mod lab;
 mod order;
 mod server;
 mod servers;
+mod times;
