@@ -21,9 +21,8 @@ fn emulator() -> Emulator {
 async fn suite_at_the_embedded_endpoint() {
     let emulator = emulator();
     let lab = Lab::at(&emulator.endpoint()).await;
-    suite::keyed(&lab).await;
-    suite::strict(&lab).await;
-    suite::numbers(&lab).await;
+    suite::all(&lab).await;
+    assert_eq!(suite::lacking(&lab).await, [] as [&str; 0]);
 }
 
 /// So many milliseconds between two records.
