@@ -234,7 +234,6 @@ fn live_overview(stored: &StoredDelivery, live: &Live) -> ReplayOverview {
         Phase::Pausing | Phase::Paused => ReplayState::Paused,
         Phase::Running | Phase::Ending | Phase::Ended => ReplayState::Running,
     };
-    let planned = live.kept.plan.tally.records;
     let is_running = state == ReplayState::Running;
     let has_times = matches!(
         live.pacing,

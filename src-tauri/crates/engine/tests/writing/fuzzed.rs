@@ -290,8 +290,9 @@ impl World {
     async fn standing(&self, asked: &Asked) -> DeliveryId {
         let engine = &self.places[0].engine;
         let plan = self.planned(asked, WantedPacing::Step).await;
+        let plan = plan.expect("a plan");
         let permission = asked.permission().expect("one is held");
-        let begun = engine.start_replay(&plan.expect("a plan"), permission);
+        let begun = engine.start_replay(&plan, permission);
         begun.await.expect("it begins").id
     }
 }

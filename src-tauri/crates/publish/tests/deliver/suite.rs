@@ -117,14 +117,15 @@ pub async fn made_again(lab: &Lab) {
     lab.create_stream("again", 1).await;
     let target = lab.target(&lab.connection, "again").await;
     let claim = lab.begin("again", &target);
-    let described = || lab.connection.stream(&name("again"));
+    let (again, full) = (name("again"), name("full"));
+    let described = || lab.connection.stream(&again);
     let before = described().await.expect("a stream").identity.created_at;
     let delete = lab.client.delete_stream().stream_name("again");
     delete.send().await.expect("deleted");
     until("it is gone", || async { described().await.is_err() }).await;
     // some endpoints have creation times of whole seconds
     until("the clock has gone on", || async {
-        let server = lab.connection.stream(&name("full")).await;
+        let server = lab.connection.stream(&full).await;
         let now = server.ok().and_then(|summary| summary.server_time);
         now.is_some_and(|now| now.since(before) > 2_000)
     })
