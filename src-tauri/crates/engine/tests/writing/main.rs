@@ -7,4 +7,3 @@ mod drafts;
 mod fuzzed;
 mod grants;
 mod imports;
-mod people;
