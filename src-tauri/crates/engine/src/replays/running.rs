@@ -43,7 +43,7 @@ impl Live {
             WantedPacing::Original { .. } => {
                 let is_as_planned = progress.already == 0 && self.pacing == self.kept.setup.pacing;
                 let planned = Duration::from_millis(plan.duration.by_pace_millis);
-                let last_at = plan.last_at?.0;
+                let last_at = plan.last_at?.since(plan.first_at?);
                 let last_due = self
                     .dial
                     .due_at(last_at)
