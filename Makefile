@@ -7,9 +7,10 @@
 #   make dev      hot reload
 #   make bench    the figures of BENCHMARKS.md;  make bench ONLY=name  for one
 #   make bundle   a .deb under target/release/bundle
+#   make try-bundle   that .deb can be installed, and what it holds starts and captures (nothing is installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle
+.PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle try-bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
 UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
@@ -100,3 +101,6 @@ bench: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 
 bundle: set-up $(NODE_MODULES)
 	ui/node_modules/.bin/tauri build --bundles deb
+
+try-bundle: bundle $(TAURI_DRIVER)
+	.ci/try-bundle

@@ -287,8 +287,12 @@ pub fn root() -> &'static Path {
         .unwrap_or(of_package)
 }
 
-/// The app from the build that this program came out of: its own folder, or the one above `deps`.
+/// The app that `KINESCOPE_APP` names, for one that was packed; else the app from the build that this program came out
+/// of: its own folder, or the one above `deps`.
 fn app_binary() -> PathBuf {
+    if let Some(named) = std::env::var_os("KINESCOPE_APP") {
+        return named.into();
+    }
     let own = std::env::current_exe().expect("this program knows where it lies");
     let built = own
         .ancestors()
