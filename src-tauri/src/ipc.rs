@@ -121,6 +121,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::saga_variants,
             commands::saga_scatter,
             commands::open_saga,
+            commands::saga_of_record,
             commands::saga_state,
             commands::compare_sagas,
             commands::follow_value,

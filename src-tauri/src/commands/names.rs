@@ -106,6 +106,7 @@
     "saga_variants",
     "saga_scatter",
     "open_saga",
+    "saga_of_record",
     "saga_state",
     "compare_sagas",
     "follow_value",

@@ -97,6 +97,19 @@ pub async fn open_saga(
     Ok(app.engine()?.saga(BoardId(board), name).await?.into())
 }
 
+/// The saga that a record belongs to; nothing where none of the board holds it.
+#[tauri::command]
+#[specta::specta]
+pub async fn saga_of_record(
+    app: State<'_, App>,
+    board: u32,
+    record: String,
+) -> Answer<Option<SagaName>> {
+    let record = RecordId(id(&record)?);
+    let name = app.engine()?.saga_of(BoardId(board), record).await?;
+    Ok(name.map(Into::into))
+}
+
 /// What each event of a saga changed in the accumulated data.
 #[tauri::command]
 #[specta::specta]

@@ -79,6 +79,15 @@ out!(SagaSeverity, Severity, Note, Warning, Error);
 out!(SagaConfidence, Confidence, Certain, Likely, Unordered);
 out!(SagaMessageKind, MessageLine, Command, Event, Failure, Undo);
 
+impl From<engine::SagaName> for SagaName {
+    fn from(name: engine::SagaName) -> Self {
+        Self {
+            key: safe(name.key),
+            life: name.life,
+        }
+    }
+}
+
 impl From<SagaName> for engine::SagaName {
     fn from(name: SagaName) -> Self {
         Self {

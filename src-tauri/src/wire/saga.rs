@@ -4,7 +4,7 @@ use super::{Number, SagaRow};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Deserialize, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SagaName {
     pub key: String,

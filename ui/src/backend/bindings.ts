@@ -228,6 +228,8 @@ export const commands = {
 	sagaScatter: (board: number, query: SagaQuery) => typedError<SagaScatter, CommandError>(__TAURI_INVOKE("saga_scatter", { board, query })),
 	/**  One saga with everything that is said of it. */
 	openSaga: (board: number, key: string, life: number) => typedError<SagaDetail, CommandError>(__TAURI_INVOKE("open_saga", { board, key, life })),
+	/**  The saga that a record belongs to; nothing where none of the board holds it. */
+	sagaOfRecord: (board: number, record: string) => typedError<SagaName | null, CommandError>(__TAURI_INVOKE("saga_of_record", { board, record })),
 	/**  What each event of a saga changed in the accumulated data. */
 	sagaState: (board: number, key: string, life: number) => typedError<SagaStateStep[], CommandError>(__TAURI_INVOKE("saga_state", { board, key, life })),
 	/**  Two sagas side by side; without `b`, one beside the way that most take. */

@@ -174,6 +174,13 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
     },
 
     openSaga: async (id, key) => detail(id, key),
+    sagaOfRecord: async (id, record) => {
+      const known = boardOf(id)
+      const holds = (one: SagaDetail): boolean => one.events.some((event) => event.record === record)
+      const all = known.followed ? [known.followed] : known.board.sagas.map((saga) => detailOf(saga, records, place.now()))
+      const row = all.find(holds)?.row
+      return row ? { key: row.key, life: row.life } : null
+    },
     sagaState: async (id, key) => sagaState(detail(id, key), records),
     compareSagas: async (id, a, b) => compared(detail(id, a.key), b ? detail(id, b.key) : null),
     exportSaga: async (id, key, _life, format) => saved(`${detail(id, key).row.key}.${ENDINGS[format]}`),

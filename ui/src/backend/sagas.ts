@@ -120,6 +120,8 @@ export interface Sagas {
   sendSagaTraces(board: number, saga: SagaName | null, query: SagaQuery, endpoint: string): Promise<SentTraces>
 
   openSaga(board: number, key: string, life: number): Promise<SagaDetail>
+  /** Null where no saga of the board holds the record. */
+  sagaOfRecord(board: number, record: string): Promise<SagaName | null>
   sagaState(board: number, key: string, life: number): Promise<SagaStateStep[]>
   /** `b` null: the usual path. */
   compareSagas(board: number, a: SagaName, b: SagaName | null): Promise<SagaComparison>

@@ -23,6 +23,7 @@ export function tauriSagas(ask: Ask): Sagas {
     sendSagaTraces: (board, saga, query, endpoint) => ask('send_saga_traces', { board, saga, query, endpoint }),
 
     openSaga: (board, key, life) => ask('open_saga', { board, key, life }),
+    sagaOfRecord: (board, record) => ask('saga_of_record', { board, record }),
     sagaState: (board, key, life) => ask('saga_state', { board, key, life }),
     compareSagas: (board, a, b) => ask('compare_sagas', { board, a, b }),
     exportSaga: (board, key, life, format) => ask('export_saga', { board, key, life, format }),

@@ -1,6 +1,7 @@
 // The saga screens' state: which of them is in front, the board, the saga that is open, definitions, and the state of one
 // entity. Made when the screens are first opened; it outlives them, so that one comes back to what one left.
 import { asFault } from '../backend'
+import { m } from '../paraglide/messages.js'
 import type { SagaExportFormat, Sagas, SagaRow, SentTraces } from '../backend/sagas'
 import { Board, type BoardSubject } from './saga-board.svelte'
 import { Definitions } from './saga-definitions.svelte'
@@ -21,6 +22,8 @@ export class SagaDesk {
   #opening = false
   /** The board's one saga is to be opened once it is found. */
   #opensFirst = false
+  /** The saga that holds this record is to be opened once the board has read everything. */
+  #opensHolder: { readonly record: string; readonly definition: string } | null = null
   readonly board: Board
   readonly one: OneSaga
   readonly definitions: Definitions
@@ -77,12 +80,32 @@ export class SagaDesk {
 
   async openDefinition(name: string): Promise<void> {
     this.#opensFirst = false
+    this.#opensHolder = null
     this.place = 'board'
     await this.#open({ kind: 'saved', name })
   }
 
+  /** The saga that the record belongs to, by the definition in front or else the first one. */
+  async openSagaOf(record: string): Promise<void> {
+    const { board, definitions } = this
+    await definitions.refresh()
+    const name = board.subject?.kind === 'saved' ? board.subject.name : definitions.first?.name
+    if (name === undefined) {
+      this.place = 'definitions'
+      this.kinescope.notices.say(m.saga_of_no_definition())
+      return
+    }
+    this.place = 'board'
+    this.#opensFirst = false
+    this.#opensHolder = { record, definition: name }
+    if (board.status && board.shows({ kind: 'saved', name }, this.#captures)) board.stir()
+    else await this.#open({ kind: 'saved', name })
+    await this.#openHolder()
+  }
+
   /** Every event that carries the value that the record has at the path. */
   async follow(record: string, path: string): Promise<void> {
+    this.#opensHolder = null
     this.place = 'board'
     this.#opensFirst = true
     await this.#open({ kind: 'value', record, path })
@@ -175,10 +198,33 @@ export class SagaDesk {
     await this.board.open(subject, this.#captures)
   }
 
+  /** A board that takes this one's place asks for itself, once it has read everything. */
+  async #openHolder(): Promise<void> {
+    const asked = this.#opensHolder
+    const board = this.board.status
+    if (!asked || !board?.complete) return
+    const isOver = (): boolean => asked !== this.#opensHolder || board.id !== this.board.status?.id
+    try {
+      const saga = await this.sagas.sagaOfRecord(board.id, asked.record)
+      if (isOver()) return
+      this.#opensHolder = null
+      if (saga) await this.openSaga(saga)
+      else this.kinescope.notices.say(m.saga_of_none({ definition: asked.definition }))
+    } catch (thrown) {
+      if (isOver()) return
+      this.#opensHolder = null
+      this.kinescope.notices.fail(asFault(thrown))
+    }
+  }
+
   #boardChanged(): void {
     if (this.#opensFirst && this.board.total > 0) {
       this.#opensFirst = false
       void this.openRow(0)
+      return
+    }
+    if (this.#opensHolder && this.board.status?.complete) {
+      void this.#openHolder()
       return
     }
     // before everything was read there are no sagas

@@ -21,7 +21,7 @@ test('without sagas in the program there is no screen of them, and nothing that 
     .first()
     .click({ button: 'right', position: { x: 300, y: 8 } })
   await vi.waitFor(() => expect(document.querySelector('[role="menu"]')).not.toBeNull())
-  expect(elements('row-follow')).toEqual([])
+  expect([...elements('row-follow'), ...elements('row-saga')]).toEqual([])
 })
 
 test('the list: every status in words, filters that add up, a search by alias', async () => {
@@ -251,6 +251,31 @@ test('exports say where they went, and traces how many were taken', async () => 
   await byId('otlp-endpoint').fill('http://localhost:4318/v1/traces')
   await byId('otlp-send').click()
   await vi.waitFor(() => expect(text('otlp-told')).toBe('1 trace was sent.'))
+})
+
+test('a record leads to its saga, by the inspector and by a key; one that has none says so', async () => {
+  await openBoard()
+  await openSaga('compensated')
+  const key = element('saga-detail').dataset.key ?? ''
+  await userEvent.keyboard('j')
+  await byId('activity-explore').click()
+  await vi.waitFor(() => expect(elements('inspector-saga')).toHaveLength(1))
+  await byId('activity-sagas').click()
+  await byId('saga-filters-clear').click()
+  await vi.waitFor(() => expect(text('saga-count')).toBe('19 sagas'))
+  await openSaga('completed')
+  expect(element('saga-detail').dataset.key).not.toBe(key)
+  await byId('activity-explore').click()
+  await vi.waitFor(() => expect(elements('inspector-saga')).toHaveLength(1))
+  await byId('inspector-saga').click()
+  await vi.waitFor(() => expect(element('saga-detail').dataset.key).toBe(key))
+
+  // the first records of the made-up hour belong to no saga
+  await byId('activity-explore').click()
+  await userEvent.keyboard('gg')
+  await vi.waitFor(() => expect(text('inspector')).toContain('1 /'))
+  await userEvent.keyboard('t')
+  await vi.waitFor(() => expect(document.body.textContent).toContain('this record belongs to no saga'))
 })
 
 test('a value is followed from the table and from the tree, and the way back leads to the definition', async () => {

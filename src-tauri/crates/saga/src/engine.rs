@@ -8,7 +8,7 @@ use crate::{
     correlate::Groups,
     definition::{BuiltIn, Definition},
     evaluate::{Case, judge},
-    event::{Event, NameKey, ShardKey, ShortHash, StreamKey},
+    event::{Event, NameKey, RecordHandle, ShardKey, ShortHash, StreamKey},
     extract::{Extractor, Reading, Said},
     frontier::{Frontier, Reach, Watched},
     names::Names,
@@ -215,6 +215,27 @@ impl Engine {
                 .map(move |part| SagaId { group, part })
         };
         groups.iter().flat_map(parts).collect()
+    }
+
+    /// The saga that this record's event belongs to. Looks through all events: a few milliseconds for a million.
+    pub fn holding(&self, record: RecordHandle) -> Option<SagaId> {
+        let place_in = |group: u32| {
+            let mut events = self.groups.events(group).iter();
+            events.position(|event| event.record == record)
+        };
+        let groups = 0..self.groups.len() as u32;
+        let (group, place) = groups
+            .filter(|&group| !self.groups.is_merged(group))
+            .find_map(|group| Some((group, place_in(group)?)))?;
+        let parts = parts(&self.case(self.groups.events(group)));
+        let holds = |places: &Vec<usize>| places.contains(&place);
+        let part = parts
+            .iter()
+            .position(|part| part.places.as_ref().is_none_or(holds))?;
+        Some(SagaId {
+            group,
+            part: part as u32,
+        })
     }
 
     /// A saga's key and which life of it it is, without a verdict.

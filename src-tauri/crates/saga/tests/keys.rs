@@ -72,11 +72,14 @@ impl Log {
         self.write(&json!({ "eventId": id, "eventType": kind, "payload": { "orderId": order } }));
     }
 
-    /// Every saga that an id leads to: its key, its life, its status, and its types.
+    /// Every saga that an id leads to: its key, its life, its status, and its types. Each of its records leads back.
     fn told(&mut self, id: &str) -> Vec<(String, u32, Status, Vec<String>)> {
         self.engine.settle();
         let tell = |id| {
             let saga = self.engine.saga(id).expect("a saga");
+            for event in saga.events() {
+                assert_eq!(self.engine.holding(event.record), Some(id));
+            }
             let kinds = saga
                 .events()
                 .iter()
@@ -124,6 +127,7 @@ fn a_start_before_the_end_is_the_same_life() {
         log.event(kind, "s-1", "o-1");
     }
     assert_eq!(log.told("s-1").len(), 1);
+    assert_eq!(log.engine.holding(RecordHandle(9)), None);
 }
 
 #[test]

@@ -5,6 +5,7 @@ import { fitOf } from '../../state/explorer.svelte'
 import { TABS, type InspectorTab } from '../../state/inspector.svelte'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import { copyCommands } from './copy'
+import type { ExploreDoors } from './doors'
 
 const ZOOM_STEP = 1.6
 
@@ -23,7 +24,7 @@ export function tabName(tab: InspectorTab): string {
   }
 }
 
-export function explorerCommands(kinescope: Kinescope, focusFilter: () => void): Command[] {
+export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, { onsaga }: ExploreDoors = {}): Command[] {
   const { explorer } = kinescope
   const { table, timeline, inspector, selection } = explorer
   const records = { scope: 'explore', group: m.group_records }
@@ -43,6 +44,18 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void):
     { ...records, id: 'explore.live', title: m.key_live, keys: ['l'], run: () => table.happened('liveToggled') },
     { ...records, id: 'explore.pause', title: m.key_pause, keys: ['p'], run: () => explorer.togglePause() },
     ...copyCommands(kinescope),
+    ...(onsaga
+      ? [
+          {
+            ...records,
+            id: 'explore.saga',
+            title: m.row_saga,
+            keys: ['t'],
+            enabled: hasRecord,
+            run: (): void => void (selection.record && onsaga(selection.record.id)),
+          },
+        ]
+      : []),
     { ...records, id: 'grid.down', scope: 'grid', title: m.key_next, keys: ['ArrowDown'], run: () => explorer.move(1) },
     { ...records, id: 'grid.up', scope: 'grid', title: m.key_previous, keys: ['ArrowUp'], run: () => explorer.move(-1) },
     {

@@ -15,6 +15,8 @@ export interface ExploreDoors {
   readonly onreplay?: (source: AskedReplay) => void
   /** Show every event that carries the value that a record has at a path. */
   readonly onfollow?: (record: string, path: string) => void
+  /** Show the saga that a record belongs to. */
+  readonly onsaga?: (record: string) => void
   /** Look at a capture: why it does not go on, and what can be done. */
   readonly oncapture?: (capture: string) => void
   /** Open another connection. */

@@ -4,7 +4,7 @@ use super::{
     board::{Board, BoardId},
     folder,
     reading::shown_payload,
-    worker::record_id,
+    worker::{handle, record_id},
 };
 use crate::{Engine, EngineError, engine::blocking};
 use record::Millis;
@@ -102,6 +102,22 @@ impl Engine {
     /// [`EngineError::UnknownSaga`] where the board has none of that name.
     pub async fn saga(&self, board: BoardId, name: SagaName) -> Result<SagaDetail, EngineError> {
         self.ask_saga(board, name, |_, saga| detail(saga)).await
+    }
+
+    /// The saga that a record belongs to; `None` where no saga of the board holds it, or before all was read.
+    pub async fn saga_of(
+        &self,
+        board: BoardId,
+        record: RecordId,
+    ) -> Result<Option<SagaName>, EngineError> {
+        self.ask_complete(board, move |judge| {
+            let (key, life) = judge.name_of(judge.holding(handle(record))?)?;
+            Some(SagaName {
+                key: key.text,
+                life,
+            })
+        })
+        .await
     }
 
     /// What each event changed in the accumulated data, for its first 2,000 events.

@@ -1,7 +1,7 @@
 //! Without a definition: a value is followed, and an entity's state is folded.
 
 use crate::common::{Bench, kinds};
-use engine::{EngineError, EntityRule, ListFilter, Reduce, SagaDetail, SagaStatus};
+use engine::{EngineError, EntityRule, ListFilter, RecordId, Reduce, SagaDetail, SagaStatus};
 use std::collections::BTreeSet;
 
 async fn unwound(bench: &Bench, board: engine::BoardId) -> SagaDetail {
@@ -26,6 +26,14 @@ async fn a_value_is_followed_across_streams() {
     bench.history(board).await;
     let saga = unwound(&bench, board).await;
     let record = saga.events[1].record;
+    let holder = bench.engine.saga_of(board, record).await.expect("asked");
+    assert_eq!(
+        holder.map(|name| (name.key, name.life)),
+        Some((saga.row.key.text.clone(), saga.row.life))
+    );
+    let unknown = RecordId(i64::MAX);
+    let holder = bench.engine.saga_of(board, unknown).await.expect("asked");
+    assert_eq!(holder, None);
     let follow = |path: &'static str| {
         bench
             .engine
