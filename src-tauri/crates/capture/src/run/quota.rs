@@ -90,7 +90,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_waits_hears_that_it_is_spent() {
         let quota = Quota::new(2);
-        let (_, taken) = tokio::join!(quota.spent(), async { quota.take(|left| (left, left)) });
+        let ((), taken) = tokio::join!(quota.spent(), async { quota.take(|left| (left, left)) });
         assert_eq!(taken, 2);
         Quota::new(0).spent().await;
     }

@@ -74,17 +74,14 @@ impl Engine {
         let id = stored.id;
         self.forget_was_read(id);
         let goes_on = async {
-            match self.ask(move |store| store.delivery_capture(id)).await? {
-                Some(capture) => {
-                    self.resume_capture(capture.id, false).await?;
-                    self.follow_beside(id, capture.id);
-                    Ok(())
-                }
-                None => {
-                    let from = CaptureFrom::Timestamp(beginning(stored));
-                    self.begin_beside(id, kept, from).await
-                }
-            }
+            let known = self.ask(move |store| store.delivery_capture(id)).await?;
+            let Some(capture) = known else {
+                let from = CaptureFrom::Timestamp(beginning(stored));
+                return self.begin_beside(id, kept, from).await;
+            };
+            self.resume_capture(capture.id, false).await?;
+            self.follow_beside(id, capture.id);
+            Ok(())
         };
         let gone_on: Result<(), EngineError> = goes_on.await;
         if let Err(error) = gone_on {

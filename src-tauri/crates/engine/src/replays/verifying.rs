@@ -77,11 +77,11 @@ impl Engine {
         let store = self.store().clone();
         let sent = blocking(move || sent_records(&store, id)).await??;
         let reach = reach(&sent);
-        if !self.is_read_beside(id).await? {
+        if self.is_read_beside(id).await? {
+            self.until_held(&target, &reach).await?;
+        } else {
             self.capture_target(&kept, &target, beginning(&stored), &reach)
                 .await?;
-        } else {
-            self.until_held(&target, &reach).await?;
         }
         self.forget_was_read(id);
         let store = self.store().clone();
