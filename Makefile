@@ -70,7 +70,7 @@ test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run test
 
 test-rust: set-up $(UI_DIST) $(VENV)
-	cargo test
+	cargo test --no-fail-fast
 
 test-e2e: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo build
