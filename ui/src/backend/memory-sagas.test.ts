@@ -33,7 +33,7 @@ test('every function asks the command of its own name, with every argument that 
     await call(...given)
     expect(asked.at(-1)).toEqual({ command: snakeCase(name), args: given })
   }
-  expect(asked.map((one) => one.command)).toHaveLength(21)
+  expect(asked.map((one) => one.command)).toHaveLength(22)
   expect(Object.keys(made().sagas).sort()).toEqual(Object.keys(sagas).sort())
 })
 

@@ -18,6 +18,7 @@ import type {
   ViewStatus,
 } from './bindings'
 import { FixtureRecords, idleNames, mixed } from './fixture'
+import { captureRow } from './fixture-captures'
 import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest } from './fixture-filter'
 import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, pretty, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
@@ -76,7 +77,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   const captures: CaptureRow[] =
     options.fresh || options.records === 0
       ? []
-      : [captureRow('1', 'demo', ['order-commands', 'order-events', 'user-events'], begun - options.historyMillis)]
+      : [captureRow(records, options.live, '1', 'demo', ['order-commands', 'order-events', 'user-events'], begun - options.historyMillis)]
   const open: Connection[] = options.fresh ? [] : [DEMO]
   const views = new Map<number, OpenView>()
   const hearers: ((ping: Ping) => void)[] = []
@@ -84,29 +85,6 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   let eventsPerSecond = options.live || 20
   const tell = (ping: Ping): void => hearers.forEach((hear) => hear(ping))
   const running = (): boolean => captures.some((capture) => capture.state === 'running')
-
-  function captureRow(id: string, name: string, streams: string[], createdAt: number): CaptureRow {
-    return {
-      id,
-      name,
-      state: 'running',
-      reason: null,
-      hint: null,
-      connection: 'Demo · eu-west-1',
-      connectionId: 'demo',
-      createdAt,
-      records: records.length,
-      streams: streams.map((stream) => ({
-        name: stream,
-        arn: arnOf(stream),
-        shards: records.lanes.filter((lane) => lane.stream === stream).length,
-      })),
-      troubles: [],
-      gaps: 0,
-      lagMillis: 412,
-      recordsPerSecond: options.live,
-    }
-  }
 
   function grow(count: number): void {
     const from = Math.max(records.arrivals[records.length - 1] ?? 0, options.now() - 200)
@@ -313,6 +291,8 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       })),
     startCapture: async (capture: NewCapture) => {
       const row = captureRow(
+        records,
+        options.live,
         String(captures.length + 1),
         capture.name ?? capture.streams.map((stream) => stream.stream).join(', '),
         capture.streams.map((stream) => stream.stream),

@@ -1,7 +1,6 @@
 // The saga screens' state: which of them is in front, the board, the saga that is open, definitions, and the state of one
 // entity. Made when the screens are first opened; it outlives them, so that one comes back to what one left.
 import { asFault } from '../backend'
-import { m } from '../paraglide/messages.js'
 import type { SagaExportFormat, Sagas, SagaRow, SentTraces } from '../backend/sagas'
 import { Board, type BoardSubject } from './saga-board.svelte'
 import { Definitions } from './saga-definitions.svelte'
@@ -13,6 +12,8 @@ export type SagaPlace = 'board' | 'definitions' | 'entity'
 
 export class SagaDesk {
   place = $state<SagaPlace>('board')
+  /** A record whose saga was asked for has none by this definition, or there is none to ask; to be said once. */
+  missed = $state.raw<{ readonly definition: string | null } | null>(null)
   /** The row under the keyboard. */
   cursor = $state<number | null>(null)
   #definitions = 0
@@ -92,7 +93,7 @@ export class SagaDesk {
     const name = board.subject?.kind === 'saved' ? board.subject.name : definitions.first?.name
     if (name === undefined) {
       this.place = 'definitions'
-      this.kinescope.notices.say(m.saga_of_no_definition())
+      this.missed = { definition: null }
       return
     }
     this.place = 'board'
@@ -209,7 +210,7 @@ export class SagaDesk {
       if (isOver()) return
       this.#opensHolder = null
       if (saga) await this.openSaga(saga)
-      else this.kinescope.notices.say(m.saga_of_none({ definition: asked.definition }))
+      else this.missed = { definition: asked.definition }
     } catch (thrown) {
       if (isOver()) return
       this.#opensHolder = null
