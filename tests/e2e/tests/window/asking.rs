@@ -211,6 +211,13 @@ async fn save(window: &Window) {
     window
         .wait_for("the saved one is asked", "return document.querySelector('[data-testid=question-text]').value.includes('sort n desc')")
         .await;
+    // until then the answer before it is shown, and a menu on that one ends with it
+    window
+        .wait_for(
+            "its answer is shown",
+            "return [...document.querySelectorAll('[role=columnheader]')].map(one => one.textContent.trim()).join() === 'type,n'",
+        )
+        .await;
     complete(window).await;
 }
 
