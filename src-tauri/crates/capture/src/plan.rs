@@ -67,6 +67,13 @@ impl Plan {
         }
     }
 
+    /// Its reader says so while it reads; what is heard after its end changes nothing.
+    pub fn drained(&mut self, shard: &ShardId) {
+        if self.progress(shard) == Some(Progress::Reading) {
+            self.note(shard, Progress::Drained);
+        }
+    }
+
     pub fn progress(&self, shard: &ShardId) -> Option<Progress> {
         self.nodes.get(shard).map(|node| node.progress)
     }
@@ -119,10 +126,16 @@ impl Plan {
                 .all(|node| node.progress == Progress::Finished)
     }
 
-    /// Nothing is left to read, by the capture's own end.
+    /// Nothing is left to read, by the capture's own end. A shard that was read to its end may have children that were
+    /// not listed yet.
     pub fn has_reached(&self) -> bool {
         let reached = |node: &Node| node.progress == Progress::Reached;
-        self.is_over() && self.nodes.values().any(reached)
+        let leads_on = |(shard, node): (&ShardId, &Node)| {
+            node.progress != Progress::Finished || self.has_children(shard)
+        };
+        self.is_over()
+            && self.nodes.values().any(reached)
+            && (self.chosen.is_some() || self.nodes.iter().all(leads_on))
     }
 
     fn is_behind_us(&self, parent: &ShardId) -> bool {
@@ -253,6 +266,25 @@ mod tests {
         assert_eq!(ready(&mut plan), [""; 0]);
         plan.learn(&id(3), &[id(0)], Progress::Waiting);
         assert!(!plan.has_reached(), "another one waits");
+    }
+
+    #[test]
+    fn children_that_were_not_listed_yet_are_looked_for_also_where_others_reached_the_end() {
+        let mut plan = Plan::default();
+        plan.learn(&id(0), &[], Progress::Finished);
+        plan.learn(&id(1), &[], Progress::Reached);
+        assert!(plan.is_over() && !plan.has_reached());
+        plan.learn(&id(2), &[id(0)], Progress::Reached);
+        assert!(plan.has_reached());
+    }
+
+    #[test]
+    fn a_reader_that_has_ended_is_not_drained() {
+        let mut plan = plan(&[(0, &[])]);
+        plan.take_ready();
+        plan.note(&id(0), Progress::Reached);
+        plan.drained(&id(0));
+        assert!(plan.is_over());
     }
 
     /// A reshard program: each step splits an open shard, merges two, or finishes one being read.

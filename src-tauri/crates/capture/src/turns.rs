@@ -8,6 +8,7 @@ use crate::shard::{bytes_millis, interval_millis};
 use record::{ShardId, StreamIdentity};
 use std::{
     collections::{HashMap, VecDeque},
+    pin::pin,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
@@ -69,7 +70,7 @@ impl Seat {
     }
 
     /// Waits in the line; whoever drops it leaves the line. `ready` is what the call needs besides, had when its time
-    /// has come.
+    /// has come: one that has to wait for it lets the others go first, and comes back with it in hand.
     pub(crate) fn turn<T, F, R>(&self, ready: F) -> impl Future<Output = (Turn, T)> + use<T, F, R>
     where
         F: Fn() -> R,
@@ -77,14 +78,28 @@ impl Seat {
     {
         let lane = Arc::clone(&self.lane);
         async move {
-            let waiting = Waiting::join(&lane);
+            let mut waiting = Waiting::join(&lane);
             let mut changed = lane.subscribe();
+            let mut held = None;
             loop {
                 let now = Instant::now();
                 let free_at = changed.borrow_and_update().free_at(waiting.ticket, now);
                 match free_at {
                     Some(time) if time <= now => {
-                        let ready = ready().await;
+                        let Some(ready) = held.take() else {
+                            let mut wanted = pin!(ready());
+                            held = tokio::select! {
+                                biased;
+                                ready = &mut wanted => Some(ready),
+                                () = std::future::ready(()) => None,
+                            };
+                            if held.is_none() {
+                                drop(waiting);
+                                held = Some(wanted.await);
+                                waiting = Waiting::join(&lane);
+                            }
+                            continue;
+                        };
                         if lane.send_if_modified(|line| line.call(waiting.ticket, Instant::now())) {
                             let turn = Turn {
                                 lane: Arc::clone(&lane),
@@ -92,6 +107,7 @@ impl Seat {
                             };
                             return (turn, ready);
                         }
+                        held = Some(ready);
                     }
                     // never closed: the lane is held here
                     Some(time) => tokio::select! {
@@ -295,15 +311,39 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_line_lets_its_first_one_go_and_forgets_who_left() {
-        let turns = ReadTurns::default();
-        let stream = StreamIdentity {
+    fn stream() -> StreamIdentity {
+        StreamIdentity {
             arn: "arn:aws:kinesis:us-east-1:000000000000:stream/orders"
                 .parse()
                 .expect("an ARN"),
             created_at: record::Millis(1),
-        };
+        }
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_something_else_holds_nobody_up() {
+        let turns = ReadTurns::default();
+        let (stream, shard) = (
+            stream(),
+            "shardId-000000000000".parse().expect("a shard id"),
+        );
+        let (first, second) = (turns.seat(&stream, &shard), turns.seat(&stream, &shard));
+        let permits = Arc::new(tokio::sync::Semaphore::new(0));
+        let mut busy = pin!(first.turn(|| Arc::clone(&permits).acquire_owned()));
+        tokio::select! {
+            biased;
+            _ = &mut busy => panic!("there is no permit"),
+            turn = second.turn(async || ()) => drop(turn),
+        }
+        permits.add_permits(1);
+        let (_turn, permit) = busy.await;
+        assert!(permit.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_line_lets_its_first_one_go_and_forgets_who_left() {
+        let turns = ReadTurns::default();
+        let stream = stream();
         let shard = "shardId-000000000000".parse().expect("a shard id");
         let (first, mut second) = (turns.seat(&stream, &shard), turns.seat(&stream, &shard));
         let (turn, ()) = first.turn(async || ()).await;

@@ -97,7 +97,8 @@ impl Engine {
         let stored = self.ask(move |store| store.capture(id)).await?;
         let origin = Origin::from_json(&stored.connection)?;
         let opened = self.reopen(&origin, confirmed).await?;
-        self.run(id, &opened).await
+        self.run(id, &opened).await?;
+        self.follow_resumed(id).await
     }
 
     /// Ends the capture; what was read is committed.

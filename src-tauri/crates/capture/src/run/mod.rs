@@ -239,7 +239,14 @@ impl CaptureRun {
         if self.is_over() {
             return Ok(());
         }
-        self.shared.command.send_replace(command);
+        // a run that ends, by a failure too, is not begun again
+        self.shared.command.send_if_modified(|told| {
+            let goes_on = matches!(told, Command::Run | Command::Pause);
+            if goes_on {
+                *told = command;
+            }
+            goes_on
+        });
         let (store, capture) = (self.shared.store.clone(), self.shared.capture);
         let is_under_way =
             |state: &CaptureState| matches!(state, CaptureState::Running | CaptureState::Paused);

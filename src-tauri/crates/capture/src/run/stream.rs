@@ -68,6 +68,8 @@ pub(super) struct StreamReading {
     asked: mpsc::Sender<Question>,
     questions: mpsc::Receiver<Question>,
     next_look: Instant,
+    /// A shard came to its end: its children may be listed only now.
+    is_look_due: bool,
     failure: Option<Trouble>,
     is_gone: bool,
 }
@@ -127,6 +129,7 @@ impl StreamReading {
             asked,
             questions,
             next_look: Instant::now(),
+            is_look_due: false,
             failure: None,
             is_gone: false,
         };
@@ -196,7 +199,8 @@ impl StreamReading {
     }
 
     fn is_over(&self) -> bool {
-        self.graph.plan.is_over() && (self.failure.is_some() || !self.graph.plan.expects_children())
+        let may_grow = self.is_look_due || self.graph.plan.expects_children();
+        self.graph.plan.is_over() && (self.failure.is_some() || !may_grow)
     }
 
     /// Describes and lists the stream; what is new is stored before anybody reads it.
@@ -207,6 +211,7 @@ impl StreamReading {
             .await
             .map_err(|error| Look::Halt(error.into()))?;
         self.next_look = Instant::now() + self.shared.options.watch_interval;
+        self.is_look_due = false;
         Ok(())
     }
 
@@ -309,8 +314,10 @@ impl StreamReading {
         };
         self.graph.plan.note(&shard, progress);
         match outcome {
-            // the children may be listed only now
-            Outcome::Ended => self.look_again().await,
+            Outcome::Ended => {
+                self.is_look_due = true;
+                self.look_again().await;
+            }
             Outcome::Reached | Outcome::Stopped => {}
             Outcome::StartRefused => {
                 self.failure = self.failure.take().or_else(|| self.last_error(&shard));
@@ -347,7 +354,7 @@ impl StreamReading {
     async fn answer(&mut self, question: Question) {
         // a reader that no longer waits for its answer was stopped
         match question.ask {
-            Ask::Drained => self.graph.plan.note(&question.shard, Progress::Drained),
+            Ask::Drained => self.graph.plan.drained(&question.shard),
             Ask::HasEnded(reply) => drop(reply.send(self.has_ended(&question.shard).await)),
             Ask::IsThere(reply) => drop(reply.send(self.is_there(&question.shard).await)),
         }

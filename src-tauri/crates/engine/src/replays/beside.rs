@@ -8,12 +8,15 @@
 use super::{
     KeptReplay,
     kept::KeptStream,
-    verifying::{LOOK_EVERY, beginning, holds, reach},
+    verifying::{LOOK_EVERY, Reach, beginning, has_passed, holds, reach},
     wanted::KeptInto,
 };
 use crate::{CaptureFrom, Engine, EngineError, NewCapture, NewCaptureStream, engine::blocking};
+use record::{Millis, StreamIdentity};
 use std::{collections::HashMap, time::Duration};
-use store::{CaptureId, CaptureState, DeliveryId, Store, StoredCapture, StoredDelivery};
+use store::{
+    CaptureId, CaptureState, DeliveryId, Store, StoreError, StoredCapture, StoredDelivery,
+};
 
 /// The longest pause between two looks at a capture that has not read everything.
 const REST: Duration = Duration::from_secs(2);
@@ -41,8 +44,8 @@ pub enum BesideState {
 #[derive(Default)]
 pub(super) struct Besides {
     followed: HashMap<CaptureId, DeliveryId>,
-    /// As of this capture beside it.
-    read: HashMap<DeliveryId, (Option<CaptureId>, bool)>,
+    /// As of this capture beside it, and of this change of the replay.
+    read: HashMap<DeliveryId, ((Option<CaptureId>, Millis), bool)>,
 }
 
 impl KeptReplay {
@@ -158,8 +161,18 @@ impl Engine {
                     return;
                 };
                 let is_over = engine.end_where_read(id, capture, &mut rest).await;
-                if is_over.unwrap_or(true) {
-                    engine.replays().lock().besides.followed.remove(&capture);
+                let is_over = is_over.unwrap_or_else(|error| {
+                    tracing::warn!(replay = id.0, %error, "the capture of its target was not looked at");
+                    matches!(
+                        error,
+                        EngineError::Store(StoreError::UnknownCapture(_) | StoreError::Closed)
+                    )
+                });
+                if is_over {
+                    let mut state = engine.replays().lock();
+                    state.besides.followed.remove(&capture);
+                    state.besides.read.remove(&id);
+                    drop(state);
                     engine.notices().wrote();
                     return;
                 }
@@ -179,7 +192,7 @@ impl Engine {
         if !is_wanted(&stored.state) {
             return Ok(true);
         }
-        if self.is_live(id) || !self.is_read(id).await? {
+        if self.is_live(id) || !self.is_read_up(id, capture).await? {
             *rest = if self.is_live(id) {
                 LOOK_EVERY
             } else {
@@ -189,17 +202,36 @@ impl Engine {
         }
         // nobody goes on with the replay meanwhile
         let _one = self.replays().starting.lock().await;
-        if self.is_live(id) || !self.is_read(id).await? {
+        if self.is_live(id) || !self.is_read_up(id, capture).await? {
             return Ok(false);
         }
         self.stop_capture(capture).await?;
         Ok(true)
     }
 
-    /// Whether captures of the target hold everything that was acknowledged.
-    async fn is_read(&self, id: DeliveryId) -> Result<bool, EngineError> {
+    /// Whether captures of the target hold everything that was acknowledged, or this one has read past it: what it
+    /// lost on the way does not come any more.
+    async fn is_read_up(&self, id: DeliveryId, capture: CaptureId) -> Result<bool, EngineError> {
         let store = self.store().clone();
-        blocking(move || is_read(&store, &store.delivery(id)?)).await?
+        blocking(move || {
+            let Some((target, reach)) = acknowledged(&store, &store.delivery(id)?)? else {
+                return Ok(false);
+            };
+            Ok(holds(&store, &target, &reach)? || has_passed(&store, capture, &target, &reach)?)
+        })
+        .await?
+    }
+
+    /// A capture beside a replay that a person goes on with is looked after again, where it has something left to read.
+    pub(crate) async fn follow_resumed(&self, capture: CaptureId) -> Result<(), EngineError> {
+        let besides = self.ask(Store::captures_beside).await?;
+        let beside = besides.into_iter().find(|(_, known)| *known == capture);
+        if let Some((id, capture)) = beside
+            && !self.is_read_up(id, capture).await?
+        {
+            self.follow_beside(id, capture);
+        }
+        Ok(())
     }
 
     /// Whether a capture beside it reads now.
@@ -245,16 +277,16 @@ impl Engine {
         stored: &StoredDelivery,
         capture: Option<&StoredCapture>,
     ) -> Result<bool, EngineError> {
-        let capture = capture.map(|capture| capture.id);
+        let of_now = (capture.map(|capture| capture.id), stored.changed_at);
         let known = self.replays().lock().besides.read.get(&stored.id).copied();
         if let Some((of, is_read)) = known
-            && of == capture
+            && of == of_now
         {
             return Ok(is_read);
         }
         let is_read = is_read(self.store(), stored)?;
         let mut state = self.replays().lock();
-        state.besides.read.insert(stored.id, (capture, is_read));
+        state.besides.read.insert(stored.id, (of_now, is_read));
         Ok(is_read)
     }
 
@@ -270,10 +302,21 @@ fn is_wanted(state: &CaptureState) -> bool {
 }
 
 fn is_read(store: &Store, stored: &StoredDelivery) -> Result<bool, EngineError> {
+    match acknowledged(store, stored)? {
+        Some((target, reach)) => Ok(holds(store, &target, &reach)?),
+        None => Ok(false),
+    }
+}
+
+/// Which of its target's shards a replay reached, and how far; `None` where the target is no stream.
+fn acknowledged(
+    store: &Store,
+    stored: &StoredDelivery,
+) -> Result<Option<(StreamIdentity, Reach)>, EngineError> {
     let kept = KeptReplay::of_delivery(stored)?;
     let Some(target) = kept.target.as_ref().and_then(KeptStream::identity) else {
-        return Ok(false);
+        return Ok(None);
     };
     let sent = replay::sent_records(store, stored.id)?;
-    Ok(holds(store, &target, &reach(&sent))?)
+    Ok(Some((target, reach(&sent))))
 }

@@ -190,6 +190,27 @@ pub(super) fn holds(
     Ok(open.is_empty())
 }
 
+/// Whether a capture has read on each shard up to the last record that was acknowledged, whatever it missed before.
+pub(super) fn has_passed(
+    store: &Store,
+    capture: CaptureId,
+    target: &StreamIdentity,
+    reach: &Reach,
+) -> Result<bool, store::StoreError> {
+    let Some(stream) = stream_of(store, target)? else {
+        return Ok(reach.is_empty());
+    };
+    let coverage = store.coverage(capture)?;
+    let shards = store.shards(stream)?;
+    Ok(reach.iter().all(|(shard, (_, to))| {
+        let key = shards.iter().find(|known| known.shard.id == *shard);
+        key.is_some_and(|known| {
+            let mut of_shard = coverage.iter().filter(|one| one.shard == known.key);
+            of_shard.any(|one| one.sequences.is_some_and(|(_, last)| last >= *to))
+        })
+    }))
+}
+
 pub(super) fn reach(sent: &[SentRecord]) -> Reach {
     let mut reach = Reach::new();
     for (shard, sequence) in sent.iter().filter_map(|sent| sent.place.as_ref()) {

@@ -289,6 +289,81 @@ async fn a_capture_that_a_person_ends_leaves_the_rest_unverified() {
     lab.engine.close().await;
 }
 
+/// A finished replay whose capture was ended early by a person.
+async fn ended_early(lab: &Lab) -> (DeliveryId, CaptureId) {
+    let replay = started(lab, 60.0).await.id;
+    acknowledged(lab, replay, RECORDS / 3).await;
+    let capture = beside(lab, replay).await.capture.expect("its capture");
+    until("something is read", async || {
+        beside(lab, replay).await.records > 0
+    })
+    .await;
+    lab.engine.stop_capture(capture).await.expect("stopped");
+    lab.finished(replay).await;
+    assert_eq!(beside(lab, replay).await.state, BesideState::Short);
+    (replay, capture)
+}
+
+async fn ended(lab: &Lab, capture: CaptureId) {
+    until("the capture has its end", async || {
+        let capture = lab.engine.capture(capture).await.expect("a capture");
+        capture.overview.state == RunState::Stopped
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_that_a_person_goes_on_with_ends_once_it_has_read() {
+    let stage = stage().await;
+    let lab = &stage.lab;
+    let (replay, capture) = ended_early(lab).await;
+    let resumed = lab.engine.resume_capture(capture, false).await;
+    resumed.expect("it goes on");
+    ended(lab, capture).await;
+    assert_eq!(beside(lab, replay).await.state, BesideState::Read);
+    assert_identical(&verdict(lab, replay).await);
+    assert_eq!(captures_of_target(lab).await, [capture], "no other one");
+
+    // and again, for somebody who wants to watch its target
+    let resumed = lab.engine.resume_capture(capture, false).await;
+    resumed.expect("it goes on");
+    assert_eq!(beside(lab, replay).await.state, BesideState::Reading);
+    lab.engine.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_that_lost_something_ends_too_and_says_that_it_is_short() {
+    let stage = stage().await;
+    let (lab, proxy) = (&stage.lab, &stage.proxy);
+    let (replay, capture) = ended_early(lab).await;
+    // the last stored record does not come again, but later ones do
+    let lose = Action::edit("the first record is gone", |_, page| {
+        let Some(records) = page.get("Records") else {
+            return;
+        };
+        let mut records: Vec<Value> = serde_json::from_str(records.get()).expect("records");
+        if records.len() > 1 {
+            records.remove(0);
+        }
+        page.insert("Records".to_owned(), raw(records));
+    });
+    let lost = proxy.add(Rule::on("GetRecords", lose).stream(TARGET));
+    let resumed = lab.engine.resume_capture(capture, false).await;
+    resumed.expect("it goes on");
+    ended(lab, capture).await;
+    assert!(proxy.fired(lost) > 0);
+    let short = beside(lab, replay).await;
+    assert_eq!(
+        (short.state, short.capture),
+        (BesideState::Short, Some(capture))
+    );
+
+    // asked to compare, another one reads it from the beginning
+    proxy.mend();
+    assert_identical(&verdict(lab, replay).await);
+    lab.engine.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_replay_ends_its_capture_and_says_what_was_never_sent() {
     let stage = stage().await;
