@@ -63,6 +63,12 @@ export class Kinescope {
     this.keymap.setSingleKeys(this.settings.singleKeys)
   }
 
+  /** The list of a connection's streams, and what each of them is, asked for anew. */
+  async reloadStreams(connection: string): Promise<void> {
+    await this.connections.refreshStreams(connection)
+    this.streamFacts.renew(connection)
+  }
+
   /** `locale` is told before anything is shown. */
   async start(locale: (tag: string) => void): Promise<void> {
     try {

@@ -46,6 +46,18 @@ export class Definitions {
     return this.rows.find((row) => row.problems.length === 0) ?? null
   }
 
+  /**
+   * The one that a board can be opened with first, as of now.
+   * @throws what kept the list from being read
+   */
+  async askFirst(): Promise<DefinitionRow | null> {
+    // somebody else's later question makes one's own unheard
+    do await this.refresh()
+    while (this.list.busy)
+    if (this.list.fault) throw this.list.fault
+    return this.first
+  }
+
   refresh(): Promise<void> {
     return this.list.again(() => this.sagas.sagaDefinitions())
   }

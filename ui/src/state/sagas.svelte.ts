@@ -88,20 +88,28 @@ export class SagaDesk {
 
   /** The saga that the record belongs to, by the definition in front or else the first one. */
   async openSagaOf(record: string): Promise<void> {
-    const { board, definitions } = this
-    await definitions.refresh()
-    const name = board.subject?.kind === 'saved' ? board.subject.name : definitions.first?.name
-    if (name === undefined) {
-      this.place = 'definitions'
-      this.missed = { definition: null }
-      return
-    }
-    this.place = 'board'
+    const { board } = this
     this.#opensFirst = false
-    this.#opensHolder = { record, definition: name }
-    if (board.status && board.shows({ kind: 'saved', name }, this.#captures)) board.stir()
-    else await this.#open({ kind: 'saved', name })
-    await this.#openHolder()
+    this.#opensHolder = null
+    this.place = 'board'
+    try {
+      const name = board.subject?.kind === 'saved' ? board.subject.name : (await this.definitions.askFirst())?.name
+      if (name === undefined) {
+        this.place = 'definitions'
+        this.missed = { definition: null }
+        return
+      }
+      const subject: BoardSubject = { kind: 'saved', name }
+      const captures = this.#captures
+      if (board.status && board.shows(subject, captures)) await board.look()
+      else await this.#open(subject)
+      // it could not be opened, or another one was meanwhile
+      if (board.fault || !board.shows(subject, captures)) return
+      this.#opensHolder = { record, definition: name }
+      await this.#openHolder()
+    } catch (thrown) {
+      this.kinescope.notices.fail(asFault(thrown))
+    }
   }
 
   /** Every event that carries the value that the record has at the path. */
@@ -213,8 +221,11 @@ export class SagaDesk {
       else this.missed = { definition: asked.definition }
     } catch (thrown) {
       if (isOver()) return
+      const fault = asFault(thrown)
+      // it is opened again, and asks then
+      if (fault.code === 'gone') return this.board.look()
       this.#opensHolder = null
-      this.kinescope.notices.fail(asFault(thrown))
+      this.kinescope.notices.fail(fault)
     }
   }
 

@@ -1,6 +1,7 @@
 // Going from saga to saga while the list moves: the next one is always another one. And a board that is opened again,
 // because its definition says something else: it is asked for what was asked before.
 import { expect, test, vi } from 'vitest'
+import { CommandFault } from '../backend'
 import { memoryBackend } from '../backend/memory'
 import type { SagaRow } from '../backend/sagas'
 import type { Kinescope } from './kinescope.svelte'
@@ -125,6 +126,42 @@ test('a detail that comes late is known to be of its board, whoever asks again m
   expect(own.one.opened?.board).toBe(board)
   expect(own.one.state.value, 'the state is the new board’s too').not.toBe(stale)
   expect(own.one.state.value).toEqual(stale)
+  own.stop()
+})
+
+/** A record of a saga that stands on the board. */
+async function someRecord(desk: SagaDesk): Promise<{ key: string; record: string }> {
+  const row = desk.board.pages.row(2) ?? expect.fail('a row')
+  const { events } = await desk.sagas.openSaga(desk.board.status?.id ?? 0, row.key, row.life)
+  return { key: row.key, record: events[1]?.record ?? expect.fail('an event') }
+}
+
+test('a record leads to its saga also on a board that is gone, and beside another question for the definitions', async () => {
+  const { desk: own, change } = await ownBoard()
+  const { key, record } = await someRecord(own)
+  await change()
+  await own.openSagaOf(record)
+  await vi.waitFor(() => expect(opened(own)).toBe(key))
+
+  const { sagas, kinescope } = own
+  const fresh = new SagaDesk(sagas, kinescope)
+  await Promise.all([fresh.openSagaOf(record), fresh.enter()])
+  await vi.waitFor(() => expect(opened(fresh)).toBe(key))
+  expect([fresh.place, fresh.missed]).toEqual(['board', null])
+  own.stop()
+  fresh.stop()
+})
+
+test('a board that cannot be opened is not taken for the one before it', async () => {
+  const { desk: own } = await ownBoard()
+  const { record } = await someRecord(own)
+  await own.follow(record, '$.sagaId')
+  const asked = vi.fn(own.sagas.sagaOfRecord)
+  const failing = (): Promise<never> => Promise.reject(new CommandFault('failed', 'It cannot be opened.', null))
+  Object.assign(own.sagas, { sagaOfRecord: asked, openSagas: failing })
+  await own.openSagaOf(record)
+  expect(asked).not.toHaveBeenCalled()
+  expect(own.board.fault?.message).toBe('It cannot be opened.')
   own.stop()
 })
 
