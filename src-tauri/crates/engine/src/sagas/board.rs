@@ -3,7 +3,10 @@
 //!
 //! Verdicts of half-read captures would be wrong, so a board has no sagas until everything was read once.
 
-use super::{reading::Source, worker};
+use super::{
+    reading::{Source, Taken},
+    worker,
+};
 use crate::{EngineError, engine::locked, notices::Notices};
 use saga::{Definition, Engine as Judge, commands::CommandRow};
 use std::{
@@ -63,6 +66,8 @@ pub(super) struct Board {
     pub signal: Arc<Signal>,
     asked_at: Mutex<Instant>,
     ended: Mutex<Option<String>>,
+    /// What was read and judged.
+    pub judged: Mutex<Taken>,
     /// The ids that go with the followed value.
     pub wanted: Mutex<BTreeSet<String>>,
     unanswered: Mutex<Option<(u64, Arc<Vec<CommandRow>>)>>,
@@ -94,6 +99,7 @@ impl Board {
             signal: Arc::default(),
             asked_at: Mutex::new(Instant::now()),
             ended: Mutex::default(),
+            judged: Mutex::default(),
             wanted: Mutex::new(wanted),
             unanswered: Mutex::default(),
         }

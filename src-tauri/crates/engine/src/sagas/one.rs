@@ -6,7 +6,10 @@ use super::{
     reading::shown_payload,
     worker::{handle, record_id},
 };
-use crate::{Engine, EngineError, engine::blocking};
+use crate::{
+    Engine, EngineError,
+    engine::{blocking, locked},
+};
 use record::Millis;
 use saga::{
     Engine as Judge, NamedId, Obligation, Saga, SagaId, export,
@@ -22,11 +25,18 @@ use saga::{
         told::{EventRole, StepRow, role, steps},
     },
 };
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 use store::RecordId;
 
 /// Events of one saga whose state is told.
 const MOST_STATES: usize = 2_000;
+/// How long a record that was captured a moment ago is waited for.
+const READING_PATIENCE: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Of one value that changed.
 const MOST_VALUE_BYTES: usize = 4 * 1024;
 
@@ -104,20 +114,35 @@ impl Engine {
         self.ask_saga(board, name, |_, saga| detail(saga)).await
     }
 
-    /// The saga that a record belongs to; `None` where no saga of the board holds it, or before all was read.
+    /// The saga that a record belongs to; `None` where no saga of the board holds it. A record that was captured a
+    /// moment ago is waited for.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] for a record that the board has not read: of other captures, or still to come.
     pub async fn saga_of(
         &self,
         board: BoardId,
         record: RecordId,
     ) -> Result<Option<SagaName>, EngineError> {
-        self.ask_complete(board, move |judge| {
-            let (key, life) = judge.name_of(judge.holding(handle(record))?)?;
-            Some(SagaName {
-                key: key.text,
-                life,
-            })
-        })
-        .await
+        let asked_at = Instant::now();
+        loop {
+            let (is_read, holder) = self
+                .ask_board(board, move |board| {
+                    // in this order: what is judged meanwhile is found
+                    let is_read = board.has_judged(record)?;
+                    Ok((is_read, board.ask(|judge| holder(judge, record))?))
+                })
+                .await?;
+            if holder.is_some() || is_read {
+                return Ok(holder);
+            }
+            if asked_at.elapsed() > READING_PATIENCE {
+                let message =
+                    "the board has not read this record: ask again, or look at its capture";
+                return Err(EngineError::Input(message.to_owned()));
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// What each event changed in the accumulated data, for its first 2,000 events.
@@ -207,7 +232,21 @@ impl Engine {
     }
 }
 
+fn holder(judge: &Judge, record: RecordId) -> Option<SagaName> {
+    let (key, life) = judge.name_of(judge.holding(handle(record))?)?;
+    Some(SagaName {
+        key: key.text,
+        life,
+    })
+}
+
 impl Board {
+    /// Whether a record was read, and what it says judged; so is one that is not there any more.
+    fn has_judged(&self, record: RecordId) -> Result<bool, EngineError> {
+        let found = self.source.store.record(record)?;
+        Ok(found.is_none_or(|full| locked(&self.judged).holds(full.row.shard, full.row.sequence)))
+    }
+
     /// Asks of one saga while nothing changes.
     pub(super) fn ask_saga<T>(
         &self,

@@ -138,7 +138,7 @@ impl Engine {
             .await
     }
 
-    pub(super) async fn ask_complete<T: Default + Send + 'static>(
+    async fn ask_complete<T: Default + Send + 'static>(
         &self,
         id: BoardId,
         question: impl FnOnce(&Judge) -> T + Send + 'static,

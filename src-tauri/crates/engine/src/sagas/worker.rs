@@ -139,6 +139,9 @@ impl<'b> Worker<'b> {
                 break;
             }
         }
+        if !self.board.cancel.is_cancelled() {
+            *locked(&self.board.judged) = self.taken.clone();
+        }
         if has_changed {
             self.board.progress.revision.fetch_add(1, Ordering::AcqRel);
         }

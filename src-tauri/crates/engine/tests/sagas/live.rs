@@ -1,7 +1,7 @@
 //! A board follows its captures: what it says live is what it says from scratch.
 
 use crate::common::{Bench, PATIENCE, codes};
-use engine::{BoardId, CaptureId, ListFilter, Notice, RunState};
+use engine::{BoardId, CaptureId, ListFilter, Notice, RecordId, RunState};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::error::TryRecvError;
 
@@ -80,6 +80,35 @@ async fn live_is_as_from_scratch() {
         }
     }
     assert!(told_of_sagas > 0, "nobody was told");
+    bench.close().await;
+}
+
+/// The newest record of this type that is shown.
+async fn newest(bench: &Bench, capture: CaptureId, kind: &str) -> RecordId {
+    let filter = format!("type:{kind}");
+    let view = bench.engine.open_view("newest", vec![capture], &filter);
+    let mut view = view.await.expect("a view");
+    while !view.complete {
+        view = bench.engine.view_status(view.id).await.expect("a view");
+    }
+    let last = view.matched.checked_sub(1).expect("one is there");
+    let page = bench.engine.view_page(view.id, last, 1).await;
+    page.expect("a page").rows[0].row.id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_saga_of_a_record_that_was_captured_a_moment_ago_is_found() {
+    let bench = Bench::new().await;
+    let capture = bench.capture_orders().await;
+    let board = bench.open("test", vec![capture]).await.id;
+    bench.history(board).await;
+    bench.engine.set_demo_rate(500.0).await.expect("a rate");
+    for _ in 0..30 {
+        let record = newest(&bench, capture, "ORDER_CREATED").await;
+        let holder = bench.engine.saga_of(board, record).await;
+        assert!(holder.expect("asked").is_some());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     bench.close().await;
 }
 
