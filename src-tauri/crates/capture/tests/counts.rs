@@ -122,14 +122,20 @@ async fn a_spent_count_ends_without_the_endpoint() {
     assert_eq!(lab.stored(capture), 20);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_spent_count_ends_beside_a_stream_that_cannot_be_reached() {
+/// Twenty records of two streams, through a proxy.
+async fn twenty_of_two_streams() -> (Emulator, Proxy, Lab, CaptureId) {
     let emulator = emulator();
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let mut lab = lab(&emulator).await;
     lab.connection = lab::connect(&proxy.endpoint()).await;
     lab.create_stream("payments", 1).await;
     let capture = create(&lab, &["orders", "payments"], 20).await;
+    (emulator, proxy, lab, capture)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spent_count_ends_beside_a_stream_that_cannot_be_reached() {
+    let (_emulator, proxy, lab, capture) = twenty_of_two_streams().await;
     let unreachable = Rule::on("DescribeStreamSummary", Action::access_denied());
     proxy.add(unreachable.stream("payments"));
     let run = lab.start(capture).await;
@@ -144,12 +150,7 @@ async fn a_spent_count_ends_beside_a_stream_that_cannot_be_reached() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spent_count_ends_beside_a_shard_that_is_barred() {
-    let emulator = emulator();
-    let proxy = Proxy::to(&emulator.endpoint()).await;
-    let mut lab = lab(&emulator).await;
-    lab.connection = lab::connect(&proxy.endpoint()).await;
-    lab.create_stream("payments", 1).await;
-    let capture = create(&lab, &["orders", "payments"], 20).await;
+    let (_emulator, proxy, lab, capture) = twenty_of_two_streams().await;
     proxy.add(Rule::on("GetRecords", Action::access_denied()).stream("payments"));
     let run = lab.start(capture).await;
     lab.status(&run, "payments is barred", |status| {

@@ -31,6 +31,17 @@ async fn make(emulator: &Emulator, stream: &str, shards: u32) {
     made.expect("a stream");
 }
 
+/// So many streams; their names in order.
+async fn many(emulator: &Emulator, count: usize) -> Vec<String> {
+    let names: Vec<String> = (0..count)
+        .map(|number| format!("orders-{number:03}"))
+        .collect();
+    for stream in &names {
+        make(emulator, stream, 1).await;
+    }
+    names
+}
+
 fn calls(connection: &Connection, operation: Operation) -> u64 {
     connection.meter().of(operation).calls
 }
@@ -48,12 +59,7 @@ fn client(endpoint: &str) -> aws_sdk_kinesis::Client {
 #[tokio::test]
 async fn streams_come_by_token_with_what_the_list_says_of_them() {
     let emulator = emulator(100);
-    let expected: Vec<String> = (0..350)
-        .map(|number| format!("orders-{number:03}"))
-        .collect();
-    for stream in &expected {
-        make(&emulator, stream, 1).await;
-    }
+    let expected = many(&emulator, 350).await;
     let connection = common::local(&emulator.endpoint()).await;
     let streams = connection.streams().await.expect("the streams");
     let names: Vec<&str> = streams.iter().map(|stream| stream.name.as_str()).collect();
@@ -72,12 +78,7 @@ async fn streams_come_by_token_with_what_the_list_says_of_them() {
 #[tokio::test]
 async fn streams_without_tokens_go_on_after_the_last_name() {
     let emulator = emulator(100);
-    let expected: Vec<String> = (0..250)
-        .map(|number| format!("orders-{number:03}"))
-        .collect();
-    for stream in &expected {
-        make(&emulator, stream, 1).await;
-    }
+    let expected = many(&emulator, 250).await;
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let names_only = Action::edit("names only", |_, answer| {
         answer.remove("NextToken");

@@ -10,7 +10,9 @@ mod reading;
 #[path = "../../../capture/tests/lab/server.rs"]
 #[allow(dead_code, reason = "one of its servers is enough here")]
 mod server;
+#[cfg(unix)]
 mod signed;
+#[cfg(unix)]
 mod signing;
 mod trust;
 

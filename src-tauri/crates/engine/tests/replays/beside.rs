@@ -347,11 +347,11 @@ async fn a_capture_that_lost_something_ends_too_and_says_that_it_is_short() {
         }
         page.insert("Records".to_owned(), raw(records));
     });
-    let lost = proxy.add(Rule::on("GetRecords", lose).stream(TARGET));
+    let rule = proxy.add(Rule::on("GetRecords", lose).stream(TARGET));
     let resumed = lab.engine.resume_capture(capture, false).await;
     resumed.expect("it goes on");
     ended(lab, capture).await;
-    assert!(proxy.fired(lost) > 0);
+    assert!(proxy.fired(rule) > 0);
     let short = beside(lab, replay).await;
     assert_eq!(
         (short.state, short.capture),

@@ -5,7 +5,7 @@ use crate::{
     Action, Batch, Limits, Order, OrderMachine, Outcome, Refusal, landing::tests::even,
     order::OrderOptions,
 };
-use record::Millis;
+use record::{Millis, SequenceNumber};
 
 const NOW: Millis = Millis(1_000);
 
@@ -164,21 +164,26 @@ fn strict_records_follow_the_one_before_them_on_their_shard() {
     assert_eq!(after, ["-", "-", "100", "101", "102"]);
 }
 
+/// Sends the first record, and answers with the number that it got.
+fn first_acknowledged(machine: &mut OrderMachine) -> SequenceNumber {
+    let first = sent(machine, NOW);
+    let landing = even(4);
+    let shard = landing.landing(first.entries()[0].hash_key());
+    let shard = shard.expect("a shard").clone();
+    let sequence = "7".parse().expect("a number");
+    machine.outcome(first, &[Outcome::Acknowledged { shard, sequence }], NOW);
+    sequence
+}
+
 #[test]
 fn a_number_of_another_shard_is_left_out_the_next_time() {
     let mut machine = machine(Order::Strict, 1);
     for n in 0..2 {
         offer(&mut machine, n, "a");
     }
-    let first = sent(&mut machine, NOW);
-    let shard = even(4)
-        .landing(first.entries()[0].hash_key())
-        .expect("a shard")
-        .clone();
-    let sequence = "7".parse().expect("a number");
-    machine.outcome(first, &[Outcome::Acknowledged { shard, sequence }], NOW);
+    let sequence = first_acknowledged(&mut machine);
     let second = sent(&mut machine, NOW);
-    assert!(second.after().is_some());
+    assert_eq!(second.after(), Some(sequence));
     let refused = Outcome::Refused {
         refusal: Refusal::Barred,
         code: "InvalidArgumentException".into(),
@@ -207,13 +212,7 @@ fn offered_again(machine: &mut OrderMachine) {
 fn a_strict_record_that_was_taken_back_follows_the_one_before_it() {
     let mut machine = machine(Order::Strict, 1);
     (0..3).for_each(|n| offer(&mut machine, n, "a"));
-    let first = sent(&mut machine, NOW);
-    let shard = even(4)
-        .landing(first.entries()[0].hash_key())
-        .expect("a shard")
-        .clone();
-    let sequence = "7".parse().expect("a number");
-    machine.outcome(first, &[Outcome::Acknowledged { shard, sequence }], NOW);
+    let sequence = first_acknowledged(&mut machine);
     offered_again(&mut machine);
     let second = sent(&mut machine, NOW);
     assert_eq!(second.positions().collect::<Vec<_>>(), [1]);
