@@ -1,6 +1,6 @@
 //! What a person sees of a running capture. A snapshot: it tells and changes nothing.
 
-use crate::{Phase, allowance::Allowance, rate::Rate};
+use crate::{CaptureError, Phase, allowance::Allowance, rate::Rate};
 use kinesis::KinesisError;
 use record::{Millis, ShardId, StreamName};
 use store::CaptureId;
@@ -32,6 +32,13 @@ impl Trouble {
         Self {
             message: error.to_string(),
             next_step: error.next_step(),
+        }
+    }
+
+    pub(crate) fn of_capture(error: &CaptureError) -> Self {
+        Self {
+            message: error.to_string(),
+            next_step: error.next_step().unwrap_or_default(),
         }
     }
 

@@ -81,7 +81,7 @@ pub(super) async fn run(
 ) -> StreamEnd {
     let mut reading = match StreamReading::new(Arc::clone(&shared), chosen).await {
         Ok(reading) => reading,
-        Err(error) => return StreamEnd::Failed(trouble_of(&error)),
+        Err(error) => return StreamEnd::Failed(Trouble::of_capture(&error)),
     };
     reading.unless_over(tokio::time::sleep(first_look)).await;
     let mut end = match reading.begin().await {
@@ -91,13 +91,13 @@ pub(super) async fn run(
             reading.is_gone = true;
             StreamEnd::Failed(Trouble::of(&error))
         }
-        Err(Halt::Store(error)) => StreamEnd::Failed(trouble_of(&error)),
+        Err(Halt::Store(error)) => StreamEnd::Failed(Trouble::of_capture(&error)),
     };
     // shards that waited for their parents had no reader to say it
     if reading.is_gone
         && let Err(error) = reading.declare_gone().await
     {
-        end = StreamEnd::Failed(trouble_of(&error));
+        end = StreamEnd::Failed(Trouble::of_capture(&error));
     }
     if let StreamEnd::Failed(trouble) = &end {
         reading.show(Some(trouble.clone()));
@@ -225,7 +225,7 @@ impl StreamReading {
                 self.show(Some(Trouble::of(&error)));
             }
             Err(Look::Halt(Halt::Gone(error))) => self.stream_is_gone(Trouble::of(&error)),
-            Err(Look::Halt(Halt::Store(error))) => self.fail(trouble_of(&error)),
+            Err(Look::Halt(Halt::Store(error))) => self.fail(Trouble::of_capture(&error)),
             Err(Look::Halt(Halt::Over)) => {}
         }
     }
@@ -390,12 +390,5 @@ impl StreamReading {
                 .status
                 .phase = phase;
         }
-    }
-}
-
-fn trouble_of(error: &CaptureError) -> Trouble {
-    Trouble {
-        message: error.to_string(),
-        next_step: error.next_step().unwrap_or_default(),
     }
 }
