@@ -14,6 +14,7 @@ use crate::{ShardKey, StoreError, block::DecodedBlock, blocks::BlockHeader, file
 use memchr::memmem;
 use std::{
     fs::{self, File},
+    hash::Hasher as _,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -21,6 +22,8 @@ use twox_hash::XxHash3_64;
 
 /// The name of a file that is not finished.
 pub(super) const UNFINISHED: &str = "part";
+/// Entries that are written at once: 64 KiB.
+const ENTRIES_AT_ONCE: usize = 8192;
 
 /// The texts of a block's records, as they are searched.
 #[derive(Debug, Default)]
@@ -126,19 +129,27 @@ impl NewSegment {
     pub fn finish(mut self) -> io::Result<()> {
         let rows = self.ends.len();
         let entries = std::mem::take(&mut self.words).finish(rows);
-        let mut derived = Vec::with_capacity(4 * rows + 8 * entries.len() + self.directory.len());
-        derived.extend_from_slice(self.ends.as_flattened());
-        derived.extend(entries.iter().flat_map(|entry| entry.to_le_bytes()));
-        derived.extend_from_slice(&self.directory);
+        let mut sum = XxHash3_64::default();
+        let mut put = |bytes: &[u8]| {
+            sum.write(bytes);
+            self.file.write_all(bytes)
+        };
+        put(self.ends.as_flattened())?;
+        let mut part = Vec::with_capacity(8 * ENTRIES_AT_ONCE);
+        for entries in entries.chunks(ENTRIES_AT_ONCE) {
+            part.clear();
+            part.extend(entries.iter().flat_map(|entry| entry.to_le_bytes()));
+            put(&part)?;
+        }
+        put(&self.directory)?;
         let footer = Footer {
             text_bytes: self.text_bytes,
             rows: rows as u64,
             entries: entries.len() as u64,
             directory_bytes: self.directory.len() as u64,
             pieces: self.pieces,
-            check: XxHash3_64::oneshot(&derived),
+            check: sum.finish(),
         };
-        self.file.write_all(&derived)?;
         self.file.write_all(&footer.to_bytes())?;
         self.file.flush()?;
         fs::rename(&self.unfinished, &self.path)

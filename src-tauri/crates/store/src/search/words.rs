@@ -23,6 +23,10 @@ const COMMON: u64 = (1 << ROW_BITS) - 1;
 /// A word in more than this share of a segment's records is common.
 const COMMON_SHARE: usize = 64;
 const MIN_COMMON: usize = 64;
+/// In more records than this a word is common, whatever share they will be: a list of it would take 128 KiB.
+const SURELY_COMMON: usize = 1 << 14;
+/// Entries that are gathered before they are sorted: 8 MiB.
+const LEAST_ROOM: usize = 1 << 20;
 
 /// The high 40 bits of a hash. The low 24 are zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,31 +110,67 @@ fn uuid_at(text: &[u8], start: usize) -> Option<Key> {
     Some(Key::of(&value.to_be_bytes()))
 }
 
-/// Collects the keys of a segment.
-#[derive(Debug, Default)]
+/// Collects the keys of a segment. It is sorted now and then on the way: what is common by then takes one entry,
+/// and most of what a text repeats in every record is.
+#[derive(Debug)]
 pub(crate) struct Collector {
     entries: Vec<u64>,
+    /// It is sorted when it has so many.
+    room: usize,
+    least_room: usize,
+}
+
+impl Default for Collector {
+    fn default() -> Self {
+        Self::with_room(LEAST_ROOM)
+    }
 }
 
 impl Collector {
+    fn with_room(least_room: usize) -> Self {
+        Self {
+            entries: Vec::new(),
+            room: least_room,
+            least_room,
+        }
+    }
+
     pub fn add(&mut self, row: usize, text: &[u8]) {
         each_key(text, |key| self.entries.push(key.0 | row as u64));
+        if self.entries.len() >= self.room {
+            self.settle(SURELY_COMMON);
+            self.room = self.least_room.max(2 * self.entries.len());
+        }
     }
 
     /// Sorted; words that are common have one entry.
     pub fn finish(mut self, rows: usize) -> Vec<u64> {
+        self.settle((rows / COMMON_SHARE).max(MIN_COMMON));
+        self.entries
+    }
+
+    /// Sorts, and leaves one entry of each word that is in more than `most` records, or was before.
+    fn settle(&mut self, most: usize) {
         self.entries.sort_unstable();
         self.entries.dedup();
-        let most = (rows / COMMON_SHARE).max(MIN_COMMON);
-        let mut kept = Vec::with_capacity(self.entries.len());
-        for same in self.entries.chunk_by(|a, b| a & !COMMON == b & !COMMON) {
-            if same.len() > most {
-                kept.push(same[0] | COMMON);
+        let entries = &mut self.entries;
+        let (mut kept, mut at) = (0, 0);
+        while let Some(&first) = entries.get(at) {
+            let key = first & !COMMON;
+            let same = entries[at..]
+                .iter()
+                .take_while(|&&entry| entry & !COMMON == key);
+            let end = at + same.count();
+            if end - at > most || entries[end - 1] & COMMON == COMMON {
+                entries[kept] = key | COMMON;
+                kept += 1;
             } else {
-                kept.extend_from_slice(same);
+                entries.copy_within(at..end, kept);
+                kept += end - at;
             }
+            at = end;
         }
-        kept
+        entries.truncate(kept);
     }
 }
 
@@ -232,6 +272,44 @@ mod tests {
         assert_eq!(ask("number-0007"), Told::Only(vec![7]));
         assert_eq!(ask("common-word number-0007"), Told::Only(vec![7]));
         assert_eq!(ask("number-9999"), Told::Only(vec![]));
+    }
+
+    #[test]
+    fn what_is_in_every_record_takes_no_room() {
+        let mut collector = Collector::with_room(1 << 12);
+        for row in 0..100_000 {
+            let text = format!(
+                "eventType customer orderId occurredAt number-{:02}",
+                row % 50
+            );
+            collector.add(row, text.as_bytes());
+        }
+        // fifty lists of two thousand rows, which are no part of it
+        let lists = 100_000;
+        assert!(
+            collector.entries.capacity() < 5 * lists,
+            "{}",
+            collector.entries.capacity()
+        );
+        let entries = collector.finish(100_000);
+        assert_eq!(entries.len(), 54, "all of them are in more than one of 64");
+    }
+
+    proptest! {
+        #[test]
+        fn sorting_on_the_way_changes_nothing(
+            texts in prop::collection::vec(prop::collection::vec(0u32..40, 0..6), 0..400),
+        ) {
+            let [on_the_way, at_the_end] = [8, usize::MAX].map(|room| {
+                let mut collector = Collector::with_room(room);
+                for (row, words) in texts.iter().enumerate() {
+                    let text: String = words.iter().map(|word| format!("word-{word:03} ")).collect();
+                    collector.add(row, text.as_bytes());
+                }
+                collector.finish(texts.len())
+            });
+            prop_assert_eq!(on_the_way, at_the_end);
+        }
     }
 
     proptest! {
