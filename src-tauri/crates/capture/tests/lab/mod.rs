@@ -1,8 +1,6 @@
 //! What every test of captures needs: an endpoint, a connection, a workspace in a temporary folder,
 //! a plain SDK client to play production, and an oracle.
 
-#![allow(dead_code, reason = "each test file uses its own part of the lab")]
-
 pub mod server;
 pub mod suite;
 

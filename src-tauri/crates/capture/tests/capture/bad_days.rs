@@ -1,12 +1,10 @@
 //! Endpoints that go down, throttle, or have forgotten; a store that fails; unusual records. Streams that cannot be
 //! reached, or go, are in `reaching`.
 
-mod lab;
-
+use crate::lab::{Lab, emulator, name, shard, suite};
 use capture::{CaptureOptions, From, Phase, Politeness, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
 use faults::Proxy;
-use lab::{Lab, emulator, name, shard, suite};
 use md5::{Digest, Md5};
 use record::Millis;
 use std::time::Duration;
@@ -33,7 +31,7 @@ async fn an_endpoint_goes_down_and_comes_back() {
     let emulator = emulator();
     let mut cable = Proxy::to(&emulator.endpoint()).await;
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&cable.endpoint()).await;
+    lab.connection = crate::lab::connect(&cable.endpoint()).await;
     lab.create_stream("orders", 2).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
     let run = lab.start(capture).await;
@@ -82,7 +80,7 @@ async fn a_shared_stream_is_read_politely() {
     let capture = lab.create("orders", From::TrimHorizon, None).await;
     let polite = CaptureOptions {
         politeness: Politeness::On,
-        ..lab::QUICK
+        ..crate::lab::QUICK
     };
     let run = lab.start_with(capture, polite).await;
     lab.captured(&run, 12_000).await;
@@ -133,7 +131,7 @@ async fn aggregates_become_user_records() {
     let (capture, run) = lab.capturing("orders", 4).await;
     run.stop().await;
     let stored = suite::stored_records(&lab.store, capture);
-    let found = lab::set(
+    let found = crate::lab::set(
         stored
             .iter()
             .map(|(key, payload)| (key.as_str(), payload.as_slice())),
@@ -144,7 +142,7 @@ async fn aggregates_become_user_records() {
         ("a", b""),
         ("plain", b"third"),
     ];
-    assert_eq!(found, lab::set(expected));
+    assert_eq!(found, crate::lab::set(expected));
 }
 
 /// A KPL aggregate: magic, protobuf, MD5 (github.com/awslabs/amazon-kinesis-producer, aggregation-format.md).
@@ -208,7 +206,7 @@ async fn several_streams_end_at_a_time() {
     assert_eq!(state, CaptureState::Finished, "at the next start too");
     // and if somebody begins it again, without the endpoint
     let mut cable = Proxy::to(&emulator.endpoint()).await;
-    lab.connection = lab::connect(&cable.endpoint()).await;
+    lab.connection = crate::lab::connect(&cable.endpoint()).await;
     cable.unplug().await;
     lab.finished(&lab.start(capture).await).await;
 }

@@ -1,7 +1,6 @@
 //! Profiles, regions and endpoints: what is read from the AWS files and where each setting came from.
 
-mod common;
-
+use crate::common;
 use kinesis::{
     AwsSurroundings, Connection, ConnectionSpec, CredentialKind, EndpointFlag, EndpointSource,
     FlagKind, KinesisError, RegionSource, Source, Trust, profiles_in,

@@ -1,12 +1,10 @@
 //! Captures against the embedded endpoint, over HTTP with the real SDK, into a real workspace.
 
-mod lab;
-
+use crate::lab::{Lab, emulator, name, shard, suite};
 use capture::{From, Phase, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions};
 use faults::{Action, Proxy, Rule, raw};
 use kinesis::{Availability, Feature};
-use lab::{Lab, emulator, name, shard, suite};
 use record::SequenceNumber;
 use std::time::Duration;
 use store::{CaptureState, GapReason, Until};
@@ -119,7 +117,7 @@ async fn a_lag_that_has_always_been_0_is_not_known() {
     });
     proxy.add(Rule::on("GetRecords", never_behind));
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.connection = crate::lab::connect(&proxy.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 100).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
@@ -162,7 +160,7 @@ async fn an_expired_iterator_is_renewed_after_the_last_stored_record() {
         .iterator(&name("orders"), &shard(0), &kinesis::Start::TrimHorizon)
         .await;
     let iterator = iterator.expect("an iterator");
-    lab::until("iterators expire", || async {
+    crate::lab::until("iterators expire", || async {
         lab.connection.records(&iterator, 1).await.is_err()
     })
     .await;
@@ -197,7 +195,7 @@ async fn a_recreated_stream_is_never_continued() {
     lab.put("orders", "old", 50).await;
     let (capture, run) = lab.capturing("orders", 50).await;
     lab.delete("orders").await;
-    lab::until("the name is free", || async {
+    crate::lab::until("the name is free", || async {
         lab.client
             .create_stream()
             .stream_name("orders")

@@ -1,10 +1,8 @@
 //! Streams that cannot be reached when a capture begins, that turn out to be something else, or that go.
 
-mod lab;
-
+use crate::lab::{Lab, emulator, name, shard};
 use capture::{CaptureStatus, From, Phase, RunState, ShardStatus};
 use faults::{Action, Proxy, Rule};
-use lab::{Lab, emulator, name, shard};
 use std::time::{Duration, Instant};
 use store::{CaptureState, GapReason, StoredGap};
 
@@ -13,7 +11,7 @@ async fn a_capture_may_begin_before_its_endpoint() {
     let emulator = emulator();
     let mut cable = Proxy::to(&emulator.endpoint()).await;
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&cable.endpoint()).await;
+    lab.connection = crate::lab::connect(&cable.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 10).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
@@ -40,7 +38,7 @@ async fn a_capture_that_is_paused_before_it_reached_its_stream_asks_for_nothing(
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 10).await;
     let capture = lab.create("orders", From::TrimHorizon, None).await;
-    lab.connection = lab::connect(&cable.endpoint()).await;
+    lab.connection = crate::lab::connect(&cable.endpoint()).await;
     cable.unplug().await;
     let run = lab.start(capture).await;
     let is_in_trouble =
@@ -51,14 +49,14 @@ async fn a_capture_that_is_paused_before_it_reached_its_stream_asks_for_nothing(
     cable.plug_in().await;
     emulator.forget_requests();
     // longer than the first retry would wait, by the endpoint's own clock
-    let clock = lab::connect(&emulator.endpoint()).await;
+    let clock = crate::lab::connect(&emulator.endpoint()).await;
     let now = || async {
         let summary = clock.stream(&name("orders")).await;
         let summary = summary.expect("a description");
         summary.server_time.expect("a date")
     };
     let paused = now().await;
-    lab::until("time passes", || async {
+    crate::lab::until("time passes", || async {
         now().await.since(paused) >= 4000
     })
     .await;
@@ -77,7 +75,7 @@ async fn an_endpoint_that_became_a_web_page_says_so_and_stops_at_once() {
     let capture = lab.create("orders", From::TrimHorizon, None).await;
     let proxy = Proxy::to(&emulator.endpoint()).await;
     proxy.add(Rule::always(Action::other_answer(200, "<html></html>")));
-    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.connection = crate::lab::connect(&proxy.endpoint()).await;
     let run = lab.start(capture).await;
     lab.status(&run, "it is not Kinesis", |status| {
         status.streams.iter().any(|stream| {
@@ -103,7 +101,7 @@ async fn a_stream_that_goes_leaves_a_gap_in_the_shards_that_waited_too() {
     let emulator = emulator();
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.connection = crate::lab::connect(&proxy.endpoint()).await;
     lab.create_stream("orders", 1).await;
     lab.put("orders", "a", 10).await;
     let (capture, run) = lab.capturing("orders", 10).await;
@@ -127,7 +125,7 @@ async fn a_stream_that_goes_leaves_a_gap_in_the_shards_that_waited_too() {
         gaps.into_iter().map(|gap| gap.shard).collect::<Vec<_>>()
     };
     let gaps = gone(lab.store.gaps(capture).expect("the gaps"));
-    assert_eq!((gaps.len(), lab::set(gaps.clone()).len()), (3, 3));
+    assert_eq!((gaps.len(), crate::lab::set(gaps.clone()).len()), (3, 3));
     // and not again at the next start
     let run = lab.start(capture).await;
     lab.failed(&run).await;

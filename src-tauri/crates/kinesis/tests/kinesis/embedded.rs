@@ -1,7 +1,6 @@
 //! Browsing and reading at the embedded endpoint, over HTTP.
 
-mod common;
-
+use crate::common;
 use emulator::{Emulator, EmulatorOptions, NewRecord};
 use kinesis::{
     Availability, Feature, Identity, KinesisError, Operation, ShardIterator, Start, StreamStatus,

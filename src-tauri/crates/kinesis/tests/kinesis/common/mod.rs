@@ -1,7 +1,5 @@
 //! What the tests of connections share: short timeouts, and tiny servers that are not Kinesis.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-
 use kinesis::{AwsSurroundings, Connection, ConnectionSpec, KinesisError, Timeouts, Trust};
 use std::{
     sync::{

@@ -1,16 +1,14 @@
 //! Captures of one stream in one program: together they read a shard as one polite reader does.
 
-mod lab;
-
+use crate::lab::{Lab, name};
 use capture::{CaptureOptions, CaptureRun, From, Phase, Politeness};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
-use lab::{Lab, name};
 use std::time::Duration;
 use store::CaptureId;
 
 const POLITE: CaptureOptions = CaptureOptions {
     politeness: Politeness::On,
-    ..lab::QUICK
+    ..crate::lab::QUICK
 };
 
 async fn live(lab: &Lab, run: &CaptureRun) {
@@ -84,7 +82,7 @@ async fn captures_of_a_stream_share_its_read_budget() {
 /// One that waits for its turn is paused and stopped at once, and leaves the budget to the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_capture_that_rests_leaves_its_turns_to_the_other() {
-    let emulator = lab::emulator();
+    let emulator = crate::lab::emulator();
     let lab = Lab::at(emulator.endpoint()).await;
     let [(_, one), (_, other)] = two(&lab, &emulator).await;
     one.pause().await.expect("paused");

@@ -1,7 +1,6 @@
 //! Listings that come in many pages, with the real SDK over HTTP: nothing is lost, nothing comes twice, the order stays.
 
-mod common;
-
+use crate::common;
 use emulator::{Emulator, EmulatorOptions};
 use faults::{Action, Proxy, Rule, raw};
 use kinesis::{Connection, Operation, StreamStatus};

@@ -1,9 +1,7 @@
 //! Endpoints that answer more than memory is given for, without saying how much it will be.
 
-mod lab;
-
+use crate::lab::{Lab, emulator};
 use capture::{From, Phase};
-use lab::{Lab, emulator};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},

@@ -1,7 +1,6 @@
 //! Writing under a grant at the embedded endpoint, and at endpoints that fail.
 
-mod common;
-
+use crate::common;
 use bytes::Bytes;
 use emulator::{Emulator, EmulatorOptions};
 use kinesis::{

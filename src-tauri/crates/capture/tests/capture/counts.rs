@@ -1,12 +1,10 @@
 //! Captures that end with a count of records: what is counted, before and after a resume.
 
-mod lab;
-
+use crate::lab::{Lab, emulator, name};
 use aws_sdk_kinesis::primitives::Blob;
 use capture::{From, Phase, StreamRequest};
 use emulator::Emulator;
 use faults::{Action, Proxy, Rule};
-use lab::{Lab, emulator, name};
 use md5::{Digest, Md5};
 use store::{CaptureId, Until};
 
@@ -116,7 +114,7 @@ async fn a_spent_count_ends_without_the_endpoint() {
     lab.put("orders", "a", 20).await;
     let capture = create(&lab, &["orders"], 20).await;
     finished(&lab, capture).await;
-    lab.connection = lab::connect(&cable.endpoint()).await;
+    lab.connection = crate::lab::connect(&cable.endpoint()).await;
     cable.unplug().await;
     finished(&lab, capture).await;
     assert_eq!(lab.stored(capture), 20);
@@ -127,7 +125,7 @@ async fn twenty_of_two_streams() -> (Emulator, Proxy, Lab, CaptureId) {
     let emulator = emulator();
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let mut lab = lab(&emulator).await;
-    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.connection = crate::lab::connect(&proxy.endpoint()).await;
     lab.create_stream("payments", 1).await;
     let capture = create(&lab, &["orders", "payments"], 20).await;
     (emulator, proxy, lab, capture)

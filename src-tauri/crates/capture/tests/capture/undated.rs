@@ -1,10 +1,8 @@
 //! An endpoint that sends no `Date`, as some imitations and the proxies before them do.
 
-mod lab;
-
+use crate::lab::{Lab, name};
 use capture::{From, RunState};
 use emulator::{Emulator, EmulatorOptions};
-use lab::{Lab, name};
 use record::Millis;
 use store::Until;
 use tokio::{
@@ -60,7 +58,7 @@ async fn a_capture_with_an_end_in_time_ends() {
     lab.create_stream("orders", 2).await;
     let now = lab.connection.stream(&name("orders")).await;
     let now = now.expect("a stream").server_time.expect("its time");
-    lab.connection = lab::connect(&without_dates(&emulator.endpoint()).await).await;
+    lab.connection = crate::lab::connect(&without_dates(&emulator.endpoint()).await).await;
     let undated = lab.connection.stream(&name("orders")).await;
     assert_eq!(undated.expect("a stream").server_time, None);
 

@@ -1,7 +1,6 @@
 //! Endpoints that are down, silent, or something else than Kinesis: each says what it is, in time.
 
-mod common;
-
+use crate::common;
 use kinesis::{Availability, Identity, KinesisError, Operation};
 use std::time::{Duration, Instant};
 

@@ -1,11 +1,9 @@
 //! Captures through the fault proxy: whatever becomes of single reads, every record is stored once, in order,
 //! and no gap is claimed.
 
-mod lab;
-
+use crate::lab::{Lab, suite};
 use emulator::{Emulator, EmulatorOptions};
 use faults::{Action, Calls, Proxy, Rule};
-use lab::{Lab, suite};
 use std::{collections::BTreeMap, time::Duration};
 use tokio::task::JoinSet;
 
@@ -64,19 +62,19 @@ async fn survives(action: Action, calls: Calls) {
     let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let mut lab = Lab::at(emulator.endpoint()).await;
-    lab.connection = lab::connect(&proxy.endpoint()).await;
+    lab.connection = crate::lab::connect(&proxy.endpoint()).await;
     lab.create_stream("orders", 2).await;
     lab.put("orders", "a", 300).await;
     let rules = [0, 1].map(|shard| {
         let rule = Rule::on("GetRecords", action.clone()).calls(calls);
-        proxy.add(rule.shard(lab::shard(shard).as_str()))
+        proxy.add(rule.shard(crate::lab::shard(shard).as_str()))
     });
     let (capture, run) = lab.capturing("orders", 300).await;
     for round in 0..4 {
         lab.put("orders", &format!("b{round}"), 50).await;
         lab.captured(&run, 350 + 50 * round).await;
     }
-    lab::until(&format!("{name} fires on both shards"), || async {
+    crate::lab::until(&format!("{name} fires on both shards"), || async {
         rules.iter().all(|rule| proxy.fired(*rule) > 0)
     })
     .await;
