@@ -50,10 +50,12 @@ fn the_list_of_longer_files_only_shrinks() {
 
 #[test]
 fn unsafe_code_stands_only_where_it_is_defended() {
-    /// The environment before any thread, and the store's mappings of its own sealed files.
+    /// The environment before any thread, the store's mappings of its own sealed files, and its views.
     const ALLOWED: &[&str] = &[
         "src-tauri/src/preflight.rs",
         "src-tauri/crates/store/src/search/map.rs",
+        // SQLite's interface of virtual tables
+        "src-tauri/crates/store/src/console/table.rs",
     ];
     for path in sources(&[".rs"]) {
         let name = path.to_string_lossy().into_owned();
@@ -61,7 +63,7 @@ fn unsafe_code_stands_only_where_it_is_defended() {
             continue;
         }
         let text = read(&path);
-        let blocks = text.matches("unsafe {").count();
+        let blocks = text.matches("unsafe {").count() + text.matches("unsafe impl").count();
         if ALLOWED.contains(&name.as_str()) {
             let reasons = text.matches("// SAFETY:").count();
             assert_eq!(

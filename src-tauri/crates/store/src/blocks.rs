@@ -203,13 +203,51 @@ fn run_with(
 }
 
 fn by_key(connection: &Connection, key: i64) -> Result<BlockHeader, StoreError> {
+    find(connection, key)?.ok_or_else(|| StoreError::damaged("a block is missing"))
+}
+
+/// Nothing if the block is gone: its records are in others then, or deleted.
+pub(crate) fn find(connection: &Connection, key: i64) -> Result<Option<BlockHeader>, StoreError> {
     let mut statement =
         connection.prepare_cached(&format!("SELECT {HEADER} FROM block WHERE key = ?"))?;
     let mut rows = statement.query([key])?;
-    rows.next()?
-        .map(header)
-        .transpose()?
-        .ok_or_else(|| StoreError::damaged("a block is missing"))
+    rows.next()?.map(header).transpose()
+}
+
+/// A block without its arrivals: what is kept of many.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockOutline {
+    pub key: i64,
+    pub first: SequenceNumber,
+    pub last: SequenceNumber,
+    pub arrival_min: i64,
+    pub arrival_max: i64,
+    pub numbers: Numbers,
+}
+
+/// All blocks of a shard, in sequence order.
+pub(crate) fn outlines(
+    connection: &Connection,
+    shard: ShardKey,
+) -> Result<Vec<BlockOutline>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, first_sequence, last_sequence, arrival_min, arrival_max, records, numbers FROM block
+         WHERE shard = ? ORDER BY first_sequence",
+    )?;
+    let mut rows = statement.query([shard])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let numbers = row.get_ref(6)?.as_blob().map_err(rusqlite::Error::from)?;
+        found.push(BlockOutline {
+            key: row.get(0)?,
+            first: sequence(row, 1)?,
+            last: sequence(row, 2)?,
+            arrival_min: row.get(3)?,
+            arrival_max: row.get(4)?,
+            numbers: Numbers::from_bytes(numbers, row.get::<_, u32>(5)? as usize)?,
+        });
+    }
+    Ok(found)
 }
 
 /// A block as it lies in the database, to be decoded elsewhere.

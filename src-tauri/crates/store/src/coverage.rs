@@ -52,7 +52,7 @@ pub struct StoredGap {
 }
 
 impl GapReason {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Trimmed => "trimmed",
             Self::ContinuityUnproven => "continuity-unproven",

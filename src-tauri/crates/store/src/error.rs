@@ -86,6 +86,9 @@ pub enum StoreError {
     Compression(#[source] io::Error),
     #[error("a text of {0} bytes is more than a search takes. Look for a part of it")]
     LongSearchText(usize),
+    /// What is wrong with a statement of the console, and at which byte where SQLite knows it.
+    #[error("{message}")]
+    Sql { message: String, at: Option<usize> },
     #[error("the workspace is closed. Open it again")]
     Closed,
     #[error("SQLite refused a statement: {0}. This is a fault of Kinescope: please report it")]

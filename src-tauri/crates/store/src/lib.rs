@@ -13,6 +13,7 @@ mod blocks;
 mod cache;
 mod captures;
 mod connect;
+mod console;
 mod coverage;
 mod error;
 mod files;
@@ -35,6 +36,10 @@ mod writer;
 pub use batch::{Committed, Done, ShardBatch};
 pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, StoredCapture};
 pub use connect::sqlite_version;
+pub use console::{
+    Asked, Console, Rows, SQL_FUNCTIONS, SQL_VIEWS, Shown, SqlAnswer, SqlColumn, SqlEnd,
+    SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView,
+};
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
 pub use journal::{

@@ -12,6 +12,7 @@ mod model;
 mod records;
 mod search;
 mod search_files;
+mod sql;
 mod sweeps;
 mod texts;
 mod views;

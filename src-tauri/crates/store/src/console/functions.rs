@@ -1,0 +1,243 @@
+//! Functions of statements: exact values out of JSON, and SQLite's own text functions whose time grows with the square of
+//! what they are given, done here in a time that grows with its length.
+
+use super::{guard::LONGEST_VALUE_BYTES, patterns};
+use decode::{Path, Scalar};
+use memchr::memmem;
+use rusqlite::{
+    Connection, Error, Result, ffi,
+    functions::{Context, FunctionFlags},
+    types::{Value, ValueRef},
+};
+use std::{borrow::Cow, collections::HashSet};
+
+pub(super) fn register(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("json_text", 2, flags, json_text)?;
+    connection.create_scalar_function("instr", 2, flags, instr)?;
+    connection.create_scalar_function("replace", 3, flags, replace)?;
+    connection.create_scalar_function("trim", 2, flags, |c| trim(c, true, true))?;
+    connection.create_scalar_function("ltrim", 2, flags, |c| trim(c, true, false))?;
+    connection.create_scalar_function("rtrim", 2, flags, |c| trim(c, false, true))?;
+    patterns::register(connection)
+}
+
+pub(super) fn failure(message: impl Into<String>) -> Error {
+    Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_ERROR), Some(message.into()))
+}
+
+/// As SQLite would make a text of it.
+pub(super) fn text_of(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(value) => Some(value.to_string().into()),
+        ValueRef::Real(value) => Some(format!("{value:?}").into()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
+    }
+}
+
+fn bytes_of(value: ValueRef<'_>) -> Option<Cow<'_, [u8]>> {
+    match value {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(Cow::Borrowed(bytes)),
+        other => text_of(other).map(|text| Cow::Owned(text.into_owned().into_bytes())),
+    }
+}
+
+/// The value at a path as it was written: a text without quotes and escapes, a number with its digits, lists and objects
+/// as their source.
+fn json_text(context: &Context<'_>) -> Result<Option<String>> {
+    let (json, path) = (context.get_raw(0), context.get_raw(1));
+    let (Some(json), Some(_)) = (bytes_of(json), text_of(path)) else {
+        return Ok(None);
+    };
+    let path = context.get_or_create_aux(1, |path: ValueRef<'_>| {
+        let text = text_of(path).unwrap_or_default();
+        Path::parse(&text)
+            .map_err(|error| format!("{text}: {error}, at character {}", error.at + 1))
+    })?;
+    Ok(decode::find(&json, &path).and_then(|found| match found {
+        Scalar::Null => None,
+        Scalar::Bool(value) => Some(value.to_string()),
+        Scalar::Number(text) => Some(text.to_owned()),
+        Scalar::String(text) => Some(text.into_owned()),
+        Scalar::Object | Scalar::Array => {
+            let source = decode::find_source(&json, &path)?;
+            Some(String::from_utf8_lossy(source).into_owned())
+        }
+    }))
+}
+
+/// From 1; characters in texts, bytes where both are blobs.
+fn instr(context: &Context<'_>) -> Result<Option<i64>> {
+    let (hay, needle) = (context.get_raw(0), context.get_raw(1));
+    let are_blobs = matches!((hay, needle), (ValueRef::Blob(_), ValueRef::Blob(_)));
+    let (Some(hay), Some(needle)) = (bytes_of(hay), bytes_of(needle)) else {
+        return Ok(None);
+    };
+    let before = memmem::find(&hay, &needle).map(|at| &hay[..at]);
+    Ok(Some(match before {
+        None => 0,
+        Some(before) if are_blobs => before.len() as i64 + 1,
+        Some(before) => String::from_utf8_lossy(before).chars().count() as i64 + 1,
+    }))
+}
+
+fn replace(context: &Context<'_>) -> Result<Option<String>> {
+    let [Some(text), Some(from), Some(to)] = [0, 1, 2].map(|arg| text_of(context.get_raw(arg)))
+    else {
+        return Ok(None);
+    };
+    if from.is_empty() {
+        return Ok(Some(text.into_owned()));
+    }
+    let found = memmem::find_iter(text.as_bytes(), from.as_bytes()).count();
+    if text.len() - found * from.len() + found.saturating_mul(to.len()) > LONGEST_VALUE_BYTES {
+        return Err(Error::SqliteFailure(
+            ffi::Error::new(ffi::SQLITE_TOOBIG),
+            None,
+        ));
+    }
+    Ok(Some(text.replace(&*from, &to)))
+}
+
+fn trim(context: &Context<'_>, at_start: bool, at_end: bool) -> Result<Option<String>> {
+    let (Some(text), Some(unwanted)) = (text_of(context.get_raw(0)), text_of(context.get_raw(1)))
+    else {
+        return Ok(None);
+    };
+    let unwanted: HashSet<char> = unwanted.chars().collect();
+    let mut left = &*text;
+    if at_start {
+        left = left.trim_start_matches(|c| unwanted.contains(&c));
+    }
+    if at_end {
+        left = left.trim_end_matches(|c| unwanted.contains(&c));
+    }
+    Ok(Some(left.to_owned()))
+}
+
+/// A value of an answer, or of a view.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SqlValue {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl SqlValue {
+    pub(super) fn of(value: ValueRef<'_>) -> Self {
+        match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Integer(value) => Self::Integer(value),
+            ValueRef::Real(value) => Self::Real(value),
+            ValueRef::Text(bytes) => Self::Text(String::from_utf8_lossy(bytes).into_owned()),
+            ValueRef::Blob(bytes) => Self::Blob(bytes.to_vec()),
+        }
+    }
+
+    pub(super) fn to_sqlite(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Integer(value) => Value::Integer(*value),
+            Self::Real(value) => Value::Real(*value),
+            Self::Text(text) => Value::Text(text.clone()),
+            Self::Blob(bytes) => Value::Blob(bytes.clone()),
+        }
+    }
+
+    pub(super) fn size_bytes(&self) -> usize {
+        match self {
+            Self::Null => 0,
+            Self::Integer(_) | Self::Real(_) => 8,
+            Self::Text(text) => text.len(),
+            Self::Blob(bytes) => bytes.len(),
+        }
+    }
+
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// NULL where there is none.
+    pub fn maybe<T>(value: Option<T>, to_value: impl FnOnce(T) -> Self) -> Self {
+        value.map_or(Self::Null, to_value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(sql: &str) -> [SqlValue; 2] {
+        [true, false].map(|ours| {
+            let connection = Connection::open_in_memory().expect("a database");
+            if ours {
+                register(&connection).expect("functions");
+            }
+            let select = format!("SELECT {sql}");
+            connection
+                .query_row(&select, [], |row| Ok(SqlValue::of(row.get_ref(0)?)))
+                .expect(sql)
+        })
+    }
+
+    #[test]
+    fn the_text_functions_answer_as_sqlites_own() {
+        for sql in [
+            "instr('größe', 'ß')",
+            "instr('abc', '')",
+            "instr('abc', 'x')",
+            "instr(x'0102', x'02')",
+            "instr(x'c3a4', 'ä')",
+            "instr(1234, 34)",
+            "instr(NULL, 'a')",
+            "replace('aaa', 'a', 'bc')",
+            "replace('abc', '', 'x')",
+            "replace('abc', 'b', NULL)",
+            "replace(1213, 1, 0)",
+            "trim('xxaxx', 'x')",
+            "ltrim('äöa', 'öä')",
+            "rtrim('a--', '-')",
+            "trim('abc', '')",
+        ] {
+            let [ours, sqlites] = both(sql);
+            assert_eq!(ours, sqlites, "{sql}");
+        }
+    }
+
+    #[test]
+    fn json_text_keeps_what_sqlite_rounds() {
+        let connection = Connection::open_in_memory().expect("a database");
+        register(&connection).expect("functions");
+        let text = |path: &str| -> Option<String> {
+            let json = r#"{"id":12345678901234567890123,"cents":1.10,"name":"a\"b\u00e9","none":null,"list":[1, 2],"yes":true}"#;
+            connection
+                .query_row("SELECT json_text(?, ?)", [json, path], |row| row.get(0))
+                .expect(path)
+        };
+        let found = [
+            "$.id",
+            "$.cents",
+            "$.name",
+            "$.none",
+            "$.list",
+            "list[1]",
+            "$.yes",
+            "$.nothing",
+        ]
+        .map(text);
+        let expected = [
+            Some("12345678901234567890123"),
+            Some("1.10"),
+            Some("a\"bé"),
+            None,
+            Some("[1, 2]"),
+            Some("2"),
+            Some("true"),
+            None,
+        ];
+        assert_eq!(found.each_ref().map(Option::as_deref), expected);
+    }
+}

@@ -1,0 +1,201 @@
+//! The console: one read-only SQL statement over the documented views of a workspace.
+//!
+//! A statement runs on a database of its own in memory, where there is nothing but the views (`views`). The workspace's
+//! file is read by the store's own readers behind them, so that none of its tables can be named, and none written.
+//! `guard` says what a statement may do. What an answer looks like is the caller's affair.
+
+mod functions;
+mod guard;
+mod json;
+mod patterns;
+mod records;
+mod rows;
+mod scan;
+mod table;
+mod views;
+
+pub use functions::SqlValue;
+pub use guard::SqlLimits;
+pub use records::Asked;
+pub use rows::Rows;
+pub use views::{SQL_FUNCTIONS, SQL_VIEWS, SqlColumn, SqlFunction, SqlView};
+
+use crate::{Cancel, Scope, Store, StoreError};
+use guard::{Cut, Guard};
+use records::Records;
+use rusqlite::{Connection, Error, Statement};
+use std::{borrow::Cow, sync::Arc};
+use table::Source;
+
+/// What a payload may show of itself.
+pub type Shown = Arc<dyn for<'a> Fn(&'a [u8]) -> Cow<'a, [u8]> + Send + Sync>;
+
+/// A workspace made ready for one statement, as it stands now.
+pub struct Console {
+    records: Arc<Records>,
+    sources: Vec<Source>,
+}
+
+/// How a statement ended; what it gave before stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqlEnd {
+    /// With its last row.
+    Whole,
+    /// There are more rows than an answer takes.
+    Rows,
+    /// The values of the answer are larger than an answer takes.
+    Bytes,
+    Stopped,
+    Time,
+    Memory,
+}
+
+/// Takes an answer as it comes.
+pub trait SqlAnswer {
+    /// Once, before the first row.
+    fn columns(&mut self, names: Vec<String>);
+    fn row(&mut self, values: Vec<SqlValue>);
+}
+
+impl Store {
+    /// A console over the records of `scope`. Payloads pass through `shown`; `more` are views that the store does not
+    /// know of.
+    pub fn console(
+        &self,
+        scope: &Scope,
+        shown: Shown,
+        more: Vec<Rows>,
+    ) -> Result<Console, StoreError> {
+        let records = Arc::new(Records::new(self, scope, shown)?);
+        let mut sources = vec![
+            Source::Records(Arc::clone(&records), views::RECORDS),
+            Source::Records(Arc::clone(&records), views::EVENTS),
+        ];
+        let own = rows::of_store(self, &scope.captures, &records.shards);
+        sources.extend(own.into_iter().chain(more).map(Source::Rows));
+        Ok(Console { records, sources })
+    }
+}
+
+impl Console {
+    /// Records that were stored when it was opened.
+    pub fn total(&self) -> u64 {
+        self.records.total()
+    }
+
+    /// A look at a console that runs.
+    pub fn progress(&self) -> SqlProgress {
+        SqlProgress(Arc::clone(&self.records))
+    }
+
+    /// Runs one statement and gives its rows to `answer`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] for what is wrong with the statement, with the place where SQLite knows it.
+    pub fn run(
+        self,
+        sql: &str,
+        limits: &SqlLimits,
+        cancel: &Cancel,
+        answer: &mut dyn SqlAnswer,
+    ) -> Result<SqlEnd, StoreError> {
+        let guard = Arc::new(Guard::new(limits, cancel));
+        let mut connection = guard::open()?;
+        functions::register(&connection)?;
+        let names = self
+            .sources
+            .iter()
+            .map(|source| source.view().name)
+            .collect();
+        for source in self.sources {
+            table::register(&connection, source)?;
+        }
+        guard::harden(&mut connection, names, &guard)?;
+        let ended = answered(&connection, sql, limits, answer);
+        match (guard.why(), ended) {
+            (Some(Cut::Cancelled), _) => Ok(SqlEnd::Stopped),
+            (Some(Cut::Time), _) => Ok(SqlEnd::Time),
+            (Some(Cut::Memory), _) => Ok(SqlEnd::Memory),
+            (None, Ok(end)) => Ok(end),
+            (None, Err(error)) => Err(self.records.failure().unwrap_or_else(|| fault(error))),
+        }
+    }
+}
+
+/// How far a statement has come.
+#[derive(Clone)]
+pub struct SqlProgress(Arc<Records>);
+
+impl SqlProgress {
+    /// Records that were looked at, each once.
+    pub fn read(&self) -> u64 {
+        self.0.read()
+    }
+
+    /// The times that the statement asked about; nothing where it asked no records.
+    pub fn asked(&self) -> Option<Asked> {
+        self.0.asked()
+    }
+}
+
+fn answered(
+    connection: &Connection,
+    sql: &str,
+    limits: &SqlLimits,
+    answer: &mut dyn SqlAnswer,
+) -> Result<SqlEnd, Error> {
+    let mut statement = connection.prepare(sql)?;
+    if !statement.readonly() || statement.column_count() == 0 {
+        return Err(functions::failure(
+            "the console takes statements that give rows: SELECT, WITH, VALUES",
+        ));
+    }
+    answer.columns(
+        statement
+            .column_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    );
+    rows(&mut statement, limits, answer)
+}
+
+fn rows(
+    statement: &mut Statement<'_>,
+    limits: &SqlLimits,
+    answer: &mut dyn SqlAnswer,
+) -> Result<SqlEnd, Error> {
+    let columns = statement.column_count();
+    let (mut given, mut bytes) = (0, 0);
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        if given == limits.rows {
+            return Ok(SqlEnd::Rows);
+        }
+        let values: Vec<SqlValue> = (0..columns)
+            .map(|column| row.get_ref(column).map(SqlValue::of))
+            .collect::<Result<_, _>>()?;
+        bytes += values.iter().map(SqlValue::size_bytes).sum::<usize>();
+        if bytes > limits.bytes {
+            return Ok(SqlEnd::Bytes);
+        }
+        answer.row(values);
+        given += 1;
+    }
+    Ok(SqlEnd::Whole)
+}
+
+/// SQLite's words, without the statement that they quote.
+fn fault(error: Error) -> StoreError {
+    let (message, at) = match error {
+        Error::SqlInputError { msg, offset, .. } => (msg, usize::try_from(offset).ok()),
+        Error::SqliteFailure(_, Some(message)) => (message, None),
+        Error::MultipleStatement => ("the console takes one statement at a time".to_owned(), None),
+        Error::NulError(_) => ("a statement cannot hold a NUL character".to_owned(), None),
+        other => (other.to_string(), None),
+    };
+    StoreError::Sql { message, at }
+}
+
+#[cfg(test)]
+mod hostile;

@@ -1,0 +1,368 @@
+//! One pass over the records in the order of their arrival, newest or oldest first, a block at a time as rows are asked
+//! for: whoever stops after ten rows has read a block of each shard. Payloads are read when a payload is asked for.
+
+use super::{
+    json::{format_word, json_of},
+    records::{Bounds, Lane, Place, Records},
+    views::place,
+};
+use crate::{
+    FullRecord, RecordId, StoreError,
+    block::Columns,
+    blocks::{self, BlockHeader},
+    prepare::Row,
+    tail::TailRecord,
+    view::ScopeShard,
+};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use std::{collections::BinaryHeap, rc::Rc, sync::Arc};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    NewestFirst,
+    OldestFirst,
+}
+
+pub(super) struct Scan {
+    records: Arc<Records>,
+    plan: Arc<Vec<Lane>>,
+    bounds: Bounds,
+    direction: Direction,
+    /// What is not opened yet, the next one last.
+    ahead: Vec<Ahead>,
+    rows: BinaryHeap<Line>,
+}
+
+struct Ahead {
+    /// No row of it comes before this.
+    key: i64,
+    lane: usize,
+    /// A block's place among the lane's; the tail without.
+    block: Option<usize>,
+}
+
+/// A record, where it comes in the order and where it lies.
+struct Line {
+    key: (i64, i64),
+    arrival: i64,
+    id: RecordId,
+    lane: usize,
+    place: usize,
+    piece: Rc<Piece>,
+}
+
+enum Piece {
+    Sealed {
+        header: BlockHeader,
+        columns: Columns,
+    },
+    /// Places are those of the record in the tail and of its part.
+    Unsealed(Arc<Vec<TailRecord>>, Vec<(usize, usize)>),
+    /// From a block that was made anew meanwhile.
+    One(Box<FullRecord>),
+}
+
+impl PartialEq for Line {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+impl Eq for Line {}
+impl PartialOrd for Line {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Line {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl Direction {
+    /// Higher comes first; `!` turns the order of integers and cannot overflow.
+    fn key(self, value: i64) -> i64 {
+        match self {
+            Self::NewestFirst => value,
+            Self::OldestFirst => !value,
+        }
+    }
+}
+
+impl Scan {
+    pub fn begin(
+        records: &Arc<Records>,
+        bounds: Bounds,
+        direction: Direction,
+    ) -> Result<Self, StoreError> {
+        records.asks(&bounds);
+        let plan = records.plan()?;
+        let mut ahead = Vec::new();
+        for (lane, (shard, known)) in records.shards.iter().zip(plan.iter()).enumerate() {
+            if !bounds.may_be_in(shard) {
+                continue;
+            }
+            let tail = known.tail.iter().filter(|tail| bounds.may_be(shard, tail));
+            let newest = tail
+                .map(|(_, record)| direction.key(record.arrival.0))
+                .max();
+            ahead.extend(newest.map(|key| Ahead {
+                key,
+                lane,
+                block: None,
+            }));
+            let blocks = known.blocks.iter().enumerate();
+            let blocks = blocks.filter(|(_, block)| bounds.may_hold(shard, block));
+            ahead.extend(blocks.map(|(place, block)| Ahead {
+                key: direction.key(match direction {
+                    Direction::NewestFirst => block.arrival_max,
+                    Direction::OldestFirst => block.arrival_min,
+                }),
+                lane,
+                block: Some(place),
+            }));
+        }
+        ahead.sort_by_key(|ahead| ahead.key);
+        let mut scan = Self {
+            records: Arc::clone(records),
+            plan,
+            bounds,
+            direction,
+            ahead,
+            rows: BinaryHeap::new(),
+        };
+        scan.settle()?;
+        Ok(scan)
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    pub fn advance(&mut self) -> Result<(), StoreError> {
+        self.rows.pop();
+        self.settle()
+    }
+
+    pub fn id(&self) -> i64 {
+        self.rows.peek().map_or(0, |line| line.id.0)
+    }
+
+    /// Opens whatever may hold a row before the first one.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        while let Some(next) = self.ahead.last() {
+            if self.rows.peek().is_some_and(|line| line.key.0 > next.key) {
+                break;
+            }
+            let (lane, block) = (next.lane, next.block);
+            self.ahead.pop();
+            match block {
+                Some(place) => self.open_block(lane, place)?,
+                None => self.open_tail(lane),
+            }
+        }
+        Ok(())
+    }
+
+    fn open_block(&mut self, lane: usize, place: usize) -> Result<(), StoreError> {
+        let records = Arc::clone(&self.records);
+        let plan = Arc::clone(&self.plan);
+        let (shard, outline) = (&records.shards[lane], &plan[lane].blocks[place]);
+        let id = |number| RecordId::new(shard.name.key, number);
+        records.reads(Place::Block(outline.key), outline.numbers.len() as u64);
+        let snapshot = records.store.shared.readers.snapshot()?;
+        let Some(header) = blocks::find(&snapshot, outline.key)? else {
+            drop(snapshot);
+            return self.open_moved(lane, outline.numbers.iter().map(id));
+        };
+        let columns = blocks::columns(&snapshot, &header)?;
+        let numbers: Vec<u32> = header.numbers.iter().collect();
+        let piece = Rc::new(Piece::Sealed { header, columns });
+        for (place, number) in numbers.into_iter().enumerate() {
+            self.take(&piece, id(number), (lane, place));
+        }
+        Ok(())
+    }
+
+    fn open_tail(&mut self, lane: usize) {
+        let records = Arc::clone(&self.records);
+        let tail = Arc::clone(&self.plan[lane].tail);
+        let shard = &records.shards[lane];
+        let places: Vec<(usize, usize)> = tail
+            .iter()
+            .enumerate()
+            .flat_map(|(at, (_, record))| (0..record.rows()).map(move |sub| (at, sub)))
+            .collect();
+        records.reads(Place::TailOf(shard.name.key), places.len() as u64);
+        let piece = Rc::new(Piece::Unsealed(Arc::clone(&tail), places.clone()));
+        for (place, (at, sub)) in places.into_iter().enumerate() {
+            let (first, _) = &tail[at];
+            let id = RecordId::new(shard.name.key, first + sub as u32);
+            self.take(&piece, id, (lane, place));
+        }
+    }
+
+    /// The block was made anew since the plan: its records are looked for one by one. What is not there was deleted.
+    fn open_moved(
+        &mut self,
+        lane: usize,
+        ids: impl Iterator<Item = RecordId>,
+    ) -> Result<(), StoreError> {
+        for id in ids {
+            let Some(record) = self.records.store.record(id)? else {
+                continue;
+            };
+            self.take(&Rc::new(Piece::One(Box::new(record))), id, (lane, 0));
+        }
+        Ok(())
+    }
+
+    /// Takes a record in, unless it is stored since, not covered, or out of bounds.
+    fn take(&mut self, piece: &Rc<Piece>, id: RecordId, (lane, place): (usize, usize)) {
+        let shard = &self.records.shards[lane];
+        let (arrival, sequence) = piece.with_row(place, |row| (row.arrival.0, row.sequence));
+        let is_in = u64::from(id.number()) < shard.next_number
+            && self.bounds.arrivals.contains(&arrival)
+            && self.bounds.ids.contains(&id.0)
+            && self.bounds.sequence.is_none_or(|wanted| wanted == sequence)
+            && shard.covered.contains(sequence);
+        if is_in {
+            self.rows.push(Line {
+                key: (self.direction.key(arrival), self.direction.key(id.0)),
+                arrival,
+                id,
+                lane,
+                place,
+                piece: Rc::clone(piece),
+            });
+        }
+    }
+
+    /// A column of the row that the scan stands on, to whoever sets it.
+    pub fn column<T>(
+        &self,
+        column: i32,
+        set: impl FnOnce(Cell<'_>) -> rusqlite::Result<T>,
+    ) -> Result<rusqlite::Result<T>, StoreError> {
+        let Some(line) = self.rows.peek() else {
+            return Ok(set(Cell::Null));
+        };
+        let ScopeShard { name, .. } = &self.records.shards[line.lane];
+        Ok(match column {
+            place::ID => set(Cell::Integer(line.id.0)),
+            place::STREAM => set(Cell::Text(&name.stream_name)),
+            place::SHARD => set(Cell::Text(name.id.as_str())),
+            place::SHARD_KEY => set(Cell::Integer(name.key.0)),
+            place::ARRIVAL => set(Cell::Integer(line.arrival)),
+            place::ARRIVAL_TEXT => set(Cell::Text(&record::Millis(line.arrival).to_string())),
+            place::FORMAT | place::PAYLOAD | place::JSON => {
+                return self.payload_column(line, column, set);
+            }
+            place::SEQUENCE => line
+                .piece
+                .with_row(line.place, |row| set(Cell::Text(&row.sequence.to_string()))),
+            _ => line
+                .piece
+                .with_row(line.place, |row| set(row_cell(row, column))),
+        })
+    }
+
+    fn payload_column<T>(
+        &self,
+        line: &Line,
+        column: i32,
+        set: impl FnOnce(Cell<'_>) -> rusqlite::Result<T>,
+    ) -> Result<rusqlite::Result<T>, StoreError> {
+        self.with_payload(line, |payload| {
+            let payload = (self.records.shown)(payload);
+            match column {
+                place::FORMAT => set(Cell::Text(format_word(&payload))),
+                place::JSON => match json_of(&payload) {
+                    Some(json) => set(Cell::Text(&json)),
+                    None => set(Cell::Null),
+                },
+                _ => match std::str::from_utf8(&payload) {
+                    Ok(text) => set(Cell::Text(text)),
+                    Err(_) => set(Cell::Blob(&payload)),
+                },
+            }
+        })
+    }
+
+    fn with_payload<T>(&self, line: &Line, take: impl FnOnce(&[u8]) -> T) -> Result<T, StoreError> {
+        match &*line.piece {
+            Piece::Unsealed(tail, places) => {
+                let (at, sub) = places[line.place];
+                let record = &tail[at].1;
+                return Ok(take(&record.blob[record.row(sub).range()]));
+            }
+            Piece::One(record) => return Ok(take(&record.payload)),
+            Piece::Sealed { header, .. } => {
+                let snapshot = self.records.store.shared.readers.snapshot()?;
+                if blocks::find(&snapshot, header.key)?.is_some() {
+                    let decoded = self.records.cache.get(&snapshot, header)?;
+                    drop(snapshot);
+                    return Ok(take(decoded.payload(line.place)));
+                }
+            }
+        }
+        let moved = self.records.store.record(line.id)?;
+        Ok(take(
+            moved.as_ref().map_or(&[][..], |record| &record.payload),
+        ))
+    }
+}
+
+/// A value on its way to SQLite, which copies it.
+#[derive(Clone, Copy)]
+pub(super) enum Cell<'a> {
+    Null,
+    Integer(i64),
+    Text(&'a str),
+    Blob(&'a [u8]),
+}
+
+impl ToSql for Cell<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(*value),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn row_cell<'a>(row: &Row<'a>, column: i32) -> Cell<'a> {
+    let text = |text: Option<&'a str>| text.map_or(Cell::Null, Cell::Text);
+    match column {
+        place::SUB_SEQUENCE => Cell::Integer(row.sub.into()),
+        place::PARTITION_KEY => text(row.partition_key),
+        place::SIZE_BYTES => Cell::Integer(row.size_bytes.into()),
+        place::EVENT_TYPE => text(row.event_type),
+        _ => Cell::Null,
+    }
+}
+
+impl Piece {
+    fn with_row<T>(&self, place: usize, take: impl FnOnce(&Row<'_>) -> T) -> T {
+        match self {
+            Self::Sealed { columns, .. } => take(&columns.row(place)),
+            Self::Unsealed(tail, places) => {
+                let (at, sub) = places[place];
+                take(&tail[at].1.row(sub))
+            }
+            Self::One(record) => take(&Row {
+                sequence: record.row.sequence,
+                sub: record.row.sub,
+                arrival: record.row.arrival,
+                partition_key: record.row.partition_key.as_deref(),
+                explicit_hash_key: record.explicit_hash_key,
+                event_type: record.row.event_type.as_deref(),
+                flags: record.row.flags,
+                start: 0,
+                size_bytes: record.row.size_bytes as u32,
+            }),
+        }
+    }
+}
