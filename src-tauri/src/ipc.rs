@@ -66,6 +66,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::save_text,
             commands::forget_text,
             commands::open_record,
+            commands::record_event,
             commands::record_tree,
             commands::record_text,
             commands::record_raw,

@@ -50,6 +50,7 @@
     "save_text",
     "forget_text",
     "open_record",
+    "record_event",
     "record_tree",
     "record_text",
     "record_raw",

@@ -3,38 +3,56 @@
 use super::{Answer, id};
 use crate::{
     app::App,
-    wire::{CopyForm, Number, RecordDetails, RecordText, TreePage, TreeRequest},
+    wire::{
+        CopyForm, EventPart, Number, RecordDetails, RecordEvent, RecordText, TreePage, TreeRequest,
+    },
 };
 use engine::RecordId;
 use tauri::{State, ipc::Response};
 
-/// All that is known of a record but its payload.
+/// All that is known of a record but its payload, and the first of its events.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_record(app: State<'_, App>, record: String) -> Answer<RecordDetails> {
     Ok(app.engine()?.open_record(record_id(&record)?).await?.into())
 }
 
-/// Rows of the payload's JSON tree.
+/// Another of its events.
+#[tauri::command]
+#[specta::specta]
+pub async fn record_event(app: State<'_, App>, record: String, event: u32) -> Answer<RecordEvent> {
+    let record = record_id(&record)?;
+    Ok(app.engine()?.record_event(record, event).await?.into())
+}
+
+/// Rows of an event's tree.
 #[tauri::command]
 #[specta::specta]
 pub async fn record_tree(
     app: State<'_, App>,
     record: String,
+    event: u32,
     request: TreeRequest,
 ) -> Answer<TreePage> {
     Ok(app
         .engine()?
-        .record_tree(record_id(&record)?, request.into())
+        .record_tree(record_id(&record)?, event, request.into())
         .await?
         .into())
 }
 
-/// The payload as indented JSON with the numbers as they were written; other text as it is.
+/// An event as indented JSON with the numbers as they were written; other text as it is.
 #[tauri::command]
 #[specta::specta]
-pub async fn record_text(app: State<'_, App>, record: String) -> Answer<RecordText> {
-    Ok(app.engine()?.record_text(record_id(&record)?).await?.into())
+pub async fn record_text(
+    app: State<'_, App>,
+    record: String,
+    event: u32,
+    part: EventPart,
+) -> Answer<RecordText> {
+    let record = record_id(&record)?;
+    let text = app.engine()?.record_text(record, event, part.into());
+    Ok(text.await?.into())
 }
 
 /// The payload as text, nothing changed but what could not be shown safely.
@@ -52,17 +70,18 @@ pub async fn record_copy(app: State<'_, App>, record: String, form: CopyForm) ->
     Ok(app.engine()?.record_copy(record, form.into()).await?)
 }
 
-/// Up to `count` bytes of the payload from `first`, raw.
+/// Up to `count` bytes from `first`, raw: of the payload, or of what an event's format was given.
 #[tauri::command]
 pub async fn record_bytes(
     app: State<'_, App>,
     record: String,
+    event: Option<u32>,
     first: Number,
     count: u32,
 ) -> Answer<Response> {
     let bytes = app
         .engine()?
-        .record_bytes(record_id(&record)?, first.as_u64(), count)
+        .record_bytes(record_id(&record)?, event, first.as_u64(), count)
         .await?;
     Ok(Response::new(bytes))
 }

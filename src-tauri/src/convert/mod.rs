@@ -8,6 +8,7 @@ mod error;
 mod filters;
 mod grants;
 mod imports;
+mod layers;
 mod plans;
 mod publishing;
 mod questions;

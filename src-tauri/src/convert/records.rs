@@ -12,7 +12,7 @@ impl From<OpenRecord> for RecordDetails {
             explicit_hash_key: record.explicit_hash_key.map(|key| key.to_string()),
             aggregate_bytes: record.aggregate_bytes.map(Number::from_u64),
             aggregate_fault: record.aggregate_fault,
-            tree_fault: record.tree_fault.map(|fault| fault.to_string()),
+            layers: record.layers.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod filters;
 mod grants;
 mod imports;
+mod layers;
 mod numbers;
 mod publishing;
 mod questions;
@@ -43,6 +44,7 @@ pub use grants::{Grant, TargetFacts, TargetShard, WriteTarget};
 pub use imports::{
     BadLine, ImportAs, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
 };
+pub use layers::*;
 pub use numbers::Number;
 pub use publishing::{
     Draft, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState, PublishKind, PublishPage,

@@ -1,6 +1,6 @@
 //! One record, opened.
 
-use super::{Number, RecordRow};
+use super::{Number, RecordLayers, RecordRow};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -16,8 +16,7 @@ pub struct RecordDetails {
     pub aggregate_bytes: Option<Number>,
     /// Why the aggregate is not sound.
     pub aggregate_fault: Option<String>,
-    /// Why there is no tree: what is wrong with the JSON, and at which byte.
-    pub tree_fault: Option<String>,
+    pub layers: RecordLayers,
 }
 
 /// Which rows of the tree are wanted. A node is open if its depth is below `depth`, unless toggled.
@@ -57,7 +56,7 @@ pub struct TreeRow {
     pub path: Option<String>,
     /// The key or the text was cut to fit a row.
     pub cut: bool,
-    /// The bytes of the payload that it stands in.
+    /// The bytes of its event's content that it stands in.
     pub start: Number,
     pub end: Number,
 }

@@ -10,6 +10,7 @@ import type {
   CopyForm,
   DemoStatus,
   ErrorCode,
+  EventPart,
   ExportedCapture,
   FilterCheck,
   FilterCompletion,
@@ -21,6 +22,7 @@ import type {
   Ping,
   ReadMeter,
   RecordDetails,
+  RecordEvent,
   RecordPage,
   RecordText,
   Shard,
@@ -82,12 +84,14 @@ export interface Backend {
   viewCoverage(view: number): Promise<LaneCoverage[]>
 
   openRecord(record: string): Promise<RecordDetails>
-  recordTree(record: string, request: TreeRequest): Promise<TreePage>
-  recordText(record: string): Promise<RecordText>
+  recordEvent(record: string, event: number): Promise<RecordEvent>
+  recordTree(record: string, event: number, request: TreeRequest): Promise<TreePage>
+  recordText(record: string, event: number, part: EventPart): Promise<RecordText>
   recordRaw(record: string): Promise<RecordText>
   /** The record as text for the clipboard, whole. */
   recordCopy(record: string, form: CopyForm): Promise<string>
-  recordBytes(record: string, first: number, count: number): Promise<Uint8Array>
+  /** Of what an event's format was given, or of the payload. */
+  recordBytes(record: string, event: number | null, first: number, count: number): Promise<Uint8Array>
 
   /** Questions, and the texts that were asked before, where the program serves them. */
   readonly asking?: Asking

@@ -111,12 +111,14 @@ export const commands = {
 	saveText: (kind: TextKind, name: string, text: string) => typedError<KnownTexts, CommandError>(__TAURI_INVOKE("save_text", { kind, name, text })),
 	/**  Forgetting what is not there is no error. */
 	forgetText: (kind: TextKind, name: string) => typedError<KnownTexts, CommandError>(__TAURI_INVOKE("forget_text", { kind, name })),
-	/**  All that is known of a record but its payload. */
+	/**  All that is known of a record but its payload, and the first of its events. */
 	openRecord: (record: string) => typedError<RecordDetails, CommandError>(__TAURI_INVOKE("open_record", { record })),
-	/**  Rows of the payload's JSON tree. */
-	recordTree: (record: string, request: TreeRequest) => typedError<TreePage, CommandError>(__TAURI_INVOKE("record_tree", { record, request })),
-	/**  The payload as indented JSON with the numbers as they were written; other text as it is. */
-	recordText: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_text", { record })),
+	/**  Another of its events. */
+	recordEvent: (record: string, event: number) => typedError<RecordEvent, CommandError>(__TAURI_INVOKE("record_event", { record, event })),
+	/**  Rows of an event's tree. */
+	recordTree: (record: string, event: number, request: TreeRequest) => typedError<TreePage, CommandError>(__TAURI_INVOKE("record_tree", { record, event, request })),
+	/**  An event as indented JSON with the numbers as they were written; other text as it is. */
+	recordText: (record: string, event: number, part: EventPart) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_text", { record, event, part })),
 	/**  The payload as text, nothing changed but what could not be shown safely. */
 	recordRaw: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_raw", { record })),
 	/**  The record as text for the clipboard, whole. */
@@ -581,6 +583,35 @@ export type ErrorCode =
 /**  Anything else: message and hint say all there is. */
 "failed";
 
+export type EventFact = {
+	name: string,
+	value: string,
+};
+
+/**  Why the bytes after a layer could not be read. */
+export type EventFailure = {
+	/**  Absent: the record itself. */
+	after: LayerKind | null,
+	candidates: RefusedLayer[],
+};
+
+export type EventLayer = {
+	kind: LayerKind,
+	sizeIn: number,
+	sizeOut: number,
+	/**  Counts, schema, source; safe to show. */
+	detail: string,
+	/**  In percent; 100 for one that is pinned. */
+	confidence: number,
+	/**  Said where its output was cut. */
+	truncated: string | null,
+};
+
+/**  Which text of an event is asked for. */
+export type EventPart = "content" | 
+/**  What was there before a change. */
+"before" | "after";
+
 /**  A capture as a file. */
 export type ExportedCapture = {
 	path: string,
@@ -800,6 +831,17 @@ export type LaneCoverage = {
 	readOnFrom: number | null,
 };
 
+export type LayerKind = "kpl" | "gzip" | "zlib" | "zstd" | "lz4" | "snappyFrame" | "snappy" | "base64" | "glue" | "confluent" | "cloudWatchLogs" | "dynamoDb" | "eventBridge" | "cloudEvents" | "sns" | "sqs" | "dms" | "lambdaFailure" | "jsonDocuments" | "avroContainer" | "json" | "text" | "messagePack" | "cbor" | "avro" | "protobuf" | "xml" | "binary";
+
+/**  One pinned layer. */
+export type LayerStep = {
+	layer: LayerKind,
+	/**  The schema for Avro and Protobuf: `file:NAME`. */
+	schema: string | null,
+	/**  The full name of a Protobuf message; absent: the one that fits best. */
+	message: string | null,
+};
+
 export type LearnedDefinition = {
 	text: string,
 	notes: string[],
@@ -990,8 +1032,7 @@ export type RecordDetails = {
 	aggregateBytes: number | null,
 	/**  Why the aggregate is not sound. */
 	aggregateFault: string | null,
-	/**  Why there is no tree: what is wrong with the JSON, and at which byte. */
-	treeFault: string | null,
+	layers: RecordLayers,
 };
 
 /**  A record as a message that can be sent again, byte for byte; text and key are meant as they are. */
@@ -1000,6 +1041,40 @@ export type RecordDraft = {
 	format: DraftFormat,
 	key: string | null,
 	explicitHashKey: string | null,
+};
+
+/**  One logical event of a record. */
+export type RecordEvent = {
+	index: number,
+	eventType: string | null,
+	format: LayerKind,
+	/**  From the record inwards. */
+	trail: EventLayer[],
+	/**  Ids, times and names that the layers say of it. */
+	facts: EventFact[],
+	/**  The size of what its format was given. */
+	sourceBytes: number,
+	/**  Those are the record's own bytes. */
+	stored: boolean,
+	/**  It is a change, and says what was there before, or after. */
+	hasBefore: boolean,
+	hasAfter: boolean,
+	failure: EventFailure | null,
+	/**  Why there is no tree: what is wrong with the JSON, and at which byte. */
+	treeFault: string | null,
+	/**  The path of its JSON in the stored payload, which filters read; absent where no filter on a path finds it. */
+	storedAt: string | null,
+};
+
+/**  A record taken apart. */
+export type RecordLayers = {
+	/**  At least one. */
+	events: number,
+	/**  Said where the record holds more events than are shown. */
+	truncated: string | null,
+	/**  The layers that were pinned for its stream; absent where each is told by its content. */
+	pinned: LayerStep[] | null,
+	first: RecordEvent,
 };
 
 export type RecordPage = {
@@ -1055,6 +1130,11 @@ export type Reducer = {
 };
 
 export type ReducerHow = "replace" | "merge" | "append" | "remove";
+
+export type RefusedLayer = {
+	kind: LayerKind,
+	reason: string,
+};
 
 export type ReplayChosen = 
 /**  A stretch of one shard, both ends included. */
@@ -1751,7 +1831,7 @@ export type TreeRow = {
 	path: string | null,
 	/**  The key or the text was cut to fit a row. */
 	cut: boolean,
-	/**  The bytes of the payload that it stands in. */
+	/**  The bytes of its event's content that it stands in. */
 	start: number,
 	end: number,
 };

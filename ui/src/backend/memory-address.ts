@@ -1,8 +1,10 @@
-// The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&fault=openView,
+// The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&layers=logs&fault=openView,
 // for writing ?targets&jobs&refused&writesFault=planReplay, and for sagas ?sagas=few|100000&slow&every=2&sagasFault=openSagas.
 import { CommandFault, type Backend } from './backend'
 import { memoryBackend, MEMORY_DEFAULTS, type MemoryOptions } from './memory'
 import { TARGET_STREAMS } from './memory-writes'
+
+const LAYERS = ['plain', 'logs', 'change', 'broken'] as const
 
 export function backendFromAddress(search: string): Backend {
   const asked = new URLSearchParams(search)
@@ -19,6 +21,7 @@ export function backendFromAddress(search: string): Backend {
     ...(now === null ? {} : { now: () => Number(now) }),
     sagas: sagasFrom(asked),
     faults: failing(asked.get('fault')),
+    layers: LAYERS.find((one) => one === asked.get('layers')) ?? MEMORY_DEFAULTS.layers,
   })
 }
 

@@ -20,7 +20,8 @@ import type {
 import { FixtureRecords, idleNames, mixed } from './fixture'
 import { captureRow } from './fixture-captures'
 import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest } from './fixture-filter'
-import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, pretty, READ_MARGIN_MILLIS } from './fixture-places'
+import { madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayers } from './fixture-layers'
+import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
 import { isMadeUpCopy } from './memory-replay'
@@ -45,6 +46,8 @@ export interface MemoryOptions {
   writes: Partial<WritesOptions>
   /** Null: there are no sagas, as in a program that does not serve them. */
   sagas: Partial<SagasOptions> | null
+  /** What every record is made of. */
+  layers: MadeUpLayers
 }
 
 export const MEMORY_DEFAULTS: MemoryOptions = {
@@ -59,6 +62,7 @@ export const MEMORY_DEFAULTS: MemoryOptions = {
   targets: [],
   writes: {},
   sagas: null,
+  layers: 'plain',
 }
 
 interface OpenView {
@@ -347,23 +351,18 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     },
     viewCoverage: async () =>
       madeUpCoverage(records.lanes, span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS), running()),
-    openRecord: async (id) => {
-      const opened = row(Number(id) - 1)
-      return {
-        row: opened,
-        streamArn: arnOf(opened.stream),
-        hashKey: '126431983475091234509182734509182734509',
-        explicitHashKey: null,
-        aggregateBytes: opened.subSequence === null ? null : 18_220,
-        aggregateFault: opened.damagedAggregate ? 'The MD5 trailer does not match.' : null,
-        treeFault: opened.format === 'json' ? null : 'not JSON: expected a value at byte 0',
-      }
-    },
-    recordTree: async (id, request) => fixtureTreePage(records.payload(Number(id) - 1), request),
-    recordText: async (id) => ({ text: pretty(records.payload(Number(id) - 1)), truncated: null }),
+    openRecord: async (id) => ({ row: row(Number(id) - 1), ...madeUpDetails(records, Number(id) - 1, options.layers) }),
+    recordEvent: async (id, event) => madeUpEvent(records, Number(id) - 1, event, options.layers),
+    recordTree: async (id, event, request) =>
+      fixtureTreePage(madeUpContent(records, Number(id) - 1, event, options.layers, 'content'), request),
+    recordText: async (id, event, part) => ({ text: madeUpText(records, Number(id) - 1, event, options.layers, part), truncated: null }),
     recordCopy: async (id, form) => madeUpCopy(records.payload(Number(id) - 1), form),
     recordRaw: async (id) => ({ text: records.payload(Number(id) - 1), truncated: null }),
-    recordBytes: async (id, first, count) => new TextEncoder().encode(records.payload(Number(id) - 1)).slice(first, first + count),
+    recordBytes: async (id, event, first, count) => {
+      const index = Number(id) - 1
+      const text = event === null ? records.payload(index) : madeUpContent(records, index, event, options.layers, 'content')
+      return new TextEncoder().encode(text).slice(first, first + count)
+    },
   }
   for (const name of Object.keys(options.faults) as (keyof Backend)[]) {
     const fault = options.faults[name]

@@ -69,11 +69,12 @@ export function tauriBackend(): Backend {
     viewRowOf: (view, record) => answered(commands.viewRowOf(view, record)),
     viewCoverage: (view) => answered(commands.viewCoverage(view)),
     openRecord: (record) => answered(commands.openRecord(record)),
-    recordTree: (record, request) => answered(commands.recordTree(record, request)),
-    recordText: (record) => answered(commands.recordText(record)),
+    recordEvent: (record, event) => answered(commands.recordEvent(record, event)),
+    recordTree: (record, event, request) => answered(commands.recordTree(record, event, request)),
+    recordText: (record, event, part) => answered(commands.recordText(record, event, part)),
     recordCopy: (record, form) => answered(commands.recordCopy(record, form)),
     recordRaw: (record) => answered(commands.recordRaw(record)),
-    recordBytes: async (record, first, count) => new Uint8Array(await rawBytes('record_bytes', { record, first, count })),
+    recordBytes: async (record, event, first, count) => new Uint8Array(await rawBytes('record_bytes', { record, event, first, count })),
     sagas: tauriSagas(ask),
   }
 }

@@ -1,7 +1,17 @@
-// One record, opened: its tree, texts and bytes, each asked for when its tab is looked at. It selects nothing.
+// One record, opened: of the event in front its tree, text and bytes, and the record's own bytes, each asked for when its
+// tab is looked at. It selects nothing.
 import { HEX_COLUMNS } from '../base/hex'
 import { textLines, type TextLine } from '../base/text-lines'
-import { asFault, type Backend, type CommandFault, type CopyForm, type RecordDetails, type RecordText, type TreeRow } from '../backend'
+import {
+  asFault,
+  type Backend,
+  type CommandFault,
+  type CopyForm,
+  type RecordDetails,
+  type RecordEvent,
+  type RecordText,
+  type TreeRow,
+} from '../backend'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 
@@ -23,6 +33,8 @@ export class Inspector {
   shown = $state(false)
   tab = $state<InspectorTab>('tree')
   details = $state.raw<RecordDetails | null>(null)
+  /** The one in front of the events that the record holds. */
+  event = $state.raw<RecordEvent | null>(null)
   fault = $state.raw<CommandFault | null>(null)
   text = $state.raw<ShownText | null>(null)
   raw = $state.raw<ShownText | null>(null)
@@ -30,13 +42,17 @@ export class Inspector {
   treeTruncated = $state<string | null>(null)
   treeDepth = $state(FIRST_DEPTH)
   treeCursor = $state(0)
+  hexBytes = $state(0)
   hexRows = $state(0)
+  /** The record's own bytes, and not the event's. */
+  hexRaw = $state(false)
   readonly tree = new Paged<TreeRow>(TREE_PAGE_ROWS)
   readonly hex = new Paged<Uint8Array>(HEX_PAGE_ROWS)
 
   #id: string | null = null
   #toggled: number[] = []
   readonly #opening = new Latest<string>((id) => this.#load(id))
+  readonly #choosing = new Latest<number>((event) => this.#choose(event))
 
   constructor(readonly backend: Backend) {}
 
@@ -54,8 +70,27 @@ export class Inspector {
   clear(): void {
     this.#id = null
     this.details = null
+    this.event = null
     this.fault = null
     this.shown = false
+  }
+
+  /** Another of the record's events. */
+  choose(event: number): void {
+    const events = this.details?.layers.events ?? 0
+    if (event >= 0 && event < events && event !== this.event?.index) this.#choosing.ask(event)
+  }
+
+  /** A path of the tree as filters read it in the stored payload; null where they cannot. */
+  storedPath(path: string): string | null {
+    const root = this.event?.storedAt ?? null
+    return root === null ? null : `${root}${path.slice(1)}`
+  }
+
+  /** The record's own bytes in hexadecimal, or the event's. */
+  showHex(raw: boolean): void {
+    this.hexRaw = raw
+    this.#openHex()
   }
 
   show(tab: InspectorTab): void {
@@ -91,30 +126,58 @@ export class Inspector {
       if (id !== this.#id) return
       this.details = details
       this.fault = null
+      this.raw = null
+      await this.#opened(id, details.layers.first)
     } catch (thrown) {
       if (id === this.#id) this.fault = asFault(thrown)
-      return
     }
+  }
+
+  async #choose(index: number): Promise<void> {
+    const id = this.#id
+    if (id === null) return
+    try {
+      const event = await this.backend.recordEvent(id, index)
+      if (id === this.#id) await this.#opened(id, event)
+    } catch (thrown) {
+      if (id === this.#id) this.fault = asFault(thrown)
+    }
+  }
+
+  async #opened(id: string, event: RecordEvent): Promise<void> {
+    this.event = event
     this.text = null
-    this.raw = null
     this.treeDepth = FIRST_DEPTH
     this.treeCursor = 0
     this.#toggled = []
     this.treeRows = 0
-    this.tree.open((first, count) => this.#treePage(id, first, count))
-    this.hexRows = Math.ceil(this.details.row.sizeBytes / HEX_COLUMNS)
-    this.hex.open((first, count) => this.#hexPage(id, first, count))
+    this.treeTruncated = null
+    this.tree.open((first, count) => this.#treePage(id, event.index, first, count))
+    this.hexRaw = false
+    this.#openHex()
     await this.#fill()
+  }
+
+  #openHex(): void {
+    const [id, details, event] = [this.#id, this.details, this.event]
+    if (id === null || !details || !event) return
+    const of = this.hexRaw || event.stored ? null : event.index
+    this.hexBytes = of === null ? details.row.sizeBytes : event.sourceBytes
+    this.hexRows = Math.ceil(this.hexBytes / HEX_COLUMNS)
+    this.hex.open((first, count) => this.#hexPage(id, of, first, count))
   }
 
   /** What the tab in front needs and has not got. */
   async #fill(): Promise<void> {
-    const id = this.#id
-    if (id === null || !this.details) return
+    const [id, event] = [this.#id, this.event]
+    if (id === null || !event) return
     try {
-      if (this.tab === 'text' && !this.text) this.text = await this.#current(id, this.backend.recordText(id))
+      if (this.tab === 'text' && !this.text) {
+        const text = await this.#current(id, this.backend.recordText(id, event.index, 'content'))
+        if (event === this.event) this.text = text
+      }
       if (this.tab === 'raw' && !this.raw) this.raw = await this.#current(id, this.backend.recordRaw(id))
-      if (this.tab === 'tree' && this.treeRows === 0 && this.details.treeFault === null) await this.#reflowTree()
+      if (this.tab === 'tree' && this.treeRows === 0 && event.treeFault === null) await this.#reflowTree()
     } catch (thrown) {
       if (id === this.#id) this.fault = asFault(thrown)
     }
@@ -138,17 +201,17 @@ export class Inspector {
     }
   }
 
-  async #treePage(id: string, first: number, count: number): Promise<readonly TreeRow[]> {
-    const page = await this.backend.recordTree(id, { depth: this.treeDepth, toggled: this.#toggled, first, count })
-    if (id === this.#id) {
+  async #treePage(id: string, event: number, first: number, count: number): Promise<readonly TreeRow[]> {
+    const page = await this.backend.recordTree(id, event, { depth: this.treeDepth, toggled: this.#toggled, first, count })
+    if (id === this.#id && event === this.event?.index) {
       this.treeRows = page.total
       this.treeTruncated = page.truncated
     }
     return page.rows
   }
 
-  async #hexPage(id: string, first: number, count: number): Promise<readonly Uint8Array[]> {
-    const bytes = await this.backend.recordBytes(id, first * HEX_COLUMNS, count * HEX_COLUMNS)
+  async #hexPage(id: string, event: number | null, first: number, count: number): Promise<readonly Uint8Array[]> {
+    const bytes = await this.backend.recordBytes(id, event, first * HEX_COLUMNS, count * HEX_COLUMNS)
     return Array.from({ length: Math.ceil(bytes.length / HEX_COLUMNS) }, (_, row) =>
       bytes.subarray(row * HEX_COLUMNS, (row + 1) * HEX_COLUMNS),
     )

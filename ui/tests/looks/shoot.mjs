@@ -100,6 +100,22 @@ const SHOTS = [
       await page.getByTestId(`tab-${tab}`).click()
     },
   })),
+  ...['logs', 'broken', 'change'].flatMap((layers) =>
+    [
+      [wide, 'light'],
+      [usual, 'dark'],
+      [narrow, 'light'],
+    ].map(([view, theme]) => ({
+      name: `layers-${layers}-${view.width}`,
+      view,
+      theme,
+      query: `layers=${layers}`,
+      act: async (page) => {
+        await pick(page)
+        await page.getByTestId('layer-way').click()
+      },
+    })),
+  ),
   { name: 'shortcuts', view: usual, theme: 'light', act: (page) => page.getByTestId('shortcuts').click() },
   {
     name: 'row-menu',

@@ -51,7 +51,7 @@ impl Engine {
             }))
         };
         match form {
-            CopyForm::Json => self.json(id, &full),
+            CopyForm::Json => self.json(&full),
             CopyForm::Text => std::str::from_utf8(&bytes)
                 .map(str::to_owned)
                 .map_err(|_| refused("the payload is not text: copy it as Base64 or hex")),
@@ -82,8 +82,15 @@ impl Engine {
         }
     }
 
-    fn json(&self, id: RecordId, full: &FullRecord) -> Result<String, EngineError> {
-        let pretty = match &*self.tree(id, full) {
+    /// What was unpacked counts as the record's JSON, where it is one document.
+    fn json(&self, full: &FullRecord) -> Result<String, EngineError> {
+        let layered = self.layered(full)?;
+        let pretty = match &*self.tree_of(&layered, layered.event(0)?) {
+            Ok(_) if layered.events() > 1 => {
+                return Err(refused(
+                    "the record holds several events: copy it as text or Base64",
+                ));
+            }
             Ok(tree) => tree.pretty(MOST_TEXT_BYTES),
             Err(_) => {
                 return Err(refused(

@@ -5,11 +5,11 @@ use crate::{
     demonstration::Demonstration,
     grants::Grants,
     kept::Kept,
+    layers::OpenLayers,
     notices::Notices,
     probing::Probed,
     publishing::{KnownTarget, Publishing},
     questions::Questions,
-    records::OpenTrees,
     replays::Replays,
     runs::Runs,
     sagas::{Boards, Definitions, Folding},
@@ -66,7 +66,7 @@ struct Parts {
     views: Views,
     questions: Questions,
     texts: Texts,
-    trees: OpenTrees,
+    layers: OpenLayers,
     boards: Boards,
     definitions: Definitions,
     folding: Folding,
@@ -147,7 +147,7 @@ impl Engine {
             reopening: tokio::sync::Mutex::default(),
             views: Views::default(),
             questions: Questions::default(),
-            trees: OpenTrees::default(),
+            layers: OpenLayers::default(),
             names: KnownShards::default(),
             replays: Replays::default(),
             grants: Grants::default(),
@@ -258,8 +258,8 @@ impl Engine {
         &self.0.texts
     }
 
-    pub(crate) fn trees(&self) -> &OpenTrees {
-        &self.0.trees
+    pub(crate) fn layers(&self) -> &OpenLayers {
+        &self.0.layers
     }
 
     pub(crate) fn boards(&self) -> &Boards {

@@ -15,6 +15,7 @@ mod error;
 mod filters;
 mod grants;
 mod kept;
+mod layers;
 mod notices;
 mod overviews;
 mod private_file;
@@ -22,6 +23,7 @@ mod probing;
 mod production;
 mod publishing;
 mod questions;
+mod recent;
 mod records;
 mod replays;
 mod runs;
@@ -42,6 +44,7 @@ pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
 pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
+pub use layers::{EventPart, OpenEvent, OpenFailure, OpenedLayers};
 pub use notices::Notice;
 pub use overviews::{
     CaptureOverview, CaptureProgress, CapturedStream, GapOverview, ShardOverview, StreamTrouble,
@@ -70,7 +73,10 @@ pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 // the words of the crates below that the engine's answers are made of
 pub use capture::{CaptureError, From as CaptureFrom, Phase, RunState, Trouble};
 pub use collector::CollectorError;
-pub use decode::{Expansion, Format, NodeKind, Pretty, TreeRow, TreeRows, safe_text};
+pub use decode::{
+    Expansion, Fact, Format, Layer, LayerKind, NodeKind, Pipeline, Pretty, Step, TreeRow, TreeRows,
+    safe_text,
+};
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{
     Availability, Capability, Consumer, CredentialKind, DialogAnswer, Encryption, EndpointFlag,

@@ -1,18 +1,13 @@
-//! One record, opened: what is known of it, and its payload as a tree, as text and as bytes.
+//! One record, opened: what is known of it, and its events as trees, as text and as bytes.
 
 use crate::{
-    Engine, EngineError, PageRow,
-    engine::{blocking, locked},
-    shown,
+    Engine, EngineError, EventPart, OpenEvent, OpenedLayers, PageRow, engine::blocking, shown,
 };
-use decode::{Aggregation, Caps, Expansion, JsonFault, JsonTree, Pretty, TreeRows};
+use decode::{Aggregation, Expansion, Pretty, TreeRows};
 use publish::MessageFormat;
 use record::HashKey;
-use std::sync::{Arc, Mutex};
 use store::{FullRecord, RecordFlags, RecordId};
 
-/// Parsed payloads that are kept: the one on screen and a few before it.
-const MOST_TREES: usize = 4;
 /// Rows of a tree in one answer.
 const MOST_TREE_ROWS: usize = 1000;
 /// Text in one answer; a longer payload says where it was cut.
@@ -32,8 +27,7 @@ pub struct OpenRecord {
     pub aggregate_bytes: Option<u64>,
     /// Why it is no sound aggregate, although it says that it is one.
     pub aggregate_fault: Option<String>,
-    /// Why there is no tree.
-    pub tree_fault: Option<JsonFault>,
+    pub layers: OpenedLayers,
 }
 
 /// A record as a message that can be sent again.
@@ -53,11 +47,6 @@ pub struct TreeWindow {
     pub count: usize,
 }
 
-pub(crate) type Parsed = Arc<Result<JsonTree, JsonFault>>;
-
-#[derive(Default)]
-pub(crate) struct OpenTrees(Mutex<Vec<(RecordId, Parsed)>>);
-
 impl Engine {
     /// # Errors
     /// [`EngineError::UnknownRecord`] once its last capture is deleted.
@@ -65,17 +54,13 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             let full = engine.full(id)?;
-            let fault = engine.tree(id, &full).as_ref().as_ref().err().copied();
-            engine.describe(full, fault)
+            let layers = engine.opened_layers(&*engine.layered(&full)?)?;
+            engine.describe(full, layers)
         })
         .await?
     }
 
-    fn describe(
-        &self,
-        full: FullRecord,
-        tree_fault: Option<JsonFault>,
-    ) -> Result<OpenRecord, EngineError> {
+    fn describe(&self, full: FullRecord, layers: OpenedLayers) -> Result<OpenRecord, EngineError> {
         let FullRecord {
             row,
             payload,
@@ -105,47 +90,59 @@ impl Engine {
             explicit_hash_key,
             aggregate_bytes: aggregate.map(|aggregate| aggregate.blob.len() as u64),
             aggregate_fault,
-            tree_fault,
+            layers,
         })
     }
 
-    /// Rows of the payload's JSON tree.
+    /// One of the events that a record holds.
     ///
     /// # Errors
-    /// [`EngineError::Input`] where the payload is no JSON; [`OpenRecord::tree_fault`] says so before.
+    /// [`EngineError::Input`] where it holds fewer.
+    pub async fn record_event(&self, id: RecordId, event: u32) -> Result<OpenEvent, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let layered = engine.layered(&engine.full(id)?)?;
+            engine.opened_event(&layered, event)
+        })
+        .await?
+    }
+
+    /// Rows of an event's tree.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] where the event is no JSON; [`OpenEvent::tree_fault`] says so before.
     pub async fn record_tree(
         &self,
         id: RecordId,
+        event: u32,
         window: TreeWindow,
     ) -> Result<TreeRows, EngineError> {
         let engine = self.clone();
         blocking(move || {
-            let tree = engine.tree(id, &engine.full(id)?);
-            match &*tree {
+            let layered = engine.layered(&engine.full(id)?)?;
+            match &*engine.tree_of(&layered, layered.event(event)?) {
                 Ok(tree) => Ok(tree.rows(
                     &window.expansion,
                     window.first,
                     window.count.min(MOST_TREE_ROWS),
                 )),
-                Err(fault) => Err(EngineError::Input(format!(
-                    "the payload is no JSON: {fault}"
-                ))),
+                Err(fault) => Err(EngineError::Input(format!("the event is no JSON: {fault}"))),
             }
         })
         .await?
     }
 
-    /// Indented JSON with every number as it was written; a payload that is no JSON, as it is.
-    pub async fn record_text(&self, id: RecordId) -> Result<Pretty, EngineError> {
+    /// Indented JSON with every number as it was written; what is no JSON, as it is.
+    pub async fn record_text(
+        &self,
+        id: RecordId,
+        event: u32,
+        part: EventPart,
+    ) -> Result<Pretty, EngineError> {
         let engine = self.clone();
         blocking(move || {
-            let full = engine.full(id)?;
-            Ok(match &*engine.tree(id, &full) {
-                Ok(tree) => tree.pretty(MOST_TEXT_BYTES),
-                Err(_) => {
-                    decode::shown_text(&shown(&full.payload, engine.masks()), MOST_TEXT_BYTES)
-                }
-            })
+            let layered = engine.layered(&engine.full(id)?)?;
+            Ok(engine.text_of(&layered, layered.event(event)?, part, MOST_TEXT_BYTES))
         })
         .await?
     }
@@ -181,24 +178,25 @@ impl Engine {
         .await?
     }
 
-    /// At most 1 MiB of the payload from `first`; less at its end.
+    /// At most 1 MiB from `first`, less at the end: of the payload, or of what an event's format was given.
     pub async fn record_bytes(
         &self,
         id: RecordId,
+        event: Option<u32>,
         first: u64,
         count: u32,
     ) -> Result<Vec<u8>, EngineError> {
         let engine = self.clone();
         blocking(move || {
             let full = engine.full(id)?;
-            let bytes = shown(&full.payload, engine.masks());
-            let start = usize::try_from(first)
-                .unwrap_or(usize::MAX)
-                .min(bytes.len());
-            let end = start
-                .saturating_add(count.min(MOST_BYTES) as usize)
-                .min(bytes.len());
-            Ok(bytes[start..end].to_vec())
+            match event {
+                None => Ok(part(&shown(&full.payload, engine.masks()), first, count)),
+                Some(event) => {
+                    let layered = engine.layered(&full)?;
+                    let source = &layered.event(event)?.source;
+                    Ok(part(&shown(source, engine.masks()), first, count))
+                }
+            }
         })
         .await?
     }
@@ -208,33 +206,14 @@ impl Engine {
             .record(id)?
             .ok_or(EngineError::UnknownRecord(id))
     }
-
-    pub(crate) fn tree(&self, id: RecordId, full: &FullRecord) -> Parsed {
-        if let Some(known) = self.trees().get(id) {
-            return known;
-        }
-        let bytes = shown(&full.payload, self.masks()).into_owned();
-        let parsed = Arc::new(JsonTree::parse(bytes, Caps::default()));
-        self.trees().keep(id, Arc::clone(&parsed));
-        parsed
-    }
 }
 
-impl OpenTrees {
-    fn get(&self, id: RecordId) -> Option<Parsed> {
-        let mut trees = locked(&self.0);
-        let at = trees.iter().position(|(known, _)| *known == id)?;
-        let found = trees.remove(at);
-        trees.push(found);
-        trees.last().map(|(_, tree)| Arc::clone(tree))
-    }
-
-    fn keep(&self, id: RecordId, tree: Parsed) {
-        let mut trees = locked(&self.0);
-        trees.retain(|(known, _)| *known != id);
-        if trees.len() >= MOST_TREES {
-            trees.remove(0);
-        }
-        trees.push((id, tree));
-    }
+fn part(bytes: &[u8], first: u64, count: u32) -> Vec<u8> {
+    let start = usize::try_from(first)
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
+    let end = start
+        .saturating_add(count.min(MOST_BYTES) as usize)
+        .min(bytes.len());
+    bytes[start..end].to_vec()
 }

@@ -1,7 +1,7 @@
 //! The product without its window: connect, browse, capture, look, pause, end, and find it again.
 
 use engine::{
-    CaptureFrom, CaptureId, Choice, ConnectionSource, Engine, EngineOptions, NewCapture,
+    CaptureFrom, CaptureId, Choice, ConnectionSource, Engine, EngineOptions, EventPart, NewCapture,
     NewCaptureStream, RunState, ViewOverview,
 };
 use std::{
@@ -165,7 +165,7 @@ async fn a_filter_a_record_and_its_tree() {
 
     let id = page.rows[0].row.id;
     let record = engine.open_record(id).await.expect("the record opens");
-    assert_eq!(record.tree_fault, None);
+    assert_eq!(record.layers.first.tree_fault, None);
     assert!(
         record.stream_arn.ends_with("stream/order-events"),
         "{}",
@@ -177,7 +177,7 @@ async fn a_filter_a_record_and_its_tree() {
         count: 100,
     };
     let tree = engine
-        .record_tree(id, window)
+        .record_tree(id, 0, window)
         .await
         .expect("the tree answers");
     assert!(
@@ -186,10 +186,13 @@ async fn a_filter_a_record_and_its_tree() {
             .any(|row| row.key.as_deref() == Some("eventType")
                 && row.text.contains("PAYMENT_FAILED"))
     );
-    let text = engine.record_text(id).await.expect("the text answers");
+    let text = engine
+        .record_text(id, 0, EventPart::Content)
+        .await
+        .expect("the text answers");
     assert!(text.text.lines().count() > 5, "indented: {}", text.text);
     let bytes = engine
-        .record_bytes(id, 0, 1)
+        .record_bytes(id, None, 0, 1)
         .await
         .expect("the bytes answer");
     assert_eq!(bytes, b"{");

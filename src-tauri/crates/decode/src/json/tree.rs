@@ -131,6 +131,13 @@ impl JsonTree {
         self.path_within(node, usize::MAX)
     }
 
+    /// The node whose value begins at this byte.
+    pub fn beginning_at(&self, at: usize) -> Option<u32> {
+        let start = |node: &Node| node.start as usize;
+        let found = self.nodes.binary_search_by_key(&at, start).ok()?;
+        Some(found as u32)
+    }
+
     /// The node at a path.
     pub fn lookup(&self, path: &Path) -> Option<u32> {
         let mut at = 0;

@@ -56,7 +56,7 @@ async fn a_capture_outlives_a_full_disk() {
     assert_eq!(state(&engine, capture).await, RunState::Running);
     for (seed, row) in all.iter().enumerate() {
         let bytes = engine
-            .record_bytes(row.row.id, 0, u32::MAX)
+            .record_bytes(row.row.id, None, 0, u32::MAX)
             .await
             .expect("its bytes");
         assert!(bytes == noise(seed as u64), "record {seed} differs");
@@ -71,6 +71,6 @@ async fn browsable(engine: &Engine, first: engine::RecordId) {
     assert!(view.complete && view.matched >= 1, "{view:?}");
     let page = engine.view_page(view.id, 0, 100).await.expect("a page");
     assert_eq!(page.rows[0].row.id, first);
-    let bytes = engine.record_bytes(first, 0, u32::MAX).await;
+    let bytes = engine.record_bytes(first, None, 0, u32::MAX).await;
     assert!(bytes.expect("the bytes") == noise(0));
 }

@@ -1,7 +1,7 @@
 //! Records that are unpleasant to show: kept byte for byte, shown safely, and opened in no time.
 
 use crate::desk::{capture_all, close, emulator, fill, open, rows};
-use engine::{Engine, Expansion, Format, PageRow, Pretty, TreeWindow, safe_text};
+use engine::{Engine, EventPart, Expansion, Format, PageRow, Pretty, TreeWindow, safe_text};
 use std::time::{Duration, Instant};
 
 /// A payload may cost at most this to open, whatever is in it.
@@ -27,11 +27,17 @@ async fn through(records: &[(&str, Vec<u8>)]) -> (Engine, Vec<Opened>, tempfile:
         let started = Instant::now();
         let id = row.row.id;
         engine.open_record(id).await.expect("the record opens");
-        let text = engine.record_text(id).await.expect("its text");
+        let text = engine
+            .record_text(id, 0, EventPart::Content)
+            .await
+            .expect("its text");
         let raw = engine.record_raw(id).await.expect("its bytes as text");
         let took = started.elapsed();
         assert!(took < OPENS_WITHIN, "{:?} took {took:?}", row.preview);
-        let bytes = engine.record_bytes(id, 0, u32::MAX).await.expect("bytes");
+        let bytes = engine
+            .record_bytes(id, None, 0, u32::MAX)
+            .await
+            .expect("bytes");
         opened.push(Opened {
             row,
             bytes,
@@ -146,7 +152,7 @@ async fn json_ten_thousand_levels_deep() {
             };
             let started = Instant::now();
             let tree = engine
-                .record_tree(opened.row.row.id, window)
+                .record_tree(opened.row.row.id, 0, window)
                 .await
                 .expect("its tree");
             assert!(started.elapsed() < OPENS_WITHIN, "{:?}", started.elapsed());
@@ -170,7 +176,7 @@ async fn numbers_of_400_digits() {
         count: 10,
     };
     let tree = engine
-        .record_tree(opened[0].row.row.id, window)
+        .record_tree(opened[0].row.row.id, 0, window)
         .await
         .expect("its tree");
     assert_eq!(tree.rows[1].text, number);

@@ -305,3 +305,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_node_is_found_by_where_its_value_begins() {
+    let tree = tree(r#" {"a":{"b":[1,"x"]}} "#);
+    let path = |at| Some(tree.path(tree.beginning_at(at)?)?.to_string());
+    assert_eq!(path(1).as_deref(), Some("$"));
+    assert_eq!(path(6).as_deref(), Some("$.a"));
+    assert_eq!(path(14).as_deref(), Some("$.a.b[1]"));
+    assert_eq!(path(2), None, "a key is no value");
+}

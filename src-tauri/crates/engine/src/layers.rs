@@ -1,0 +1,286 @@
+//! An opened record taken apart: the layers around its events, and of each event its facts, its content and why it
+//! could not be read further. How a stream's records are to be read is not decided here.
+//!
+//! What comes out of a layer leaves through [`shown`] like the payload itself: a rule that masks a payload must also
+//! mask what was unpacked of it.
+
+use crate::{Engine, EngineError, recent::Recent, shown};
+use bytes::Bytes;
+use decode::{
+    Budget, Caps, Content, Decoded, Event, Fact, JsonFault, JsonTree, Layer, LayerKind, Pipeline,
+    Pretty, Truncated, safe_text,
+};
+use std::sync::Arc;
+use store::{FullRecord, RecordId};
+
+/// Records and trees that are kept: those on screen and a few before them.
+const MOST_KEPT: usize = 4;
+
+pub(crate) type Parsed = Result<JsonTree, JsonFault>;
+
+/// A record as it was read at one time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Taken {
+    record: RecordId,
+    /// Grows when streams are to be read otherwise.
+    revision: u64,
+}
+
+#[derive(Default)]
+pub(crate) struct OpenLayers {
+    records: Recent<Taken, Layered, MOST_KEPT>,
+    trees: Recent<(Taken, u32), Parsed, MOST_KEPT>,
+}
+
+/// A record and what was found in it.
+pub(crate) struct Layered {
+    taken: Taken,
+    raw: Bytes,
+    decoded: Decoded,
+    pipeline: Pipeline,
+}
+
+/// What is known of a record's layers and events.
+#[derive(Clone, Debug)]
+pub struct OpenedLayers {
+    /// At least one.
+    pub events: u32,
+    /// Where the record holds more events than are shown.
+    pub truncated: Option<Truncated>,
+    /// How it was read.
+    pub pipeline: Pipeline,
+    pub first: OpenEvent,
+}
+
+/// One logical event of a record. Every text is safe to show.
+#[derive(Clone, Debug)]
+pub struct OpenEvent {
+    pub index: u32,
+    pub event_type: Option<String>,
+    pub format: LayerKind,
+    /// From the record inwards.
+    pub trail: Vec<Layer>,
+    pub facts: Vec<Fact>,
+    /// The size of what its format was given: its bytes in hexadecimal.
+    pub source_bytes: u64,
+    /// Those are the record's own bytes.
+    pub is_stored: bool,
+    pub has_before: bool,
+    pub has_after: bool,
+    pub failure: Option<OpenFailure>,
+    /// Why there is no tree.
+    pub tree_fault: Option<JsonFault>,
+    /// Where the event's JSON stands in the stored payload, which filters read; nothing where it was unpacked or
+    /// converted, so that no filter on a path finds it.
+    pub stored_at: Option<String>,
+}
+
+/// Why nothing further could be read.
+#[derive(Clone, Debug)]
+pub struct OpenFailure {
+    /// The last layer that could; nothing for the record itself.
+    pub after: Option<LayerKind>,
+    /// What was tried, in that order, and why it was refused.
+    pub candidates: Vec<(LayerKind, String)>,
+}
+
+/// What of an event is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventPart {
+    #[default]
+    Content,
+    /// What was there before it, where it is a change.
+    Before,
+    After,
+}
+
+impl Engine {
+    /// Takes a record apart, or finds how that went.
+    pub(crate) fn layered(&self, full: &FullRecord) -> Result<Arc<Layered>, EngineError> {
+        let taken = Taken {
+            record: full.row.id,
+            revision: 0,
+        };
+        Ok(self.layers().records.get_or(taken, || {
+            let raw = Bytes::copy_from_slice(&full.payload);
+            let pipeline = Pipeline::Auto;
+            let decoded = decode::decode(
+                &raw,
+                &pipeline,
+                &decode::Schemas::default(),
+                Budget::default(),
+            );
+            Layered {
+                taken,
+                raw,
+                decoded,
+                pipeline,
+            }
+        }))
+    }
+
+    pub(crate) fn opened_layers(&self, layered: &Layered) -> Result<OpenedLayers, EngineError> {
+        Ok(OpenedLayers {
+            events: layered.events(),
+            truncated: layered.decoded.truncated,
+            pipeline: layered.pipeline.clone(),
+            first: self.opened_event(layered, 0)?,
+        })
+    }
+
+    pub(crate) fn opened_event(
+        &self,
+        layered: &Layered,
+        index: u32,
+    ) -> Result<OpenEvent, EngineError> {
+        let event = layered.event(index)?;
+        let tree = self.tree_of(layered, event);
+        let content = shown(event.content.bytes(), self.masks());
+        let change = event.change.as_ref();
+        Ok(OpenEvent {
+            index,
+            event_type: decode::event_type(&content).map(|name| safe_text(&name).into_owned()),
+            format: event.format,
+            trail: layered
+                .decoded
+                .trail(event)
+                .into_iter()
+                .map(|layer| self.safe_layer(layer))
+                .collect(),
+            facts: event
+                .facts
+                .iter()
+                .map(|fact| self.safe_fact(fact))
+                .collect(),
+            source_bytes: event.source.len() as u64,
+            is_stored: layered.place_of(&event.source) == Some(0)
+                && event.source.len() == layered.raw.len(),
+            has_before: change.is_some_and(|change| change.old.is_some()),
+            has_after: change.is_some_and(|change| change.new.is_some()),
+            failure: event.failure.as_ref().map(|failure| OpenFailure {
+                after: failure
+                    .after
+                    .and_then(|at| Some(layered.decoded.layers.get(at)?.kind)),
+                candidates: failure
+                    .candidates
+                    .iter()
+                    .map(|refused| {
+                        (
+                            refused.kind,
+                            safe_text(&refused.reason.to_string()).into_owned(),
+                        )
+                    })
+                    .collect(),
+            }),
+            tree_fault: tree.as_ref().as_ref().err().copied(),
+            stored_at: layered.stored_at(event),
+        })
+    }
+
+    /// The event's content as a tree, or why it is none.
+    pub(crate) fn tree_of(&self, layered: &Layered, event: &Event) -> Arc<Parsed> {
+        let key = (layered.taken, event.sub_index);
+        self.layers().trees.get_or(key, || {
+            let content = shown(event.content.bytes(), self.masks());
+            JsonTree::parse(&*content, caps(layered, event, content.len()))
+        })
+    }
+
+    /// Indented JSON with every number as it was written; what is no JSON, as it is. Empty where there is no such part.
+    pub(crate) fn text_of(
+        &self,
+        layered: &Layered,
+        event: &Event,
+        part: EventPart,
+        most_bytes: usize,
+    ) -> Pretty {
+        let change = event.change.as_ref();
+        let image = match part {
+            EventPart::Content => {
+                return match &*self.tree_of(layered, event) {
+                    Ok(tree) => tree.pretty(most_bytes),
+                    Err(_) => {
+                        decode::shown_text(&shown(event.content.bytes(), self.masks()), most_bytes)
+                    }
+                };
+            }
+            EventPart::Before => change.and_then(|change| change.old.as_ref()),
+            EventPart::After => change.and_then(|change| change.new.as_ref()),
+        };
+        let image = shown(image.map_or(&[][..], |image| image), self.masks());
+        match JsonTree::parse(&*image, Caps::default()) {
+            Ok(tree) => tree.pretty(most_bytes),
+            Err(_) => decode::shown_text(&image, most_bytes),
+        }
+    }
+
+    fn safe_layer(&self, layer: &Layer) -> Layer {
+        Layer {
+            detail: self.safe(&layer.detail),
+            ..layer.clone()
+        }
+    }
+
+    fn safe_fact(&self, fact: &Fact) -> Fact {
+        Fact {
+            name: fact.name,
+            value: self.safe(&fact.value),
+        }
+    }
+
+    fn safe(&self, text: &str) -> String {
+        let masked = shown(text.as_bytes(), self.masks());
+        safe_text(&String::from_utf8_lossy(&masked)).into_owned()
+    }
+}
+
+/// JSON that a bound cut has no end of its own: its tree ends there, too.
+fn caps(layered: &Layered, event: &Event, content_bytes: usize) -> Caps {
+    let layer = layered.decoded.layers.get(event.layer);
+    let is_cut =
+        event.format == LayerKind::Json && layer.is_some_and(|layer| layer.truncated.is_some());
+    let whole = Caps::default();
+    Caps {
+        bytes: if is_cut {
+            whole.bytes.min(content_bytes.saturating_sub(1))
+        } else {
+            whole.bytes
+        },
+        ..whole
+    }
+}
+
+impl Layered {
+    pub fn events(&self) -> u32 {
+        self.decoded.events.len() as u32
+    }
+
+    /// # Errors
+    /// [`EngineError::Input`] where there are not so many.
+    pub fn event(&self, index: u32) -> Result<&Event, EngineError> {
+        self.decoded
+            .events
+            .get(index as usize)
+            .ok_or_else(|| EngineError::Input(format!("the record holds {} events", self.events())))
+    }
+
+    /// At which byte of the record these bytes lie, if they are part of it.
+    fn place_of(&self, bytes: &Bytes) -> Option<usize> {
+        let place = (bytes.as_ptr() as usize).checked_sub(self.raw.as_ptr() as usize)?;
+        (place + bytes.len() <= self.raw.len()).then_some(place)
+    }
+
+    fn stored_at(&self, event: &Event) -> Option<String> {
+        let Content::Json(json) = &event.content else {
+            return None;
+        };
+        let place = self.place_of(json)?;
+        if place == 0 && json.len() == self.raw.len() {
+            return Some("$".to_owned());
+        }
+        let whole = JsonTree::parse(&*self.raw, Caps::default()).ok()?;
+        let node = whole.beginning_at(place)?;
+        (whole.source(node)? == &**json).then_some(())?;
+        Some(whole.path(node)?.to_string())
+    }
+}

@@ -1,0 +1,6 @@
+//! Records that hold more than plain JSON, captured into a workspace's file and opened by the product: layers, events,
+//! reasons, and the raw bytes.
+
+mod desk;
+mod opening;
+mod vectors;
