@@ -2,7 +2,7 @@ use super::saga::{changes, millis, number, safe};
 use crate::wire::{
     CommandError, FoldedEvent, Number, Reducer, ReducerHow, SagaBoard, SagaCoverage, SagaFlag,
     SagaFlagCounts, SagaFlags, SagaPage, SagaPoint, SagaQuery, SagaRow, SagaScatter, SagaSort,
-    SagaStatus, SagaStatusCount, SagaSubject, SagaVariant, SentTraces, StepState,
+    SagaStatus, SagaStatusCount, SagaSubject, SagaVariant, SagaWaiting, SentTraces, StepState,
     UnansweredCommand, UnansweredPage,
 };
 use engine::{BoardOverview, EntityRule, ListFilter, ListRow, Points, Reduce, SortBy, Variant};
@@ -71,6 +71,10 @@ impl From<BoardOverview> for SagaBoard {
             status: status.into(),
             count: number(count),
         };
+        let waiting = |(event_type, count): (String, usize)| SagaWaiting {
+            event_type: safe(event_type),
+            count: number(count),
+        };
         let coverage = |one: engine::CapturedUntil| SagaCoverage {
             stream: one.stream,
             until: one.until.map(millis),
@@ -96,6 +100,7 @@ impl From<BoardOverview> for SagaBoard {
                 orphan: number(sagas.orphan),
                 unknown: number(sagas.unknown),
             },
+            waiting: sagas.waiting.into_iter().map(waiting).collect(),
             p50_millis: durations.map(|durations| Number::from_i64(durations.p50)),
             p95_millis: durations.map(|durations| Number::from_i64(durations.p95)),
             p99_millis: durations.map(|durations| Number::from_i64(durations.p99)),
@@ -137,10 +142,14 @@ impl SagaQuery {
             flags,
             findings: self.findings,
             variant: self.variant.map(variant).transpose()?,
+            waiting_for: self.waiting_for,
+            stream: self.stream,
+            min_events: self.min_events,
+            min_duration_millis: self.min_duration_millis.map(Number::as_i64),
             started_from: self.started_from.map(|time| Millis(time.as_i64())),
             started_before: self.started_until.map(|time| Millis(time.as_i64())),
             text: self.search,
-            ..ListFilter::default()
+            max_duration_millis: None,
         };
         Ok((filter, (sort, self.descending)))
     }

@@ -76,6 +76,13 @@ pub struct SagaStatusCount {
     pub count: Number,
 }
 
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SagaWaiting {
+    pub event_type: String,
+    pub count: Number,
+}
+
 /// Up to when a stream was captured: "it did not happen" needs that.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -100,6 +107,8 @@ pub struct SagaBoard {
     pub sagas: Number,
     pub by_status: Vec<SagaStatusCount>,
     pub flags: SagaFlagCounts,
+    /// What is awaited, the most frequent first.
+    pub waiting: Vec<SagaWaiting>,
     /// Durations that half, 19 of 20 and 99 of 100 of those that have ended did not exceed.
     pub p50_millis: Option<Number>,
     pub p95_millis: Option<Number>,
@@ -134,6 +143,12 @@ pub struct SagaQuery {
     /// Any of these codes of findings.
     pub findings: Vec<String>,
     pub variant: Option<String>,
+    /// An awaited event type, as the rows say it.
+    pub waiting_for: Option<String>,
+    /// Has events of the saga.
+    pub stream: Option<String>,
+    pub min_events: Option<u32>,
+    pub min_duration_millis: Option<Number>,
     pub started_from: Option<Number>,
     /// Before this.
     pub started_until: Option<Number>,

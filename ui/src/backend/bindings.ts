@@ -1328,6 +1328,8 @@ export type SagaBoard = {
 	sagas: number,
 	byStatus: SagaStatusCount[],
 	flags: SagaFlagCounts,
+	/**  What is awaited, the most frequent first. */
+	waiting: SagaWaiting[],
 	/**  Durations that half, 19 of 20 and 99 of 100 of those that have ended did not exceed. */
 	p50Millis: number | null,
 	p95Millis: number | null,
@@ -1527,6 +1529,12 @@ export type SagaQuery = {
 	/**  Any of these codes of findings. */
 	findings: string[],
 	variant: string | null,
+	/**  An awaited event type, as the rows say it. */
+	waitingFor: string | null,
+	/**  Has events of the saga. */
+	stream: string | null,
+	minEvents: number | null,
+	minDurationMillis: number | null,
 	startedFrom: number | null,
 	/**  Before this. */
 	startedUntil: number | null,
@@ -1614,6 +1622,11 @@ export type SagaVariant = {
 	p50Millis: number,
 	p95Millis: number,
 	p99Millis: number,
+};
+
+export type SagaWaiting = {
+	eventType: string,
+	count: number,
 };
 
 /**  What the captures hold, for who writes a definition. */

@@ -98,7 +98,7 @@ export class MadeUpBoard {
     return this.#found
   }
 
-  facts(): Pick<SagaBoard, 'events' | 'sagas' | 'byStatus' | 'flags' | 'p50Millis' | 'p95Millis' | 'p99Millis'> {
+  facts(): Pick<SagaBoard, 'events' | 'sagas' | 'byStatus' | 'flags' | 'waiting' | 'p50Millis' | 'p95Millis' | 'p99Millis'> {
     const rows = this.#all.map((entry) => entry.row)
     const count = (test: (row: SagaRow) => boolean): number => rows.reduce((sum, row) => sum + (test(row) ? 1 : 0), 0)
     const [p50Millis = null, p95Millis = null, p99Millis = null] = percentiles(rows.filter((row) => row.ended))
@@ -107,6 +107,7 @@ export class MadeUpBoard {
       sagas: rows.length,
       byStatus: STATUSES.map((status) => ({ status, count: count((row) => row.status === status) })),
       flags: Object.fromEntries(FLAGS.map((flag) => [flag, count((row) => row.flags[flag])])) as SagaBoard['flags'],
+      waiting: awaitedBy(rows),
       p50Millis,
       p95Millis,
       p99Millis,
@@ -187,8 +188,18 @@ function testOf(query: SagaQuery): (entry: Entry) => boolean {
     query.flags.every((flag) => row.flags[flag]) &&
     (query.findings.length === 0 || (row.findings > 0 && saga.script.findings.some((finding) => query.findings.includes(finding.kind)))) &&
     (query.variant === null || idOnce(way) === query.variant) &&
+    (query.waitingFor === null || row.waitingFor === query.waitingFor) &&
+    (query.stream === null || row.streams.includes(query.stream)) &&
+    (query.minEvents === null || row.events >= query.minEvents) &&
+    (query.minDurationMillis === null || row.durationMillis >= query.minDurationMillis) &&
     (query.startedFrom === null || row.startedAt >= query.startedFrom) &&
     (query.startedUntil === null || row.startedAt < query.startedUntil)
+}
+
+function awaitedBy(rows: readonly SagaRow[]): SagaBoard['waiting'] {
+  const counts = new Map<string, number>()
+  for (const { waitingFor } of rows) if (waitingFor !== null) counts.set(waitingFor, (counts.get(waitingFor) ?? 0) + 1)
+  return [...counts].map(([eventType, count]) => ({ eventType, count })).sort((a, b) => b.count - a.count)
 }
 
 function orderBy({ sort }: SagaQuery): (a: SagaRow, b: SagaRow) => number {

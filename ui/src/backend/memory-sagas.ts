@@ -99,7 +99,7 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
       scanned: complete ? records.length : Math.floor(records.length * 0.4),
       total: records.length,
       ...facts,
-      ...(known.steps ? {} : { byStatus: [], p50Millis: null, p95Millis: null, p99Millis: null }),
+      ...(known.steps ? {} : { byStatus: [], waiting: [], p50Millis: null, p95Millis: null, p99Millis: null }),
       coverage: ['order-commands', 'order-events'].map((stream, i) => ({
         stream,
         until: now - 412 - i * 90,
@@ -210,11 +210,12 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
 
 const factsOf = (
   one: SagaDetail,
-): Pick<SagaBoard, 'events' | 'sagas' | 'byStatus' | 'flags' | 'p50Millis' | 'p95Millis' | 'p99Millis'> => ({
+): Pick<SagaBoard, 'events' | 'sagas' | 'byStatus' | 'flags' | 'waiting' | 'p50Millis' | 'p95Millis' | 'p99Millis'> => ({
   events: one.events.length,
   sagas: 1,
   byStatus: [{ status: 'running', count: 1 }],
   flags: { overdue: 0, stuck: 0, late: 0, orphan: 0, unknown: 0 },
+  waiting: [],
   p50Millis: null,
   p95Millis: null,
   p99Millis: null,

@@ -32,6 +32,10 @@ export const EVERY_SAGA: SagaQuery = {
   flags: [],
   findings: [],
   variant: null,
+  waitingFor: null,
+  stream: null,
+  minEvents: null,
+  minDurationMillis: null,
   startedFrom: null,
   startedUntil: null,
   sort: 'started',
@@ -69,14 +73,8 @@ export class Board {
   ) {}
 
   get filtered(): boolean {
-    const { search, status, flags, findings, variant, startedFrom, startedUntil } = this.query
-    return (
-      search !== '' ||
-      status.length + flags.length + findings.length > 0 ||
-      variant !== null ||
-      startedFrom !== null ||
-      startedUntil !== null
-    )
+    const { sort, descending } = this.query
+    return JSON.stringify(this.query) !== JSON.stringify({ ...EVERY_SAGA, sort, descending })
   }
 
   /** Whether the board in front is this one over these captures. */
@@ -121,7 +119,7 @@ export class Board {
 
   /** Filters and lists that only steps can fill. */
   #withoutVerdicts(): void {
-    this.query = { ...this.query, status: [], flags: [], findings: [] }
+    this.query = { ...this.query, status: [], flags: [], findings: [], waitingFor: null }
     if (this.list === 'unanswered') this.list = 'sagas'
   }
 

@@ -38,6 +38,25 @@ test('the list: every status in words, filters that add up, a search by alias', 
   await byId('filter-wrong-order-compensation').click()
   await vi.waitFor(() => expect(text('saga-count')).toBe('1 of 19 sagas'))
   await byId('saga-filters-clear').click()
+  await byId('saga-filter-waiting').click()
+  const offered = (): HTMLElement | null => document.querySelector('[data-testid^="filter-waiting-"]')
+  await vi.waitFor(() => expect(offered()).not.toBeNull())
+  const [awaited = '', many = ''] = [offered()?.dataset.testid ?? '', /\d+$/.exec(offered()?.textContent.trim() ?? '')?.[0]]
+  await byId(awaited).click()
+  await vi.waitFor(() => expect(text('saga-count')).toBe(`${many} of 19 sagas`))
+  expect(element('saga-filter-waiting').textContent).toContain(`Waiting for: ${awaited.slice('filter-waiting-'.length)}`)
+  await byId('saga-filters-clear').click()
+  for (const [menu, choice] of [
+    ['duration', 'duration-10000'],
+    ['events', 'events-10'],
+    ['started', 'started-5'],
+  ]) {
+    await byId(`saga-filter-${menu}`).click()
+    await byId(`filter-${choice}`).click()
+    await vi.waitFor(() => expect(text('saga-count')).toMatch(/^\d+ of 19 sagas$/))
+    await byId('saga-filters-clear').click()
+    await vi.waitFor(() => expect(text('saga-count')).toBe('19 sagas'))
+  }
   await byId('saga-search').fill('ord-70004')
   await vi.waitFor(() => expect(elements('saga-row')).toHaveLength(1))
   await byId('saga-search').fill('no such thing')

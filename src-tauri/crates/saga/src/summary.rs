@@ -28,7 +28,7 @@ pub(crate) struct Summary {
 }
 
 /// The first thing that is awaited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Waiting {
     /// `None` for the outcome.
     pub step: Option<u8>,

@@ -250,7 +250,7 @@ fn the_list_filters_searches_and_sorts() {
             .all(|row| row.findings > 0)
     );
     let waiting = ListFilter {
-        waiting_for: Some("payment".to_owned()),
+        waiting_for: Some("PAYMENT_PROCESSED".to_owned()),
         ..ListFilter::default()
     };
     let waiting = list(engine, &waiting, SortBy::Last, false, 0..10);
@@ -260,6 +260,29 @@ fn the_list_filters_searches_and_sorts() {
                 .rows
                 .iter()
                 .all(|row| row.waiting_for.as_deref() == Some("PAYMENT_PROCESSED"))
+    );
+    // each awaited text that the overview counts lists as many
+    let awaited = overview(engine, &ListFilter::default()).waiting;
+    assert!(awaited.iter().any(|(text, _)| text == "PAYMENT_PROCESSED"));
+    for (text, sagas) in awaited {
+        let filter = ListFilter {
+            waiting_for: Some(text.clone()),
+            ..ListFilter::default()
+        };
+        let page = list(engine, &filter, SortBy::Key, false, 0..10);
+        assert_eq!(page.total, sagas, "{text}");
+    }
+    let long = ListFilter {
+        min_events: Some(9),
+        min_duration_millis: Some(1),
+        ..ListFilter::default()
+    };
+    let long = list(engine, &long, SortBy::Events, false, 0..1_000);
+    assert!(long.total > 0 && long.total < engine.len());
+    assert!(
+        long.rows
+            .iter()
+            .all(|row| row.events >= 9 && row.duration_millis >= 1)
     );
     let nowhere = ListFilter {
         stream: Some("none".to_owned()),

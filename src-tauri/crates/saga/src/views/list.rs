@@ -22,10 +22,11 @@ pub struct ListFilter {
     pub flags: Flags,
     /// Any of these codes of findings.
     pub findings: Vec<String>,
-    /// The id of the step that is awaited.
+    /// What is awaited, as the list shows it: an event type.
     pub waiting_for: Option<String>,
     /// A stream that has events of the saga.
     pub stream: Option<String>,
+    pub min_events: Option<u32>,
     pub variant: Option<u64>,
     /// From this start, and before the other.
     pub started_from: Option<Millis>,
@@ -117,7 +118,7 @@ pub(crate) fn matching<'a>(
 struct Test {
     filter: ListFilter,
     finding_kinds: u32,
-    waiting_for: Option<usize>,
+    waiting_for: Option<Vec<Waiting>>,
     streams: u64,
     carriers: Option<HashMap<u32, Carriers>>,
     can_match: bool,
@@ -134,7 +135,7 @@ impl Test {
         let waiting_for = filter
             .waiting_for
             .as_deref()
-            .map(|step| engine.definition().step(step));
+            .map(|text| awaited_as(engine, text));
         let named = filter.stream.as_deref().map(|name| {
             engine
                 .streams()
@@ -143,11 +144,11 @@ impl Test {
         });
         let text = filter.text.trim();
         Self {
-            can_match: waiting_for != Some(None)
+            can_match: waiting_for.as_ref().is_none_or(|ways| !ways.is_empty())
                 && named != Some(0)
                 && (filter.findings.is_empty() || finding_kinds != 0),
             finding_kinds,
-            waiting_for: waiting_for.flatten(),
+            waiting_for,
             streams: named.unwrap_or(0),
             carriers: (!text.is_empty()).then(|| carriers(engine, text)),
             filter: filter.clone(),
@@ -162,20 +163,15 @@ impl Test {
             && (!wanted.late || set.late)
             && (!wanted.orphan || set.orphan)
             && (!wanted.unknown || set.unknown);
-        let is_awaited = |step: usize| {
-            summary.waiting.is_some_and(|waiting| {
-                waiting
-                    .step
-                    .is_some_and(|awaited| usize::from(awaited) == step)
-            })
-        };
+        let is_one_of =
+            |ways: &Vec<Waiting>| summary.waiting.is_some_and(|one| ways.contains(&one));
         let duration = summary.duration_millis();
         self.can_match
             && has_flags
             && (filter.statuses.is_empty() || filter.statuses.contains(&summary.status))
             && (self.finding_kinds == 0 || self.finding_kinds & summary.finding_kinds != 0)
             && (self.streams == 0 || self.streams & summary.streams != 0)
-            && self.waiting_for.is_none_or(is_awaited)
+            && self.waiting_for.as_ref().is_none_or(is_one_of)
             && filter
                 .variant
                 .is_none_or(|variant| variant == summary.variant)
@@ -185,6 +181,9 @@ impl Test {
             && filter
                 .started_before
                 .is_none_or(|before| summary.started < before)
+            && filter
+                .min_events
+                .is_none_or(|least| summary.events >= least)
             && filter
                 .min_duration_millis
                 .is_none_or(|least| duration >= least)
@@ -314,8 +313,24 @@ fn told(
     }
 }
 
+/// Everything whose text is this one: several steps may await events of one type.
+fn awaited_as(engine: &Engine, text: &str) -> Vec<Waiting> {
+    let steps = (0..engine.definition().steps.len()).map(|step| u8::try_from(step).ok());
+    let ways = steps.chain([None]).flat_map(|step| {
+        let of_step = [
+            Awaited::Request,
+            Awaited::Answer,
+            Awaited::Undo,
+            Awaited::Outcome,
+        ];
+        of_step.map(|awaited| Waiting { step, awaited })
+    });
+    ways.filter(|&way| waiting_text(engine, way) == text)
+        .collect()
+}
+
 /// The event type that is awaited.
-fn waiting_text(engine: &Engine, waiting: Waiting) -> String {
+pub(super) fn waiting_text(engine: &Engine, waiting: Waiting) -> String {
     let definition = engine.definition();
     let step = waiting
         .step

@@ -1,10 +1,10 @@
 //! Many sagas at a glance: counts, variants, and durations over starts.
 
-use super::list::{ListFilter, matching};
+use super::list::{ListFilter, matching, waiting_text};
 use crate::{
     engine::Engine,
     saga::{NamedId, SagaId, ids},
-    summary::Summary,
+    summary::{Summary, Waiting},
     verdict::{Path, Status},
 };
 use record::Millis;
@@ -32,6 +32,8 @@ pub struct Overview {
     pub orphan: usize,
     pub unknown: usize,
     pub with_findings: usize,
+    /// What is awaited, as the list shows it, and by how many; the most frequent first.
+    pub waiting: Vec<(String, usize)>,
     /// Of those that have ended; `None` if none has.
     pub durations: Option<Percentiles>,
 }
@@ -69,6 +71,7 @@ pub struct Points {
 pub fn overview(engine: &Engine, filter: &ListFilter) -> Overview {
     let mut overview = Overview::default();
     let mut durations = Vec::new();
+    let mut waiting = HashMap::new();
     for (_, summary) in matching(engine, filter) {
         overview.sagas += 1;
         overview.events += summary.events as usize;
@@ -82,9 +85,24 @@ pub fn overview(engine: &Engine, filter: &ListFilter) -> Overview {
         if summary.ended.is_some() {
             durations.push(summary.duration_millis());
         }
+        if let Some(awaited) = summary.waiting {
+            *waiting.entry(awaited).or_default() += 1;
+        }
     }
+    overview.waiting = by_text(engine, waiting);
     overview.durations = percentiles(durations);
     overview
+}
+
+/// Several steps may await events of one type.
+fn by_text(engine: &Engine, waiting: HashMap<Waiting, usize>) -> Vec<(String, usize)> {
+    let mut texts: BTreeMap<String, usize> = BTreeMap::new();
+    for (awaited, sagas) in waiting {
+        *texts.entry(waiting_text(engine, awaited)).or_default() += sagas;
+    }
+    let mut texts: Vec<(String, usize)> = texts.into_iter().collect();
+    texts.sort_by_key(|&(_, sagas)| Reverse(sagas));
+    texts
 }
 
 /// The ways that were taken, the most frequent first.
