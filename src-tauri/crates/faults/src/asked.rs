@@ -16,6 +16,8 @@ pub(crate) struct Asked {
     pub operation: String,
     pub stream: Option<String>,
     pub shard: Option<String>,
+    /// Who signed it, where somebody did.
+    pub access_key: Option<String>,
     pub fields: Fields,
     /// Records to be written, and their data and keys.
     pub entries: usize,
@@ -26,6 +28,7 @@ impl Asked {
     pub fn of(headers: &HeaderMap, body: &Bytes, iterators: &Iterators) -> Self {
         let target = headers.get("x-amz-target").and_then(|t| t.to_str().ok());
         let operation = target.and_then(|target| target.rsplit('.').next());
+        let operation = operation.or_else(|| query_action(body));
         let fields: Fields = serde_json::from_slice(body).unwrap_or_default();
         let of_iterator =
             text(&fields, "ShardIterator").and_then(|iterator| iterators.get(&iterator));
@@ -39,11 +42,26 @@ impl Asked {
             operation,
             stream,
             shard,
+            access_key: access_key(headers),
             fields,
             entries,
             entry_bytes,
         }
     }
+}
+
+/// `Action=GetCallerIdentity&Version=…`
+fn query_action(body: &[u8]) -> Option<&str> {
+    let form = str::from_utf8(body).ok()?;
+    form.split('&')
+        .find_map(|field| field.strip_prefix("Action="))
+}
+
+/// `AWS4-HMAC-SHA256 Credential=KEY/20260411/…`
+fn access_key(headers: &HeaderMap) -> Option<String> {
+    let signed = headers.get("authorization")?.to_str().ok()?;
+    let (_, credential) = signed.split_once("Credential=")?;
+    Some(credential.split('/').next()?.to_owned())
 }
 
 fn stream_of(fields: &Fields) -> Option<String> {

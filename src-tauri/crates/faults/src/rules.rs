@@ -9,6 +9,7 @@ pub struct Rule {
     operation: Option<String>,
     stream: Option<String>,
     shard: Option<String>,
+    access_key: Option<String>,
     calls: Calls,
     chance: Option<(f64, u64)>,
     action: Action,
@@ -44,6 +45,7 @@ impl Rule {
             operation: None,
             stream: None,
             shard: None,
+            access_key: None,
             calls: Calls::All,
             chance: None,
             action,
@@ -61,6 +63,13 @@ impl Rule {
     #[must_use]
     pub fn shard(mut self, id: &str) -> Self {
         self.shard = Some(id.to_owned());
+        self
+    }
+
+    /// Only requests that these credentials signed.
+    #[must_use]
+    pub fn signed_by(mut self, access_key: &str) -> Self {
+        self.access_key = Some(access_key.to_owned());
         self
     }
 
@@ -85,6 +94,7 @@ impl Rule {
         is(&self.operation, Some(&asked.operation))
             && is(&self.stream, asked.stream.as_deref())
             && is(&self.shard, asked.shard.as_deref())
+            && is(&self.access_key, asked.access_key.as_deref())
     }
 }
 
@@ -207,6 +217,7 @@ mod tests {
             operation: operation.to_owned(),
             stream: Some("orders".to_owned()),
             shard: Some(shard.to_owned()),
+            access_key: Some("test".to_owned()),
             fields: Fields::new(),
             entries: 0,
             entry_bytes: 0,
@@ -241,6 +252,15 @@ mod tests {
         rules.judge(&asked("GetRecords", "1"));
         let counts = |id| (rules.seen(id), rules.fired(id));
         assert_eq!((counts(first), counts(second)), ((3, 1), (3, 2)));
+    }
+
+    #[test]
+    fn a_rule_can_be_one_signer_s() {
+        let mut rules = Rules::default();
+        rules.add(Rule::always(Action::throttled()).signed_by("other"));
+        assert!(rules.judge(&asked("GetRecords", "0")).is_none());
+        rules.add(Rule::always(Action::throttled()).signed_by("test"));
+        assert!(rules.judge(&asked("GetRecords", "0")).is_some());
     }
 
     #[test]

@@ -198,8 +198,10 @@ const CALLER: &str = r#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.
 async fn every_write_stands_in_the_log() {
     let desk = Desk::with(&["orders"]).await;
     // requests of the query protocol have no operation in their headers
-    desk.proxy
-        .add(Rule::on("", Action::other_answer(200, CALLER)));
+    desk.proxy.add(Rule::on(
+        "GetCallerIdentity",
+        Action::other_answer(200, CALLER),
+    ));
     let granted = desk.grant("orders").await;
     let draft = Draft {
         repeat: 300,

@@ -7,3 +7,4 @@ mod drafts;
 mod fuzzed;
 mod grants;
 mod imports;
+mod people;
