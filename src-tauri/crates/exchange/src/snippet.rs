@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use record::{HashKey, StreamArn};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
 /// What it takes to put a record again.
@@ -17,7 +17,7 @@ pub struct SnippetRecord<'a> {
 
 /// `aws kinesis put-record`, for a POSIX shell. Payloads that are plain text stay readable.
 pub fn aws_command(record: &SnippetRecord<'_>) -> String {
-    let (format, data) = match plain_text(record.data).filter(|text| !is_reference(text)) {
+    let (format, data) = match plain_text(record.data).filter(|text| !is_no_value(text)) {
         Some(text) => ("raw-in-base64-out", shell_quoted(text)),
         None => ("base64", shell_quoted(&STANDARD.encode(record.data))),
     };
@@ -26,8 +26,8 @@ pub fn aws_command(record: &SnippetRecord<'_>) -> String {
         format!("--region {}", shell_quoted(record.stream.region())),
         format!("--stream-arn {}", shell_quoted(record.stream.as_str())),
     ];
-    if is_reference(record.partition_key) {
-        let input = serde_json::json!({"PartitionKey": record.partition_key}).to_string();
+    if is_no_value(record.partition_key) || !record.partition_key.chars().all(is_plain) {
+        let input = plain_json(&json!({"PartitionKey": record.partition_key}));
         lines.push(format!("--cli-input-json {}", shell_quoted(&input)));
     } else {
         lines.push(format!(
@@ -58,7 +58,7 @@ pub fn curl_command(record: &SnippetRecord<'_>) -> String {
         body.insert("ExplicitHashKey".to_owned(), key.to_string().into());
     }
     body.insert("Data".to_owned(), STANDARD.encode(record.data).into());
-    let body = Value::Object(body).to_string();
+    let body = plain_json(&Value::Object(body));
     [
         format!("curl https://kinesis.{region}.{domain}/"),
         format!(
@@ -89,11 +89,12 @@ pub fn boto3_program(record: &SnippetRecord<'_>) -> String {
     text
 }
 
-/// The AWS CLI takes such an argument for the place of its value, and reads that file or page.
-fn is_reference(text: &str) -> bool {
-    ["file://", "fileb://", "http://", "https://"]
+/// The AWS CLI takes such an argument for something else than a value: for another option, or for the place of the
+/// value, and reads that file or page.
+fn is_no_value(text: &str) -> bool {
+    ["-", "file://", "fileb://", "http://", "https://"]
         .iter()
-        .any(|scheme| text.starts_with(scheme))
+        .any(|start| text.starts_with(start))
 }
 
 /// Text that a terminal shows as it is: no control or direction characters, so no surprise when it is pasted.
@@ -108,28 +109,26 @@ fn is_plain(character: char) -> bool {
         && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// One word of a shell, whatever stands in it. What a terminal could act on is written out in `$'…'`.
+/// One word of any POSIX shell. The text is plain: `$'…'` would write out the rest, and a shell that does not know it
+/// takes the backslash before a quote for a character, and what follows for commands.
 fn shell_quoted(text: &str) -> String {
-    if text.chars().all(is_plain) {
-        return format!("'{}'", text.replace('\'', r"'\''"));
-    }
-    let mut quoted = "$'".to_owned();
-    for character in text.chars() {
-        match character {
-            '\'' | '\\' => quoted.extend(['\\', character]),
-            '\n' => quoted.push_str(r"\n"),
-            plain if is_plain(plain) => quoted.push(plain),
-            // by bytes: it means the same in every locale, and no digit that follows is taken into it
-            other => {
-                let mut bytes = [0; 4];
-                for byte in other.encode_utf8(&mut bytes).bytes() {
-                    let _ = write!(quoted, "\\{byte:03o}");
-                }
-            }
+    debug_assert!(text.chars().all(is_plain));
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// JSON of plain text only: what a terminal could act on is written out.
+fn plain_json(value: &Value) -> String {
+    let mut plain = String::new();
+    for character in value.to_string().chars() {
+        if is_plain(character) {
+            plain.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(plain, "\\u{unit:04x}");
         }
     }
-    quoted.push('\'');
-    quoted
+    plain
 }
 
 fn python_text(text: &str) -> String {
@@ -166,7 +165,7 @@ fn python_bytes(data: &[u8]) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::process::Command;
+    use std::{os::unix::fs::PermissionsExt, process::Command};
 
     fn arn() -> StreamArn {
         "arn:aws:kinesis:eu-west-1:123456789012:stream/orders"
@@ -206,23 +205,26 @@ mod tests {
             ),
             ..snippet(&arn, "k\u{1b}[2J\u{202e}", &[0, 255])
         };
-        insta::assert_snapshot!(aws_command(&record), @r"
+        insta::assert_snapshot!(aws_command(&record), @r#"
         aws kinesis put-record \
           --region 'eu-west-1' \
           --stream-arn 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders' \
-          --partition-key $'k\033[2J\342\200\256' \
+          --cli-input-json '{"PartitionKey":"k\u001b[2J\u202e"}' \
           --explicit-hash-key 170141183460469231731687303715884105728 \
           --cli-binary-format base64 \
           --data 'AP8='
-        ");
+        "#);
     }
 
     #[test]
-    fn no_file_is_read_for_a_key_or_a_payload() {
+    fn a_key_and_a_payload_are_no_files_and_no_options() {
         let arn = arn();
         let command = aws_command(&snippet(&arn, "file:///etc/passwd", b"fileb:///etc/passwd"));
         assert!(command.contains(r#"--cli-input-json '{"PartitionKey":"file:///etc/passwd"}'"#));
         assert!(command.contains("--data 'ZmlsZWI6Ly8vZXRjL3Bhc3N3ZA=='"));
+        let command = aws_command(&snippet(&arn, "--no-sign-request", b"-1"));
+        assert!(command.contains(r#"--cli-input-json '{"PartitionKey":"--no-sign-request"}'"#));
+        assert!(command.contains("--data 'LTE='"));
     }
 
     #[test]
@@ -252,15 +254,104 @@ mod tests {
         "#);
     }
 
+    /// An `aws` that says what it was given, each argument with a byte after it that none can hold.
+    const AWS: &str = "#!/bin/sh\nprintf '%s\\0' \"$@\"\n";
+
+    struct Shells(tempfile::TempDir);
+
+    impl Shells {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            for program in ["aws", "curl"] {
+                let path = folder.path().join(program);
+                std::fs::write(&path, AWS).expect("a program");
+                let may_run = std::fs::Permissions::from_mode(0o755);
+                std::fs::set_permissions(path, may_run).expect("it may run");
+            }
+            Self(folder)
+        }
+
+        /// What the program is given, in a shell that finds only it.
+        fn arguments(&self, shell: &str, command: &str) -> Vec<String> {
+            let said = Command::new(shell)
+                .args(["-c", command])
+                .env_clear()
+                .env("PATH", self.0.path())
+                .current_dir(self.0.path())
+                .output()
+                .expect("the shell runs");
+            assert!(said.stderr.is_empty(), "{said:?}");
+            let said = String::from_utf8(said.stdout).expect("text");
+            let files = std::fs::read_dir(self.0.path()).expect("the folder");
+            assert_eq!(files.count(), 2, "nothing was written: {command}");
+            said.split_terminator('\0').map(str::to_owned).collect()
+        }
+    }
+
+    /// Key and data as the AWS CLI would send them.
+    fn sent(arguments: &[String]) -> (String, Vec<u8>) {
+        let of = |name: &str| {
+            let at = arguments.iter().position(|argument| argument == name)?;
+            arguments.get(at + 1).cloned()
+        };
+        let input = of("--cli-input-json").map(|input| {
+            let input: Value = serde_json::from_str(&input).expect("JSON");
+            input["PartitionKey"].as_str().expect("a key").to_owned()
+        });
+        let data = of("--data").expect("data");
+        let data = match of("--cli-binary-format").as_deref() {
+            Some("base64") => STANDARD.decode(data).expect("base64"),
+            Some("raw-in-base64-out") => data.into_bytes(),
+            other => panic!("{other:?}"),
+        };
+        let key = input.or_else(|| of("--partition-key")).expect("a key");
+        (key, data)
+    }
+
+    fn assert_sent_whole(shells: &Shells, key: &str, data: &[u8]) {
+        let arn = arn();
+        let record = snippet(&arn, key, data);
+        for shell in ["/bin/sh", "/bin/bash"] {
+            let arguments = shells.arguments(shell, &aws_command(&record));
+            assert_eq!(&arguments[..2], ["kinesis", "put-record"]);
+            assert_eq!(arguments.len(), 12, "{arguments:?}");
+            assert_eq!(sent(&arguments), (key.to_owned(), data.to_vec()), "{shell}");
+
+            let arguments = shells.arguments(shell, &curl_command(&record));
+            let body = arguments.last().expect("a body");
+            let body: Value = serde_json::from_str(body).expect("JSON");
+            assert_eq!(body["PartitionKey"], key, "{shell}");
+            assert_eq!(body["Data"], STANDARD.encode(data), "{shell}");
+        }
+    }
+
+    #[test]
+    fn no_record_breaks_out_of_its_command() {
+        let shells = Shells::new();
+        let hostile = [
+            "'; >pwned; '",
+            "\u{1b}'; >pwned; '",
+            "\\'; >pwned; '\\",
+            "\n>pwned\n",
+            "$(>pwned)`>pwned`${IFS}>pwned",
+            "!! %s %n \\033 \\",
+            "--endpoint-url=http://example.com",
+            "a' --endpoint-url 'http://example.com",
+            "\u{202e}'\u{2028}; >pwned; \u{1f600}'",
+        ];
+        for text in hostile {
+            assert_sent_whole(&shells, text, text.as_bytes());
+        }
+        assert_sent_whole(&shells, "\u{7f}'", &[0, 255, b'\'', b'\n']);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
-        /// The shell itself says what it makes of a quoted word.
+        /// The shells themselves say what they make of it.
         #[test]
-        fn no_text_breaks_out_of_its_quotes(text in "[^\\x00]{0,24}") {
-            let script = format!("printf %s {}", shell_quoted(&text));
-            let said = Command::new("bash").args(["-c", &script]).output().expect("bash runs");
-            prop_assert_eq!(String::from_utf8_lossy(&said.stdout), text);
+        fn any_record_arrives_whole(key in "[^\\x00]{1,24}", data in "[^\\x00]{0,24}") {
+            assert_sent_whole(&Shells::new(), &key, data.as_bytes());
         }
     }
 }
