@@ -83,6 +83,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::draft_of_published,
             commands::pause_publish,
             commands::resume_publish,
+            commands::go_on_publish,
             commands::cancel_publish,
             commands::list_templates,
             commands::save_template,

@@ -6,7 +6,7 @@ use crate::{
     dialog::{self, FileKind},
     wire::{CommandError, ImportPreview, ImportRequest, ImportSource, PublishRow},
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tauri::{State, WebviewWindow};
 
 /// Opens the native dialog; absent: the user left it.
@@ -23,6 +23,24 @@ pub async fn pick_import_file(
     let shown = path.to_string_lossy().into_owned();
     app.allow_reading(path);
     Ok(Some(shown))
+}
+
+/// A file that is read once more: this one where it was chosen in this run of the program, else one that is chosen now;
+/// absent: the user left the dialog.
+pub(super) async fn file_again(
+    app: &App,
+    window: &WebviewWindow,
+    path: PathBuf,
+) -> Answer<Option<PathBuf>> {
+    if app.may_read(&path) {
+        return Ok(Some(path));
+    }
+    let _one_at_a_time = app.ask_alone()?;
+    let chosen = dialog::open_file(window, FileKind::Records).await?;
+    if let Some(path) = &chosen {
+        app.allow_reading(path.clone());
+    }
+    Ok(chosen)
 }
 
 /// What would be sent, and the lines that cannot be read.

@@ -68,6 +68,7 @@
     "draft_of_published",
     "pause_publish",
     "resume_publish",
+    "go_on_publish",
     "cancel_publish",
     "list_templates",
     "save_template",

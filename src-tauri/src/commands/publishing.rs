@@ -1,6 +1,6 @@
 //! Publishing: composing, sending under a grant, and what became of it.
 
-use super::{Answer, grants::grant_id, id, records::record_id};
+use super::{Answer, grants::grant_id, id, imports::file_again, records::record_id};
 use crate::{
     app::App,
     wire::{
@@ -8,7 +8,7 @@ use crate::{
     },
 };
 use engine::{DeliveryId, Moment};
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 /// What a draft would become; nothing is sent.
 #[tauri::command]
@@ -85,6 +85,28 @@ pub async fn pause_publish(app: State<'_, App>, id: String) -> Answer<()> {
 #[specta::specta]
 pub async fn resume_publish(app: State<'_, App>, id: String) -> Answer<()> {
     Ok(app.engine()?.resume_publishing(delivery_id(&id)?).await?)
+}
+
+/// Goes on with one that was cut off, under a permission that holds now. Absent: the user left the dialog in which its
+/// file is chosen again.
+#[tauri::command]
+#[specta::specta]
+pub async fn go_on_publish(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    id: String,
+    grant: String,
+) -> Answer<Option<PublishRow>> {
+    let (engine, id, grant) = (app.engine()?, delivery_id(&id)?, grant_id(&grant)?);
+    let file = match engine.file_of_publishing(id).await? {
+        None => None,
+        Some(path) => match file_again(&app, &window, path).await? {
+            Some(path) => Some(path),
+            None => return Ok(None),
+        },
+    };
+    let gone_on = engine.go_on_publishing(id, grant, file).await?;
+    Ok(Some(gone_on.into()))
 }
 
 /// What was sent stays; the rest is not sent.

@@ -131,7 +131,12 @@ impl From<Published> for PublishRow {
             rate_per_second: Number::from_rate(published.records_per_second),
             eta_millis: published.left_millis.map(Number::from_u64),
             message: published.message,
-            hint: None,
+            hint: published.hint,
+            can_go_on: published.can_go_on,
+            writes_to: published.writes_to.map(|(connection, stream)| WriteTarget {
+                connection: connection.to_string(),
+                stream,
+            }),
         }
     }
 }

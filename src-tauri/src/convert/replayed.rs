@@ -1,7 +1,7 @@
 use crate::wire::{
     BadLine, BesideState, CaptureBeside, ImportedCapture, JobState, NextRecord, Number,
-    RecordReplays, ReplayDifference, ReplayFinding, ReplayRow, ReplayVerdict, ReplayedPage,
-    ReplayedRow, ReplayedWhich, ReportFormat, SentOutcome, WriteTarget,
+    RecordReplays, ReplayDifference, ReplayFinding, ReplayRow, ReplayShard, ReplayVerdict,
+    ReplayedPage, ReplayedRow, ReplayedWhich, ReportFormat, SentOutcome, WriteTarget,
 };
 use engine::{ReplayOverview, ReplayState, ReplayedRecord, Settled};
 
@@ -19,6 +19,8 @@ impl From<ReplayOverview> for ReplayRow {
             planned: count(replay.planned),
             acknowledged: count(counts.acknowledged),
             in_flight: count(replay.in_flight),
+            shards: replay.shards.into_iter().map(ReplayShard::from).collect(),
+            shards_total: count(replay.shards_total as u64),
             refused: count(counts.refused),
             unclear: count(counts.unclear),
             may_be_doubled: count(counts.may_be_doubled),
@@ -40,6 +42,17 @@ impl From<ReplayOverview> for ReplayRow {
                 stream,
             }),
             beside: replay.beside.map(CaptureBeside::from),
+        }
+    }
+}
+
+impl From<engine::ReplayShard> for ReplayShard {
+    fn from(shard: engine::ReplayShard) -> Self {
+        Self {
+            shard: shard.shard.to_string(),
+            planned: Number::from_u64(shard.planned),
+            acknowledged: Number::from_u64(shard.acknowledged),
+            in_flight: Number::from_u64(shard.in_flight),
         }
     }
 }

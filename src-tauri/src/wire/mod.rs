@@ -56,8 +56,8 @@ pub use records::{
 };
 pub use replayed::{
     BesideState, CaptureBeside, ExportedCapture, ImportedCapture, NextRecord, RecordReplays,
-    ReplayDifference, ReplayFinding, ReplayRow, ReplayVerdict, ReplayedPage, ReplayedRow,
-    ReplayedWhich, ReportFormat,
+    ReplayDifference, ReplayFinding, ReplayRow, ReplayShard, ReplayVerdict, ReplayedPage,
+    ReplayedRow, ReplayedWhich, ReportFormat,
 };
 pub use replays::{
     AfterUnclear, KeyCollision, KeyCollisions, LeftOut, LeftOutRecord, LoadedPlan, Placement,

@@ -136,6 +136,10 @@ pub struct PublishRow {
     pub eta_millis: Option<Number>,
     pub message: Option<String>,
     pub hint: Option<String>,
+    /// It was cut off, and can go on under a permission.
+    pub can_go_on: bool,
+    /// The stream that it writes to, where it can go on and the connection to it is open.
+    pub writes_to: Option<WriteTarget>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -17,6 +17,10 @@ pub struct ReplayRow {
     pub planned: Number,
     pub acknowledged: Number,
     pub in_flight: Number,
+    /// Of the target; of very many those with the most planned. None where it has none.
+    pub shards: Vec<ReplayShard>,
+    /// All of them.
+    pub shards_total: Number,
     pub refused: Number,
     pub unclear: Number,
     pub may_be_doubled: Number,
@@ -35,6 +39,17 @@ pub struct ReplayRow {
     pub writes_to: Option<WriteTarget>,
     /// Where its target was to be captured.
     pub beside: Option<CaptureBeside>,
+}
+
+/// How far a replay is on one shard of its target.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplayShard {
+    pub shard: String,
+    /// 0 for a shard that the plan does not know.
+    pub planned: Number,
+    pub acknowledged: Number,
+    pub in_flight: Number,
 }
 
 /// The capture of the target that runs beside a replay.

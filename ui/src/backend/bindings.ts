@@ -147,6 +147,11 @@ export const commands = {
 	pausePublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("pause_publish", { id })),
 	/**  Goes on, once the target was confirmed again. */
 	resumePublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("resume_publish", { id })),
+	/**
+	 *  Goes on with one that was cut off, under a permission that holds now. Absent: the user left the dialog in which its
+	 *  file is chosen again.
+	 */
+	goOnPublish: (id: string, grant: string) => typedError<PublishRow | null, CommandError>(__TAURI_INVOKE("go_on_publish", { id, grant })),
 	/**  What was sent stays; the rest is not sent. */
 	cancelPublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("cancel_publish", { id })),
 	/**  By name. */
@@ -980,6 +985,10 @@ export type PublishRow = {
 	etaMillis: number | null,
 	message: string | null,
 	hint: string | null,
+	/**  It was cut off, and can go on under a permission. */
+	canGoOn: boolean,
+	/**  The stream that it writes to, where it can go on and the connection to it is open. */
+	writesTo: WriteTarget | null,
 };
 
 /**  How an answer stands. While it is running, ask again. */
@@ -1225,6 +1234,10 @@ export type ReplayRow = {
 	planned: number,
 	acknowledged: number,
 	inFlight: number,
+	/**  Of the target; of very many those with the most planned. None where it has none. */
+	shards: ReplayShard[],
+	/**  All of them. */
+	shardsTotal: number,
 	refused: number,
 	unclear: number,
 	mayBeDoubled: number,
@@ -1249,6 +1262,15 @@ export type ReplayRule = {
 	name: string,
 	on: boolean,
 	rule: Rule,
+};
+
+/**  How far a replay is on one shard of its target. */
+export type ReplayShard = {
+	shard: string,
+	/**  0 for a shard that the plan does not know. */
+	planned: number,
+	acknowledged: number,
+	inFlight: number,
 };
 
 /**  No capture is the whole workspace. */

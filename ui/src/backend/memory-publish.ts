@@ -66,6 +66,7 @@ type PublishingPart = Pick<
   | 'cancelPublish'
   | 'pausePublish'
   | 'resumePublish'
+  | 'goOnPublish'
 >
 
 export interface PublishWorld {
@@ -166,15 +167,26 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     cancelPublish: async (id) => find(id).job.cancel(),
     pausePublish: async (id) => find(id).job.pause(),
     resumePublish: async (id) => void find(id).job.start(),
+    goOnPublish: async (id, grant) => {
+      const one = find(id)
+      world.checkGrant(grant, one.stream)
+      one.job.start()
+      return rowOf(one)
+    },
     stop: () => published.forEach((one) => one.job.stop()),
   }
 }
 
 function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, now: () => number): void {
-  const past = (minutes: number, stream: string, kind: PublishRow['kind'], total: number): void => {
+  const past = (minutes: number, stream: string, kind: PublishRow['kind'], total: number, cutAt = total): void => {
     const at = now() - minutes * 60_000
     const job = new MadeUpJob(stream, total, usualRate(stream), 'keep', () => at + 900)
-    job.advance(total)
+    job.advance(cutAt)
+    if (cutAt < total)
+      job.interrupt(
+        'the program ended before everything was sent',
+        'Go on with it: what is in the stream, and what may be, is not sent again.',
+      )
     const [template] = SAMPLE_TEMPLATES
     const draft: Draft | null =
       kind === 'draft' && template
@@ -194,6 +206,7 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
     add({ at, stream, kind, job, sizeBytes: 231 * total, draft, keyAt }, `seed-${minutes}`)
   }
   past(184, 'order-test', 'import', 12_400)
+  past(122, 'order-flaky', 'import', 2_400, 900)
   past(61, 'order-flaky', 'draft', 60)
   past(7, 'order-test', 'draft', 1)
 }
@@ -217,6 +230,8 @@ function rowOf({ id, at, stream, kind, job, sizeBytes, keyAt }: Published): Publ
     etaMillis: job.etaMillis,
     message: job.message,
     hint: job.hint,
+    canGoOn: job.state === 'interrupted',
+    writesTo: job.state === 'interrupted' ? { connection: 'demo', stream } : null,
   }
 }
 

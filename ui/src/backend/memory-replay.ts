@@ -6,7 +6,7 @@ import { evenShards } from './memory-draft'
 import { MadeUpJob, usualRate } from './memory-jobs'
 import { checkTarget, chosenIndexes, madePlan, previewOf } from './memory-plan'
 import { sentRow } from './memory-publish'
-import type { CaptureBeside, ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, ReplayVerdict } from './bindings'
+import type { CaptureBeside, ReplayedRow, ReplayPacing, ReplayPlan, ReplayRequest, ReplayRow, ReplayShard, ReplayVerdict } from './bindings'
 import type { Writes } from './writes'
 
 const COPY_DISTANCE = 480
@@ -195,6 +195,8 @@ function rowOf({ id, planned, job, startedAt, target, pacing }: Replay, records:
     planned: job.total,
     acknowledged: job.counts.acknowledged,
     inFlight: job.inFlight,
+    shards: request.target.kind === 'stream' ? shardsOf(job, planned.plan) : [],
+    shardsTotal: request.target.kind === 'stream' ? planned.plan.shards.length : 0,
     refused: job.counts.refused,
     unclear: job.counts.unclear,
     mayBeDoubled: job.mayBeDoubled,
@@ -211,6 +213,17 @@ function rowOf({ id, planned, job, startedAt, target, pacing }: Replay, records:
     writesTo: request.target.kind === 'stream' ? request.target.target : null,
     beside: request.captureTarget ? besideOf(job) : null,
   }
+}
+
+/** Each shard is as far as the whole. */
+function shardsOf({ counts, total, inFlight }: MadeUpJob, plan: ReplayPlan): ReplayShard[] {
+  const part = (figure: number, records: number): number => Math.floor((figure * records) / Math.max(1, total))
+  return plan.shards.map(({ shard, records }) => ({
+    shard,
+    planned: records,
+    acknowledged: part(counts.acknowledged, records),
+    inFlight: part(inFlight, records),
+  }))
 }
 
 /** It reads what is written at once, and ends with the job. */

@@ -1,6 +1,8 @@
 // What was published, the newest first, page by page.
 import { asFault, type CommandFault, type PublishRow, type PublishCommands } from '../backend'
+import type { Grants } from './grants.svelte'
 import { Paged } from './paged.svelte'
+import { WhileRunning } from './while-running'
 
 const PAGE_ROWS = 100
 
@@ -9,9 +11,14 @@ export class PublishHistory {
   chosen = $state.raw<PublishRow | null>(null)
   fault = $state.raw<CommandFault | null>(null)
   loaded = $state(false)
+  acting = $state(false)
+  readonly #following = new WhileRunning(() => this.#follow())
   readonly pages = new Paged<PublishRow>(PAGE_ROWS)
 
-  constructor(readonly writes: PublishCommands) {
+  constructor(
+    readonly writes: PublishCommands,
+    readonly grants: Grants,
+  ) {
     this.pages.open((first, count) => this.#page(first, count))
   }
 
@@ -34,8 +41,61 @@ export class PublishHistory {
     try {
       const whole = await this.writes.publishStatus(row.id)
       if (this.chosen?.id === row.id) this.chosen = whole
+      if (whole.state === 'running') this.#following.wake()
     } catch (thrown) {
       this.fault = asFault(thrown)
+    }
+  }
+
+  /** What was cut off, under the permission that holds for its stream. */
+  async goOn(row: PublishRow): Promise<void> {
+    const grant = this.grants.of(row.writesTo)
+    if (grant === null || this.acting) return
+    await this.#act(() => this.writes.goOnPublish(row.id, grant.id))
+    void this.grants.refresh()
+  }
+
+  async act(row: PublishRow, act: 'pause' | 'resume' | 'cancel'): Promise<void> {
+    const call = { pause: this.writes.pausePublish, resume: this.writes.resumePublish, cancel: this.writes.cancelPublish }[act]
+    if (!this.acting) await this.#act(() => call(row.id))
+  }
+
+  /** Something that writes moved on. */
+  heard(): void {
+    this.#following.heard()
+  }
+
+  stop(): void {
+    this.#following.stop()
+  }
+
+  /** The chosen one, while it runs; its end is the list's, too. */
+  async #follow(): Promise<boolean> {
+    const { chosen } = this
+    if (chosen === null) return false
+    try {
+      const now = await this.writes.publishStatus(chosen.id)
+      if (this.chosen?.id !== chosen.id) return this.chosen?.state === 'running'
+      this.chosen = now
+      if (now.state === 'running') return true
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+      return false
+    }
+    void this.refresh()
+    return false
+  }
+
+  async #act(act: () => Promise<unknown>): Promise<void> {
+    this.acting = true
+    this.fault = null
+    try {
+      await act()
+      await this.refresh()
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+    } finally {
+      this.acting = false
     }
   }
 

@@ -80,7 +80,7 @@ export class Publish {
   ) {
     this.target = new TargetChoice(writes, () => this.#changed())
     this.importing = new ImportDesk(writes, grants, () => void this.history.refresh())
-    this.history = new PublishHistory(writes)
+    this.history = new PublishHistory(writes, grants)
   }
 
   get draft(): Draft | null {
@@ -196,11 +196,13 @@ export class Publish {
   heard(): void {
     this.#following.heard()
     this.importing.heard()
+    this.history.heard()
   }
 
   stop(): void {
     this.#following.stop()
     this.importing.stop()
+    this.history.stop()
     if (this.#typing !== null) clearTimeout(this.#typing)
   }
 

@@ -74,6 +74,11 @@ export class ReplayWizard {
     this.#changed()
   }
 
+  /** Other new ids and fake values than before, and the same ones each time from now on. */
+  drawSeed(): void {
+    this.edit({ seed: crypto.randomUUID().slice(0, 8) })
+  }
+
   /** Asks for the plan of what is shown, unless it is known or under way. */
   wantPlan(): void {
     const text = this.requestText

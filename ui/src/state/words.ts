@@ -71,6 +71,7 @@ export type {
   ReplayPlan,
   ReplayPreview,
   ReplayRow,
+  ReplayShard,
   ReplayRule,
   ReplayVerdict,
   Rule,

@@ -74,6 +74,9 @@ test('the whole way: source, target, rules in order, plan, permission, progress,
   expect(started).toHaveBeenCalledTimes(1)
   await vi.waitFor(() => expect(element('replay-job').dataset['state']).toBe('finished'), PATIENT)
   await vi.waitFor(() => expect(elements('replayed-row').length).toBeGreaterThan(5), PATIENT)
+  const planned = elements('replay-shard').map((shard) => /([\d,]+) of \1$/.exec(shard.textContent?.trim() ?? '')?.[1] ?? 'short')
+  expect(planned).toHaveLength(4)
+  expect(planned).not.toContain('short')
   expect(elements('replayed-row').filter((row) => !/order-events.*acknowledged/.test(row.textContent ?? ''))).toEqual([])
   await expect.element(byId('beside')).toHaveAttribute('data-state', 'read')
   // what was captured beside it is compared by itself
@@ -81,6 +84,43 @@ test('the whole way: source, target, rules in order, plan, permission, progress,
   await byId('report').click()
   await byId('report-csv').click()
   await expect.element(byId('exported')).toHaveTextContent('.csv')
+})
+
+test('rules bear the names that they are given, and a seed stays until another one is drawn', async () => {
+  const backend = await wizardOf('stream:order-events', 'order-test')
+  await byId('step-rules').click()
+  const names = (): (string | undefined)[] => elements('rule').map((one) => one.dataset['name'])
+  await byId('add-rule').click()
+  await byId('add-stripTrace').click()
+  expect(elements('rule-seed')).toEqual([])
+  await byId('add-rule').click()
+  await byId('add-newIds').click()
+  await byId('rule-name').fill('Other customers')
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Other customers']))
+  await vi.waitFor(() => expect(document.activeElement).toBe(element('rule-name')))
+  await byId('rule-name').fill(' Strip trace fields')
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Strip trace fields 2']))
+  await byId('rule-name').fill('')
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'New ids']))
+
+  const asked = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'planReplay')
+  const seeds = async (): Promise<string | null> => {
+    await byId('step-review').click()
+    await vi.waitFor(() => expect(element('plan').dataset['planned']).toBe('true'), PATIENT)
+    await byId('step-rules').click()
+    return asked.mock.lastCall?.[1].seed ?? null
+  }
+  expect(await seeds()).toBeNull()
+  await byId('rule-seed').fill('tuesday')
+  expect(await seeds()).toBe('tuesday')
+  await byId('rule-seed-draw').click()
+  const drawn = await seeds()
+  expect(drawn).toMatch(/^[0-9a-f]{8}$/)
+  await byId('rule-seed-draw').click()
+  expect(await seeds()).not.toBe(drawn)
 })
 
 test('a plan that is not of what is shown cannot be started', async () => {

@@ -159,6 +159,23 @@ test('history: the row again in the editor, not sent', async () => {
   expect(sent).not.toHaveBeenCalled()
 })
 
+test('an import that was cut off goes on under a permission, with the rest', async () => {
+  const backend = await publishing('order-test', { writes: { seeded: true } })
+  const goOn = vi.spyOn(backend.publishing ?? expect.fail('no writes'), 'goOnPublish')
+  await byId('publish-tab-history').click()
+  await byId('history-row').nth(2).click()
+  await expect.element(byId('history-job-state')).toHaveTextContent('interrupted')
+  await expect.element(byId('history-message')).toHaveTextContent('Go on with it')
+  expect(elements('history-go-on')).toHaveLength(0)
+  await byId('ask-grant').click()
+  await expect.element(byId('history-go-on')).toHaveTextContent(/^Go on with 1,\d{3} records$/)
+  await byId('history-go-on').click()
+  expect(goOn).toHaveBeenCalledOnce()
+  await vi.waitFor(() => expect(element('history-job').dataset['state']).toBe('running'), PATIENT)
+  await byId('history-cancel').click()
+  await vi.waitFor(() => expect(elements('history-job')).toHaveLength(0), PATIENT)
+})
+
 test('templates are saved, used and deleted', async () => {
   await publishing('order-test')
   await byId('key').fill('user-7')

@@ -58,9 +58,9 @@ pub use records::{OpenRecord, RecordDraft, TreeWindow};
 pub use replays::{
     BesideState, CaptureBeside, ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard,
     RecordReplays, ReplayCounts, ReplayDifference, ReplayInto, ReplayOverview, ReplayPreview,
-    ReplaySetup, ReplayState, ReplayVerdict, ReplayedRecord, ReplayedRecords, ReplayedWhich,
-    ReportFormat, VerdictExample, WantedChange, WantedChoice, WantedPacing, WantedRecords,
-    WantedReplay, WantedRule,
+    ReplaySetup, ReplayShard, ReplayState, ReplayVerdict, ReplayedRecord, ReplayedRecords,
+    ReplayedWhich, ReportFormat, VerdictExample, WantedChange, WantedChoice, WantedPacing,
+    WantedRecords, WantedReplay, WantedRule,
 };
 pub use sagas::*;
 pub use shards::NamedShard;

@@ -1,6 +1,7 @@
 //! What is delivered: a key, bytes, and where they came from.
 
 use bytes::Bytes;
+use md5::{Digest, Md5};
 use record::{HashKey, Millis, SequenceNumber, SubSequence};
 use store::{RecordId, ShardKey};
 
@@ -44,6 +45,31 @@ impl Entry {
     pub fn hash_key(&self) -> HashKey {
         self.explicit_hash_key
             .unwrap_or_else(|| HashKey::of_partition_key(&self.key))
+    }
+}
+
+/// Of entries in their order: tells whether they are the same ones when they are read or made again.
+#[derive(Clone, Debug, Default)]
+pub struct Fingerprint(Md5);
+
+impl Fingerprint {
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut all = Self::default();
+        entries.into_iter().for_each(|entry| all.take(entry));
+        all
+    }
+
+    pub fn take(&mut self, entry: &Entry) {
+        for part in [entry.key.as_bytes(), &entry.data] {
+            self.0.update((part.len() as u64).to_le_bytes());
+            self.0.update(part);
+        }
+        self.0.update(entry.hash_key().0.to_le_bytes());
+    }
+
+    pub fn text(self) -> String {
+        let digest: [u8; 16] = self.0.finalize().into();
+        format!("{:032x}", u128::from_be_bytes(digest))
     }
 }
 

@@ -23,8 +23,8 @@ mod template;
 
 pub use aggregate::{Aggregated, Saving, aggregate};
 pub use compositions::{Compositions, Moment, MomentError};
-pub use deliver::{Delivery, End, Orders, Phase, Progress, Request, begin};
-pub use entry::{Entry, Origin};
+pub use deliver::{Delivery, End, Orders, Phase, Progress, Request, ShardProgress, begin};
+pub use entry::{Entry, Fingerprint, Origin};
 pub use error::PublishError;
 pub use key::{KeyExpression, KeyExpressionError};
 pub use kinesis::{Grant, Outcome, Refusal, WriteError, looks_like_production};

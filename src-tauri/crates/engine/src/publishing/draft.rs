@@ -2,7 +2,7 @@
 
 use super::{
     KnownTarget, Published,
-    plan::{DraftPlan, Plan, PlanOf},
+    plan::{Again, DraftPlan, Plan, PlanOf},
     prepared::{Prepared, put_units},
 };
 use crate::{ConnectionId, Engine, EngineError, GrantId, connections::Origin, engine::blocking};
@@ -86,7 +86,7 @@ impl Engine {
     }
 }
 
-fn prepare(
+pub(super) fn prepare(
     draft: Draft,
     origin: Origin,
     known: &KnownTarget,
@@ -115,6 +115,10 @@ fn prepare(
             repeat: draft.repeat,
             is_literal: draft.message.is_literal,
         }),
+        again: Some(Again::Draft {
+            moment: moment.to_string(),
+        }),
+        fingerprint: prepared.fingerprint(),
     };
     let composed = Composed {
         partition_key: draft.message.key,

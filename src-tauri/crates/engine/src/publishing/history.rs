@@ -53,6 +53,12 @@ pub struct Published {
     pub records_per_second: f64,
     pub left_millis: Option<u64>,
     pub message: Option<String>,
+    /// What can be done about it.
+    pub hint: Option<String>,
+    /// [`Engine::go_on_publishing`] takes it.
+    pub can_go_on: bool,
+    /// The stream that it writes to, where it can go on and the connection to it is open.
+    pub writes_to: Option<(ConnectionId, String)>,
 }
 
 /// A message out of the history.
@@ -69,7 +75,12 @@ impl Engine {
     pub async fn published(&self, id: DeliveryId) -> Result<Published, EngineError> {
         let progress = self.publishing().progress(id);
         let (stored, tally) = self.stored_publishing(id, progress.is_some()).await?;
-        published(stored, &tally, progress.as_ref())
+        let plan = plan_of(&stored)?;
+        let through = self.through(&plan.origin);
+        let mut published = published(stored, plan, &tally, progress.as_ref());
+        let to = through.filter(|_| published.can_go_on);
+        published.writes_to = to.map(|id| (id, published.stream.clone()));
+        Ok(published)
     }
 
     async fn stored_publishing(
@@ -78,12 +89,14 @@ impl Engine {
         is_running: bool,
     ) -> Result<(StoredDelivery, Arc<Tally>), EngineError> {
         let kept = self.publishing().tallies.get(id).filter(|_| !is_running);
+        let is_same =
+            |at: Millis| move |(as_of, tally): (Millis, _)| (as_of == at).then_some(tally);
         let found = self.ask(move |store| {
             let stored = store.delivery(id)?;
             if stored.delivery.kind != DeliveryKind::Publish {
                 return Err(StoreError::UnknownDelivery(id));
             }
-            let tally = match kept {
+            let tally = match kept.and_then(is_same(stored.changed_at)) {
                 Some(tally) => tally,
                 None => Arc::new(Tally::read(store, id, is_running)?),
             };
@@ -91,7 +104,8 @@ impl Engine {
         });
         let (stored, tally) = found.await?;
         if !is_running {
-            self.publishing().tallies.keep(id, &tally);
+            let tallies = &self.publishing().tallies;
+            tallies.keep(id, stored.changed_at, &tally);
         }
         Ok((stored, tally))
     }
@@ -121,35 +135,44 @@ impl Engine {
     ) -> Result<Option<PublishedDraft>, EngineError> {
         let stored = self.ask(move |store| store.delivery(id)).await?;
         let plan = plan_of(&stored)?;
-        let (PlanOf::Draft(of), Some(composed)) = (plan.of, stored.delivery.composed) else {
-            return Ok(None);
-        };
         let connections = self.connections().into_iter();
         let open = connections.filter(|opened| opened.choice == plan.origin.choice);
         let open = open.map(|opened| opened.id).next();
-        let draft = Draft {
-            connection: open.unwrap_or(ConnectionId(0)),
-            stream: plan.stream,
-            message: Message {
-                text: String::from_utf8_lossy(&composed.body).into_owned(),
-                format: of.format.into(),
-                key: composed.partition_key,
-                explicit_hash_key: composed.explicit_hash_key.map(|key| key.to_string()),
-                is_literal: of.is_literal,
-            },
-            repeat: of.repeat,
-            aggregate: plan.aggregate,
-            order: plan.order.into(),
-            moment: None,
-        };
-        Ok(Some(PublishedDraft {
+        let draft = composed_draft(stored, plan, open.unwrap_or(ConnectionId(0)));
+        Ok(draft.map(|draft| PublishedDraft {
             draft,
             is_connected: open.is_some(),
         }))
     }
 }
 
-fn plan_of(stored: &StoredDelivery) -> Result<Plan, EngineError> {
+/// The message as it was composed; none for an import.
+pub(super) fn composed_draft(
+    stored: StoredDelivery,
+    plan: Plan,
+    connection: ConnectionId,
+) -> Option<Draft> {
+    let (PlanOf::Draft(of), Some(composed)) = (plan.of, stored.delivery.composed) else {
+        return None;
+    };
+    Some(Draft {
+        connection,
+        stream: plan.stream,
+        message: Message {
+            text: String::from_utf8_lossy(&composed.body).into_owned(),
+            format: of.format.into(),
+            key: composed.partition_key,
+            explicit_hash_key: composed.explicit_hash_key.map(|key| key.to_string()),
+            is_literal: of.is_literal,
+        },
+        repeat: of.repeat,
+        aggregate: plan.aggregate,
+        order: plan.order.into(),
+        moment: None,
+    })
+}
+
+pub(super) fn plan_of(stored: &StoredDelivery) -> Result<Plan, EngineError> {
     serde_json::from_str(&stored.delivery.plan).map_err(|error| {
         let what = format!(
             "what was planned for delivery {} cannot be read: {error}",
@@ -161,19 +184,21 @@ fn plan_of(stored: &StoredDelivery) -> Result<Plan, EngineError> {
 
 fn published(
     stored: StoredDelivery,
+    plan: Plan,
     tally: &Tally,
     progress: Option<&Progress>,
-) -> Result<Published, EngineError> {
-    let plan = plan_of(&stored)?;
+) -> Published {
     let state = state(stored.state, progress);
     // while it runs only the first page of the log is read
     let (sent, refused, unclear) = match progress {
-        Some(now) => (now.acknowledged, now.unfit, now.unclear),
+        Some(now) => (now.already + now.acknowledged, now.unfit, now.doubtful),
         None => (tally.sent, tally.refused, tally.unclear),
     };
+    let is_cut_off = matches!(state, PublishState::Interrupted | PublishState::Failed);
+    let can_go_on = is_cut_off && plan.again.is_some();
     let mut rows = tally.rows.iter().cloned();
     let keys = plan.keys.into_iter();
-    Ok(Published {
+    Published {
         id: stored.id,
         at: stored.delivery.created_at,
         stream: plan.stream,
@@ -194,14 +219,25 @@ fn published(
         records_per_second: progress.map_or(0.0, |now| now.records_per_second),
         left_millis: left_millis(plan.total, sent + refused + unclear, progress),
         message: match state {
-            PublishState::Interrupted => Some(
-                "the program ended before everything was sent; the rest was not sent".to_owned(),
-            ),
+            PublishState::Interrupted => {
+                Some("the program ended before everything was sent".to_owned())
+            }
             // of one that runs it says who writes
             PublishState::Failed => stored.detail,
             _ => None,
         },
-    })
+        hint: is_cut_off.then(|| hint(can_go_on).to_owned()),
+        can_go_on,
+        writes_to: None,
+    }
+}
+
+fn hint(can_go_on: bool) -> &'static str {
+    if can_go_on {
+        "Go on with it: what is in the stream, and what may be, is not sent again."
+    } else {
+        "It cannot go on: what it was made of was not kept. What is in the stream, and what may be, is counted."
+    }
 }
 
 fn state(stored: DeliveryState, progress: Option<&Progress>) -> PublishState {

@@ -2,8 +2,8 @@
 
 use super::{
     KnownTarget, Published,
-    plan::{Plan, PlanOf},
-    prepared::{Prepared, SHOWN, put_units},
+    plan::{Again, ImportAgain, Plan, PlanOf},
+    prepared::{Counted, Prepared, put_units},
 };
 use crate::{ConnectionId, Engine, EngineError, GrantId, connections::Origin, engine::blocking};
 use bytes::Bytes;
@@ -12,10 +12,14 @@ use publish::{
     import::{self, BadLine, CsvValues, Format, ImportOptions, Imported},
 };
 use record::ShardId;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use store::Composed;
 
 /// A larger file is not taken: it is read into memory as a whole.
 const MOST_BYTES: u64 = 256 << 20;
+/// Of a pasted text that is kept with its delivery.
+const MOST_KEPT_BYTES: usize = 1 << 20;
 const FIRST_ROWS: usize = 8;
 const MOST_BAD: usize = 50;
 /// Looked at for an estimate of what aggregation saves; more are taken to be like them.
@@ -45,7 +49,8 @@ pub enum ImportSource {
     File(PathBuf),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ImportFormat {
     Ndjson,
     JsonArray,
@@ -113,21 +118,52 @@ impl Engine {
         if let Some(known) = self.published_with(&token).await? {
             return Ok(known);
         }
-        let pace = match request.records_per_second {
-            None => Evenly::AT_ONCE,
-            Some(rate) => Evenly::per_second(rate).ok_or_else(|| {
-                EngineError::Input("a rate is above 0 and at most 1,000,000 a second".to_owned())
-            })?,
-        };
+        let pace = pace(request.records_per_second)?;
         let granted = self.granted_for(grant, request.connection, &request.stream)?;
         let known = self
             .known_target(request.connection, &request.stream)
             .await?;
         let origin = Origin::of(&self.connection(request.connection)?);
-        let (prepared, plan) = blocking(move || prepare(request, origin, &known)).await??;
-        self.deliver(granted, token, prepared, plan, None, pace)
+        let prepared = blocking(move || prepare(request, origin, &known)).await??;
+        let (prepared, plan, composed) = prepared;
+        self.deliver(granted, token, prepared, plan, composed, pace)
             .await
     }
+}
+
+pub(super) fn pace(records_per_second: Option<f64>) -> Result<Evenly, EngineError> {
+    let Some(rate) = records_per_second else {
+        return Ok(Evenly::AT_ONCE);
+    };
+    Evenly::per_second(rate).ok_or_else(|| {
+        EngineError::Input("a rate is above 0 and at most 1,000,000 a second".to_owned())
+    })
+}
+
+/// A text that was pasted is nowhere else; a long one would burden every look at the history.
+fn kept_text(request: &ImportRequest) -> Option<Composed> {
+    match &request.source {
+        ImportSource::Pasted(text) if text.len() <= MOST_KEPT_BYTES => Some(Composed {
+            partition_key: request.key.clone(),
+            explicit_hash_key: None,
+            body: text.clone().into_bytes(),
+        }),
+        ImportSource::Pasted(_) | ImportSource::File(_) => None,
+    }
+}
+
+fn again(request: &ImportRequest, format: ImportFormat, is_kept: bool) -> Option<ImportAgain> {
+    let file = match &request.source {
+        ImportSource::File(path) => Some(path.clone()),
+        ImportSource::Pasted(_) => None,
+    };
+    (is_kept || file.is_some()).then(|| ImportAgain {
+        file,
+        format,
+        key: request.key.clone(),
+        column: request.column.clone(),
+        records_per_second: request.records_per_second,
+    })
 }
 
 fn read(request: &ImportRequest, known: &KnownTarget) -> Result<Text, EngineError> {
@@ -231,22 +267,17 @@ fn shown(row: Imported, known: &KnownTarget) -> ImportedRow {
     }
 }
 
-fn prepare(
+pub(super) fn prepare(
     request: ImportRequest,
     origin: Origin,
     known: &KnownTarget,
-) -> Result<(Prepared, Plan), EngineError> {
+) -> Result<(Prepared, Plan, Option<Composed>), EngineError> {
     let text = read(&request, known)?;
+    let composed = kept_text(&request);
+    let again = again(&request, text.format, composed.is_some());
     let good = || text.rows().filter_map(Result::ok).map(|row| row.entry);
-    let (mut total, mut size_bytes, mut keys) = (0, 0, Vec::new());
-    for entry in good() {
-        total += 1;
-        size_bytes += entry.size_bytes() as u64;
-        if keys.len() < SHOWN {
-            keys.push(entry.key);
-        }
-    }
-    if total == 0 {
+    let counted = Counted::of(good());
+    if counted.is_empty() {
         return Err(EngineError::Input(
             "there is nothing in it that can be sent".to_owned(),
         ));
@@ -254,7 +285,7 @@ fn prepare(
     let prepared = if request.aggregate {
         Prepared::aggregated(good().collect::<Vec<Entry>>(), known)?
     } else {
-        Prepared::read(Box::new(good()), total, size_bytes, keys, known)
+        Prepared::read(Box::new(good()), counted, known)
     };
     let plan = Plan {
         stream: request.stream,
@@ -265,6 +296,8 @@ fn prepare(
         order: request.order.into(),
         aggregate: request.aggregate,
         of: PlanOf::Import,
+        again: again.map(Again::Import),
+        fingerprint: prepared.fingerprint(),
     };
-    Ok((prepared, plan))
+    Ok((prepared, plan, composed))
 }

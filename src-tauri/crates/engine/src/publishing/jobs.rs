@@ -1,26 +1,30 @@
 //! What is being published now: begun, held, ended.
 
-use super::{Published, plan::Plan, plan::PlanOf, prepared::Prepared, tally::Tallies};
+use super::{Published, plan::Plan, prepared::Prepared, tally::Tallies};
 use crate::{
     Engine, EngineError, Granted,
     engine::{blocking, locked, now},
 };
 use kinesis::Identity;
 use publish::{
-    AfterUnclear, Delivery, Evenly, OrderOptions, Orders, Phase, Progress, Request, Target,
+    AfterUnclear, Delivery, Evenly, KinesisTarget, OrderOptions, Orders, Phase, Progress, Request,
+    Target,
 };
 use std::{collections::HashMap, sync::Mutex, time::Duration};
-use store::{Composed, DeliveryId, DeliveryKind, NewDelivery};
+use store::{Composed, DeliveryClaim, DeliveryId, DeliveryKind, NewDelivery};
 
 const TOKEN_CHARS_MAX: usize = 100;
 /// What is under way when the program ends is awaited so long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What is intended when the program is killed stays in doubt for ever: no more than full requests need.
+const WINDOW_RECORDS: usize = 1_024;
+
 #[derive(Default)]
 pub(crate) struct Publishing {
     running: Mutex<HashMap<DeliveryId, Delivery>>,
     /// Held from asking the journal for a token to the delivery's place in the list above.
-    beginning: tokio::sync::Mutex<()>,
+    pub(super) beginning: tokio::sync::Mutex<()>,
     pub(super) tallies: Tallies,
 }
 
@@ -67,23 +71,35 @@ impl Engine {
         pace: Evenly,
     ) -> Result<Published, EngineError> {
         let target = granted.open(&[]).await?;
-        let options = OrderOptions {
-            after_unclear: AfterUnclear::Keep,
-            is_aggregated: plan.aggregate,
-            ..OrderOptions::new(plan.order.into(), target.limits())
-        };
         let new = new_delivery(&granted, token, &plan, composed);
         let beginning = self.publishing().beginning.lock().await;
         let store = self.store().clone();
         let id = match blocking(move || publish::begin(&store, &new)).await?? {
             Request::Again(id) => id,
             Request::First(claim) => {
-                let map = prepared.map();
-                self.hold(Delivery::start(claim, target, prepared, pace, options, map))
+                self.carry_out_publishing(claim, target, prepared, &plan, pace)
             }
         };
         drop(beginning);
         self.published(id).await
+    }
+
+    pub(super) fn carry_out_publishing(
+        &self,
+        claim: DeliveryClaim,
+        target: KinesisTarget,
+        prepared: Prepared,
+        plan: &Plan,
+        pace: Evenly,
+    ) -> DeliveryId {
+        let options = OrderOptions {
+            after_unclear: AfterUnclear::Keep,
+            is_aggregated: plan.aggregate,
+            window_records: WINDOW_RECORDS,
+            ..OrderOptions::new(plan.order.into(), target.limits())
+        };
+        let map = prepared.map();
+        self.hold(Delivery::start(claim, target, prepared, pace, options, map))
     }
 
     /// Keeps a delivery until it ends, and tells when it moves on.
@@ -174,6 +190,6 @@ fn new_delivery(
         target_stream: Some(target.stream().clone()),
         order: plan.order.word().to_owned(),
         plan: serde_json::to_string(plan).expect("a plan is plain data"),
-        composed: composed.filter(|_| matches!(plan.of, PlanOf::Draft(_))),
+        composed,
     }
 }

@@ -3,6 +3,7 @@
 //! What is sent, in which order and what became of it is `publish`'s and the journal's; here it is begun once for
 //! each token, held while it runs, and told. Replays are not here.
 
+mod again;
 mod draft;
 mod history;
 mod import;

@@ -1,8 +1,11 @@
-//! What is kept with a delivery about what a person wanted: enough for the history, and to compose it again.
+//! What is kept with a delivery about what a person wanted: enough for the history, to compose it
+//! again, and to go on with it.
 
+use super::ImportFormat;
 use crate::connections::Origin;
 use publish::{MessageFormat, Order};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +21,33 @@ pub(super) struct Plan {
     pub order: OrderWord,
     pub aggregate: bool,
     pub of: PlanOf,
+    /// What it takes to make the same records again; none where they cannot be.
+    #[serde(default)]
+    pub again: Option<Again>,
+    /// Of records that depend on more than what is kept here: a file, the stream's shards.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Again {
+    /// The message, at this moment.
+    Draft {
+        moment: String,
+    },
+    Import(ImportAgain),
+}
+
+/// The text itself is in the file, or was composed with the delivery where it was pasted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ImportAgain {
+    pub file: Option<PathBuf>,
+    pub format: ImportFormat,
+    pub key: String,
+    pub column: Option<String>,
+    pub records_per_second: Option<f64>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

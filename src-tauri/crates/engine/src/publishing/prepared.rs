@@ -4,7 +4,8 @@
 use super::KnownTarget;
 use crate::EngineError;
 use publish::{
-    Compositions, Entries, Entry, Planned, PublishError, Saving, ShardMap, Source, aggregate,
+    Compositions, Entries, Entry, Fingerprint, Planned, PublishError, Saving, ShardMap, Source,
+    aggregate,
 };
 
 /// What the KPL puts together at most: its `AggregationMaxSize`.
@@ -23,6 +24,35 @@ pub(super) struct Prepared {
     total: u64,
     size_bytes: u64,
     keys: Vec<String>,
+    fingerprint: Option<String>,
+}
+
+/// Rows as they were once read through.
+#[derive(Default)]
+pub(super) struct Counted {
+    total: u64,
+    size_bytes: u64,
+    keys: Vec<String>,
+    fingerprint: Fingerprint,
+}
+
+impl Counted {
+    pub fn of(rows: impl Iterator<Item = Entry>) -> Self {
+        let mut counted = Self::default();
+        for entry in rows {
+            counted.total += 1;
+            counted.size_bytes += entry.size_bytes() as u64;
+            counted.fingerprint.take(&entry);
+            if counted.keys.len() < SHOWN {
+                counted.keys.push(entry.key);
+            }
+        }
+        counted
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
 }
 
 enum Records {
@@ -57,22 +87,23 @@ impl Prepared {
             size_bytes: bytes as u64 * u64::from(count) / made,
             from: Records::Composed(Box::new(source)),
             map: known.map.clone(),
+            // the message and its moment say all
+            fingerprint: None,
         })
     }
 
     pub fn read(
         rows: Box<dyn Iterator<Item = Entry> + Send>,
-        total: u64,
-        size_bytes: u64,
-        keys: Vec<String>,
+        counted: Counted,
         known: &KnownTarget,
     ) -> Self {
         Self {
             from: Records::Read { rows, position: 0 },
             map: known.map.clone(),
-            total,
-            size_bytes,
-            keys,
+            total: counted.total,
+            size_bytes: counted.size_bytes,
+            keys: counted.keys,
+            fingerprint: Some(counted.fingerprint.text()),
         }
     }
 
@@ -85,6 +116,7 @@ impl Prepared {
         let first = entries.iter().take(SHOWN);
         Ok(Self {
             keys: first.map(|entry| entry.key.clone()).collect(),
+            fingerprint: Some(Fingerprint::of(&entries).text()),
             total: entries.len() as u64,
             size_bytes: entries.iter().map(Entry::size_bytes).sum::<usize>() as u64,
             from: Records::Ready(Entries::new(entries)),
@@ -103,6 +135,11 @@ impl Prepared {
 
     pub fn map(&self) -> ShardMap {
         self.map.clone()
+    }
+
+    /// None where what was composed says all.
+    pub fn fingerprint(&self) -> Option<String> {
+        self.fingerprint.clone()
     }
 
     pub fn first_keys(&self) -> Vec<String> {

@@ -5,7 +5,7 @@
 
 use super::prepared::SHOWN;
 use crate::engine::locked;
-use record::{SequenceNumber, ShardId};
+use record::{Millis, SequenceNumber, ShardId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -100,19 +100,19 @@ impl Reading {
             let states = self.states.iter();
             states.filter(|state| wanted.contains(state)).count() as u64
         };
-        let (mut refused, mut unclear) = (of(&[State::Refused]), of(&[State::Unclear]));
+        let (refused, mut unclear) = (of(&[State::Refused]), of(&[State::Unclear]));
         if !is_running {
-            refused += of(&[State::TurnedAway]);
-            unclear += of(&[State::InFlight]);
+            unclear += of(&[State::InFlight, State::TurnedAway]);
         }
         let sent = of(&[State::Acknowledged]);
         for (row, state) in self.rows.iter_mut().zip(&self.states) {
             row.outcome = match (state, is_running) {
                 (State::Acknowledged, _) => SentOutcome::Acknowledged,
-                (State::Refused, _) | (State::TurnedAway, false) => SentOutcome::Refused,
+                (State::Refused, _) => SentOutcome::Refused,
                 (State::Unclear, _) => SentOutcome::Unclear,
                 (State::InFlight, true) => SentOutcome::InFlight,
-                (State::InFlight, false) => {
+                // what was turned away may have been on its way once more
+                (State::InFlight | State::TurnedAway, false) => {
                     row.message = Some("it was under way when the program ended".to_owned());
                     SentOutcome::Unclear
                 }
@@ -162,30 +162,29 @@ impl Tally {
     }
 }
 
-/// Of deliveries that are over: their log grows no more.
+/// Of deliveries that are at rest, as of their last change.
 #[derive(Debug, Default)]
-pub(crate) struct Tallies(Mutex<HashMap<DeliveryId, Arc<Tally>>>);
+pub(crate) struct Tallies(Mutex<HashMap<DeliveryId, (Millis, Arc<Tally>)>>);
 
 const TALLIES_MAX: usize = 500;
 
 impl Tallies {
-    pub fn get(&self, id: DeliveryId) -> Option<Arc<Tally>> {
+    pub fn get(&self, id: DeliveryId) -> Option<(Millis, Arc<Tally>)> {
         locked(&self.0).get(&id).cloned()
     }
 
-    pub fn keep(&self, id: DeliveryId, tally: &Arc<Tally>) {
+    pub fn keep(&self, id: DeliveryId, as_of: Millis, tally: &Arc<Tally>) {
         let mut kept = locked(&self.0);
         if kept.len() >= TALLIES_MAX {
             kept.clear();
         }
-        kept.insert(id, Arc::clone(tally));
+        kept.insert(id, (as_of, Arc::clone(tally)));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use record::Millis;
     use store::Subject;
 
     /// A letter for each event: intended, acknowledged, refused, unclear, released.
@@ -263,9 +262,10 @@ mod tests {
         let over = tally(&log, false);
         assert_eq!(
             outcomes(&over),
-            [SentOutcome::Unclear, SentOutcome::Refused]
+            [SentOutcome::Unclear, SentOutcome::Unclear],
+            "a second attempt leaves no intent of its own"
         );
-        assert_eq!((over.refused, over.unclear), (1, 1));
+        assert_eq!((over.refused, over.unclear), (0, 2));
     }
 
     #[test]

@@ -160,7 +160,7 @@ fn shards_of(store: &Store, selection: &PinnedSelection) -> Result<Vec<KeptShard
 
 impl Engine {
     /// The connection that is open to where it was planned through.
-    pub(super) fn through(&self, origin: &Origin) -> Option<ConnectionId> {
+    pub(crate) fn through(&self, origin: &Origin) -> Option<ConnectionId> {
         let is_it = |opened: &crate::OpenedConnection| Origin::of(opened) == *origin;
         self.connections()
             .into_iter()
@@ -170,7 +170,7 @@ impl Engine {
 
     /// # Errors
     /// [`EngineError::NotConnected`].
-    pub(super) fn require_through(
+    pub(crate) fn require_through(
         &self,
         origin: &Origin,
         what: &str,

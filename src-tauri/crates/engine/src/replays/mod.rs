@@ -13,6 +13,7 @@ mod previewing;
 mod running;
 mod sent;
 mod setup;
+mod sharded;
 mod standing;
 mod verifying;
 mod wanted;
@@ -23,6 +24,7 @@ pub use opening::Permission;
 pub use planning::{PlanId, PlanOverview, PlannedShard};
 pub use previewing::ReplayPreview;
 pub use sent::{RecordReplays, ReplayedRecord, ReplayedRecords, ReplayedWhich};
+pub use sharded::ReplayShard;
 pub use standing::{ReplayCounts, ReplayOverview, ReplayState};
 pub use verifying::{ReplayDifference, ReplayVerdict, VerdictExample};
 pub use wanted::{
@@ -69,7 +71,7 @@ struct State {
     slots: HashMap<String, Cancel>,
     live: HashMap<DeliveryId, Live>,
     /// How replays stand that do not run, until their journal changes.
-    at_rest: HashMap<DeliveryId, Rest>,
+    at_rest: HashMap<DeliveryId, Arc<Rest>>,
     besides: Besides,
     /// Of replays that name no seed: the next one's.
     seed: Option<Seed>,

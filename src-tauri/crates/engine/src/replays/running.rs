@@ -6,6 +6,8 @@
 use super::{
     KeptReplay, Permission, PlanId, ReplayInto, ReplayOverview, WantedPacing,
     opening::{Beginning, Opened, Start},
+    sharded::TakenBefore,
+    standing::counted,
     wanted::KeptInto,
 };
 use crate::{
@@ -24,6 +26,8 @@ use tokio::{task::JoinSet, time::timeout};
 pub(super) struct Live {
     pub kept: Arc<KeptReplay>,
     pub pacing: WantedPacing,
+    /// By earlier starts.
+    pub before: TakenBefore,
     delivery: Delivery,
     dial: PaceDial,
     grant: Option<Grant>,
@@ -258,12 +262,16 @@ impl Engine {
             (_, KeptInto::Function { through, .. }) => (None, self.through(through)),
             _ => (None, None),
         };
-        let source = {
-            let (store, kept) = (self.store().clone(), Arc::clone(&kept));
+        let (source, before) = {
+            let (store, kept, id) = (self.store().clone(), Arc::clone(&kept), claim.id());
             let runtime = tokio::runtime::Handle::current();
             blocking(move || {
                 let _entered = runtime.enter();
-                ReplaySource::open(&store, &kept.plan)
+                let before = match beginning {
+                    Beginning::First => TakenBefore::default(),
+                    Beginning::Again => counted(&store, id)?.1,
+                };
+                Ok::<_, EngineError>((ReplaySource::open(&store, &kept.plan)?, before))
             })
             .await??
         };
@@ -284,6 +292,7 @@ impl Engine {
             }
         };
         let live = Live {
+            before,
             pacing: kept.setup.pacing,
             kept,
             delivery,

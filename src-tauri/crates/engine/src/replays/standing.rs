@@ -1,6 +1,11 @@
 //! How each replay stands: from its delivery while it runs, from its journal afterwards.
 
-use super::{CaptureBeside, KeptReplay, WantedPacing, running::Live, wanted::KeptInto};
+use super::{
+    CaptureBeside, KeptReplay, ReplayShard, WantedPacing,
+    running::Live,
+    sharded::{TakenBefore, shards},
+    wanted::KeptInto,
+};
 use crate::{ConnectionId, Engine, EngineError, engine::blocking};
 use publish::{Phase, Progress};
 use record::Millis;
@@ -23,6 +28,10 @@ pub struct ReplayOverview {
     pub counts: ReplayCounts,
     pub planned: u64,
     pub in_flight: u64,
+    /// Of the target, those with the most planned; none where it has none.
+    pub shards: Vec<ReplayShard>,
+    /// All of them.
+    pub shards_total: usize,
     pub records_per_second: f64,
     pub left_millis: Option<u64>,
     /// By how much the last record missed its time, where it has one.
@@ -66,11 +75,11 @@ pub enum ReplayState {
 }
 
 /// Counted once, until the journal says something new.
-#[derive(Clone)]
 pub(super) struct Rest {
     changed_at: Millis,
     state: DeliveryState,
     counts: ReplayCounts,
+    taken: TakenBefore,
 }
 
 impl Engine {
@@ -110,13 +119,13 @@ impl Engine {
                 ..overview
             });
         }
-        let counts = self.counts_at_rest(&stored)?;
+        let rest = self.at_rest(&stored)?;
         match KeptReplay::of_delivery(&stored) {
             Ok(kept) => Ok(ReplayOverview {
                 beside: self.beside(&stored, &kept)?,
-                ..self.overview_at_rest(&stored, &kept, counts)
+                ..self.overview_at_rest(&stored, &kept, &rest)
             }),
-            Err(error) => Ok(unreadable(stored, counts, &error)),
+            Err(error) => Ok(unreadable(stored, rest.counts, &error)),
         }
     }
 
@@ -124,8 +133,9 @@ impl Engine {
         &self,
         stored: &StoredDelivery,
         kept: &KeptReplay,
-        counts: ReplayCounts,
+        rest: &Rest,
     ) -> ReplayOverview {
+        let counts = rest.counts;
         let state = match stored.state {
             DeliveryState::Finished => ReplayState::Finished,
             DeliveryState::Cancelled => ReplayState::Cancelled,
@@ -150,7 +160,11 @@ impl Engine {
                 .then(|| "Resume it: it goes on after the last record that is certain.".to_owned()),
             can_verify: kept.target.is_some() && counts.acknowledged > 0,
             writes_to: self.writes_to(kept),
-            ..base(stored, kept, state, counts)
+            ..base(stored, kept, state, counts).with_shards(shards(
+                &kept.plan.tally.shards,
+                &rest.taken,
+                &[],
+            ))
         }
     }
 
@@ -161,29 +175,35 @@ impl Engine {
         }
     }
 
-    fn counts_at_rest(&self, stored: &StoredDelivery) -> Result<ReplayCounts, EngineError> {
+    pub(super) fn at_rest(&self, stored: &StoredDelivery) -> Result<Arc<Rest>, EngineError> {
         let is_same =
-            |rest: &&Rest| rest.changed_at == stored.changed_at && rest.state == stored.state;
+            |rest: &Arc<Rest>| rest.changed_at == stored.changed_at && rest.state == stored.state;
         let known = self.replays().lock().at_rest.get(&stored.id).cloned();
-        if let Some(rest) = known.as_ref().filter(is_same) {
-            return Ok(rest.counts);
+        if let Some(rest) = known.filter(is_same) {
+            return Ok(rest);
         }
-        let counts = counted(self.store(), stored.id)?;
-        let rest = Rest {
+        let (counts, taken) = counted(self.store(), stored.id)?;
+        let rest = Arc::new(Rest {
             changed_at: stored.changed_at,
             state: stored.state,
             counts,
-        };
-        self.replays().lock().at_rest.insert(stored.id, rest);
-        Ok(counts)
+            taken,
+        });
+        let mut state = self.replays().lock();
+        state.at_rest.insert(stored.id, Arc::clone(&rest));
+        Ok(rest)
     }
 }
 
-fn counted(store: &Store, id: DeliveryId) -> Result<ReplayCounts, EngineError> {
+pub(super) fn counted(
+    store: &Store,
+    id: DeliveryId,
+) -> Result<(ReplayCounts, TakenBefore), EngineError> {
     let mut ledger = Ledger::new(id);
     ledger.read_on(store)?;
-    let mut counts = ReplayCounts::default();
+    let (mut counts, mut taken) = (ReplayCounts::default(), TakenBefore::default());
     for record in ledger.records() {
+        taken.count(record);
         counts.retries += u64::from(record.attempts.saturating_sub(1));
         match record.settled {
             Settled::Acknowledged => {
@@ -195,7 +215,7 @@ fn counted(store: &Store, id: DeliveryId) -> Result<ReplayCounts, EngineError> {
             Settled::Waiting => {}
         }
     }
-    Ok(counts)
+    Ok((counts, taken))
 }
 
 /// What both kinds share; nothing of it runs.
@@ -215,6 +235,8 @@ fn base(
         counts,
         planned: kept.plan.tally.records,
         in_flight: 0,
+        shards: Vec::new(),
+        shards_total: 0,
         records_per_second: 0.0,
         left_millis: None,
         late_millis: None,
@@ -260,7 +282,18 @@ fn live_overview(stored: &StoredDelivery, live: &Live) -> ReplayOverview {
         message: progress.trouble.clone(),
         pacing: live.pacing,
         next,
-        ..base(stored, &live.kept, state, live_counts(&progress))
+        ..base(stored, &live.kept, state, live_counts(&progress)).with_shards(shards(
+            &live.kept.plan.tally.shards,
+            &live.before,
+            &progress.shards,
+        ))
+    }
+}
+
+impl ReplayOverview {
+    fn with_shards(mut self, (shards, total): (Vec<ReplayShard>, usize)) -> Self {
+        (self.shards, self.shards_total) = (shards, total);
+        self
     }
 }
 
@@ -291,6 +324,8 @@ fn unreadable(stored: StoredDelivery, counts: ReplayCounts, error: &EngineError)
         counts,
         planned: counts.acknowledged + counts.unclear + counts.refused,
         in_flight: 0,
+        shards: Vec::new(),
+        shards_total: 0,
         records_per_second: 0.0,
         left_millis: None,
         late_millis: None,

@@ -11,4 +11,5 @@ mod lab;
 mod order;
 mod server;
 mod servers;
+mod sharded;
 mod times;

@@ -83,6 +83,55 @@ pub async fn done(desk: &Desk, id: DeliveryId) -> Published {
     status().await
 }
 
+/// Another client than the program's.
+pub fn client(endpoint: &str) -> aws_sdk_kinesis::Client {
+    let config = aws_sdk_kinesis::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(endpoint)
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .build();
+    aws_sdk_kinesis::Client::from_conf(config)
+}
+
+/// Everything in a stream, shard by shard.
+pub async fn written(client: &aws_sdk_kinesis::Client, stream: &str) -> Vec<Written> {
+    let shards = client
+        .list_shards()
+        .stream_name(stream)
+        .send()
+        .await
+        .expect("the shards");
+    let mut all = Vec::new();
+    for shard in shards.shards() {
+        let id = shard.shard_id();
+        let first = client.get_shard_iterator().stream_name(stream).shard_id(id);
+        let first = first
+            .shard_iterator_type(ShardIteratorType::TrimHorizon)
+            .send()
+            .await;
+        let mut iterator = first.expect("an iterator").shard_iterator;
+        while let Some(next) = iterator {
+            let page = client
+                .get_records()
+                .shard_iterator(next)
+                .send()
+                .await
+                .expect("a page");
+            iterator = page
+                .next_shard_iterator
+                .filter(|_| !page.records.is_empty());
+            all.extend(page.records.into_iter().map(|record| Written {
+                shard: id.parse().expect("a shard"),
+                sequence: record.sequence_number.parse().expect("a number"),
+                key: record.partition_key.expect("a key"),
+                data: record.data.into_inner(),
+            }));
+        }
+    }
+    all
+}
+
 impl Desk {
     /// With these streams of four shards.
     pub async fn with(streams: &[&str]) -> Self {
@@ -114,15 +163,8 @@ impl Desk {
         assert!(made.expect("a stream"), "{stream} is there already");
     }
 
-    /// By any other client than the program.
     fn client(&self) -> aws_sdk_kinesis::Client {
-        let config = aws_sdk_kinesis::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .endpoint_url(self.emulator.endpoint())
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .build();
-        aws_sdk_kinesis::Client::from_conf(config)
+        client(&self.emulator.endpoint())
     }
 
     /// Records that some other program writes.
@@ -168,41 +210,7 @@ impl Desk {
 
     /// Everything in the stream, read from the endpoint itself.
     pub async fn written(&self, stream: &str) -> Vec<Written> {
-        let client = self.client();
-        let shards = client
-            .list_shards()
-            .stream_name(stream)
-            .send()
-            .await
-            .expect("the shards");
-        let mut all = Vec::new();
-        for shard in shards.shards() {
-            let id = shard.shard_id();
-            let first = client.get_shard_iterator().stream_name(stream).shard_id(id);
-            let first = first
-                .shard_iterator_type(ShardIteratorType::TrimHorizon)
-                .send()
-                .await;
-            let mut iterator = first.expect("an iterator").shard_iterator;
-            while let Some(next) = iterator {
-                let page = client
-                    .get_records()
-                    .shard_iterator(next)
-                    .send()
-                    .await
-                    .expect("a page");
-                iterator = page
-                    .next_shard_iterator
-                    .filter(|_| !page.records.is_empty());
-                all.extend(page.records.into_iter().map(|record| Written {
-                    shard: id.parse().expect("a shard"),
-                    sequence: record.sequence_number.parse().expect("a number"),
-                    key: record.partition_key.expect("a key"),
-                    data: record.data.into_inner(),
-                }));
-            }
-        }
-        all
+        written(&self.client(), stream).await
     }
 
     pub fn user_records(data: &[u8]) -> usize {

@@ -4,7 +4,7 @@ use crate::desk::{Desk, done, until};
 use engine::{EngineError, ImportFormat, ImportRequest, ImportSource, Notice, Order, PublishState};
 use std::time::Duration;
 
-fn request(desk: &Desk, text: &str, key: &str) -> ImportRequest {
+pub fn request(desk: &Desk, text: &str, key: &str) -> ImportRequest {
     ImportRequest {
         connection: desk.connection,
         stream: "orders".to_owned(),
@@ -18,7 +18,7 @@ fn request(desk: &Desk, text: &str, key: &str) -> ImportRequest {
     }
 }
 
-fn lines(count: u64) -> String {
+pub fn lines(count: u64) -> String {
     let line = |n| format!("{{\"id\":\"o-{n}\"}}\n");
     (0..count).map(line).collect::<Vec<_>>().concat()
 }

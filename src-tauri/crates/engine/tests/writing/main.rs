@@ -5,6 +5,8 @@ mod again;
 mod desk;
 mod drafts;
 mod fuzzed;
+mod going_on;
 mod grants;
 mod imports;
+mod killed;
 mod people;

@@ -12,7 +12,7 @@ mod orders;
 mod progress;
 mod run;
 
-pub use progress::{End, Phase, Progress};
+pub use progress::{End, Phase, Progress, ShardProgress};
 
 use crate::{OrderOptions, Pace, PublishError, ShardMap, Source, Target};
 use run::Run;
@@ -96,8 +96,8 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// Begins, or goes on where the journal ends: what is acknowledged there is left out, so the source
-    /// gives the whole plan again. The claim makes sure that nobody else carries it out.
+    /// Begins, or goes on where the journal ends: what is acknowledged there is left out, and what is in doubt
+    /// there too where doubts are [kept](crate::AfterUnclear::Keep), so the source gives the whole plan again. The claim makes sure that nobody else carries it out.
     pub fn start<T: Target, S: Source, P: Pace>(
         claim: DeliveryClaim,
         target: T,

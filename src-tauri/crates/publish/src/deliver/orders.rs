@@ -120,6 +120,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         self.is_stale = false;
         self.progress.clock = self.time.elapsed();
         self.progress.under_way = self.machine.under_way() as u64;
+        self.progress.shards = self.taken.with(self.machine.under_way_by_shard());
         self.progress.next = self.ahead.front().map(|(planned, due)| {
             let due = due.unwrap_or(self.progress.clock);
             (planned.entry.origin, due)

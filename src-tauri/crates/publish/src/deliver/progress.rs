@@ -1,8 +1,9 @@
 //! How far a delivery is, for whoever watches.
 
 use crate::{Origin, Outcome, PublishError, StopReason};
+use record::ShardId;
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     time::Duration,
 };
 use store::DeliveryProgress;
@@ -53,6 +54,8 @@ pub struct Progress {
     /// Acknowledged after a doubt: they may be in the target twice.
     pub may_be_doubled: u64,
     pub under_way: u64,
+    /// The target's shards, those of the plan first.
+    pub shards: Vec<ShardProgress>,
     /// By how much the last record missed its time.
     pub late: Duration,
     /// What leaves next, and when by this clock.
@@ -63,6 +66,59 @@ pub struct Progress {
     pub clock: Duration,
     /// The last refusal or doubt in words; none after a success.
     pub trouble: Option<String>,
+}
+
+/// One shard of the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardProgress {
+    pub shard: ShardId,
+    /// As the target said, from this start on.
+    pub acknowledged: u64,
+    /// As they are predicted to land.
+    pub under_way: u64,
+}
+
+/// What each shard of the target took.
+#[derive(Debug, Default)]
+pub(super) struct Taken(BTreeMap<ShardId, u64>);
+
+impl Taken {
+    pub fn count(&mut self, outcome: &Outcome) {
+        let Outcome::Acknowledged { shard, .. } = outcome else {
+            return;
+        };
+        match self.0.get_mut(shard) {
+            Some(count) => *count += 1,
+            None => {
+                self.0.insert(shard.clone(), 1);
+            }
+        }
+    }
+
+    /// A target that was resharded meanwhile has shards that the plan does not know.
+    pub fn with<'a>(
+        &self,
+        planned: impl Iterator<Item = (&'a ShardId, usize)>,
+    ) -> Vec<ShardProgress> {
+        let mut others = self.0.clone();
+        let mut shards: Vec<_> = planned
+            .map(|(shard, under_way)| ShardProgress {
+                shard: shard.clone(),
+                acknowledged: others.remove(shard).unwrap_or_default(),
+                under_way: under_way as u64,
+            })
+            .collect();
+        shards.extend(
+            others
+                .into_iter()
+                .map(|(shard, acknowledged)| ShardProgress {
+                    shard,
+                    acknowledged,
+                    under_way: 0,
+                }),
+        );
+        shards
+    }
 }
 
 impl Progress {

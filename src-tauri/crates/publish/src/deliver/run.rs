@@ -5,11 +5,11 @@ use super::{
     ahead::Ahead,
     journal::{self, Journal},
     orders::SHOWN_EVERY,
-    progress::{Doubts, Rate},
+    progress::{Doubts, Rate, Taken},
 };
 use crate::{
-    Action, Batch, OrderMachine, OrderOptions, Outcome, Pace, Planned, PublishError, ShardMap,
-    Source, Target,
+    Action, AfterUnclear, Batch, OrderMachine, OrderOptions, Outcome, Pace, Planned, PublishError,
+    ShardMap, Source, Target,
     clock::{Clock, RunClock},
 };
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub(super) struct Run<T, S, P> {
     pub(super) time: RunClock,
     before: DeliveryProgress,
     doubts: Doubts,
+    pub(super) taken: Taken,
     pub(super) progress: Progress,
     pub(super) rate: Rate,
     pub(super) shown: watch::Sender<Progress>,
@@ -86,6 +87,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             time: RunClock::default(),
             before: DeliveryProgress::default(),
             doubts: Doubts::default(),
+            taken: Taken::default(),
             progress: Progress::default(),
             rate: Rate::default(),
             shown,
@@ -224,13 +226,18 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
                 for planned in entries {
                     if self.before.is_acknowledged(planned.position) {
                         self.progress.already += 1;
-                    } else {
+                    } else if !self.keeps_doubt(planned.position) {
                         self.ahead.pull(planned);
                     }
                 }
             }
             Err(error) => self.end_with(End::Failed(error)),
         }
+    }
+
+    /// An earlier start left it in doubt, and doubts are to be left as they are.
+    fn keeps_doubt(&self, position: u64) -> bool {
+        self.options.after_unclear == AfterUnclear::Keep && self.before.is_unsettled(position)
     }
 
     async fn intend(&mut self, journal: &Journal) {
@@ -360,6 +367,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         let positions: Vec<u64> = batch.positions().collect();
         for ((entry, position), outcome) in batch.entries().iter().zip(&positions).zip(&outcomes) {
             self.progress.count(outcome, entry.size_bytes());
+            self.taken.count(outcome);
             self.doubts.learn(*position, outcome, &mut self.progress);
         }
         self.machine.outcome(batch, &outcomes, now);

@@ -28,6 +28,8 @@ pub struct OrderMachine {
     bytes: usize,
     requests_under_way: usize,
     records_under_way: usize,
+    /// By gate: the shard that each is predicted to land on.
+    under_way_at: Vec<usize>,
     /// Since when there has been something ready that was not sent.
     ready_since: Option<Millis>,
     unclear: HashSet<u64>,
@@ -38,6 +40,7 @@ impl OrderMachine {
     /// `map` predicts the target's shards; without it all of the target shares one back-off.
     pub fn new(options: OrderOptions, map: ShardMap) -> Self {
         let gates = Gates::new(map.len() + 1, options.seed);
+        let under_way_at = vec![0; map.len() + 1];
         Self {
             options,
             map,
@@ -47,6 +50,7 @@ impl OrderMachine {
             bytes: 0,
             requests_under_way: 0,
             records_under_way: 0,
+            under_way_at,
             ready_since: None,
             unclear: HashSet::new(),
             stopped: None,
@@ -56,6 +60,12 @@ impl OrderMachine {
     /// Records that wait or are under way.
     pub fn held(&self) -> usize {
         self.waiting + self.records_under_way
+    }
+
+    /// Records under way to each shard of the map, in its order, as they are predicted to land.
+    pub fn under_way_by_shard(&self) -> impl Iterator<Item = (&ShardId, usize)> {
+        let shards = self.map.shards().map(|(shard, _)| shard);
+        shards.zip(self.under_way_at.iter().copied())
     }
 
     pub fn under_way(&self) -> usize {
@@ -226,6 +236,7 @@ impl OrderMachine {
             let Some((entry, place)) = self.lanes.take(lane, gate) else {
                 break;
             };
+            self.under_way_at[gate] += 1;
             batch.entries.push(entry);
             batch.places.push(place);
         }
@@ -273,6 +284,7 @@ impl OrderMachine {
         let after = batch.after;
         let entries = batch.entries.into_iter().zip(batch.places);
         for ((entry, place), outcome) in entries.zip(outcomes) {
+            self.under_way_at[place.gate] -= 1;
             self.settle(entry, place, outcome, after, now);
         }
     }

@@ -32,6 +32,11 @@ impl DeliveryProgress {
         self.state(position) == State::Acknowledged
     }
 
+    /// Whether the position may be in the target, or not.
+    pub fn is_unsettled(&self, position: u64) -> bool {
+        matches!(self.state(position), State::Intended | State::Unclear)
+    }
+
     pub fn acknowledged(&self) -> usize {
         let states = self.states.iter();
         states
