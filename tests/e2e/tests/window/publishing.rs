@@ -32,11 +32,7 @@ async fn a_message_is_allowed_published_and_captured() {
     );
     window.screenshot("e2e-publish-declined").await;
 
-    window.click("ask-grant").await;
-    let dialog = window.dialog(DIALOG).await;
-    dialog.press(&["alt+a"]);
-    dialog.gone().await;
-    window.wait_for("the yes is told", &is("granted")).await;
+    allow(&window).await;
     let said = window.text("will").await;
     let shard = said.split("shard ").nth(1).and_then(|rest| rest.get(..3));
     let shard = shard
@@ -64,13 +60,7 @@ async fn compose(window: &Window) {
             "return document.querySelector('[data-testid=payload]')?.dataset.loaded === 'true'",
         )
         .await;
-    let choose = "const picker = document.querySelector('[data-testid=target-stream]');\
-                  const stream = [...picker.options].find(option => option.textContent.trim() === 'order-events');\
-                  if (!stream) return false;\
-                  picker.value = stream.value;\
-                  picker.dispatchEvent(new Event('change', { bubbles: true }));\
-                  return true;";
-    window.wait_for("the stream can be chosen", choose).await;
+    choose_stream(window, "target-stream").await;
     window.click_at("[data-testid=payload] .cm-content").await;
     let all = window.driver.action_chain();
     let all = all
@@ -147,4 +137,87 @@ async fn find_in_the_capture(window: &Window, sequence: &str) {
     let details = window.text("tab-content").await;
     assert!(details.contains(sequence), "{sequence} is not in {details}");
     window.screenshot("e2e-publish-captured").await;
+}
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_goes_on_under_a_new_permission() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let window = Window::open(Start::demo(&folder.path().join("go-on.kscope"))).await;
+    capture_everything(&window).await;
+    window.click("activity-publish").await;
+    window.click("publish-tab-import").await;
+    choose_stream(&window, "import-target").await;
+    window.click("import-from-pasted").await;
+    let line = |n| format!("{{\"orderId\":\"cut-{n}\"}}\n");
+    let lines: String = (0..200).map(line).collect();
+    write(&window, "import-pasted", &lines).await;
+    write(&window, "import-rate", "40").await;
+    allow(&window).await;
+    let ready = "return document.querySelector('[data-testid=import-go]')?.getAttribute('aria-disabled') === 'false'";
+    window.wait_for("it can be sent", ready).await;
+    window.click("import-go").await;
+    let some = "return / of 200/.test(document.querySelector('[data-testid=import-job-done]')?.textContent ?? '') \
+                && !/^0 /.test(document.querySelector('[data-testid=import-job-done]').textContent.trim())";
+    window.wait_for("some are sent", some).await;
+    window.click("revoke").await;
+    let failed =
+        "return document.querySelector('[data-testid=import-job]')?.dataset.state === 'failed'";
+    window.wait_for("nothing more is sent", failed).await;
+
+    window.click("publish-tab-history").await;
+    window.click_at("[data-testid=history-row]").await;
+    window.wait_for("it can go on", "return document.querySelector('[data-testid=history-message]')?.textContent.includes('Go on with it')").await;
+    window.screenshot("e2e-publish-cut-off").await;
+    allow(&window).await;
+    window.screenshot("e2e-publish-goes-on").await;
+    window.click("history-go-on").await;
+    let finished = "return document.querySelectorAll('[data-testid=history-job]').length === 0 \
+                    && document.querySelector('[data-testid=history-one]') !== null";
+    window.wait_for("it is through", finished).await;
+    window.screenshot("e2e-publish-went-on").await;
+
+    window.click("activity-explore").await;
+    window.click("filter-input").await;
+    window.keys("$.orderId:cut-*").await;
+    let all = "return document.querySelector('[data-testid=filter-result]')?.textContent";
+    until("each is captured once", || async {
+        let said = window.script(all).await;
+        said.as_str()?.contains("200").then_some(())
+    })
+    .await;
+    window.close().await;
+}
+
+async fn allow(window: &Window) {
+    window.click("ask-grant").await;
+    let dialog = window.dialog(DIALOG).await;
+    dialog.press(&["alt+a"]);
+    dialog.gone().await;
+    let granted = format!("{STATE} === 'granted'");
+    window.wait_for("the yes is told", &granted).await;
+}
+
+async fn choose_stream(window: &Window, picker: &str) {
+    let choose = format!(
+        "const picker = document.querySelector('[data-testid={picker}]');\
+         const stream = [...(picker?.options ?? [])].find(option => option.textContent.trim() === 'order-events');\
+         if (!stream) return false;\
+         picker.value = stream.value;\
+         picker.dispatchEvent(new Event('change', {{ bubbles: true }}));\
+         return true;"
+    );
+    window.wait_for("the stream can be chosen", &choose).await;
+}
+
+/// All at once, as a paste does.
+async fn write(window: &Window, field: &str, text: &str) {
+    let text = serde_json::to_string(text).expect("JSON");
+    let write = format!(
+        "const field = document.querySelector('[data-testid={field}]');\
+         if (!field) return false;\
+         field.value = {text};\
+         field.dispatchEvent(new Event('input', {{ bubbles: true }}));\
+         return true;"
+    );
+    window.wait_for("it is written", &write).await;
 }

@@ -5,6 +5,7 @@ mod beside;
 mod crash;
 mod dry_run;
 mod ended;
+mod everywhere;
 mod files;
 mod function;
 mod lab;

@@ -89,9 +89,8 @@ async fn a_pasted_text_goes_on_with_what_was_not_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_put_together_is_put_together_again() {
     let desk = Desk::with(&["orders"]).await;
-    let text = (0..30_000)
-        .map(|n| format!("{{\"id\":\"o-{n}\",\"more\":\"{}\"}}\n", "x".repeat(90)))
-        .collect::<String>();
+    let line = |n| format!("{{\"id\":\"o-{n}\",\"more\":\"{}\"}}\n", "x".repeat(90));
+    let text: String = (0..30_000).map(line).collect();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("orders.ndjson");
     std::fs::write(&path, text).expect("a file");
