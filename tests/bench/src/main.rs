@@ -8,6 +8,7 @@ mod figures;
 mod memory;
 mod reading;
 mod replay_lab;
+mod replay_pacing;
 mod replay_plan;
 mod replaying;
 mod rounds;
@@ -66,7 +67,10 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
         replaying::figures,
     ),
     (&["replay-plan-1m"], replay_plan::planning),
-    (&["replay-pacing-p99"], replay_plan::pacing),
+    (
+        &["replay-pacing-p99", "replay-pacing-http-p99"],
+        replay_pacing::figures,
+    ),
     (
         &[
             "saga-1m-seconds",

@@ -28,7 +28,7 @@ use std::{
 use store::{DeliveryKind, NewDelivery};
 
 const SIZE_BYTES: usize = 500;
-const START: i64 = 1_760_000_000_000;
+pub const START: i64 = 1_760_000_000_000;
 
 /// A record as it is put.
 pub struct Put {
@@ -124,7 +124,7 @@ pub async fn endpoint() -> (Emulator, Client) {
 pub struct Lab {
     target: KinesisTarget,
     shards: Vec<ShardSummary>,
-    _emulator: Emulator,
+    emulator: Emulator,
 }
 
 impl Lab {
@@ -147,7 +147,7 @@ impl Lab {
         Self {
             target: target.expect("a target"),
             shards,
-            _emulator: emulator,
+            emulator,
         }
     }
 
@@ -161,6 +161,11 @@ impl Lab {
             Vec::new(),
         );
         planned(captured, request)
+    }
+
+    /// The target by itself, with its shards and the endpoint that it lies at.
+    pub fn into_target(self) -> (KinesisTarget, ShardMap, Emulator) {
+        (self.target, ShardMap::new(&self.shards), self.emulator)
     }
 
     pub async fn replay(self, captured: &Workspace, plan: &Plan, requests_at_once: usize) {
