@@ -69,6 +69,7 @@ test('the whole way: source, target, rules in order, plan, permission, progress,
   await vi.waitFor(() => expect(element('plan').dataset['planned']).toBe('true'), PATIENT)
   await allow()
   const started = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'startReplay')
+  await vi.waitFor(() => expect(element('start-replay').getAttribute('aria-disabled')).toBe('false'), PATIENT)
   await byId('start-replay').dblClick()
   await expect.element(byId('replays-view')).toBeVisible()
   expect(started).toHaveBeenCalledTimes(1)
