@@ -103,6 +103,13 @@ export function writingShots({ wide, usual, narrow }) {
       await page.getByTestId('publish-tab-history').click()
       await page.getByTestId('history-row').nth(1).click()
     }),
+    ...both('publish-cut-off', async (page) => {
+      await publish(null)(page)
+      await page.getByTestId('publish-tab-history').click()
+      await page.getByTestId('history-row').nth(2).click()
+      await page.getByTestId('ask-grant').click()
+      await page.getByTestId('history-go-on').waitFor()
+    }),
     ...both('replays-empty', (page) => page.getByTestId('activity-replays').click(), usual, 'targets'),
     ...both('replays-error', (page) => page.getByTestId('activity-replays').click(), usual, 'targets&writesFault=listReplays'),
     ...both('replays-finished', async (page) => {
