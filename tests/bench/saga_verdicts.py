@@ -49,7 +49,7 @@ def verdict(events, now):
     return status, stuck, redelivered
 
 
-def main(path, now):
+def main(path, now, each=None):
     start = time.perf_counter()
     sagas = {}
     with open(path, encoding="utf-8") as lines:
@@ -61,13 +61,18 @@ def main(path, now):
             kind = event.get("eventType") or event.get("commandType")
             sagas.setdefault(saga, []).append((millis(event["timestamp"]), kind, event.get("eventId")))
     statuses, stuck, redelivered = {}, 0, 0
-    for events in sagas.values():
+    told = {}
+    for saga, events in sagas.items():
         status, is_stuck, was_redelivered = verdict(events, now)
+        told[saga] = [status, is_stuck]
         statuses[status] = statuses.get(status, 0) + 1
         stuck += is_stuck
         redelivered += was_redelivered
     seconds = time.perf_counter() - start
     print(json.dumps({"seconds": seconds, "statuses": statuses, "stuck": stuck, "redelivered": redelivered}))
+    if each is not None:
+        with open(each, "w", encoding="utf-8") as out:
+            json.dump(told, out)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

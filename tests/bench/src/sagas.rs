@@ -62,6 +62,7 @@ fn judging(folder: &Path) -> Vec<Figure> {
         seconds.push(ours.wall.as_secs_f64());
         rounds.push((ours, theirs));
     }
+    compare_each(&runtime, (&workspace, &ndjson), now);
     seconds.sort_by(f64::total_cmp);
     let ratios = Ratios::of(&rounds);
     let mut figures = vec![
@@ -182,12 +183,61 @@ fn told(board: &BoardOverview) -> Told {
     (statuses.collect(), board.sagas.stuck)
 }
 
+/// Status and whether it is stuck, by key.
+type Each = BTreeMap<String, (String, bool)>;
+
+/// Not measured: each saga has the same verdict on both sides, and not only as many of them.
+fn compare_each(runtime: &Runtime, (workspace, ndjson): (&Path, &Path), now: Millis) {
+    let list = ndjson.with_extension("each.json");
+    script(ndjson, now, Some(&list));
+    let list = std::fs::read(list).expect("what the script says of each");
+    let theirs: Each = serde_json::from_slice(&list).expect("JSON");
+    let ours = runtime.block_on(async {
+        let (engine, board) = from_scratch(workspace).await;
+        let each = each(&engine, board.id).await;
+        engine.close().await;
+        each
+    });
+    assert_eq!(ours.len(), SAGAS);
+    let differs = ours
+        .iter()
+        .find(|(key, verdict)| theirs.get(*key) != Some(verdict));
+    assert_eq!(differs, None, "the script says something else of it");
+    assert_eq!(theirs.len(), ours.len());
+}
+
+async fn each(engine: &Engine, board: BoardId) -> Each {
+    let mut each = Each::new();
+    while each.len() < SAGAS {
+        let order = (SortBy::Started, false);
+        let page = engine.saga_rows(board, ListFilter::default(), order, each.len(), 1_000);
+        let rows = page.await.expect("a page").page.rows;
+        assert!(!rows.is_empty(), "the list ends at {}", each.len());
+        let verdict = |row: engine::ListRow| {
+            let status = row.status.word().to_owned();
+            (row.key.text, (status, row.flags.stuck))
+        };
+        each.extend(rows.into_iter().map(verdict));
+    }
+    each
+}
+
 fn python(ndjson: &Path, now: Millis) -> Told {
+    let said = script(ndjson, now, None);
+    let count = |value: &serde_json::Value| value.as_u64().unwrap_or(0) as usize;
+    let statuses = said["statuses"].as_object().into_iter().flatten();
+    let statuses = statuses.map(|(status, sagas)| (status.clone(), count(sagas)));
+    (statuses.collect(), count(&said["stuck"]))
+}
+
+/// `each`: a file to write the verdict of each saga to.
+fn script(ndjson: &Path, now: Millis, each: Option<&Path>) -> serde_json::Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(root.join("../../target/venv/bin/python"))
         .arg(root.join("saga_verdicts.py"))
         .arg(ndjson)
         .arg(now.0.to_string())
+        .args(each)
         .output()
         .expect("python runs; `make bench` makes its environment");
     assert!(
@@ -195,11 +245,7 @@ fn python(ndjson: &Path, now: Millis) -> Told {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let count = |value: &serde_json::Value| value.as_u64().unwrap_or(0) as usize;
-    let statuses = said["statuses"].as_object().into_iter().flatten();
-    let statuses = statuses.map(|(status, sagas)| (status.clone(), count(sagas)));
-    (statuses.collect(), count(&said["stuck"]))
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// What a person waits for on a board of 100,000 sagas.

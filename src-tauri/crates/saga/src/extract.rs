@@ -12,9 +12,10 @@ use decode::{Path, PathSet, Scalar};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use record::{Millis, SequenceNumber, SubSequence};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
 
+mod anywhere;
 mod time;
 
 pub(crate) use time::millis as time_of;
@@ -45,8 +46,10 @@ pub struct Reading<'a> {
     pub(crate) kind: Said<'a>,
     pub(crate) source: Said<'a>,
     /// The saga's key (number 0) and its aliases (from 1).
-    pub(crate) ids: SmallVec<[(u8, Cow<'a, str>); 3]>,
+    pub(crate) ids: Ids<'a>,
 }
+
+type Ids<'a> = SmallVec<[(u8, Cow<'a, str>); 3]>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Said<'a> {
@@ -101,6 +104,8 @@ pub struct Extractor {
     ids: Vec<Vec<Slot>>,
     own_time: bool,
     known_kinds: HashMap<String, NameKey, FixedState>,
+    /// A record that carries it belongs to it, wherever it carries it.
+    followed: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -155,6 +160,16 @@ impl Extractor {
                 .map(|(name, number)| (name.clone(), NameKey(number)))
                 .collect(),
             paths: PathSet::new(&paths),
+            followed: None,
+        }
+    }
+
+    /// Records that carry the value elsewhere than at the definition's paths have it for their key, and no other id:
+    /// what else they carry may be others'.
+    pub fn following(definition: &Definition, value: &str) -> Self {
+        Self {
+            followed: Some(value.to_owned()),
+            ..Self::new(definition)
         }
     }
 
@@ -169,12 +184,18 @@ impl Extractor {
             record,
         };
 
-        let ids: SmallVec<[(u8, Cow<'a, str>); 3]> = self
+        let mut ids: Ids<'a> = self
             .ids
             .iter()
             .zip(0u8..)
             .filter_map(|(slots, number)| Some((number, look.id(slots)?)))
             .collect();
+        if let Some(value) = &self.followed
+            && !ids.iter().any(|(number, id)| *number == 0 && id == value)
+            && (record.partition_key == Some(value) || anywhere::is_in(value, record.payload))
+        {
+            ids = smallvec![(0, Cow::Owned(value.clone()))];
+        }
         let short = |wanted: bool| -> ShortHash {
             let id = ids.iter().find(|(number, _)| (*number == 0) == wanted);
             id.map_or(0, |(number, id)| kept(*number, id))

@@ -89,9 +89,14 @@ type Page = (u64, u64, Vec<Reading<'static>>);
 
 impl<'b> Worker<'b> {
     fn new(board: &'b Board) -> Self {
+        let definition = &board.plan.definition;
+        let extractor = match &board.plan.followed {
+            Some(value) => Extractor::following(definition, value),
+            None => Extractor::new(definition),
+        };
         Self {
             board,
-            extractor: Extractor::new(&board.plan.definition),
+            extractor,
             captures: BTreeSet::new(),
             taken: Taken::default(),
             streams: BTreeMap::new(),

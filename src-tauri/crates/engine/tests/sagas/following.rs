@@ -1,6 +1,7 @@
 //! Without a definition: a value is followed, and an entity's state is folded.
 
 use crate::common::{Bench, kinds};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use engine::{EngineError, EntityRule, ListFilter, RecordId, Reduce, SagaDetail, SagaStatus};
 use std::collections::BTreeSet;
 
@@ -69,6 +70,63 @@ async fn a_value_is_followed_across_streams() {
     assert!(matches!(nothing, Err(EngineError::Input(_))));
     let no_path = follow("payload..").await;
     assert!(matches!(no_path, Err(EngineError::Input(_))));
+    bench.close().await;
+}
+
+/// Events of two orders, as ferrokinesis writes captures.
+fn capture_file(events: &[&str]) -> String {
+    let line = |(n, event): (usize, &&str)| {
+        let data = STANDARD.encode(event);
+        format!(
+            r#"{{"op":"PutRecord","ts":{},"stream":"orders","partition_key":"k","data":"{data}","sequence_number":"{}","shard_id":"shardId-000000000000"}}
+"#,
+            1_760_000_000_000 + n * 1_000,
+            49_000_000 + n,
+        )
+    };
+    events.iter().enumerate().map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_is_followed_under_other_names_too() {
+    let bench = Bench::empty().await;
+    let file = bench.folder().with_extension("ndjson");
+    let events = [
+        r#"{"eventType":"PLACED","orderId":"ord-7"}"#,
+        r#"{"eventType":"INVOICED","reference":"ord-7","invoice":"inv-1"}"#,
+        r#"{"eventType":"PACKED","parcels":[{"of":["ord-9","ord-7"]}]}"#,
+        r#"{"eventType":"PLACED","orderId":"ord-9","replaces":"ord-7"}"#,
+        r#"{"eventType":"PAID","orderId":"ord-9"}"#,
+        r#"{"eventType":"MAILED","text":"about ord-7 and others","invoice":"inv-1"}"#,
+        r#"{"eventType":"PAID","orderId":"ord-7"}"#,
+    ];
+    std::fs::write(&file, capture_file(&events)).expect("a file");
+    let imported = bench.engine.import_capture(&file).await.expect("imported");
+    let capture = imported.capture.expect("a capture");
+    let view = bench.engine.open_view("test", vec![capture], "").await;
+    let view = view.expect("a view").id;
+    let mut record = None;
+    while record.is_none() {
+        bench.engine.view_status(view).await.expect("a status");
+        let page = bench.engine.view_page(view, 0, 1).await.expect("a page");
+        record = page.rows.first().map(|row| row.row.id);
+    }
+    let record = record.expect("the first");
+    let board = bench
+        .engine
+        .follow_value("followed", record, "$.orderId", vec![capture])
+        .await;
+    let board = board.expect("followed").id;
+    bench
+        .until(board, "followed", |board| board.sagas.sagas == 1)
+        .await;
+    let rows = bench.rows(board, ListFilter::default()).await;
+    let found = bench.detail(board, &rows[0]).await;
+    assert_eq!(rows[0].key.text, "ord-7");
+    assert_eq!(
+        kinds(&found),
+        ["PLACED", "INVOICED", "PACKED", "PLACED", "PAID"]
+    );
     bench.close().await;
 }
 
