@@ -5,6 +5,7 @@
 //! the raw bytes stay the truth, and what cannot be read is told with its place and reason.
 
 mod budget;
+mod cells;
 mod detect;
 mod envelope;
 mod event_type;
@@ -25,6 +26,7 @@ mod text;
 mod unpack;
 
 pub use budget::{Bound, Budget, FREE_RATIO_BYTES, Truncated};
+pub use cells::{Cell, CellKind, cells};
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
 pub use json::{
     Caps, Expansion, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop,

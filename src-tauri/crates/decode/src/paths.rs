@@ -61,6 +61,15 @@ impl PathSet {
     /// Says the number and the value of each path that leads to one, in the order of the document. The first
     /// of duplicate keys counts.
     pub fn find<'a>(&self, json: &'a [u8], mut found: impl FnMut(usize, Scalar<'a>)) {
+        self.find_placed(json, |path, value, _| found(path, value));
+    }
+
+    /// The same, with the byte at which each value begins.
+    pub(crate) fn find_placed<'a>(
+        &self,
+        json: &'a [u8],
+        mut found: impl FnMut(usize, Scalar<'a>, usize),
+    ) {
         let mut walk = Walk {
             set: self,
             skim: Skim::new(json),
@@ -108,7 +117,7 @@ struct Walk<'s, 'a> {
 
 impl<'a> Walk<'_, 'a> {
     /// The next member or element of the innermost container. `None` at the end of all that can be read.
-    fn step(&mut self, found: &mut impl FnMut(usize, Scalar<'a>)) -> Option<()> {
+    fn step(&mut self, found: &mut impl FnMut(usize, Scalar<'a>, usize)) -> Option<()> {
         let frame = self.frames.last_mut()?;
         let node = &self.set.nodes[frame.node];
         let child = if frame.is_object {
@@ -136,15 +145,20 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Takes the value that starts here, and walks into it if a path does.
-    fn visit(&mut self, node: usize, found: &mut impl FnMut(usize, Scalar<'a>)) -> Option<()> {
+    fn visit(
+        &mut self,
+        node: usize,
+        found: &mut impl FnMut(usize, Scalar<'a>, usize),
+    ) -> Option<()> {
         self.seen[node] = true;
         let wanted = &self.set.nodes[node];
+        self.skim.peek()?;
         if !wanted.ends.is_empty()
             && let Some(value) = scalar(&mut self.skim.clone())
         {
             self.missing -= wanted.ends.len();
             for &path in &wanted.ends {
-                found(path, value.clone());
+                found(path, value.clone(), self.skim.at());
             }
         }
         let start = self.skim.clone();

@@ -51,6 +51,17 @@ impl View {
     /// `count` rows from `first_row` on, in the order (arrival, id). Fewer at the end, and where
     /// records were deleted meanwhile: the next [`View::advance`] leaves those out.
     pub fn page(&self, first_row: u64, count: usize) -> Result<Vec<RecordRow>, StoreError> {
+        let rows = self.page_with(first_row, count, |_| ())?;
+        Ok(rows.into_iter().map(|(row, ())| row).collect())
+    }
+
+    /// The same rows, each with what `look` makes of its whole payload.
+    pub fn page_with<T>(
+        &self,
+        first_row: u64,
+        count: usize,
+        mut look: impl FnMut(&[u8]) -> T,
+    ) -> Result<Vec<(RecordRow, T)>, StoreError> {
         let wanted: Vec<(Arc<ShardName>, u32)> = {
             let lanes = self.inner.read();
             let rows = lanes.rows(first_row, count).into_iter();
@@ -73,8 +84,8 @@ impl View {
                 &snapshot,
                 (shard.key, shard.stream),
                 &numbers,
-                &mut |row: RecordRow| {
-                    rows.insert(row.id, row);
+                &mut |row: RecordRow, payload: &[u8]| {
+                    rows.insert(row.id, (row, look(payload)));
                 },
             )?;
         }
@@ -137,7 +148,7 @@ impl Store {
         snapshot: &Connection,
         (shard, stream): (ShardKey, StreamKey),
         numbers: &[u32],
-        take: &mut impl FnMut(RecordRow),
+        take: &mut impl FnMut(RecordRow, &[u8]),
     ) -> Result<(), StoreError> {
         let mut unsealed = Vec::new();
         let mut rest = numbers;
@@ -154,12 +165,11 @@ impl Store {
                 .and_then(|&n| Some((n, decoded.numbers.place_of(n)?)))
             {
                 let id = RecordId::new(shard, number);
-                take(record_row(
-                    id,
-                    stream,
-                    &decoded.columns.row(place),
-                    decoded.payload(place),
-                ));
+                let payload = decoded.payload(place);
+                take(
+                    record_row(id, stream, &decoded.columns.row(place), payload),
+                    payload,
+                );
                 rest = &rest[1..];
             }
             if rest.len() == before {
@@ -176,7 +186,7 @@ fn read_unsealed(
     snapshot: &Connection,
     (shard, stream): (ShardKey, StreamKey),
     numbers: &[u32],
-    take: &mut impl FnMut(RecordRow),
+    take: &mut impl FnMut(RecordRow, &[u8]),
 ) -> Result<(), StoreError> {
     let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
         return Ok(());
@@ -186,12 +196,9 @@ fn read_unsealed(
             let number = start + sub as u32;
             if numbers.binary_search(&number).is_ok() {
                 let row = record.row(sub);
-                take(record_row(
-                    RecordId::new(shard, number),
-                    stream,
-                    &row,
-                    &record.blob[row.range()],
-                ));
+                let payload = &record.blob[row.range()];
+                let id = RecordId::new(shard, number);
+                take(record_row(id, stream, &row, payload), payload);
             }
         }
     }
