@@ -16,8 +16,10 @@ mod filter;
 mod mark;
 mod matcher;
 mod parse;
+mod place;
 mod question;
 mod required;
+mod schema;
 mod seen;
 
 pub use bounds::Bounds;
@@ -31,4 +33,5 @@ pub use matcher::{Matcher, Subject};
 pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
 pub use question::{Chart, Note, Question, Run, Series, Table, TableRow, Value, question_tokens};
 pub use required::Required;
+pub use schema::{Change, Drift, FieldKind, FieldSchema, Schema, Sighting, Spell, TypeSchema};
 pub use seen::{Seen, SeenField};

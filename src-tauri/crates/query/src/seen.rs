@@ -4,15 +4,14 @@
 //! A field has the name that the language writes for it: `type`, `customer.id`, `$.type`. Of a list
 //! only the first element is looked into.
 
-use crate::{Literal, Number, Subject, TextMatch, display};
-use decode::{JsonEvent, Path, Segment, json_events, string_text};
-use std::{borrow::Cow, collections::BTreeMap};
+use crate::{Literal, Number, Subject, TextMatch, display, place::Place};
+use decode::{JsonEvent, json_events, string_text};
+use std::collections::BTreeMap;
 
 const MAX_FIELDS: usize = 500;
 const MAX_VALUES: usize = 100;
 /// Longer texts are no values to choose from.
 const MAX_VALUE_CHARS: usize = 80;
-const MAX_DEPTH: usize = 8;
 
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -66,7 +65,9 @@ impl Seen {
         let mut place = Place::default();
         for event in json_events(payload).map_while(Result::ok) {
             match event {
-                JsonEvent::Open(at) => place.open(payload[at] == b'['),
+                JsonEvent::Open(at) => {
+                    place.open(payload[at] == b'[');
+                }
                 JsonEvent::Close(_) => place.close(),
                 JsonEvent::Key(at) => place.key(string_text(&payload[at])),
                 JsonEvent::Scalar(at) => {
@@ -90,70 +91,6 @@ impl Seen {
         };
         if field.values.len() < MAX_VALUES || field.values.contains_key(&value) {
             *field.values.entry(value).or_default() += 1;
-        }
-    }
-}
-
-/// Where a walk through a document is.
-#[derive(Default)]
-struct Place {
-    frames: Vec<Frame>,
-    /// Containers that are not looked into, within one another.
-    skipped: usize,
-}
-
-enum Frame {
-    Object(Option<String>),
-    /// Elements so far.
-    Array(usize),
-}
-
-impl Place {
-    fn open(&mut self, is_array: bool) {
-        let wanted = self.skipped == 0 && self.frames.len() < MAX_DEPTH && self.begin_value();
-        if !wanted {
-            self.skipped += 1;
-        } else if is_array {
-            self.frames.push(Frame::Array(0));
-        } else {
-            self.frames.push(Frame::Object(None));
-        }
-    }
-
-    fn close(&mut self) {
-        if self.skipped > 0 {
-            self.skipped -= 1;
-        } else {
-            self.frames.pop();
-        }
-    }
-
-    fn key(&mut self, key: Cow<'_, str>) {
-        if self.skipped == 0
-            && let Some(Frame::Object(last)) = self.frames.last_mut()
-        {
-            *last = Some(key.into_owned());
-        }
-    }
-
-    /// The path of a value that begins here, if it is of interest.
-    fn scalar(&mut self) -> Option<Path> {
-        let wanted = self.skipped == 0 && !self.frames.is_empty() && self.begin_value();
-        let segment = |frame: &Frame| match frame {
-            Frame::Object(key) => key.clone().map(Segment::Key),
-            Frame::Array(_) => Some(Segment::Index(0)),
-        };
-        wanted.then(|| Path::new(self.frames.iter().filter_map(segment).collect()))
-    }
-
-    /// Counts an element; only the first of a list is of interest.
-    fn begin_value(&mut self) -> bool {
-        match self.frames.last_mut() {
-            Some(Frame::Array(elements)) => {
-                *elements += 1;
-                *elements == 1
-            }
-            _ => true,
         }
     }
 }
