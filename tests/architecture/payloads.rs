@@ -5,6 +5,7 @@ use crate::{read, sources};
 /// Who reads payloads in order to show them. All ask `shown` for the bytes.
 const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/copies.rs",
+    "src-tauri/crates/engine/src/fields.rs",
     "src-tauri/crates/engine/src/filters.rs",
     "src-tauri/crates/engine/src/layers.rs",
     "src-tauri/crates/engine/src/questions/mod.rs",

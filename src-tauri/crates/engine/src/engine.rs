@@ -2,6 +2,7 @@
 
 use crate::{
     ConnectionId, EngineError, Masks, Notice, OpenedConnection, TrustedEndpoints,
+    columns::Layouts,
     demonstration::Demonstration,
     grants::Grants,
     kept::Kept,
@@ -66,6 +67,7 @@ struct Parts {
     views: Views,
     questions: Questions,
     texts: Texts,
+    layouts: Layouts,
     layers: OpenLayers,
     boards: Boards,
     definitions: Definitions,
@@ -137,6 +139,7 @@ impl Engine {
             definitions: Definitions::new(trusted.folder()),
             folding: Folding::default(),
             texts: Texts::new(trusted.folder()),
+            layouts: Layouts::new(trusted.folder()),
             trusted,
             shard_lists: Kept::default(),
             targets: Kept::default(),
@@ -252,6 +255,10 @@ impl Engine {
 
     pub(crate) fn questions(&self) -> &Questions {
         &self.0.questions
+    }
+
+    pub(crate) fn layouts(&self) -> &Layouts {
+        &self.0.layouts
     }
 
     pub(crate) fn texts(&self) -> &Texts {

@@ -75,11 +75,12 @@ impl Engine {
         .await?
     }
 
-    /// The text of a filter with the condition that a field has the value that this record has, or has not.
+    /// The text of a filter with the condition that a field has the value that this record has, or has not. Where the
+    /// record has nothing at a path, the others are those that have something there.
     ///
     /// # Errors
     /// [`EngineError::Filter`] where the text cannot be read; [`EngineError::Input`] where the record has no such
-    /// field.
+    /// field of its own.
     pub async fn narrow_filter(
         &self,
         text: String,
@@ -89,7 +90,11 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             let condition = engine.condition(&by)?;
-            let condition = if is_excluded { !condition } else { condition };
+            let condition = match condition {
+                Filter::Not(without) if is_excluded => *without,
+                condition if is_excluded => !condition,
+                condition => condition,
+            };
             query::narrowed(&text, &condition, crate::engine::now()).map_err(|error| {
                 EngineError::Filter {
                     at: error.at,
@@ -114,12 +119,15 @@ impl Engine {
         found.ok_or_else(|| EngineError::Input(format!("the record has no {}", by.field)))
     }
 
-    /// As the whole payload has it, however little of it a row shows.
+    /// As the whole payload has it, however little of it a row shows. Having nothing there is a condition too.
     fn value_at(&self, full: &FullRecord, path: &str) -> Option<Filter> {
         let path = Path::parse(path).ok()?;
         let payload = shown(&full.payload, self.masks());
-        let value: Scalar<'_> = decode::find(&payload, &path)?;
-        Some(Filter::has_value(path, &value))
+        let value: Option<Scalar<'_>> = decode::find(&payload, &path);
+        Some(match value {
+            Some(value) => Filter::has_value(path, &value),
+            None => !Filter::Exists(path),
+        })
     }
 
     fn seen(&self, rows: &[RecordRow], names: &HashMap<ShardKey, NamedShard>) -> Seen {

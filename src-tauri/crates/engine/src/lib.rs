@@ -6,12 +6,14 @@
 //! [`shown`] first.
 
 mod captures;
+mod columns;
 mod connections;
 mod copies;
 mod coverage;
 mod demonstration;
 mod engine;
 mod error;
+mod fields;
 mod filters;
 mod grants;
 mod kept;
@@ -36,12 +38,14 @@ mod trust;
 mod views;
 
 pub use captures::{NewCapture, NewCaptureStream, sequence_number};
+pub use columns::{ColumnLayout, KeptColumn};
 pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, Preset, presets};
 pub use copies::CopyForm;
 pub use coverage::CoveredLane;
 pub use demonstration::DemoOverview;
 pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
+pub use fields::SeenFields;
 pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use layers::{EventPart, OpenEvent, OpenFailure, OpenedLayers};
@@ -74,8 +78,8 @@ pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 pub use capture::{CaptureError, From as CaptureFrom, Phase, RunState, Trouble};
 pub use collector::CollectorError;
 pub use decode::{
-    Expansion, Fact, Format, Layer, LayerKind, NodeKind, Pipeline, Pretty, Step, TreeRow, TreeRows,
-    safe_text,
+    Cell, CellKind, Expansion, Fact, Format, Layer, LayerKind, NodeKind, Pipeline, Pretty, Step,
+    TreeRow, TreeRows, safe_text,
 };
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{
@@ -88,6 +92,7 @@ pub use publish::{
     AfterUnclear, Message, MessageField, MessageFormat, Moment, Order, Problem, PublishError,
     Saving, import::BadLine,
 };
+pub use query::{Change, Drift, FieldKind, FieldSchema, Spell, TypeSchema};
 pub use replay::{
     BadLine as BadCaptureLine, FileFormat, Placement, Rate, ReplayError, Settled, Speed,
 };

@@ -1,18 +1,69 @@
 //! Small files of a person's own settings: nobody else can read or change them, and one that is damaged counts as empty
 //! and is put aside before another takes its place. It does not know what is in them.
 
-use crate::engine::locked;
+use crate::{EngineError, engine::locked};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     fs,
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Mutex,
 };
 
 const PRIVATE: u32 = 0o600;
 /// For everybody whom the person's own mask lets.
 pub(crate) const SHARED: u32 = 0o666;
+
+/// What a person keeps, in one file, or for this run only where there is no folder for settings. A lock, as two changes
+/// at once would lose one.
+pub(crate) struct Personal<T> {
+    what: &'static str,
+    held: Mutex<Held<T>>,
+}
+
+enum Held<T> {
+    ThisRun(Box<T>),
+    File(PathBuf),
+}
+
+impl<T: Clone + Default + Serialize + DeserializeOwned> Personal<T> {
+    /// `what` names it in the log.
+    pub fn new(folder: Option<&Path>, file_name: &str, what: &'static str) -> Self {
+        let held = match folder {
+            None => Held::ThisRun(Box::default()),
+            Some(folder) => Held::File(folder.join(file_name)),
+        };
+        Self {
+            what,
+            held: Mutex::new(held),
+        }
+    }
+
+    pub fn read(&self) -> T {
+        match &*locked(&self.held) {
+            Held::ThisRun(held) => (**held).clone(),
+            Held::File(path) => read(path, self.what),
+        }
+    }
+
+    /// Kept before it answers.
+    pub fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, EngineError> {
+        match &mut *locked(&self.held) {
+            Held::ThisRun(held) => Ok(change(held)),
+            Held::File(path) => {
+                let path = &*path;
+                let failed = |error| EngineError::File {
+                    path: path.clone(),
+                    error,
+                };
+                let mut held: T = read_to_change(path, self.what).map_err(failed)?;
+                let answer = change(&mut held);
+                write(path, &held).map_err(failed)?;
+                Ok(answer)
+            }
+        }
+    }
+}
 
 /// What the file holds, for who only looks: the default where it cannot be read. It stays as it is. `what` names it in
 /// the log.

@@ -4,16 +4,9 @@
 //! file, or for this run only where there is no folder for settings. It does not read them: a text that cannot be
 //! read any more says so where it is asked again.
 
-use crate::{
-    Engine, EngineError,
-    engine::{blocking, locked},
-    private_file,
-};
+use crate::{Engine, EngineError, engine::blocking, private_file::Personal};
 use serde::{Deserialize, Serialize};
-use std::{
-    path::{Path, PathBuf},
-    sync::Mutex,
-};
+use std::path::Path;
 
 const WHAT: &str = "the filters and questions asked before";
 const FILE_NAME: &str = "asked.json";
@@ -50,28 +43,15 @@ struct Written {
     questions: KnownTexts,
 }
 
-/// What is kept, and where; a lock, as two changes at once would lose one.
-pub(crate) struct Texts(Mutex<Kept>);
-
-enum Kept {
-    ThisRun(Box<Written>),
-    File(PathBuf),
-}
+pub(crate) struct Texts(Personal<Written>);
 
 impl Texts {
     pub fn new(folder: Option<&Path>) -> Self {
-        Self(Mutex::new(match folder {
-            None => Kept::ThisRun(Box::default()),
-            Some(folder) => Kept::File(folder.join(FILE_NAME)),
-        }))
+        Self(Personal::new(folder, FILE_NAME, WHAT))
     }
 
     fn known(&self, kind: TextKind) -> KnownTexts {
-        let mut written = match &*locked(&self.0) {
-            Kept::ThisRun(written) => (**written).clone(),
-            Kept::File(path) => read(path),
-        };
-        std::mem::take(written.of(kind))
+        std::mem::take(self.0.read().of(kind))
     }
 
     fn change(
@@ -79,29 +59,11 @@ impl Texts {
         kind: TextKind,
         change: impl FnOnce(&mut KnownTexts),
     ) -> Result<KnownTexts, EngineError> {
-        match &mut *locked(&self.0) {
-            Kept::ThisRun(written) => {
-                change(written.of(kind));
-                Ok(written.of(kind).clone())
-            }
-            Kept::File(path) => {
-                let path = &*path;
-                let failed = |error| EngineError::File {
-                    path: path.clone(),
-                    error,
-                };
-                let mut written: Written =
-                    private_file::read_to_change(path, WHAT).map_err(failed)?;
-                change(written.of(kind));
-                private_file::write(path, &written).map_err(failed)?;
-                Ok(std::mem::take(written.of(kind)))
-            }
-        }
+        self.0.change(|written| {
+            change(written.of(kind));
+            written.of(kind).clone()
+        })
     }
-}
-
-fn read(path: &Path) -> Written {
-    private_file::read(path, WHAT)
 }
 
 impl Written {

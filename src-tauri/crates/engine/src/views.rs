@@ -6,7 +6,7 @@ use crate::{
     engine::{blocking, locked},
     shown,
 };
-use decode::Preview;
+use decode::{Cell, PathSet, Preview, cells};
 use record::Millis;
 use std::{
     collections::HashMap,
@@ -25,8 +25,13 @@ const SCAN_BUDGET: Duration = Duration::from_millis(40);
 const MOST_ROWS: u32 = 1000;
 /// More buckets than any screen has pixels.
 const MOST_BUCKETS: u32 = 16_384;
-/// Characters of a payload that a row shows.
+/// Characters of a payload, or of one of its fields, that a row shows.
 const PREVIEW_CHARS: usize = 256;
+/// More columns than anybody reads side by side.
+const MOST_PATHS: usize = 64;
+/// So much of a payload is looked at for the cells of its row, so that a page of large ones stays quick; what may lie
+/// beyond is said to be not read.
+const CELL_LOOK_BYTES: usize = 64 * 1024;
 
 /// One open view; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +75,8 @@ pub struct Page {
     pub first: u64,
     pub total: u64,
     pub rows: Vec<PageRow>,
+    /// For each row, a cell for each path that was asked for.
+    pub cells: Vec<Vec<Cell>>,
 }
 
 /// A stored row with the names of where it lies, and its payload's first line as it may be shown.
@@ -194,12 +201,26 @@ impl Engine {
         Ok(lanes.collect())
     }
 
-    /// Rows in order of arrival, at most 1,000.
-    pub async fn view_page(&self, id: ViewId, first: u64, count: u32) -> Result<Page, EngineError> {
+    /// Rows in order of arrival, at most 1,000, and what some paths lead to in each.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] for a text that is no path, or too many of them.
+    pub async fn view_page(
+        &self,
+        id: ViewId,
+        first: u64,
+        count: u32,
+        paths: &[String],
+    ) -> Result<Page, EngineError> {
+        let paths = read_paths(paths)?;
         let open = self.views().get(id)?;
         let engine = self.clone();
         blocking(move || {
-            let rows = open.view.page(first, count.min(MOST_ROWS) as usize)?;
+            let look = |payload: &[u8]| engine.cells(payload, &paths);
+            let rows = open
+                .view
+                .page_with(first, count.min(MOST_ROWS) as usize, look)?;
+            let (rows, cells) = rows.into_iter().unzip();
             let rows = engine.page_rows(rows)?;
             let revision = locked(&open.seen).revision;
             Ok(Page {
@@ -207,9 +228,19 @@ impl Engine {
                 first,
                 total: open.view.len(),
                 rows,
+                cells,
             })
         })
         .await?
+    }
+
+    fn cells(&self, payload: &[u8], paths: &PathSet) -> Vec<Cell> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        let payload = shown(payload, self.masks());
+        let look = &payload[..payload.len().min(CELL_LOOK_BYTES)];
+        cells(look, look.len() < payload.len(), paths, PREVIEW_CHARS)
     }
 
     pub(crate) fn page_rows(&self, rows: Vec<RecordRow>) -> Result<Vec<PageRow>, EngineError> {
@@ -265,6 +296,18 @@ impl Engine {
     }
 }
 
+fn read_paths(texts: &[String]) -> Result<PathSet, EngineError> {
+    if texts.len() > MOST_PATHS {
+        return Err(EngineError::Input(format!("at most {MOST_PATHS} columns")));
+    }
+    let path = |text: &String| {
+        decode::Path::parse(text)
+            .map_err(|error| EngineError::Input(format!("{text} is no path: {error}")))
+    };
+    let paths = texts.iter().map(path).collect::<Result<Vec<_>, _>>()?;
+    Ok(PathSet::new(&paths))
+}
+
 impl Seen {
     fn take_in(&mut self, progress: &store::Progress) {
         if (progress.matched, progress.total) != (self.matched, self.total) {
@@ -310,6 +353,16 @@ impl Views {
     /// What the view was opened on; none is the whole workspace.
     pub(crate) fn captures_of(&self, id: ViewId) -> Result<Arc<[CaptureId]>, EngineError> {
         Ok(self.get(id)?.captures)
+    }
+
+    /// The view for a longer look, and what tells it that the view was closed.
+    pub(crate) fn looked_at(&self, id: ViewId) -> Result<(View, Cancel), EngineError> {
+        let open = self.get(id)?;
+        Ok((open.view, open.cancel))
+    }
+
+    pub(crate) fn lanes_of(&self, id: ViewId) -> Result<Vec<ShardKey>, EngineError> {
+        Ok(self.get(id)?.view.lanes())
     }
 
     fn get(&self, id: ViewId) -> Result<OpenView, EngineError> {

@@ -119,7 +119,7 @@ async fn what_was_captured_is_there_after_a_pause_and_a_restart() {
     );
     let view = settled(&engine, "", |_| true).await;
     let before = engine
-        .view_page(view.id, view.matched - 50, 50)
+        .view_page(view.id, view.matched - 50, 50, &[])
         .await
         .expect("a page");
     close(&engine).await;
@@ -129,7 +129,7 @@ async fn what_was_captured_is_there_after_a_pause_and_a_restart() {
     let view = settled(&engine, "", |_| true).await;
     assert_eq!(view.matched, last, "as many records as before");
     let after = engine
-        .view_page(view.id, view.matched - 50, 50)
+        .view_page(view.id, view.matched - 50, 50, &[])
         .await
         .expect("a page");
     let rows = |page: &engine::Page| -> Vec<_> {
@@ -148,7 +148,7 @@ async fn a_filter_a_record_and_its_tree() {
     let engine = open(&folder.path().join("look.kscope")).await;
     let capture = capture_the_demo(&engine).await;
     let view = settled(&engine, "type:PAYMENT_FAILED", |view| view.matched > 20).await;
-    let page = engine.view_page(view.id, 0, 20).await.expect("a page");
+    let page = engine.view_page(view.id, 0, 20, &[]).await.expect("a page");
     assert!(
         page.rows
             .iter()

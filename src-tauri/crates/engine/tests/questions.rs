@@ -100,7 +100,7 @@ impl Captured {
         while (rows.len() as u64) < view.matched {
             let page = self
                 .engine
-                .view_page(view.id, rows.len() as u64, 1_000)
+                .view_page(view.id, rows.len() as u64, 1_000, &[])
                 .await;
             rows.extend(page.expect("a page").rows);
         }

@@ -143,7 +143,10 @@ pub async fn rows(engine: &Engine, count: u64) -> Vec<PageRow> {
     })
     .await;
     assert_eq!(view.matched, count, "more records than were written");
-    let page = engine.view_page(view.id, 0, 1000).await.expect("a page");
+    let page = engine
+        .view_page(view.id, 0, 1000, &[])
+        .await
+        .expect("a page");
     page.rows
 }
 

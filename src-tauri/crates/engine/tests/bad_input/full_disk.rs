@@ -69,7 +69,10 @@ async fn a_capture_outlives_a_full_disk() {
 async fn browsable(engine: &Engine, first: engine::RecordId) {
     let view = crate::desk::look(engine).await;
     assert!(view.complete && view.matched >= 1, "{view:?}");
-    let page = engine.view_page(view.id, 0, 100).await.expect("a page");
+    let page = engine
+        .view_page(view.id, 0, 100, &[])
+        .await
+        .expect("a page");
     assert_eq!(page.rows[0].row.id, first);
     let bytes = engine.record_bytes(first, None, 0, u32::MAX).await;
     assert!(bytes.expect("the bytes") == noise(0));

@@ -84,7 +84,7 @@ pub async fn rows(engine: &Engine, count: u64) -> Vec<PageRow> {
         let view = engine.open_view("test", Vec::new(), "").await;
         let view = view.expect("a view");
         if view.complete && view.matched >= count {
-            let page = engine.view_page(view.id, 0, 1000).await;
+            let page = engine.view_page(view.id, 0, 1000, &[]).await;
             return page.expect("a page").rows;
         }
         assert!(start.elapsed() < PATIENCE, "{count} records never came");

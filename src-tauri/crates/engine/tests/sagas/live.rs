@@ -92,7 +92,7 @@ async fn newest(bench: &Bench, capture: CaptureId, kind: &str) -> RecordId {
         view = bench.engine.view_status(view.id).await.expect("a view");
     }
     let last = view.matched.checked_sub(1).expect("one is there");
-    let page = bench.engine.view_page(view.id, last, 1).await;
+    let page = bench.engine.view_page(view.id, last, 1, &[]).await;
     page.expect("a page").rows[0].row.id
 }
 

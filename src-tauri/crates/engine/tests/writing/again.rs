@@ -77,7 +77,11 @@ async fn captured(desk: &Desk, stream: &str, count: usize) -> Vec<RecordId> {
         status.matched as usize >= count
     })
     .await;
-    let page = desk.engine.view_page(view, 0, 100).await.expect("a page");
+    let page = desk
+        .engine
+        .view_page(view, 0, 100, &[])
+        .await
+        .expect("a page");
     page.rows.iter().map(|row| row.row.id).collect()
 }
 
