@@ -3,6 +3,7 @@
 
 mod app;
 mod captures;
+mod columns;
 mod connections;
 mod definitions;
 mod grants;
@@ -18,6 +19,7 @@ mod views;
 
 pub use app::*;
 pub use captures::*;
+pub use columns::*;
 pub use connections::*;
 pub use definitions::*;
 pub use grants::*;

@@ -91,7 +91,7 @@ pub async fn view_status(app: State<'_, App>, view: u32) -> Answer<ViewStatus> {
     Ok(app.engine()?.view_status(ViewId(view)).await?.into())
 }
 
-/// Rows in order of arrival; `count` is at most 1,000.
+/// Rows in order of arrival, and what some paths lead to in each; `count` is at most 1,000.
 #[tauri::command]
 #[specta::specta]
 pub async fn view_page(
@@ -99,10 +99,11 @@ pub async fn view_page(
     view: u32,
     first: Number,
     count: u32,
+    paths: Vec<String>,
 ) -> Answer<RecordPage> {
     Ok(app
         .engine()?
-        .view_page(ViewId(view), first.as_u64(), count)
+        .view_page(ViewId(view), first.as_u64(), count, &paths)
         .await?
         .into())
 }

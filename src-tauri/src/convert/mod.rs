@@ -2,9 +2,11 @@
 
 mod app;
 mod captures;
+mod columns;
 mod connections;
 mod definitions;
 mod error;
+mod fields;
 mod filters;
 mod grants;
 mod imports;

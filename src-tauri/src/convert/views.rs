@@ -1,5 +1,6 @@
 use crate::wire::{
-    CoverageInterval, Lane, LaneCoverage, Number, PayloadFormat, RecordPage, RecordRow, ViewStatus,
+    CoverageInterval, FieldCell, Lane, LaneCoverage, Number, PayloadFormat, RecordPage, RecordRow,
+    ViewStatus,
 };
 use engine::{CoveredLane, LaneOverview, Page, PageRow, RecordFlags, ViewOverview};
 use record::Millis;
@@ -62,6 +63,11 @@ impl From<Page> for RecordPage {
             first: Number::from_u64(page.first),
             total: Number::from_u64(page.total),
             rows: page.rows.into_iter().map(RecordRow::from).collect(),
+            cells: page
+                .cells
+                .into_iter()
+                .map(|row| row.into_iter().map(FieldCell::from).collect())
+                .collect(),
         }
     }
 }

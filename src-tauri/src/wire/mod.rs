@@ -5,9 +5,11 @@
 
 mod app;
 mod captures;
+mod columns;
 mod connections;
 mod definitions;
 mod error;
+mod fields;
 mod filters;
 mod grants;
 mod imports;
@@ -29,6 +31,7 @@ pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
     NewCapture, NewCaptureStream, ShardProgress, ShardProgressState, StreamTrouble,
 };
+pub use columns::{ColumnLayout, FieldCell, FieldKind, KeptColumn};
 pub use connections::{
     CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointFlag,
     EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Offered, OpenConnection,
@@ -36,6 +39,7 @@ pub use connections::{
 };
 pub use definitions::*;
 pub use error::{CommandError, ErrorCode};
+pub use fields::*;
 pub use filters::{
     FilterCheck, FilterCompletion, FilterFault, FilterOffer, FilterOfferKind, FilterToken,
     FilterTokenKind,

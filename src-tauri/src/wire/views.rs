@@ -1,6 +1,6 @@
 //! Views: the records of some captures through one filter, as rows, lanes and buckets.
 
-use super::Number;
+use super::{FieldCell, Number};
 use serde::Serialize;
 use specta::Type;
 
@@ -60,6 +60,8 @@ pub struct RecordPage {
     pub first: Number,
     pub total: Number,
     pub rows: Vec<RecordRow>,
+    /// For each row, a cell for each path that was asked for.
+    pub cells: Vec<Vec<FieldCell>>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -79,14 +79,22 @@ export const commands = {
 	 *  is false, ask again.
 	 */
 	viewStatus: (view: number) => typedError<ViewStatus, CommandError>(__TAURI_INVOKE("view_status", { view })),
-	/**  Rows in order of arrival; `count` is at most 1,000. */
-	viewPage: (view: number, first: number, count: number) => typedError<RecordPage, CommandError>(__TAURI_INVOKE("view_page", { view, first, count })),
+	/**  Rows in order of arrival, and what some paths lead to in each; `count` is at most 1,000. */
+	viewPage: (view: number, first: number, count: number, paths: string[]) => typedError<RecordPage, CommandError>(__TAURI_INVOKE("view_page", { view, first, count, paths })),
 	/**  The row of the first record at or after a time. */
 	viewRowAt: (view: number, time: number) => typedError<number, CommandError>(__TAURI_INVOKE("view_row_at", { view, time })),
 	/**  The row that a record stands in; absent where the filter hides it. */
 	viewRowOf: (view: number, record: string) => typedError<number | null, CommandError>(__TAURI_INVOKE("view_row_of", { view, record })),
 	/**  What the view's captures cover, per lane, and from where on it is still read: elsewhere nothing is known. */
 	viewCoverage: (view: number) => typedError<LaneCoverage[], CommandError>(__TAURI_INVOKE("view_coverage", { view })),
+	/**  What was chosen for the streams of a view, when they are looked at together. */
+	keptColumns: (view: number) => typedError<ColumnLayout, CommandError>(__TAURI_INVOKE("kept_columns", { view })),
+	/**  In the place of what was chosen before; no columns forget it. */
+	keepColumns: (layout: ColumnLayout) => typedError<null, CommandError>(__TAURI_INVOKE("keep_columns", { layout })),
+	/**  A typed path as it is written in full, from `$` on. */
+	readPath: (text: string) => typedError<string, CommandError>(__TAURI_INVOKE("read_path", { text })),
+	/**  The fields that the records of a view have, by event type; a sample where there are many. */
+	seenFields: (view: number) => typedError<FieldsSeen, CommandError>(__TAURI_INVOKE("seen_fields", { view })),
 	/**  Whether a question can be read, where it cannot, and what its parts are. */
 	checkQuestion: (text: string) => typedError<QuestionCheck, CommandError>(__TAURI_INVOKE("check_question", { text })),
 	/**  Asks about what is stored now of some captures (none: all). A slot holds one question: the one before is closed. */
@@ -391,6 +399,13 @@ export type CaptureStreamRow = {
 	shards: number,
 };
 
+export type ColumnLayout = {
+	/**  The streams that it is for, by their ARNs. */
+	streams: string[],
+	/**  In their order; none where nothing was chosen. */
+	columns: KeptColumn[],
+};
+
 /**  What went wrong, for a person and for the window's code. */
 export type CommandError = {
 	code: ErrorCode,
@@ -632,6 +647,59 @@ export type Feature = {
 
 export type FeatureKind = "callerIdentity" | "streamSummary" | "shardList" | "consumers" | "tags" | "lag" | "childShards" | "subscriptions";
 
+/**  What a path leads to in a record. */
+export type FieldCell = {
+	kind: FieldKind,
+	/**  One line, safe to show; a number as it is written. */
+	text: string,
+	/**  The value goes on after the text. */
+	cut: boolean,
+};
+
+export type FieldChange = "appeared" | "disappeared" | "kinds";
+
+export type FieldDrift = {
+	stream: string,
+	eventType: string | null,
+	name: string,
+	path: string,
+	change: FieldChange,
+	/**  Where its kinds changed, from which to which. */
+	before: FieldKind[],
+	after: FieldKind[],
+	/**  When it was met first, or last. */
+	at: number,
+};
+
+export type FieldKind = "missing" | 
+/**  The payload is large, and the part of it that was looked at does not have it. */
+"notRead" | "null" | "bool" | "number" | "string" | "object" | "array";
+
+export type FieldSeen = {
+	/**  As the filter's language writes it. */
+	name: string,
+	/**  From `$` on. */
+	path: string,
+	records: number,
+	/**  The most frequent first. */
+	kinds: KindSeen[],
+	first: number,
+	last: number,
+};
+
+export type FieldsSeen = {
+	/**  Of the `total` records of the view. */
+	lookedAt: number,
+	total: number,
+	/**  Too large to be looked at here. */
+	leftOut: number,
+	/**  There were more types or fields than are kept. */
+	cut: boolean,
+	types: TypeFields[],
+	/**  In the order of time. */
+	drift: FieldDrift[],
+};
+
 export type FilterCheck = {
 	/**  The filter as the program writes it, where it could be read. */
 	canonical: string | null,
@@ -790,6 +858,14 @@ export type ImportedRow = {
 
 export type JobState = "running" | "paused" | "finished" | "cancelled" | "failed" | "interrupted";
 
+export type KeptColumn = {
+	/**  A name of the window's, or a path from `$` on. */
+	id: string,
+	widthPx: number | null,
+	pinned: boolean,
+	shown: boolean,
+};
+
 export type KeyCollision = {
 	to: string,
 	from: string[],
@@ -808,6 +884,11 @@ export type KeyPlacement = {
 	hashShare: number | null,
 	/**  The open shard whose range holds it. */
 	shard: string | null,
+};
+
+export type KindSeen = {
+	kind: FieldKind,
+	records: number,
 };
 
 export type KnownTexts = {
@@ -1091,6 +1172,8 @@ export type RecordPage = {
 	first: number,
 	total: number,
 	rows: RecordRow[],
+	/**  For each row, a cell for each path that was asked for. */
+	cells: FieldCell[][],
 };
 
 /**  Provenance in both directions. */
@@ -1877,6 +1960,14 @@ export type TrustedEndpoint = {
 	credentials: string,
 	/**  `HOST:PORT`. */
 	host: string,
+};
+
+/**  The records of one stream and event type that were looked at. */
+export type TypeFields = {
+	stream: string,
+	eventType: string | null,
+	records: number,
+	fields: FieldSeen[],
 };
 
 /**  A command whose time is over. */
