@@ -35,6 +35,7 @@ import type {
   ViewStatus,
 } from './bindings'
 import type { Asking } from './asking'
+import type { ColumnCommands } from './columns'
 import type { Sagas } from './sagas'
 import type { PublishCommands, ReplayCommands } from './writes'
 
@@ -77,7 +78,8 @@ export interface Backend {
   openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>
   closeView(view: number): Promise<void>
   viewStatus(view: number): Promise<ViewStatus>
-  viewPage(view: number, first: number, count: number): Promise<RecordPage>
+  /** Rows, and what each of the paths leads to in them. */
+  viewPage(view: number, first: number, count: number, paths: string[]): Promise<RecordPage>
   viewBuckets(view: number, from: number, until: number, buckets: number): Promise<BucketAnswer>
   viewRowAt(view: number, time: number): Promise<number>
   viewRowOf(view: number, record: string): Promise<number | null>
@@ -95,6 +97,9 @@ export interface Backend {
 
   /** Questions, and the texts that were asked before, where the program serves them. */
   readonly asking?: Asking
+
+  /** The columns that a person chose, where the program keeps them. */
+  readonly columns?: ColumnCommands
 
   /** Publishing and the permission to write, where the program serves them. */
   readonly publishing?: PublishCommands

@@ -8,11 +8,13 @@ type Test = (records: FixtureRecords, index: number) => boolean
 
 const TERM = /(-?)(?:(\w+):)?("[^"]*"|\S+)/g
 const FIELDS = ['type', 'key', 'shard', 'stream', 'size'] as const
+const KNOWN: readonly string[] = [...FIELDS, 'has']
+const PATHS = ['payload.amount', 'payload.coupon', 'payload.lines[0].sku', 'payload.orderId', 'sagaId', 'timestamp'] as const
 
 export function checkedFixtureFilter(text: string): FilterCheck {
   for (const match of text.matchAll(TERM)) {
     const field = match[2]
-    if (field !== undefined && !FIELDS.some((known) => known === field)) {
+    if (field !== undefined && !KNOWN.includes(field)) {
       return {
         canonical: null,
         fault: { start: match.index, end: match.index + field.length + 1, message: `There is no field called “${field}”.` },
@@ -43,6 +45,11 @@ function* fixtureTokens(text: string): Generator<FilterCheck['tokens'][number]> 
 export function fixtureCompletion(text: string, cursor: number): FilterCompletion {
   const start = text.lastIndexOf(' ', cursor - 1) + 1
   const typed = text.slice(start, cursor)
+  const asked = /^has:(.*)$/.exec(typed)?.[1]
+  if (asked !== undefined) {
+    const offers = PATHS.filter((path) => path.toLowerCase().includes(asked.toLowerCase()))
+    return { start: cursor - asked.length, end: cursor, offers: offers.map((path) => ({ text: path, kind: 'field', records: 300 })) }
+  }
   const names = FIELDS.map((field) => `${field}:`).filter((name) => typed !== '' && name.startsWith(typed) && name !== typed)
   return { start, end: cursor, offers: names.map((name) => ({ text: name, kind: 'attribute', records: 0 })) }
 }
@@ -83,6 +90,8 @@ function term(field: string | undefined, value: string): Test {
         value.split(',').some((shard) => Number(records.lanes[records.laneOf[index] ?? 0]?.short) === Number(shard))
     case 'size':
       return (records, index) => records.payload(index).length > Number(value.replace(/\D/g, ''))
+    case 'has':
+      return (records, index) => records.payload(index).includes(`"${value.split('.').at(-1) ?? ''}":`)
     default:
       return (records, index) => records.payload(index).toLowerCase().includes(value.toLowerCase())
   }

@@ -14,4 +14,5 @@ export async function chosenBackend(): Promise<Backend> {
 export { asFault, CommandFault, type Backend, type BucketAnswer } from './backend'
 export type * from './bindings'
 export type { Asking } from './asking'
+export type { ColumnCommands } from './columns'
 export * from './writes'

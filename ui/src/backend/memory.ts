@@ -24,6 +24,7 @@ import { madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayer
 import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
+import { fixtureCell, memoryColumns } from './memory-columns'
 import { isMadeUpCopy } from './memory-replay'
 import { memorySagas, type SagasOptions } from './memory-sagas'
 import { memoryWrites, type WritesOptions } from './memory-writes'
@@ -162,11 +163,12 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     return { lanes: records.lanes.map((lane) => lane.lane), counts: out }
   }
 
-  function page(id: number, first: number, count: number): RecordPage {
+  function page(id: number, first: number, count: number, paths: readonly string[]): RecordPage {
     const view = caughtUp(id)
     const total = lengthOf(view)
-    const rows = Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, i) => row(indexAt(view, first + i)))
-    return { revision: records.length, first, total, rows }
+    const places = Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, i) => indexAt(view, first + i))
+    const cells = places.map((index) => paths.map((path) => fixtureCell(records.payload(index), path)))
+    return { revision: records.length, first, total, rows: places.map(row), cells }
   }
 
   const row = (index: number): RecordRow =>
@@ -204,6 +206,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   const writing = memoryWrites({ records, now: options.now, moved: () => tell({ kind: 'writes' }) }, options.writes)
   const backend: Backend = {
     asking: memoryAsking(records),
+    columns: memoryColumns(records, arnOf),
     publishing: writing.writes,
     replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
@@ -340,7 +343,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       views.delete(id)
     },
     viewStatus: async (id) => status(id),
-    viewPage: async (id, first, count) => page(id, first, count),
+    viewPage: async (id, first, count, paths) => page(id, first, count, paths),
     viewBuckets: async (id, from, until, count) => buckets(id, from, until, count),
     viewRowAt: async (id, time) => rowAt(caughtUp(id), time),
     viewRowOf: async (id, record) => {

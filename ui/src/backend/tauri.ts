@@ -4,6 +4,7 @@ import { answered, faultOf, nothing } from './answered'
 import { bucketsFromBytes, type Backend } from './backend'
 import { commands, type Ping } from './bindings'
 import { tauriAsking } from './tauri-asking'
+import { tauriColumns } from './tauri-columns'
 import { tauriPublishing } from './tauri-publishing'
 import { tauriReplays } from './tauri-replays'
 import { tauriSagas } from './tauri-sagas'
@@ -29,6 +30,7 @@ async function ask<T>(command: string, args?: Record<string, unknown>): Promise<
 export function tauriBackend(): Backend {
   return {
     asking: tauriAsking(),
+    columns: tauriColumns(),
     publishing: tauriPublishing(),
     replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
@@ -63,7 +65,7 @@ export function tauriBackend(): Backend {
     openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),
     closeView: (view) => nothing(commands.closeView(view)),
     viewStatus: (view) => answered(commands.viewStatus(view)),
-    viewPage: (view, first, count) => answered(commands.viewPage(view, first, count)),
+    viewPage: (view, first, count, paths) => answered(commands.viewPage(view, first, count, paths)),
     viewBuckets: async (view, from, until, buckets) => bucketsFromBytes(await rawBytes('view_buckets', { view, from, until, buckets })),
     viewRowAt: (view, time) => answered(commands.viewRowAt(view, time)),
     viewRowOf: (view, record) => answered(commands.viewRowOf(view, record)),

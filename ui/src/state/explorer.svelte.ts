@@ -3,7 +3,9 @@
 import { takesInNews } from '../base/follow'
 import { contains, sameSpan, span, type TimeSpan } from '../base/time-scale'
 import { toggledTerms } from '../base/words'
-import { asFault, type Backend, type CommandFault, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
+import { asFault, type Backend, type CommandFault, type FieldCell, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
+import { Columns } from './columns.svelte'
+import { Fields } from './fields.svelte'
 import { Inspector } from './inspector.svelte'
 import { KnownTexts } from './known-texts.svelte'
 import { Latest } from './latest'
@@ -22,6 +24,11 @@ interface Rows {
   readonly until: number
 }
 
+/** A row of the table: the record, and what the paths that are columns lead to in it. */
+export interface TableRow extends RecordRow {
+  readonly fields: ReadonlyMap<string, FieldCell>
+}
+
 export class Explorer {
   /** The captures that are looked at; none is the whole workspace. */
   scope = $state.raw<readonly string[]>([])
@@ -38,7 +45,9 @@ export class Explorer {
   /** Filters that were asked before or saved, where the program keeps them. */
   readonly filters: KnownTexts | null
   readonly selection = new Selection()
-  readonly pages = new Paged<RecordRow>(PAGE_ROWS)
+  readonly pages = new Paged<TableRow>(PAGE_ROWS)
+  readonly columns: Columns
+  readonly fields: Fields
   readonly timeline: Timeline
   readonly inspector: Inspector
   readonly table = new Table(() => this.#wantVisible())
@@ -53,6 +62,8 @@ export class Explorer {
 
   constructor(readonly backend: Backend) {
     this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
+    this.columns = new Columns(backend.columns, () => this.#repathed())
+    this.fields = new Fields(backend.columns, () => this.status?.view)
     this.timeline = new Timeline(backend)
     this.inspector = new Inspector(backend)
   }
@@ -259,7 +270,9 @@ export class Explorer {
       this.fault = null
       const rows = await this.#rowsIn(status, this.selection.range)
       this.status = status
-      this.pages.open(async (first, count) => (await this.backend.viewPage(status.view, first, count)).rows)
+      this.fields.forget()
+      await this.columns.look(status)
+      this.pages.open((first, count) => this.#fetch(status.view, first, count))
       this.table.reset(rows.first, rows.until - rows.first)
       this.timeline.open(status.view, status)
       await this.#followSelected(status)
@@ -275,6 +288,18 @@ export class Explorer {
     const row = await this.backend.viewRowOf(status.view, record.id)
     this.table.cursor = row
     if (row !== null && !this.table.followsTail) this.table.centre(row)
+  }
+
+  async #fetch(view: number, first: number, count: number): Promise<TableRow[]> {
+    const { paths } = this.columns
+    const { rows, cells } = await this.backend.viewPage(view, first, count, paths)
+    return rows.map((row, i) => ({ ...row, fields: new Map(paths.map((path, at) => [path, cells[i]?.[at]] as const).filter(isThere)) }))
+  }
+
+  /** What is shown stays until it is there with its other values. */
+  #repathed(): void {
+    this.pages.invalidate()
+    this.#wantVisible()
   }
 
   /** Takes in what was committed: first everything that is needed, then all of it at once, so that nothing flickers. */
@@ -299,6 +324,8 @@ export class Explorer {
 
   async #takeIn(known: ViewStatus, status: ViewStatus): Promise<void> {
     const { table, pages } = this
+    await this.columns.look(status)
+    const { paths } = this.columns
     const anchor = table.followsTail ? undefined : this.#anchor()
     const [rows, anchorRow] = await Promise.all([
       this.#rowsIn(status, this.selection.range),
@@ -310,6 +337,7 @@ export class Explorer {
     const fresh = await pages.ahead(top, Math.min(rows.until, top + Math.max(size, table.scroll.visibleRows)))
     if (known.view !== this.status?.view) return
     pages.adopt(fresh)
+    if (paths !== this.columns.paths) this.#repathed()
     this.status = status
     table.changed(rows.first, rows.until - rows.first, shift)
     this.fault = null
@@ -348,6 +376,8 @@ export class Explorer {
     if (until > first) this.pages.want(first, until, this.table.first + this.table.rows)
   }
 }
+
+const isThere = (pair: readonly [string, FieldCell | undefined]): pair is readonly [string, FieldCell] => pair[1] !== undefined
 
 /** The selected range, or else the moment around a record, for "fit". */
 export function fitOf(selection: Selection): TimeSpan | null {

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
+import { columnShots } from './columns.mjs'
 import { sagaShots } from './sagas.mjs'
 import { writingShots } from './writing.mjs'
 
@@ -29,6 +30,7 @@ const asked = async (page, text) => {
 }
 
 const SHOTS = [
+  ...columnShots({ wide, usual, narrow }),
   ...sagaShots({ wide, usual, narrow }),
   { name: 'explore-wide-dark', view: wide, theme: 'dark', act: pick },
   { name: 'explore-wide-light', view: wide, theme: 'light', act: pick },

@@ -1,31 +1,86 @@
-// The record table's columns: what each shows of a record, and how wide.
+// The record table's columns: what each shows of a record, and how wide. Which of them stand there, and in which order, is chosen
+// elsewhere.
+import { isPath, pathTitle, type ColumnChoices } from '../../base/column-choices'
 import { bytes, delta, monthDayTime, timeOfDay } from '../../base/formats'
 import { markOf } from '../../base/palette'
 import { shortShard } from '../../base/words'
 import { zoneLabel, type Zone } from '../../base/zone'
 import { m } from '../../paraglide/messages.js'
-import type { RecordRow } from '../../state/words'
+import type { OwnColumn } from '../../state/columns.svelte'
+import type { TableRow } from '../../state/explorer.svelte'
+import type { FieldCell, RecordRow } from '../../state/words'
 import type { Cell, Column } from '../../widgets/grid-columns'
 
-export interface ColumnChoices {
+export interface TableLook {
   readonly zone: Zone
   /** Several days: times carry their date. */
   readonly dated: boolean
-  /** Several streams: each record says which. */
-  readonly streams: boolean
   readonly at: number
   readonly before: (index: number) => RecordRow | undefined
   /** Records picked by hand; null where nothing can be picked. */
   readonly picked: ReadonlyMap<string, RecordRow> | null
+  /** Those that are shown, in their order. */
+  readonly choices: ColumnChoices
+  /** A person chose them: none is left out where it is narrow. */
+  readonly chosen: boolean
 }
 
-export function recordColumns({ zone, dated, streams, at, before, picked }: ColumnChoices): Column<RecordRow>[] {
-  const time = (row: RecordRow): Cell => ({ text: dated ? monthDayTime(row.arrival, zone) : timeOfDay(row.arrival, zone) })
-  return [
-    ...(picked !== null && picked.size > 0
-      ? [{ id: 'picked', title: m.column_picked(), widthPx: 34, cell: (row: RecordRow): Cell => ({ text: picked.has(row.id) ? '✔' : '' }) }]
-      : []),
-    { id: 'time', title: m.column_time({ zone: zoneLabel(at, zone) }), widthPx: dated ? 154 : 112, mono: true, cell: time },
+export function recordColumns(look: TableLook): Column<TableRow>[] {
+  const { picked, choices, chosen } = look
+  const own = ownColumns(look)
+  const columns = choices.flatMap(({ id, widthPx, pinned }): Column<TableRow>[] => {
+    const made = isPath(id) ? pathColumn(id) : own.get(id)
+    if (!made) return []
+    const { expendable, grows, ...rest } = made
+    return [
+      {
+        ...rest,
+        pinned,
+        ...(widthPx === null ? { grows: grows === true } : { widthPx }),
+        ...(chosen || expendable === undefined ? {} : { expendable }),
+      },
+    ]
+  })
+  const marks: Column<TableRow>[] =
+    picked !== null && picked.size > 0
+      ? [
+          {
+            id: 'picked',
+            title: m.column_picked(),
+            widthPx: 34,
+            pinned: true,
+            fixed: true,
+            cell: (row) => ({ text: picked.has(row.id) ? '✔' : '' }),
+          },
+        ]
+      : []
+  return [...marks, ...columns]
+}
+
+export function columnName(id: string): string {
+  return isPath(id) ? pathTitle(id) : (NAMES.get(id)?.() ?? id)
+}
+
+const NAMES: ReadonlyMap<string, () => string> = new Map<OwnColumn, () => string>([
+  ['time', m.column_arrival],
+  ['delta', m.column_before],
+  ['stream', m.column_stream],
+  ['shard', m.column_shard],
+  ['key', m.column_key],
+  ['type', m.column_type],
+  ['size', m.column_size],
+  ['preview', m.column_preview],
+])
+
+function ownColumns({ zone, dated, at, before }: TableLook): ReadonlyMap<string, Column<TableRow>> {
+  const made: (Column<TableRow> & { readonly id: OwnColumn })[] = [
+    {
+      id: 'time',
+      title: m.column_time({ zone: zoneLabel(at, zone) }),
+      widthPx: dated ? 154 : 112,
+      mono: true,
+      cell: (row) => ({ text: dated ? monthDayTime(row.arrival, zone) : timeOfDay(row.arrival, zone) }),
+    },
     {
       id: 'delta',
       title: m.column_delta(),
@@ -37,18 +92,14 @@ export function recordColumns({ zone, dated, streams, at, before, picked }: Colu
         return { text: earlier ? delta(row.arrival - earlier.arrival) : '', tone: 'dim' }
       },
     },
-    ...(streams
-      ? [
-          {
-            id: 'stream',
-            title: m.column_stream(),
-            widthPx: 132,
-            expendable: 3,
-            payload: true,
-            cell: (row: RecordRow): Cell => ({ text: row.stream, tone: 'dim' }),
-          },
-        ]
-      : []),
+    {
+      id: 'stream',
+      title: m.column_stream(),
+      widthPx: 132,
+      expendable: 3,
+      payload: true,
+      cell: (row) => ({ text: row.stream, tone: 'dim' }),
+    },
     {
       id: 'shard',
       title: m.column_shard(),
@@ -84,6 +135,39 @@ export function recordColumns({ zone, dated, streams, at, before, picked }: Colu
       cell: (row) => ({ text: row.preview, tone: 'dim' }),
     },
   ]
+  return new Map(made.map((one) => [one.id, one]))
+}
+
+function pathColumn(path: string): Column<TableRow> {
+  return {
+    id: path,
+    title: pathTitle(path),
+    widthPx: 140,
+    mono: true,
+    payload: true,
+    payloadTitle: true,
+    cell: (row) => fieldCell(row.fields.get(path)),
+  }
+}
+
+/** Nothing stands where the record has no such field: null, an empty text and "not read" are words. */
+export function fieldCell(field: FieldCell | undefined): Cell {
+  if (field === undefined || field.kind === 'missing') return { text: '' }
+  const text = field.cut ? `${field.text}…` : field.text
+  switch (field.kind) {
+    case 'notRead':
+      return { text: '…', tone: 'dim', title: m.cell_not_read() }
+    case 'null':
+    case 'bool':
+      return { text, tone: 'word' }
+    case 'number':
+      return { text, end: true, title: text }
+    case 'string':
+      return text === '' ? { text: '""', tone: 'word' } : { text, title: text }
+    case 'object':
+    case 'array':
+      return { text, tone: 'dim', title: text }
+  }
 }
 
 function typeCell(row: RecordRow): Cell {

@@ -41,6 +41,16 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
     { ...records, id: 'explore.previous', title: m.key_previous, keys: ['k'], run: () => explorer.move(-1) },
     { ...records, id: 'explore.oldest', title: m.key_oldest, keys: ['g g', 'Home'], run: () => explorer.toOldest() },
     { ...records, id: 'explore.newest', title: m.key_newest, keys: ['G', 'End'], run: () => explorer.toNewest() },
+    {
+      ...records,
+      id: 'explore.columns',
+      title: m.columns_choose,
+      keys: ['c'],
+      run: () => (explorer.columns.choosing = true),
+    },
+    ...(explorer.fields.offered
+      ? [{ ...records, id: 'explore.fields', title: m.fields_open, keys: ['F'], run: (): void => explorer.fields.open() }]
+      : []),
     { ...records, id: 'explore.live', title: m.key_live, keys: ['l'], run: () => table.happened('liveToggled') },
     { ...records, id: 'explore.pause', title: m.key_pause, keys: ['p'], run: () => explorer.togglePause() },
     ...copyCommands(kinescope),

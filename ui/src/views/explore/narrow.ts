@@ -3,49 +3,70 @@ import FilterIcon from '@lucide/svelte/icons/list-filter'
 import FilterX from '@lucide/svelte/icons/funnel-x'
 import { shortShard } from '../../base/words'
 import { m } from '../../paraglide/messages.js'
-import type { Explorer } from '../../state/explorer.svelte'
-import type { RecordRow } from '../../state/words'
+import { isPath, pathTitle } from '../../base/column-choices'
+import type { Explorer, TableRow } from '../../state/explorer.svelte'
+import type { FieldCell } from '../../state/words'
 import type { MenuEntry } from '../../widgets/menu'
 
 interface NarrowField {
   readonly column: string
-  readonly value: string
+  /** What the program calls it. */
+  readonly field: string
   readonly only: string
   readonly not: string
 }
 
-function fieldsOf(record: RecordRow): NarrowField[] {
+/** The cell of a path; what was not looked at cannot be asked for. */
+function pathField(path: string, cell: FieldCell | undefined): NarrowField[] {
+  if (!cell || cell.kind === 'notRead') return []
+  const name = pathTitle(path)
+  const field = { column: 'path', field: path }
+  switch (cell.kind) {
+    case 'missing':
+      return [{ ...field, only: m.row_without_field({ name }), not: m.row_with_field({ name }) }]
+    case 'object':
+    case 'array':
+      return [{ ...field, only: m.row_with_field({ name }), not: m.row_without_field({ name }) }]
+    default: {
+      const value = cell.text === '' ? '""' : cell.text
+      return [{ ...field, only: m.row_only_field({ name, value }), not: m.row_not_field({ name, value }) }]
+    }
+  }
+}
+
+function fieldsOf(record: TableRow): NarrowField[] {
   const shard = shortShard(record.shard)
   const { eventType, partitionKey, stream } = record
   return [
     ...(eventType === null
       ? []
-      : [{ column: 'type', value: eventType, only: m.row_only_type({ value: eventType }), not: m.row_not_type({ value: eventType }) }]),
+      : [{ column: 'type', field: '@type', only: m.row_only_type({ value: eventType }), not: m.row_not_type({ value: eventType }) }]),
     ...(partitionKey === null
       ? []
       : [
           {
             column: 'key',
-            value: partitionKey,
+            field: '@key',
             only: m.row_only_key({ value: partitionKey }),
             not: m.row_not_key({ value: partitionKey }),
           },
         ]),
-    { column: 'shard', value: shard, only: m.row_only_shard({ value: shard }), not: m.row_not_shard({ value: shard }) },
-    { column: 'stream', value: stream, only: m.row_only_stream({ value: stream }), not: m.row_not_stream({ value: stream }) },
+    { column: 'shard', field: '@shard', only: m.row_only_shard({ value: shard }), not: m.row_not_shard({ value: shard }) },
+    { column: 'stream', field: '@stream', only: m.row_only_stream({ value: stream }), not: m.row_not_stream({ value: stream }) },
   ]
 }
 
 /** `column` is the one under the pointer, where that is known. */
-export function narrowEntries(explorer: Explorer, record: RecordRow, column: string | null): MenuEntry[] {
+export function narrowEntries(explorer: Explorer, record: TableRow, column: string | null): MenuEntry[] {
   const fields = fieldsOf(record)
-  const pointed = fields.filter((field) => field.column === column)
+  const pointed =
+    column !== null && isPath(column) ? pathField(column, record.fields.get(column)) : fields.filter((field) => field.column === column)
   const entry = (field: NarrowField, exclude: boolean): MenuEntry => ({
     id: `${exclude ? 'not-' : ''}${field.column}`,
     label: exclude ? field.not : field.only,
     icon: exclude ? FilterX : FilterIcon,
     testid: `narrow-${exclude ? 'not-' : ''}${field.column}`,
-    run: () => void explorer.narrow(record.id, `@${field.column}`, exclude),
+    run: () => void explorer.narrow(record.id, field.field, exclude),
   })
   const others = fields.filter((field) => !pointed.includes(field))
   return [
