@@ -2,6 +2,7 @@
 
 mod asking;
 mod bad_input;
+mod columns;
 mod elsewhere;
 mod flow;
 mod live;
