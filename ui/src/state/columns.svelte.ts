@@ -34,14 +34,17 @@ export class Columns {
     const names = [...new Set(status.lanes.map((lane) => lane.stream))].sort()
     const key = names.join(' ')
     if (key === this.#names) return
+    this.#names = key
+    this.several = names.length > 1
     try {
       const layout = await this.backend?.keptColumns(status.view)
-      this.#names = key
       this.#streams = layout?.streams ?? []
-      this.several = names.length > 1
       this.chosen = layout && layout.columns.length > 0 ? layout.columns : null
       this.fault = null
     } catch (thrown) {
+      // for streams that are not known nothing is kept
+      this.#streams = []
+      this.chosen = null
       this.fault = asFault(thrown)
     }
   }
@@ -90,6 +93,7 @@ export class Columns {
   }
 
   async #keep(choices: ColumnChoices): Promise<void> {
+    if (this.#streams.length === 0) return
     try {
       await this.backend?.keepColumns({ streams: [...this.#streams], columns: choices.map((one) => ({ ...one })) })
     } catch (thrown) {
