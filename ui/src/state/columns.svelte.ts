@@ -1,11 +1,14 @@
 // The columns of the record table: what a person chose for the streams that are looked at, kept by the program. What a column
 // shows of a record is the view's affair.
 import { column, isPath, known, MOST_PATHS, pathsOf, without, withPath, type ColumnChoices } from '../base/column-choices'
-import { asFault, type ColumnCommands, type CommandFault, type ViewStatus } from '../backend'
+import { asFault, type ColumnCommands, type ColumnLayout, type CommandFault, type ViewStatus } from '../backend'
+import { Pulse } from './pulse'
 
 export const OWN_COLUMNS = ['time', 'delta', 'stream', 'shard', 'key', 'type', 'size', 'preview'] as const
 export type OwnColumn = (typeof OWN_COLUMNS)[number]
 const LAST: OwnColumn = 'preview'
+/** While an edge is dragged, a width is not kept at every step. */
+const KEEPING_REST_MILLIS = 400
 
 export class Columns {
   /** Null where nothing was chosen. */
@@ -22,6 +25,9 @@ export class Columns {
   readonly paths = $derived(pathsOf(this.all))
   #streams: readonly string[] = []
   #names: string | null = null
+  /** What is to be kept next. */
+  #unkept: ColumnLayout | null = null
+  readonly #keeping = new Pulse(() => this.#keepNow(), KEEPING_REST_MILLIS)
 
   constructor(
     readonly backend: ColumnCommands | undefined,
@@ -34,6 +40,7 @@ export class Columns {
     const names = [...new Set(status.lanes.map((lane) => lane.stream))].sort()
     const key = names.join(' ')
     if (key === this.#names) return
+    await this.#keepNow()
     this.#names = key
     this.several = names.length > 1
     try {
@@ -49,11 +56,16 @@ export class Columns {
     }
   }
 
+  stop(): void {
+    this.#keeping.stop()
+    void this.#keepNow()
+  }
+
   /** One change of what is shown, at once and for the next time. */
   change(next: (choices: ColumnChoices) => ColumnChoices): void {
     const before = this.paths.join('\n')
     this.chosen = next(this.all)
-    void this.#keep(this.chosen)
+    this.#keep(this.chosen)
     if (this.paths.join('\n') !== before) this.repathed()
   }
 
@@ -61,7 +73,7 @@ export class Columns {
   reset(): void {
     const before = this.paths.length
     this.chosen = null
-    void this.#keep([])
+    this.#keep([])
     if (before > 0) this.repathed()
   }
 
@@ -92,10 +104,18 @@ export class Columns {
     }
   }
 
-  async #keep(choices: ColumnChoices): Promise<void> {
+  #keep(choices: ColumnChoices): void {
     if (this.#streams.length === 0) return
+    this.#unkept = { streams: [...this.#streams], columns: choices.map((one) => ({ ...one })) }
+    this.#keeping.beat()
+  }
+
+  async #keepNow(): Promise<void> {
+    const layout = this.#unkept
+    this.#unkept = null
+    if (!layout) return
     try {
-      await this.backend?.keepColumns({ streams: [...this.#streams], columns: choices.map((one) => ({ ...one })) })
+      await this.backend?.keepColumns(layout)
     } catch (thrown) {
       this.fault = asFault(thrown)
     }

@@ -73,6 +73,7 @@ export class Explorer {
   }
 
   stop(): void {
+    this.columns.stop()
     this.#pulse.stop()
     this.timeline.stop()
     if (this.#typing !== null) clearTimeout(this.#typing)
