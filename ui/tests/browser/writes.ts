@@ -166,6 +166,7 @@ test('an import that was cut off goes on under a permission, with the rest', asy
   await byId('history-row').nth(2).click()
   await expect.element(byId('history-job-state')).toHaveTextContent('interrupted')
   await expect.element(byId('history-message')).toHaveTextContent('Go on with it')
+  await expect.element(byId('history-job-rest')).toHaveTextContent('1,500 not sent')
   expect(elements('history-go-on')).toHaveLength(0)
   await byId('ask-grant').click()
   await expect.element(byId('history-go-on')).toHaveTextContent(/^Go on with 1,\d{3} records$/)
