@@ -1,18 +1,13 @@
-//! Five hundred requests that are almost what was granted, to publish, to replay and to go on with a replay: through
+//! Five hundred requests that are almost what was granted, to publish, to replay and to go on with either: through
 //! another connection, profile, region or endpoint, to another stream, to one that was made again, by somebody else,
 //! with a permission that is over or another one's. What the endpoints saw is the judge.
 
 use crate::{
-    desk::{CREATED, Desk, done, local, until},
-    drafts::draft,
+    asked::{Asked, WAYS, Way, import_one_record},
+    desk::{CREATED, Desk, local},
     people::People,
 };
-use engine::{
-    AfterUnclear, Choice, ConnectionId, ConnectionSource, DeliveryId, DialogAnswer, Draft, GrantId,
-    Granted, Order, Permission, Placement, PlanId, ReplayInto, ReplaySetup, ReplayState,
-    WantedChoice, WantedPacing, WantedRecords, WantedReplay,
-};
-use kinesis::Grant;
+use engine::{Choice, ConnectionId, ConnectionSource, DialogAnswer, GrantId, Granted};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use record::Millis;
 use std::{path::Path, process::Command};
@@ -22,17 +17,6 @@ const ROUNDS: u64 = 500;
 const SEED: u64 = 20_260_411;
 const STREAMS: [&str; 3] = ["orders", "orders-2", "Orders"];
 
-/// What is asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Way {
-    Publish,
-    Replay,
-    /// A replay that was begun and stands before its first record goes on.
-    Resume,
-}
-
-const WAYS: [Way; 3] = [Way::Publish, Way::Replay, Way::Resume];
-
 /// What is not as it was granted.
 #[derive(Clone, Copy, Debug)]
 enum Change {
@@ -40,6 +24,8 @@ enum Change {
     OtherStream,
     OtherConnection,
     MadeAgain,
+    /// And permitted as what it is now.
+    MadeAgainAndGranted,
     Deleted,
     Revoked,
     Reconnected,
@@ -49,11 +35,12 @@ enum Change {
     OtherSession,
 }
 
-const CHANGES: [Change; 10] = [
+const CHANGES: [Change; 11] = [
     Change::Nothing,
     Change::OtherStream,
     Change::OtherConnection,
     Change::MadeAgain,
+    Change::MadeAgainAndGranted,
     Change::Deleted,
     Change::Revoked,
     Change::Reconnected,
@@ -143,13 +130,15 @@ impl World {
             stream: stream.to_owned(),
             grant: granted.id,
             held: Some(granted.grant),
-            replay: None,
+            begun: None,
         };
-        if way == Way::Resume {
-            asked.replay = Some(self.standing(&asked).await);
-        }
+        let token = format!("round {number}");
+        asked
+            .begin(&self.places[0], &self.places[place].proxy, &token)
+            .await;
+        self.puts();
         self.spoil(change, at, &mut asked, number).await;
-        self.ask(&asked, number).await;
+        asked.ask(&self.places[0], &token).await;
         if matches!(change, Change::Deleted) {
             self.make_again(place, stream).await;
         }
@@ -160,6 +149,8 @@ impl World {
             Change::Nothing | Change::OtherSession => true,
             // an emulator without credentials knows nobody
             Change::OtherCaller => !matches!(choice.source, ConnectionSource::Profile(_)),
+            // what begins now is for what is there now
+            Change::MadeAgainAndGranted => asked.begun.is_none(),
             _ => false,
         };
         (way, change, is_granted.then(|| (place, stream.to_owned())))
@@ -181,15 +172,15 @@ impl World {
             Change::OtherStream => {
                 let others: Vec<_> = STREAMS.into_iter().filter(|s| *s != asked.stream).collect();
                 let other = self.pick(&others);
-                asked.stream = other.to_owned();
-                if asked.way == Way::Resume {
+                other.clone_into(&mut asked.stream);
+                if asked.begun.is_some() {
                     asked.hold(self.granted(connection, other).await);
                 }
             }
             Change::OtherConnection => {
                 let step = self.random.random_range(1..self.connections.len());
                 asked.connection = self.connections[(at + step) % self.connections.len()].2;
-                if asked.way == Way::Resume {
+                if asked.begun.is_some() {
                     let other = self.granted(asked.connection, &asked.stream).await;
                     asked.hold(other);
                 }
@@ -197,6 +188,11 @@ impl World {
             Change::MadeAgain => {
                 self.places[place].delete(&asked.stream).await;
                 self.make_again(place, &asked.stream).await;
+            }
+            Change::MadeAgainAndGranted => {
+                self.places[place].delete(&asked.stream).await;
+                self.make_again(place, &asked.stream).await;
+                asked.hold(self.granted(connection, &asked.stream).await);
             }
             Change::Deleted => self.places[place].delete(&asked.stream).await,
             Change::Revoked => engine.revoke_grant(asked.grant),
@@ -214,117 +210,6 @@ impl World {
             Change::OtherSession => self.people.are_themselves(number + 1),
         }
     }
-
-    async fn ask(&self, asked: &Asked, number: u64) {
-        let desk = &self.places[0];
-        match asked.replay {
-            Some(replay) => {
-                if let Some(permission) = asked.permission() {
-                    let resumed = desk.engine.resume_replay(replay, permission).await;
-                    if resumed.is_ok() {
-                        replayed(desk, replay).await;
-                    }
-                }
-                let ended = desk.engine.cancel_replay(replay).await;
-                ended.expect("it has its end");
-            }
-            None if asked.way == Way::Publish => {
-                let draft = Draft {
-                    connection: asked.connection,
-                    ..draft(desk, &asked.stream, "{}", "k")
-                };
-                let token = format!("round {number}");
-                if let Ok(begun) = desk.engine.publish_draft(draft, asked.grant, token).await {
-                    done(desk, begun.id).await;
-                }
-            }
-            None => {
-                let planned = self.planned(asked, WantedPacing::AtOnce).await;
-                if let (Some(plan), Some(permission)) = (planned, asked.permission()) {
-                    if let Ok(begun) = desk.engine.start_replay(&plan, permission).await {
-                        replayed(desk, begun.id).await;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Of the one record; none where the stream is gone.
-    async fn planned(&self, asked: &Asked, pacing: WantedPacing) -> Option<PlanId> {
-        let into = ReplayInto::Stream {
-            connection: asked.connection,
-            stream: asked.stream.clone(),
-        };
-        let chosen = WantedChoice::Time {
-            from: None,
-            until: None,
-        };
-        let setup = ReplaySetup {
-            name: None,
-            source: WantedRecords {
-                captures: Vec::new(),
-                chosen,
-            },
-            rules: Vec::new(),
-            order: Order::Keyed,
-            placement: Placement::ByKey,
-            pacing,
-            after_unclear: AfterUnclear::Retry,
-            seed: None,
-            capture_target: false,
-        };
-        let wanted = WantedReplay { setup, into };
-        let planned = self.places[0].engine.plan_replay("fuzzed", wanted).await;
-        Some(planned.ok()?.id)
-    }
-
-    /// A replay as it was granted, which waits for a person.
-    async fn standing(&self, asked: &Asked) -> DeliveryId {
-        let engine = &self.places[0].engine;
-        let plan = self.planned(asked, WantedPacing::Step).await;
-        let permission = asked.permission().expect("one is held");
-        let plan = plan.expect("a plan");
-        let begun = engine.start_replay(&plan, permission);
-        begun.await.expect("it begins").id
-    }
-}
-
-/// A request as it is made.
-struct Asked {
-    way: Way,
-    connection: ConnectionId,
-    stream: String,
-    grant: GrantId,
-    /// The permission itself, which whoever had it once may still have.
-    held: Option<Grant>,
-    replay: Option<DeliveryId>,
-}
-
-impl Asked {
-    fn hold(&mut self, granted: Granted) {
-        (self.grant, self.held) = (granted.id, Some(granted.grant));
-    }
-
-    fn permission(&self) -> Option<Permission> {
-        self.held.clone().map(Permission::Write)
-    }
-}
-
-/// Waits for the end of a replay, whatever it is.
-async fn replayed(desk: &Desk, id: DeliveryId) {
-    until("the replay is over", || async {
-        let now = desk.engine.replay(id).await.expect("a replay");
-        !matches!(now.state, ReplayState::Running | ReplayState::Paused)
-    })
-    .await;
-}
-
-async fn import_one_record(desk: &Desk, path: &Path) {
-    let line = "{\"op\":\"PutRecord\",\"ts\":1760000000000,\"stream\":\"elsewhere\",\"partition_key\":\"k\",\"data\":\"e30=\",\
-                \"sequence_number\":\"49000000\",\"shard_id\":\"shardId-000000000000\"}\n";
-    std::fs::write(path, line).expect("a file");
-    let imported = desk.engine.import_capture(path).await.expect("imported");
-    assert_eq!(imported.records, 1);
 }
 
 /// In a process of its own, whose profiles are the test's.

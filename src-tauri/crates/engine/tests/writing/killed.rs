@@ -151,12 +151,12 @@ async fn killed_again_and_again() {
     assert!(proxy.fired(lost) > 0 && proxy.fired(slowed) > 0);
     engine.close().await;
 
-    let mut last: HashMap<String, u64> = HashMap::new();
+    let mut newest: HashMap<String, u64> = HashMap::new();
     let landed = written(&client(&emulator.endpoint()), "orders").await;
     for record in &landed {
         let text: serde_json::Value = serde_json::from_slice(&record.data).expect("JSON");
         let n = text["n"].as_u64().expect("a number");
-        let before = last.insert(record.key.clone(), n);
+        let before = newest.insert(record.key.clone(), n);
         assert!(before.is_none_or(|before| before < n), "twice or late: {n}");
     }
     let landed = landed.len() as u64;

@@ -2,6 +2,7 @@
 //! once, and no doubt hidden. A proxy stands between, which counts what reached the endpoint and spoils answers.
 
 mod again;
+mod asked;
 mod desk;
 mod drafts;
 mod fuzzed;
