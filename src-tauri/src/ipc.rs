@@ -58,6 +58,8 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::seen_fields,
             commands::check_question,
             commands::ask_question,
+            commands::ask_sql,
+            commands::sql_words,
             commands::question_status,
             commands::question_rows,
             commands::question_chart,

@@ -9,6 +9,7 @@ const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/filters.rs",
     "src-tauri/crates/engine/src/layers.rs",
     "src-tauri/crates/engine/src/questions/mod.rs",
+    "src-tauri/crates/engine/src/questions/sql.rs",
     "src-tauri/crates/engine/src/records.rs",
     "src-tauri/crates/engine/src/replays/previewing.rs",
     "src-tauri/crates/engine/src/sagas/reading.rs",

@@ -42,6 +42,8 @@
     "seen_fields",
     "check_question",
     "ask_question",
+    "ask_sql",
+    "sql_words",
     "question_status",
     "question_rows",
     "question_chart",

@@ -1,10 +1,10 @@
-//! Questions: pipelines over the records of some captures, answered while they run.
+//! Questions: pipelines and SQL over the records of some captures, answered while they run.
 
 use super::{Answer, captures::capture_id};
 use crate::{
     app::App,
     dialog::{self, FileKind},
-    wire::{AnswerChart, AnswerFormat, AnswerRow, QuestionAnswer, QuestionCheck},
+    wire::{AnswerChart, AnswerFormat, AnswerRow, QuestionAnswer, QuestionCheck, SqlWords},
 };
 use engine::QuestionId;
 use tauri::{State, WebviewWindow};
@@ -31,6 +31,30 @@ pub async fn ask_question(
         .collect::<Answer<Vec<_>>>()?;
     let engine = app.engine()?;
     Ok(engine.ask_question(&slot, captures, &text).await?.into())
+}
+
+/// Runs one read-only SQL statement over what is stored now of some captures (none: all), in a slot as questions are.
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_sql(
+    app: State<'_, App>,
+    slot: String,
+    captures: Vec<String>,
+    text: String,
+) -> Answer<QuestionAnswer> {
+    let captures = captures
+        .iter()
+        .map(|capture| capture_id(capture))
+        .collect::<Answer<Vec<_>>>()?;
+    let engine = app.engine()?;
+    Ok(engine.ask_sql(&slot, captures, &text).await?.into())
+}
+
+/// The views, columns and functions that a statement may name.
+#[tauri::command]
+#[specta::specta]
+pub async fn sql_words(app: State<'_, App>) -> Answer<SqlWords> {
+    Ok(app.engine()?.sql_words().into())
 }
 
 #[tauri::command]

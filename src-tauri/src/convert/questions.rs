@@ -3,10 +3,11 @@
 use super::filters::Units;
 use crate::wire::{
     AnswerCell, AnswerCellKind, AnswerChart, AnswerFormat, AnswerGap, AnswerRow, AnswerSeries,
-    AnswerState, FilterFault, FilterToken, Number, QuestionAnswer, QuestionCheck,
+    AnswerState, FaultPlace, FilterFault, FilterToken, Number, QuestionAnswer, QuestionCheck,
+    SqlColumn, SqlFunction, SqlView, SqlWords,
 };
-use engine::{AnswerOverview, QuestionGap, TableFormat, safe_text};
-use query::{Chart, FilterError, TableRow, Token, Value};
+use engine::{AnswerOverview, AnsweredRow, QuestionGap, TableFormat, safe_text};
+use query::{Chart, FilterError, Token, Value};
 
 /// More than anybody reads.
 const MOST_GAPS: usize = 100;
@@ -37,13 +38,16 @@ impl From<AnswerOverview> for QuestionAnswer {
             question: answer.id.0,
             revision: Number::from_u64(answer.revision),
             state,
-            fault,
+            fault: fault.map(|why| safe(&why)),
+            fault_at: answer
+                .fault_at
+                .map(|(line, column)| FaultPlace { line, column }),
             columns: answer.columns.iter().map(|name| safe(name)).collect(),
             rows: Number::from_u64(answer.rows),
             searched: Number::from_u64(answer.searched),
             total: Number::from_u64(answer.total),
             matched: Number::from_u64(answer.matched),
-            notes: notes.map(|note| safe(&note.to_string())).collect(),
+            notes: notes.map(|note| safe(note)).collect(),
             gap_count: answer.gaps.len() as u32,
             gaps: answer
                 .gaps
@@ -67,11 +71,55 @@ impl From<QuestionGap> for AnswerGap {
     }
 }
 
-impl From<TableRow> for AnswerRow {
-    fn from(row: TableRow) -> Self {
+impl From<AnsweredRow> for AnswerRow {
+    fn from(row: AnsweredRow) -> Self {
         Self {
             cells: row.cells.iter().map(AnswerCell::from).collect(),
             record: row.record.map(|handle| handle.to_string()),
+        }
+    }
+}
+
+impl From<&engine::AnswerCell> for AnswerCell {
+    fn from(cell: &engine::AnswerCell) -> Self {
+        let kind = match cell {
+            engine::AnswerCell::Value(value) => return Self::from(value),
+            engine::AnswerCell::Integer(_) | engine::AnswerCell::Real(_) => AnswerCellKind::Number,
+            engine::AnswerCell::Bytes(..) => AnswerCellKind::Bytes,
+        };
+        Self {
+            kind,
+            text: cell.to_string(),
+            time: None,
+        }
+    }
+}
+
+impl From<engine::SqlWords> for SqlWords {
+    fn from(words: engine::SqlWords) -> Self {
+        let views = words.views.into_iter().map(|view| SqlView {
+            name: view.name.to_owned(),
+            about: view.about.to_owned(),
+            columns: view.columns.iter().map(SqlColumn::from).collect(),
+        });
+        let functions = words.functions.iter().map(|function| SqlFunction {
+            name: function.name.to_owned(),
+            call: function.call.to_owned(),
+            about: function.about.to_owned(),
+        });
+        Self {
+            views: views.collect(),
+            functions: functions.collect(),
+        }
+    }
+}
+
+impl From<&engine::SqlColumn> for SqlColumn {
+    fn from(column: &engine::SqlColumn) -> Self {
+        Self {
+            name: column.name.to_owned(),
+            kind: column.kind.to_owned(),
+            about: column.about.to_owned(),
         }
     }
 }

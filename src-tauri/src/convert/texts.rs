@@ -7,6 +7,7 @@ impl From<TextKind> for engine::TextKind {
         match kind {
             TextKind::Filter => Self::Filter,
             TextKind::Question => Self::Question,
+            TextKind::Sql => Self::Sql,
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct QuestionAnswer {
     pub state: AnswerState,
     /// Why it failed.
     pub fault: Option<String>,
+    /// Where the statement is wrong.
+    pub fault_at: Option<FaultPlace>,
     pub columns: Vec<String>,
     pub rows: Number,
     /// Of the `total` records that were stored when it was asked.
@@ -36,6 +38,48 @@ pub struct QuestionAnswer {
     pub gaps: Vec<AnswerGap>,
     pub gap_count: u32,
     pub took_millis: Number,
+}
+
+/// A place in a text, from 1; columns count characters.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FaultPlace {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// What a statement may name.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SqlWords {
+    pub views: Vec<SqlView>,
+    pub functions: Vec<SqlFunction>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SqlView {
+    pub name: String,
+    pub about: String,
+    pub columns: Vec<SqlColumn>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SqlColumn {
+    pub name: String,
+    /// SQLite's word; empty where values are of more than one type.
+    pub kind: String,
+    pub about: String,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SqlFunction {
+    pub name: String,
+    /// How it is called.
+    pub call: String,
+    pub about: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
@@ -93,6 +137,8 @@ pub enum AnswerCellKind {
     Time,
     Text,
     Json,
+    /// The beginning of some bytes in hexadecimal digits.
+    Bytes,
 }
 
 /// Groups along one axis.

@@ -8,6 +8,7 @@ use specta::Type;
 pub enum TextKind {
     Filter,
     Question,
+    Sql,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -1,10 +1,13 @@
 // What the window may ask about records as a whole: questions with their answers, and the filters and questions that were
 // asked before or saved. The types are the generated ones; every text of an answer is safe to show.
-import type { AnswerChart, AnswerFormat, AnswerRow, KnownTexts, QuestionAnswer, QuestionCheck, TextKind } from './bindings'
+import type { AnswerChart, AnswerFormat, AnswerRow, KnownTexts, QuestionAnswer, QuestionCheck, SqlWords, TextKind } from './bindings'
 
 export interface Asking {
   checkQuestion(text: string): Promise<QuestionCheck>
   askQuestion(slot: string, captures: string[], text: string): Promise<QuestionAnswer>
+  /** One read-only statement; what is wrong with it is told by its answer. */
+  askSql(slot: string, captures: string[], text: string): Promise<QuestionAnswer>
+  sqlWords(): Promise<SqlWords>
   questionStatus(question: number): Promise<QuestionAnswer>
   questionRows(question: number, first: number, count: number): Promise<AnswerRow[]>
   questionChart(question: number): Promise<AnswerChart | null>

@@ -99,6 +99,10 @@ export const commands = {
 	checkQuestion: (text: string) => typedError<QuestionCheck, CommandError>(__TAURI_INVOKE("check_question", { text })),
 	/**  Asks about what is stored now of some captures (none: all). A slot holds one question: the one before is closed. */
 	askQuestion: (slot: string, captures: string[], text: string) => typedError<QuestionAnswer, CommandError>(__TAURI_INVOKE("ask_question", { slot, captures, text })),
+	/**  Runs one read-only SQL statement over what is stored now of some captures (none: all), in a slot as questions are. */
+	askSql: (slot: string, captures: string[], text: string) => typedError<QuestionAnswer, CommandError>(__TAURI_INVOKE("ask_sql", { slot, captures, text })),
+	/**  The views, columns and functions that a statement may name. */
+	sqlWords: () => typedError<SqlWords, CommandError>(__TAURI_INVOKE("sql_words")),
 	questionStatus: (question: number) => typedError<QuestionAnswer, CommandError>(__TAURI_INVOKE("question_status", { question })),
 	/**  Rows of the answer as it is now; at most 1,000. */
 	questionRows: (question: number, first: number, count: number) => typedError<AnswerRow[], CommandError>(__TAURI_INVOKE("question_rows", { question, first, count })),
@@ -280,7 +284,9 @@ export type AnswerCell = {
 	time: number | null,
 };
 
-export type AnswerCellKind = "missing" | "null" | "boolean" | "number" | "time" | "text" | "json";
+export type AnswerCellKind = "missing" | "null" | "boolean" | "number" | "time" | "text" | "json" | 
+/**  The beginning of some bytes in hexadecimal digits. */
+"bytes";
 
 /**  Groups along one axis. */
 export type AnswerChart = {
@@ -636,6 +642,12 @@ export type EventPart = "content" |
 export type ExportedCapture = {
 	path: string,
 	records: number,
+};
+
+/**  A place in a text, from 1; columns count characters. */
+export type FaultPlace = {
+	line: number,
+	column: number,
 };
 
 export type Feature = {
@@ -1080,6 +1092,8 @@ export type QuestionAnswer = {
 	state: AnswerState,
 	/**  Why it failed. */
 	fault: string | null,
+	/**  Where the statement is wrong. */
+	faultAt: FaultPlace | null,
 	columns: string[],
 	rows: number,
 	/**  Of the `total` records that were stored when it was asked. */
@@ -1834,6 +1848,32 @@ export type ShardProgressState =
 /**  The stream was deleted, or deleted and created again. */
 "streamGone";
 
+export type SqlColumn = {
+	name: string,
+	/**  SQLite's word; empty where values are of more than one type. */
+	kind: string,
+	about: string,
+};
+
+export type SqlFunction = {
+	name: string,
+	/**  How it is called. */
+	call: string,
+	about: string,
+};
+
+export type SqlView = {
+	name: string,
+	about: string,
+	columns: SqlColumn[],
+};
+
+/**  What a statement may name. */
+export type SqlWords = {
+	views: SqlView[],
+	functions: SqlFunction[],
+};
+
 /**  JSON texts, cut and safe to show; absent for what was not, or is no longer, there. */
 export type StateChange = {
 	path: string,
@@ -1914,7 +1954,7 @@ export type Template = {
 	asItIs: boolean,
 };
 
-export type TextKind = "filter" | "question";
+export type TextKind = "filter" | "question" | "sql";
 
 export type TreeNodeKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 

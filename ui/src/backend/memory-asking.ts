@@ -4,6 +4,7 @@ import type { Asking } from './asking'
 import { CommandFault } from './backend'
 import type { AnswerCell, AnswerChart, AnswerRow, FilterFault, KnownTexts, QuestionAnswer, TextKind } from './bindings'
 import type { FixtureRecords } from './fixture'
+import { FIXTURE_SQL_WORDS } from './fixture-sql'
 
 const STEPS = /^\s*(fields|display|filter|stats|sort|limit|dedup|parse)\b/
 const MINUTE = 60_000
@@ -18,12 +19,24 @@ const text = (value: string): AnswerCell => ({ kind: 'text', text: value, time: 
 const number = (value: number): AnswerCell => ({ kind: 'number', text: String(value), time: null })
 const time = (at: number): AnswerCell => ({ kind: 'time', text: new Date(at).toISOString(), time: at })
 
+const EXTRAS: AnswerRow = {
+  cells: [
+    { kind: 'null', text: 'null', time: null },
+    { kind: 'bytes', text: "x'00ff12… 2048 bytes", time: null },
+  ],
+  record: null,
+}
+
 const faultOf = (asked: string): FilterFault | null =>
   STEPS.test(asked) ? null : { start: 0, end: asked.length, message: 'expected a step: fields, filter, stats' }
 
 export function memoryAsking(records: FixtureRecords): Asking {
   const made = new Map<number, Made>()
-  const known: Record<TextKind, KnownTexts> = { filter: { asked: [], saved: [] }, question: { asked: [], saved: [] } }
+  const known: Record<TextKind, KnownTexts> = {
+    filter: { asked: [], saved: [] },
+    question: { asked: [], saved: [] },
+    sql: { asked: [], saved: [] },
+  }
   const copy = (kind: TextKind): KnownTexts => ({ asked: [...known[kind].asked], saved: [...known[kind].saved] })
   const of = (question: number): Made => {
     const found = made.get(question)
@@ -46,6 +59,28 @@ export function memoryAsking(records: FixtureRecords): Asking {
       made.set(question, answerOf(records, question, asked.includes('bin(')))
       return { ...of(question).answer, state: 'running', searched: 0 }
     },
+    askSql: async (_slot, _captures, asked) => {
+      const question = made.size + 1
+      const whole = answerOf(records, question, false)
+      const wrong = /\babsent\b/.exec(asked)
+      const answer: QuestionAnswer = wrong
+        ? {
+            ...whole.answer,
+            state: 'failed',
+            rows: 0,
+            columns: [],
+            fault: 'no such column: absent',
+            faultAt: { line: 1, column: wrong.index + 1 },
+          }
+        : { ...whole.answer, columns: ['event_type', 'count(*)'] }
+      made.set(question, {
+        ...whole,
+        rows: wrong ? [] : [...whole.rows, EXTRAS],
+        answer: wrong ? answer : { ...answer, rows: answer.rows + 1 },
+      })
+      return { ...answer, state: 'running' }
+    },
+    sqlWords: async () => FIXTURE_SQL_WORDS,
     questionStatus: async (question) => of(question).answer,
     questionRows: async (question, first, count) => of(question).rows.slice(first, first + count),
     questionChart: async (question) => of(question).chart,
@@ -116,6 +151,7 @@ function answerOf(records: FixtureRecords, question: number, perMinute: boolean)
       revision: 1,
       state: 'complete',
       fault: null,
+      faultAt: null,
       columns: [...(perMinute ? ['bin(1m)'] : []), 'type', 'count(*)'],
       rows: rows.length,
       searched: records.length,

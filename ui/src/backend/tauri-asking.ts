@@ -7,6 +7,8 @@ export function tauriAsking(): Asking {
   return {
     checkQuestion: (text) => answered(commands.checkQuestion(text)),
     askQuestion: (slot, captures, text) => answered(commands.askQuestion(slot, captures, text)),
+    askSql: (slot, captures, text) => answered(commands.askSql(slot, captures, text)),
+    sqlWords: () => answered(commands.sqlWords()),
     questionStatus: (question) => answered(commands.questionStatus(question)),
     questionRows: (question, first, count) => answered(commands.questionRows(question, first, count)),
     questionChart: (question) => answered(commands.questionChart(question)),

@@ -10,7 +10,7 @@ import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
 import { Notices } from './notices.svelte'
 import { Replaying } from './replaying.svelte'
-import type { Questions } from './questions.svelte'
+import type { Asked } from './questions.svelte'
 import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { StreamFacts } from './stream-facts.svelte'
@@ -40,7 +40,7 @@ export class Kinescope {
   readonly writing: Writing | null
   readonly replaying: Replaying | null
   /** The questions' state, once their screen was opened. */
-  questions: Questions | null = null
+  asked: Asked | null = null
   /** The saga screens' state, once they were opened: what makes it is loaded with them. */
   sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
@@ -92,7 +92,7 @@ export class Kinescope {
     this.#runClock(false)
     this.explorer.stop()
     this.captures.stop()
-    this.questions?.stop()
+    this.asked?.stop()
     this.sagas?.stop()
     this.writing?.stop()
     this.replaying?.stop()

@@ -1,5 +1,5 @@
-// A question: its text, its parts while it is typed, and its answer while it comes. One at a time; a new one takes the old
-// one's place. How an answer is drawn is the view's affair.
+// A question of one language: its text, its parts while it is typed, and its answer while it comes. One at a time; a new one
+// takes the old one's place. How an answer is drawn is the view's affair.
 import {
   asFault,
   type AnswerChart,
@@ -10,6 +10,7 @@ import {
   type FilterFault,
   type FilterToken,
   type QuestionAnswer,
+  type SqlWords,
 } from '../backend'
 import type { Kinescope } from './kinescope.svelte'
 import { KnownTexts } from './known-texts.svelte'
@@ -17,7 +18,9 @@ import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 import { Pulse } from './pulse'
 
-const SLOT = 'questions'
+export type Language = 'question' | 'sql'
+
+const SLOTS: Record<Language, string> = { question: 'questions', sql: 'sql' }
 const PAGE_ROWS = 200
 /** How often a running answer is looked at. */
 const FOLLOW_MILLIS = 250
@@ -42,8 +45,9 @@ export class Questions {
   constructor(
     readonly backend: Asking,
     readonly captures: () => readonly string[],
+    readonly language: Language = 'question',
   ) {
-    this.texts = new KnownTexts(backend, 'question')
+    this.texts = new KnownTexts(backend, language)
   }
 
   stop(): void {
@@ -52,7 +56,7 @@ export class Questions {
 
   type(text: string): void {
     this.text = text
-    this.#reading.ask(text)
+    if (this.language === 'question') this.#reading.ask(text)
   }
 
   async ask(): Promise<void> {
@@ -60,10 +64,8 @@ export class Questions {
     if (text.trim() === '' || this.asking) return
     this.asking = true
     try {
-      const check = await this.backend.checkQuestion(text)
-      this.#took(text, check.tokens, check.fault)
-      if (check.fault) return
-      const answer = await this.backend.askQuestion(SLOT, [...this.captures()], text)
+      const answer = await this.#pose(text)
+      if (!answer) return
       this.answer = answer
       this.chart = null
       this.fault = null
@@ -75,6 +77,18 @@ export class Questions {
     } finally {
       this.asking = false
     }
+  }
+
+  /** Its answer as it begins; null where it cannot be read. What is wrong with SQL, its answer tells. */
+  async #pose(text: string): Promise<QuestionAnswer | null> {
+    const slot = SLOTS[this.language]
+    if (this.language === 'sql') {
+      this.known = text
+      return this.backend.askSql(slot, [...this.captures()], text)
+    }
+    const check = await this.backend.checkQuestion(text)
+    this.#took(text, check.tokens, check.fault)
+    return check.fault ? null : this.backend.askQuestion(slot, [...this.captures()], text)
   }
 
   /** The same question, of the rows with the value of a cell only, or of the others. */
@@ -157,10 +171,42 @@ export class Questions {
   }
 }
 
+/** A question of each language, each with its answer; one of them is on the screen. */
+export class Asked {
+  language = $state<Language>('question')
+  /** What a statement may name. */
+  words = $state.raw<SqlWords | null>(null)
+  readonly of: Record<Language, Questions>
+
+  constructor(
+    readonly backend: Asking,
+    captures: () => readonly string[],
+  ) {
+    this.of = { question: new Questions(backend, captures), sql: new Questions(backend, captures, 'sql') }
+  }
+
+  get current(): Questions {
+    return this.of[this.language]
+  }
+
+  async loadWords(): Promise<void> {
+    try {
+      this.words ??= await this.backend.sqlWords()
+    } catch {
+      // a statement can be written without them
+    }
+  }
+
+  stop(): void {
+    this.of.question.stop()
+    this.of.sql.stop()
+  }
+}
+
 /** Made when the screen is opened first, and kept for the life of the window; null where the program answers no questions. */
-export function questionsOf(kinescope: Kinescope): Questions | null {
+export function askedOf(kinescope: Kinescope): Asked | null {
   const { asking } = kinescope.backend
   if (!asking) return null
-  kinescope.questions ??= new Questions(asking, () => kinescope.explorer.scope)
-  return kinescope.questions
+  kinescope.asked ??= new Asked(asking, () => kinescope.explorer.scope)
+  return kinescope.asked
 }

@@ -48,6 +48,7 @@ export type {
   FieldsSeen,
   TypeFields,
   ShardProgressState,
+  SqlWords,
   StreamDetails,
   StreamRow,
   Tag,

@@ -57,7 +57,10 @@ pub use publishing::{
     Draft, DraftPreview, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
     PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,
 };
-pub use questions::{AnswerOverview, AnswerState, QuestionGap, QuestionId, TableFormat};
+pub use questions::{
+    AnswerCell, AnswerOverview, AnswerState, AnsweredRow, QuestionGap, QuestionId, SqlWords,
+    TableFormat,
+};
 pub use records::{OpenRecord, RecordDraft, TreeWindow};
 pub use replays::{
     BesideState, CaptureBeside, ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard,
@@ -98,5 +101,5 @@ pub use replay::{
 };
 pub use store::{
     CaptureId, CoverageInterval, DeliveryId, GapReason, LaneCounts, RecordFlags, RecordId,
-    RecordRow, Until, sqlite_version,
+    RecordRow, SqlColumn, SqlFunction, SqlView, Until, sqlite_version,
 };

@@ -1,4 +1,4 @@
-//! Filters and questions that a person asked before, and those saved under a name.
+//! Filters, questions and SQL statements that a person asked before, and those saved under a name.
 //!
 //! They are the person's and not the workspace's, as they name what the person looks for; they are kept in one private
 //! file, or for this run only where there is no folder for settings. It does not read them: a text that cannot be
@@ -18,6 +18,7 @@ const MOST_NAME_CHARS: usize = 100;
 pub enum TextKind {
     Filter,
     Question,
+    Sql,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,7 @@ pub struct SavedText {
 struct Written {
     filters: KnownTexts,
     questions: KnownTexts,
+    statements: KnownTexts,
 }
 
 pub(crate) struct Texts(Personal<Written>);
@@ -71,6 +73,7 @@ impl Written {
         match kind {
             TextKind::Filter => &mut self.filters,
             TextKind::Question => &mut self.questions,
+            TextKind::Sql => &mut self.statements,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Looking for something in the real window: a search, a filter from a cell and from a field of a record, a question over all
 //! records with its answer as a table, a chart and a file, and all of it again from history.
 
-use crate::flow::capture_everything;
+use crate::{flow::capture_everything, statements};
 use e2e::{Start, Window, until};
 use std::path::Path;
 
@@ -36,6 +36,7 @@ async fn a_search_a_filter_from_a_cell_and_a_question() {
     assert_eq!(exported, searched, "the groups add up to all records");
     save(&window).await;
     exclude_a_group(&window).await;
+    statements::run(&window, folder.path(), searched).await;
     looks(&window).await;
     window.close().await;
 }

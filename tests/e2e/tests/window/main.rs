@@ -10,4 +10,5 @@ mod publishing;
 mod replays;
 mod sagas;
 mod screens;
+mod statements;
 mod tour;

@@ -5,19 +5,23 @@
 //! `table`'s affair.
 
 mod gaps;
+mod slots;
+mod sql;
 mod table;
 
 pub use gaps::QuestionGap;
-pub use table::TableFormat;
+pub(crate) use slots::Questions;
+pub use sql::SqlWords;
+pub use table::{AnswerCell, AnsweredRow, TableFormat};
 
 use crate::{
     Engine, EngineError, Masks,
     engine::{blocking, locked},
     shown,
 };
-use query::{Chart, FilterError, Note, Question, Run, Subject, Table, TableRow, Token};
+use query::{Chart, FilterError, Question, Run, Subject, Table, Token};
+use slots::Posed;
 use std::{
-    collections::HashMap,
     fmt,
     num::NonZero,
     sync::{Arc, Mutex},
@@ -65,18 +69,12 @@ pub struct AnswerOverview {
     pub total: u64,
     /// Those that the question is about.
     pub matched: u64,
-    pub notes: Vec<Note>,
+    /// What the answer does not show, or not exactly.
+    pub notes: Vec<String>,
     pub gaps: Vec<QuestionGap>,
     pub took: Duration,
-}
-
-#[derive(Default)]
-pub(crate) struct Questions(Mutex<Slots>);
-
-#[derive(Default)]
-struct Slots {
-    asked_so_far: u32,
-    open: HashMap<QuestionId, (Arc<str>, Arc<Asked>)>,
+    /// Where the text that failed is wrong, from 1: the line, and the character in it.
+    pub fault_at: Option<(u32, u32)>,
 }
 
 /// A question that was asked, and what is known of its answer.
@@ -151,7 +149,9 @@ impl Engine {
             total: sweep.total(),
             made: Mutex::default(),
         });
-        let id = self.questions().open(slot, &asked);
+        let id = self
+            .questions()
+            .open(slot, Posed::Pipeline(Arc::clone(&asked)));
         let masks = self.masks().clone();
         let work = Arc::clone(&asked);
         tokio::task::spawn_blocking(move || work.look_at_all(sweep, &masks));
@@ -159,30 +159,40 @@ impl Engine {
     }
 
     pub async fn question_status(&self, id: QuestionId) -> Result<AnswerOverview, EngineError> {
-        let asked = self.questions().get(id)?;
-        blocking(move || asked.overview(id)).await
+        let posed = self.questions().get(id)?;
+        blocking(move || match posed {
+            Posed::Pipeline(asked) => asked.overview(id),
+            Posed::Sql(asked) => asked.overview(id),
+        })
+        .await
     }
 
-    /// Rows of the answer as it is now; at most 1,000.
+    /// Rows of the answer as it is now; at most 1,000. Long values are cut.
     pub async fn question_rows(
         &self,
         id: QuestionId,
         first: usize,
         count: usize,
-    ) -> Result<Vec<TableRow>, EngineError> {
-        let asked = self.questions().get(id)?;
-        blocking(move || {
-            let made = asked.made();
-            let rows = made.table.rows.iter().skip(first);
-            rows.take(count.min(MOST_ROWS)).cloned().collect()
+    ) -> Result<Vec<AnsweredRow>, EngineError> {
+        let posed = self.questions().get(id)?;
+        let count = count.min(MOST_ROWS);
+        blocking(move || match posed {
+            Posed::Pipeline(asked) => {
+                let made = asked.made();
+                let rows = made.table.rows.iter().skip(first);
+                rows.take(count).cloned().map(AnsweredRow::from).collect()
+            }
+            Posed::Sql(asked) => asked.rows(first, count),
         })
         .await
     }
 
     /// `None` where the answer has no groups to draw.
     pub async fn question_chart(&self, id: QuestionId) -> Result<Option<Chart>, EngineError> {
-        let asked = self.questions().get(id)?;
-        blocking(move || asked.made().table.chart()).await
+        match self.questions().get(id)? {
+            Posed::Pipeline(asked) => blocking(move || asked.made().table.chart()).await,
+            Posed::Sql(_) => Ok(None),
+        }
     }
 
     /// The question's text with a last step that keeps the rows with the value of this cell, or the others.
@@ -195,7 +205,11 @@ impl Engine {
         (row, column): (usize, usize),
         is_excluded: bool,
     ) -> Result<String, EngineError> {
-        let asked = self.questions().get(id)?;
+        let Posed::Pipeline(asked) = self.questions().get(id)? else {
+            return Err(EngineError::Input(
+                "a statement is narrowed by hand".to_owned(),
+            ));
+        };
         blocking(move || {
             let made = asked.made();
             let value = made
@@ -214,14 +228,12 @@ impl Engine {
 
     /// What was found stays; a question that is over stays as it is.
     pub fn stop_question(&self, id: QuestionId) -> Result<(), EngineError> {
-        self.questions().get(id)?.cancel.cancel();
+        self.questions().get(id)?.cancel();
         Ok(())
     }
 
     pub fn close_question(&self, id: QuestionId) {
-        if let Some((_, asked)) = locked(&self.questions().0).open.remove(&id) {
-            asked.cancel.cancel();
-        }
+        self.questions().close(id);
     }
 }
 
@@ -304,9 +316,10 @@ impl Asked {
             searched: made.searched,
             total: self.total,
             matched: made.table.matched,
-            notes: made.table.notes.clone(),
+            notes: made.table.notes.iter().map(ToString::to_string).collect(),
             gaps: self.gaps.clone(),
             took: made.took,
+            fault_at: None,
         }
     }
 
@@ -342,36 +355,6 @@ impl SoFar {
             searched: 0,
             state: AnswerState::Running,
             took: Duration::ZERO,
-        }
-    }
-}
-
-impl Questions {
-    fn open(&self, slot: &str, asked: &Arc<Asked>) -> QuestionId {
-        let mut slots = locked(&self.0);
-        slots.open.retain(|_, (of, before)| {
-            let stays = **of != *slot;
-            if !stays {
-                before.cancel.cancel();
-            }
-            stays
-        });
-        slots.asked_so_far += 1;
-        let id = QuestionId(slots.asked_so_far);
-        slots.open.insert(id, (slot.into(), Arc::clone(asked)));
-        id
-    }
-
-    fn get(&self, id: QuestionId) -> Result<Arc<Asked>, EngineError> {
-        let slots = locked(&self.0);
-        let asked = slots.open.get(&id).map(|(_, asked)| Arc::clone(asked));
-        asked.ok_or(EngineError::UnknownQuestion(id))
-    }
-
-    /// Nothing goes on that nobody can ask for any more.
-    pub(crate) fn close_all(&self) {
-        for (_, (_, asked)) in locked(&self.0).open.drain() {
-            asked.cancel.cancel();
         }
     }
 }

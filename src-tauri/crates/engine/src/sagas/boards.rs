@@ -58,6 +58,15 @@ impl Boards {
         locked(&self.0).boards.is_empty()
     }
 
+    pub(super) fn all(&self) -> Vec<Arc<Board>> {
+        let open = locked(&self.0);
+        let boards = open.boards.values();
+        boards
+            .filter(|board| !board.cancel.is_cancelled())
+            .cloned()
+            .collect()
+    }
+
     pub(super) fn get(&self, id: BoardId) -> Result<Arc<Board>, EngineError> {
         let found = locked(&self.0).boards.get(&id).cloned();
         found

@@ -15,6 +15,7 @@ mod questions;
 mod reading;
 mod samples;
 mod traces;
+mod view;
 mod watermarks;
 mod worker;
 
@@ -27,6 +28,7 @@ pub use entity::{EntityRule, FoldedEvent, FoldedState};
 pub use one::{OpenObligation, SagaDetail, SagaEvent, SagaFormat, SagaName, StateStep};
 pub use questions::{BoardOverview, CapturedUntil, SagaPage, UnansweredCommand, UnansweredPage};
 pub use traces::{SentTraces, TracedSagas};
+pub(crate) use view::{SAGAS as SAGAS_VIEW, saga_view};
 
 // the words of the saga crate that these answers are made of
 pub use saga::{

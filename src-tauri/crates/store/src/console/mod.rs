@@ -132,6 +132,11 @@ impl SqlProgress {
         self.0.read()
     }
 
+    /// Whether a number is the handle of a record that the statement could see.
+    pub fn has_record(&self, id: i64) -> bool {
+        self.0.has(crate::RecordId(id))
+    }
+
     /// The times that the statement asked about; nothing where it asked no records.
     pub fn asked(&self) -> Option<Asked> {
         self.0.asked()

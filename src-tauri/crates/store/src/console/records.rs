@@ -3,7 +3,7 @@
 
 use super::{Shown, functions::SqlValue, views::place};
 use crate::{
-    ShardKey, Store, StoreError,
+    RecordId, ShardKey, Store, StoreError,
     blocks::{self, BlockOutline},
     cache::BlockCache,
     ranges::Within,
@@ -199,6 +199,13 @@ impl Records {
     /// Records that were looked at, each once.
     pub fn read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
+    }
+
+    pub fn has(&self, id: RecordId) -> bool {
+        let is_in = |shard: &ScopeShard| {
+            shard.name.key == id.shard() && u64::from(id.number()) < shard.next_number
+        };
+        self.shards.iter().any(is_in)
     }
 
     pub fn asked(&self) -> Option<Asked> {

@@ -13,6 +13,7 @@ mod records;
 mod search;
 mod search_files;
 mod sql;
+mod sql_moments;
 mod sweeps;
 mod texts;
 mod views;

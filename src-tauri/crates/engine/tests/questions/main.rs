@@ -1,11 +1,13 @@
 //! Questions over a real workspace that the demo was captured into: what they answer is what pages of the same records
 //! add up to, and each says what it searched. What the language means, the query crate's tests show.
 
+mod sql;
+
 use engine::{
-    AnswerOverview, AnswerState, CaptureFrom, CaptureId, Choice, ConnectionSource, Engine,
-    EngineOptions, NewCapture, NewCaptureStream, PageRow, QuestionId, RecordField, TableFormat,
+    AnswerCell, AnswerOverview, AnswerState, CaptureFrom, CaptureId, Choice, ConnectionSource,
+    Engine, EngineOptions, NewCapture, NewCaptureStream, PageRow, QuestionId, RecordField,
+    TableFormat,
 };
-use query::Value;
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -85,7 +87,7 @@ impl Captured {
     async fn cells(&self, answer: &AnswerOverview) -> Vec<Vec<String>> {
         let rows = self.engine.question_rows(answer.id, 0, 1_000).await;
         let rows = rows.expect("rows").into_iter();
-        rows.map(|row| row.cells.iter().map(Value::to_string).collect())
+        rows.map(|row| row.cells.iter().map(AnswerCell::to_string).collect())
             .collect()
     }
 

@@ -1,0 +1,95 @@
+//! The sagas of the boards that are open, as a view for SQL. Verdicts are the boards'; what is not open is not judged for a
+//! statement.
+
+use super::{board::Board, boards::Boards};
+use saga::views::list::{ListFilter, ListRow, SortBy, list};
+use std::ops::Range;
+use store::{Rows, SqlColumn, SqlValue, SqlView};
+
+/// More are told as too many, and not cut: sums over a part would be wrong.
+const MOST_SAGAS: usize = 200_000;
+
+const fn column(name: &'static str, kind: &'static str, about: &'static str) -> SqlColumn {
+    SqlColumn { name, kind, about }
+}
+
+pub(crate) const SAGAS: SqlView = SqlView {
+    name: "sagas",
+    about: "The sagas of the boards that are open on the Sagas screen, as they stand now.",
+    columns: &[
+        column("board", "INTEGER", ""),
+        column("saga", "TEXT", "the definition's name"),
+        column("key_name", "TEXT", "what the key is, such as orderId"),
+        column("key", "TEXT", "the id that holds it together"),
+        column("life", "INTEGER", "which one of this key, from 0"),
+        column("status", "TEXT", "running, completed, failed, …"),
+        column("waiting_for", "TEXT", "the step that is awaited"),
+        column("started", "INTEGER", "milliseconds"),
+        column("ended", "INTEGER", "milliseconds; NULL while it runs"),
+        column("last", "INTEGER", "its last event, in milliseconds"),
+        column("duration_millis", "INTEGER", ""),
+        column("events", "INTEGER", ""),
+        column("findings", "INTEGER", ""),
+        column("streams", "TEXT", "with commas between"),
+        column("last_event", "TEXT", "the type of its last event"),
+    ],
+};
+
+/// The view over these boards, read when a statement asks for it.
+pub(crate) fn saga_view(boards: &Boards) -> Rows {
+    let boards = boards.clone();
+    Rows::new(SAGAS, move || {
+        let open = boards.all();
+        if open.is_empty() {
+            return Err("no sagas are open: open the Sagas screen, then run this again".to_owned());
+        }
+        let mut rows = Vec::new();
+        for board in open {
+            rows.extend(of_board(&board)?);
+        }
+        Ok(rows)
+    })
+}
+
+fn of_board(board: &Board) -> Result<Vec<Vec<SqlValue>>, String> {
+    if !board.is_complete() {
+        return Err("the sagas are still being read: run this again in a moment".to_owned());
+    }
+    let all = Range {
+        start: 0,
+        end: MOST_SAGAS,
+    };
+    let listed = board.ask(|judge| {
+        let page = list(judge, &ListFilter::default(), SortBy::Started, false, all);
+        (judge.definition().name.clone(), page)
+    });
+    let (name, page) = listed.map_err(|error| error.to_string())?;
+    if page.total > MOST_SAGAS {
+        return Err(format!(
+            "{} sagas are too many for SQL; {MOST_SAGAS} are the most",
+            page.total
+        ));
+    }
+    let rows = page.rows.into_iter();
+    Ok(rows.map(|row| cells(board.id.0, &name, row)).collect())
+}
+
+fn cells(board: u32, saga: &str, row: ListRow) -> Vec<SqlValue> {
+    vec![
+        SqlValue::Integer(board.into()),
+        SqlValue::text(saga),
+        SqlValue::text(row.key.name),
+        SqlValue::text(row.key.text),
+        SqlValue::Integer(row.life.into()),
+        SqlValue::text(row.status.word()),
+        SqlValue::maybe(row.waiting_for, SqlValue::Text),
+        SqlValue::Integer(row.started.0),
+        SqlValue::maybe(row.ended, |time| SqlValue::Integer(time.0)),
+        SqlValue::Integer(row.last.0),
+        SqlValue::Integer(row.duration_millis),
+        SqlValue::Integer(row.events.into()),
+        SqlValue::Integer(row.findings.into()),
+        SqlValue::Text(row.streams.join(", ")),
+        SqlValue::Text(row.last_event),
+    ]
+}

@@ -1,0 +1,41 @@
+// The editor of an SQL statement: SQLite's words in their colours, and words to choose from. Which ones fit besides SQL's own
+// is the caller's to say.
+import { autocompletion, completeFromList, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
+import { keywordCompletionSource, SQLite } from '@codemirror/lang-sql'
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { EditorView } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import { editorWith, type Editor, type EditorChoices } from './editor'
+
+export interface SqlWord {
+  readonly text: string
+  readonly kind: string
+  readonly note: string
+}
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword], color: 'var(--accent-text)' },
+  { tag: [tags.typeName, tags.standard(tags.name)], color: 'var(--json-key)' },
+])
+
+export function createSqlEditor(choices: EditorChoices, words: (text: string, before: string) => readonly SqlWord[]): Editor {
+  const keywords = keywordCompletionSource(SQLite, true)
+  function complete(context: CompletionContext): CompletionResult | null {
+    const word = context.matchBefore(/\w*/)
+    const before = context.state.sliceDoc(0, context.pos)
+    const isAfterDot = /\w\.\w*$/.test(before)
+    if (!word || (word.text === '' && !context.explicit && !isAfterDot)) return null
+    // what is quoted or said aside is no place for words
+    if (/^(?:[^'"]|'[^']*'|"[^"]*")*(?:'[^']*|"[^"]*)$/.test(before) || /--[^\n]*$/.test(before)) return null
+    const options = words(context.state.doc.toString(), before).map(({ text, kind, note }) => ({
+      label: text,
+      detail: note,
+      type: kind,
+      boost: kind === 'column' ? 2 : 1,
+    }))
+    return completeFromList(options)(context) as CompletionResult | null
+  }
+  const completion = autocompletion({ override: [complete, keywords], icons: false })
+  const extensions = [SQLite.language, syntaxHighlighting(colours), bracketMatching(), EditorView.lineWrapping, completion]
+  return editorWith(choices, extensions)[0]
+}
