@@ -3,7 +3,7 @@
 import { autocompletion, completeFromList, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { keywordCompletionSource, SQLite } from '@codemirror/lang-sql'
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
-import { EditorView } from '@codemirror/view'
+import { EditorView, tooltips } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { editorWith, type Editor, type EditorChoices } from './editor'
 
@@ -36,6 +36,8 @@ export function createSqlEditor(choices: EditorChoices, words: (text: string, be
     return completeFromList(options)(context) as CompletionResult | null
   }
   const completion = autocompletion({ override: [complete, keywords], icons: false })
-  const extensions = [SQLite.language, syntaxHighlighting(colours), bracketMatching(), EditorView.lineWrapping, completion]
+  // the field is low: its lists lie above the page
+  const above = tooltips({ position: 'fixed', parent: document.body })
+  const extensions = [SQLite.language, syntaxHighlighting(colours), bracketMatching(), EditorView.lineWrapping, completion, above]
   return editorWith(choices, extensions)[0]
 }

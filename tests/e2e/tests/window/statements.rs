@@ -89,11 +89,11 @@ async fn export(window: &Window, file: &Path) -> u64 {
 }
 
 async fn join(window: &Window) {
-    let sql = "SELECT s.stream, s.shard, s.records, count(*) AS n, NULL AS nothing, x'00ff' AS bytes \
+    let sql = "SELECT s.stream, s.shard, s.records, count(*) AS n, NULL AS absent, x'00ff' AS bytes \
                FROM shards s JOIN records r USING (shard_key) GROUP BY s.shard_key";
     write(window, sql).await;
     window.click("question-ask").await;
-    answered(window, "complete", "stream,shard,records,n,nothing,bytes").await;
+    answered(window, "complete", "stream,shard,records,n,absent,bytes").await;
     window
         .wait_for(
             "each shard's records are counted",
