@@ -108,7 +108,11 @@ async fn a_value_is_followed_under_other_names_too() {
     let mut record = None;
     while record.is_none() {
         bench.engine.view_status(view).await.expect("a status");
-        let page = bench.engine.view_page(view, 0, 1, &[]).await.expect("a page");
+        let page = bench
+            .engine
+            .view_page(view, 0, 1, &[])
+            .await
+            .expect("a page");
         record = page.rows.first().map(|row| row.row.id);
     }
     let record = record.expect("the first");
