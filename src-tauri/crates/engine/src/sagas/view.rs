@@ -3,7 +3,6 @@
 
 use super::{board::Board, boards::Boards};
 use saga::views::list::{ListFilter, ListRow, SortBy, list};
-use std::ops::Range;
 use store::{Rows, SqlColumn, SqlValue, SqlView};
 
 /// More are told as too many, and not cut: sums over a part would be wrong.
@@ -55,12 +54,14 @@ fn of_board(board: &Board) -> Result<Vec<Vec<SqlValue>>, String> {
     if !board.is_complete() {
         return Err("the sagas are still being read: run this again in a moment".to_owned());
     }
-    let all = Range {
-        start: 0,
-        end: MOST_SAGAS,
-    };
     let listed = board.ask(|judge| {
-        let page = list(judge, &ListFilter::default(), SortBy::Started, false, all);
+        let page = list(
+            judge,
+            &ListFilter::default(),
+            SortBy::Started,
+            false,
+            0..MOST_SAGAS,
+        );
         (judge.definition().name.clone(), page)
     });
     let (name, page) = listed.map_err(|error| error.to_string())?;

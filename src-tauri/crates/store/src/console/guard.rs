@@ -35,7 +35,7 @@ impl Default for SqlLimits {
         Self {
             rows: 10_000,
             bytes: 64 * 1024 * 1024,
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             memory_bytes: 512 * 1024 * 1024,
         }
     }

@@ -155,13 +155,7 @@ fn answered(
             "the console takes statements that give rows: SELECT, WITH, VALUES",
         ));
     }
-    answer.columns(
-        statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-    );
+    answer.columns(statement.column_names().map(str::to_owned).collect());
     rows(&mut statement, limits, answer)
 }
 

@@ -84,16 +84,16 @@ fn glob(pattern: &str) -> (String, bool) {
         match c {
             '*' => regex.push_str(".*"),
             '?' => regex.push('.'),
-            '[' => match class(rest) {
-                Some((class, after)) => {
+            '[' => {
+                if let Some((class, after)) = class(rest) {
                     regex.push_str(&class);
                     rest = after;
-                }
-                None => {
+                } else {
+                    // a bracket that is not closed matches nothing
                     regex.push_str("[^\\s\\S]");
                     rest = "";
                 }
-            },
+            }
             c => push_literal(&mut regex, c),
         }
     }

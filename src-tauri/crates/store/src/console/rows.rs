@@ -10,13 +10,14 @@ use crate::{
     CaptureId, CaptureState, CoverageInterval, ShardKey, Store, StoreError, StoredCapture,
     StoredGap, StoredShard, StoredStream, view::ScopeShard,
 };
-use record::Millis;
+use record::{Millis, ShardId, StreamName};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
 };
 
 type Row = Vec<SqlValue>;
+type Made = fn(&Store, &[CaptureId], &[ShardKey]) -> Result<Vec<Row>, StoreError>;
 type Load = Box<dyn Fn() -> Result<Vec<Row>, String> + Send + Sync>;
 
 /// A view whose rows are all made at once.
@@ -58,13 +59,12 @@ impl Rows {
 pub(super) fn of_store(store: &Store, captures: &[CaptureId], shards: &[ScopeShard]) -> [Rows; 3] {
     let keys: Arc<[ShardKey]> = shards.iter().map(|shard| shard.name.key).collect();
     let captures: Arc<[CaptureId]> = captures.into();
-    let made =
-        |view, rows: fn(&Store, &[CaptureId], &[ShardKey]) -> Result<Vec<Row>, StoreError>| {
-            let (store, captures, keys) = (store.clone(), Arc::clone(&captures), Arc::clone(&keys));
-            Rows::new(view, move || {
-                rows(&store, &captures, &keys).map_err(|error| error.to_string())
-            })
-        };
+    let made = |view, rows: Made| {
+        let (store, captures, keys) = (store.clone(), Arc::clone(&captures), Arc::clone(&keys));
+        Rows::new(view, move || {
+            rows(&store, &captures, &keys).map_err(|error| error.to_string())
+        })
+    };
     [
         made(views::SHARDS, |store, _, keys| shard_rows(store, keys)),
         made(views::COVERAGE, coverage_rows),
@@ -110,8 +110,8 @@ fn shard_rows(store: &Store, keys: &[ShardKey]) -> Result<Vec<Row>, StoreError> 
             SqlValue::text(identity.arn.as_str()),
             SqlValue::Integer(identity.created_at.0),
             SqlValue::text(shard.id.as_str()),
-            text(shard.parents.first().map(|id| id.as_str())),
-            text(shard.parents.get(1).map(|id| id.as_str())),
+            text(shard.parents.first().map(ShardId::as_str)),
+            text(shard.parents.get(1).map(ShardId::as_str)),
             SqlValue::Text(shard.hash_range.start.0.to_string()),
             SqlValue::Text(shard.hash_range.end.0.to_string()),
             SqlValue::Text(shard.starting_sequence.to_string()),
@@ -207,7 +207,7 @@ fn capture_rows(store: &Store, captures: &[CaptureId]) -> Result<Vec<Row>, Store
             .streams
             .iter()
             .filter_map(|chosen| streams.get(&chosen.stream));
-        let names: Vec<&str> = chosen.map(|name| name.as_str()).collect();
+        let names: Vec<&str> = chosen.map(StreamName::as_str).collect();
         let (state, failure) = state_words(&capture.state);
         vec![
             SqlValue::Integer(capture.id.0),

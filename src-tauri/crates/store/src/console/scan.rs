@@ -53,8 +53,8 @@ struct Line {
 
 enum Piece {
     Sealed {
-        header: BlockHeader,
-        columns: Columns,
+        header: Box<BlockHeader>,
+        columns: Box<Columns>,
     },
     /// Places are those of the record in the tail and of its part.
     Unsealed(Arc<Vec<TailRecord>>, Vec<(usize, usize)>),
@@ -175,7 +175,8 @@ impl Scan {
             drop(snapshot);
             return self.open_moved(lane, outline.numbers.iter().map(id));
         };
-        let columns = blocks::columns(&snapshot, &header)?;
+        let columns = Box::new(blocks::columns(&snapshot, &header)?);
+        let header = Box::new(header);
         let numbers: Vec<u32> = header.numbers.iter().collect();
         let piece = Rc::new(Piece::Sealed { header, columns });
         for (place, number) in numbers.into_iter().enumerate() {

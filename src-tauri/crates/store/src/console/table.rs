@@ -75,7 +75,7 @@ const OLDEST_FIRST: c_int = 1;
 
 // SAFETY: the struct is laid out as C's, and its first part is SQLite's own.
 #[allow(unsafe_code)]
-unsafe impl<'vtab> VTab<'vtab> for Table {
+unsafe impl VTab<'_> for Table {
     type Aux = Arc<Source>;
     type Cursor = Cursor;
 
@@ -216,7 +216,7 @@ fn plan(records: &Records, info: &mut IndexInfo) -> Result<()> {
         .enumerate()
         .filter(|(_, constraint)| constraint.is_usable())
         .filter_map(|(at, constraint)| {
-            let comparison = comparison(constraint.operator())?;
+            let comparison = comparison(&constraint.operator())?;
             // the row's number is the record's id
             let column = constraint.column().max(place::ID);
             is_bound(column, comparison).then_some((at, column, comparison))
@@ -274,7 +274,7 @@ fn is_text(column: i32) -> bool {
     matches!(column, place::STREAM | place::SHARD | place::SEQUENCE)
 }
 
-fn comparison(operator: IndexConstraintOp) -> Option<Comparison> {
+fn comparison(operator: &IndexConstraintOp) -> Option<Comparison> {
     Some(match operator {
         IndexConstraintOp::SQLITE_INDEX_CONSTRAINT_EQ => Comparison::Equal,
         IndexConstraintOp::SQLITE_INDEX_CONSTRAINT_GT => Comparison::Above,
