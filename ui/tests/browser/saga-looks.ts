@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { accessibilityFaults, byId, element, elements } from './lib/page'
+import { nameOf } from '../../src/views/sagas/words'
 import { LOADING, listed, openBoard, openSaga } from './lib/sagas'
 
 afterEach(() => page.viewport(1280, 800))
@@ -52,4 +53,9 @@ test.each(['light', 'dark'] as const)('axe finds nothing wrong on any saga scree
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(elements('entity-slider')).toHaveLength(1))
   expect(await accessibilityFaults(), 'entity').toEqual([])
+})
+
+test('a key that was used again is told apart from its first use', () => {
+  expect(nameOf({ key: 'ord-7', life: 0 })).toBe('ord-7')
+  expect(nameOf({ key: 'ord-7', life: 1 })).toBe('ord-7 (use 2)')
 })

@@ -8,8 +8,9 @@ import OctagonX from '@lucide/svelte/icons/octagon-x'
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import Undo from '@lucide/svelte/icons/undo-2'
 import type { Component } from 'svelte'
+import { count } from '../../base/formats'
 import { m } from '../../paraglide/messages.js'
-import type { SagaEvent, SagaFinding, SagaFlag, SagaFlags, SagaStatus, StepState } from '../../state/saga-words'
+import type { SagaEvent, SagaFinding, SagaFlag, SagaFlags, SagaName, SagaStatus, StepState } from '../../state/saga-words'
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad'
 type Icon = Component<{ size?: number | string; strokeWidth?: number | string }>
@@ -185,6 +186,9 @@ export function roleWord(role: SagaEvent['role']): string {
       return m.saga_role_other()
   }
 }
+
+/** A key that was used again is told apart from its first use. */
+export const nameOf = ({ key, life }: SagaName): string => (life === 0 ? key : m.saga_use({ key, use: count(life + 1) }))
 
 export type EventShape = 'dot' | 'ring' | 'square' | 'cross' | 'undo' | 'bar'
 
