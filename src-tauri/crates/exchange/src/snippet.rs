@@ -60,7 +60,10 @@ pub fn curl_command(record: &SnippetRecord<'_>) -> String {
     body.insert("Data".to_owned(), STANDARD.encode(record.data).into());
     let body = plain_json(&Value::Object(body));
     [
-        format!("curl https://kinesis.{region}.{domain}/"),
+        format!(
+            "curl {}",
+            shell_quoted(&format!("https://kinesis.{region}.{domain}/"))
+        ),
         format!(
             "--aws-sigv4 {}",
             shell_quoted(&format!("aws:amz:{region}:kinesis"))
@@ -230,7 +233,7 @@ mod tests {
     #[test]
     fn a_record_as_a_signed_request() {
         insta::assert_snapshot!(curl_command(&snippet(&arn(), "order-1", b"hi")), @r#"
-        curl https://kinesis.eu-west-1.amazonaws.com/ \
+        curl 'https://kinesis.eu-west-1.amazonaws.com/' \
           --aws-sigv4 'aws:amz:eu-west-1:kinesis' \
           --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
           --header "X-Amz-Security-Token: $AWS_SESSION_TOKEN" \

@@ -28,30 +28,38 @@ pub struct Left {
     pub clock: Duration,
 }
 
-/// At a fixed rate, from the first entry on.
+/// At a fixed rate, from the first entry on that is still to leave: what an earlier start sent takes no time.
 #[derive(Clone, Copy, Debug)]
 pub struct Evenly {
     every: Duration,
+    /// The entry that it was asked for, and how many came before.
+    asked: Option<(u64, u32)>,
 }
 
 impl Evenly {
     /// No distance at all.
     pub const AT_ONCE: Self = Self {
         every: Duration::ZERO,
+        asked: None,
     };
 
     /// `None` for what is no rate: above 0 and at most a million a second.
     pub fn per_second(records: f64) -> Option<Self> {
         let is_rate = records > 0.0 && records <= 1e6;
         let every = is_rate.then(|| Duration::try_from_secs_f64(1.0 / records).ok());
-        every.flatten().map(|every| Self { every })
+        every.flatten().map(|every| Self { every, asked: None })
     }
 }
 
 impl Pace for Evenly {
     fn due(&mut self, next: &Planned, _clock: Duration) -> Duration {
-        let position = u32::try_from(next.position).unwrap_or(u32::MAX);
-        self.every.saturating_mul(position)
+        let before = match self.asked {
+            None => 0,
+            Some((position, before)) if position == next.position => before,
+            Some((_, before)) => before.saturating_add(1),
+        };
+        self.asked = Some((next.position, before));
+        self.every.saturating_mul(before)
     }
 }
 
@@ -88,9 +96,10 @@ mod tests {
             };
             pace.due(&planned, Duration::ZERO)
         };
+        // what is asked for again is the same entry; what was sent before takes no time
         assert_eq!(
-            [0, 1, 8].map(&mut due),
-            [0, 250, 2_000].map(Duration::from_millis)
+            [1_000_000, 1_000_001, 1_000_001, 1_000_008].map(&mut due),
+            [0, 250, 250, 500].map(Duration::from_millis)
         );
         for rate in [0.0, -1.0, f64::NAN, 2e6, 1e-300] {
             assert!(Evenly::per_second(rate).is_none(), "{rate}");

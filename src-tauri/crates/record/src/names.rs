@@ -81,6 +81,12 @@ impl ShardId {
     }
 }
 
+/// A partition, region or account: it becomes part of addresses and of commands that are copied.
+fn is_word(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
 /// `arn:PARTITION:kinesis:REGION:ACCOUNT:stream/NAME`. Emulators put their own accounts in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -114,10 +120,12 @@ impl FromStr for StreamArn {
     fn from_str(text: &str) -> Result<Self, NameError> {
         let mut parts = text.splitn(6, ':');
         let fits = parts.next() == Some("arn")
-            && parts.next().is_some_and(|partition| !partition.is_empty())
+            && parts
+                .next()
+                .is_some_and(|partition| !partition.is_empty() && is_word(partition))
             && parts.next() == Some("kinesis")
-            && parts.next().is_some()
-            && parts.next().is_some()
+            && parts.next().is_some_and(is_word)
+            && parts.next().is_some_and(is_word)
             && parts
                 .next()
                 .and_then(|resource| resource.strip_prefix("stream/"))
@@ -169,10 +177,16 @@ mod tests {
             (arn.region(), arn.account(), arn.stream_name()),
             ("cn-north-1", "000000000000", "orders")
         );
-        assert_eq!(
-            "arn:aws:sqs:eu-west-1:1:stream/orders".parse::<StreamArn>(),
-            Err(NameError::Arn)
-        );
+        for text in [
+            "arn:aws:sqs:eu-west-1:1:stream/orders",
+            // what a strange endpoint might have copied into a shell, or followed as an address
+            "arn:aws:kinesis:x$(id):1:stream/orders",
+            "arn:aws:kinesis:eu-west-1/@evil:1:stream/orders",
+            "arn:aws:kinesis:eu-west-1:1\u{1b}[2J:stream/orders",
+            "arn:a w:kinesis:eu-west-1:1:stream/orders",
+        ] {
+            assert_eq!(text.parse::<StreamArn>(), Err(NameError::Arn), "{text}");
+        }
     }
 
     #[test]

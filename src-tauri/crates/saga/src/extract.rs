@@ -18,6 +18,7 @@ use std::borrow::Cow;
 mod anywhere;
 mod time;
 
+pub use anywhere::is_telling;
 pub(crate) use time::millis as time_of;
 
 /// Longer ids are no ids.
@@ -165,10 +166,10 @@ impl Extractor {
     }
 
     /// Records that carry the value elsewhere than at the definition's paths have it for their key, and no other id:
-    /// what else they carry may be others'.
+    /// what else they carry may be others'. Only values that tell something ([`is_telling`]) are looked for there.
     pub fn following(definition: &Definition, value: &str) -> Self {
         Self {
-            followed: Some(value.to_owned()),
+            followed: is_telling(value).then(|| value.to_owned()),
             ..Self::new(definition)
         }
     }

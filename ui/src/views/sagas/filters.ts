@@ -133,7 +133,9 @@ function started(board: Board, now: () => number): FilterMenu {
 
 export function filterMenus(board: Board, now: () => number): FilterMenu[] {
   const { query, status } = board
-  const streams = (status?.coverage ?? []).map((one) => one.stream)
+  // two streams may have one name, and one that is only named by the definition has no events
+  const captured = (status?.coverage ?? []).filter((one) => one.until !== null)
+  const streams = [...new Set(captured.map((one) => one.stream))]
   const menus: FilterMenu[] = [
     ...(status?.hasSteps ? judged(board) : []),
     {

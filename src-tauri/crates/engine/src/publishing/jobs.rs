@@ -116,7 +116,11 @@ impl Engine {
                 }
             }
             if let Some(engine) = engine.upgrade() {
-                locked(&engine.publishing().running).remove(&id);
+                let mut running = locked(&engine.publishing().running);
+                // it may have been gone on with by now: another delivery holds its place
+                if running.get(&id).is_some_and(is_over) {
+                    running.remove(&id);
+                }
             }
             notices.wrote();
         });
@@ -163,6 +167,11 @@ impl Engine {
             }
         }
     }
+}
+
+fn is_over(delivery: &Delivery) -> bool {
+    let progress = delivery.watch();
+    progress.has_changed().is_err() || progress.borrow().phase == Phase::Ended
 }
 
 fn new_delivery(

@@ -6,6 +6,7 @@ use record::Millis;
 use saga::{
     Engine as Judge, NamedId,
     commands::{AnswerState, CommandRow},
+    is_telling,
     views::{
         list::{ListFilter, ListPage, SortBy, list},
         overview::{Overview, Points, Variant, overview, points, variants},
@@ -238,10 +239,19 @@ impl Board {
     }
 
     fn notes(&self, judge: &Judge, unrelated: u64) -> Vec<String> {
-        if unrelated == 0 || self.plan.followed.is_some() || !self.is_complete() {
+        let key = &judge.definition().correlate.key;
+        if let Some(value) = &self.plan.followed {
+            return if is_telling(value) {
+                Vec::new()
+            } else {
+                vec![format!(
+                    "{value} is looked for in fields that are called {key} only: elsewhere so common a value may be another's."
+                )]
+            };
+        }
+        if unrelated == 0 || !self.is_complete() {
             return Vec::new();
         }
-        let key = &judge.definition().correlate.key;
         vec![if unrelated == 1 {
             format!("1 record carries no {key} and belongs to none.")
         } else {

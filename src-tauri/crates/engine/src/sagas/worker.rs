@@ -344,8 +344,11 @@ impl<'b> Worker<'b> {
 /// Payloads, or keys, that may hold one of the ids; the extractor decides.
 fn carries(ids: &BTreeSet<String>) -> Filter {
     let holds = |id: &String| {
-        let is_plain = !id.contains(['"', '\\', '/']) && !id.chars().any(char::is_control);
-        if !is_plain || !id.is_ascii() {
+        // what encoders write by its number: Go's, .NET's, PHP's
+        let is_plain = |character: char| {
+            character.is_ascii() && !character.is_control() && !"\"\\/<>&'+`".contains(character)
+        };
+        if !id.chars().all(is_plain) {
             return Filter::Everything;
         }
         Filter::any([
