@@ -89,6 +89,8 @@ pub enum StoreError {
     /// What is wrong with a statement of the console, and at which byte where SQLite knows it.
     #[error("{message}")]
     Sql { message: String, at: Option<usize> },
+    #[error("records were deleted while this ran. Run it again")]
+    RecordsDeleted,
     #[error("the workspace is closed. Open it again")]
     Closed,
     #[error("SQLite refused a statement: {0}. This is a fault of Kinescope: please report it")]

@@ -159,6 +159,7 @@ impl Statement {
         let asked_records = self.progress.asked().is_some();
         if so_far.state == AnswerState::Complete
             && asked_records
+            && self.progress.passed_over()
             && self.progress.read() < self.total
         {
             so_far.notes.push(NOT_READ.to_owned());
@@ -229,19 +230,19 @@ fn note_of(end: SqlEnd, rows: usize) -> Option<String> {
             limits.time.as_secs()
         )),
         SqlEnd::Memory => Some(format!(
-            "it was ended, as it needed more than {} MiB of memory: narrow it, or sort fewer columns",
+            "it was ended, as it needed more than {} MiB of memory: group, filter, add a LIMIT, or sort fewer columns",
             limits.memory_bytes >> 20
         )),
     }
 }
 
-/// From 1.
+/// From 1; characters as the editor counts them, in units of UTF-16.
 fn line_and_character(text: &str, at: usize) -> (u32, u32) {
     let before = &text[..text.floor_char_boundary(at)];
     let line = before.rsplit('\n').next().unwrap_or_default();
     (
         before.matches('\n').count() as u32 + 1,
-        line.chars().count() as u32 + 1,
+        line.encode_utf16().count() as u32 + 1,
     )
 }
 
@@ -283,6 +284,7 @@ mod tests {
     fn a_place_is_a_line_and_a_character() {
         assert_eq!(line_and_character("SELECT é\n, x", 0), (1, 1));
         assert_eq!(line_and_character("SELECT é\n, x", 12), (2, 3));
+        assert_eq!(line_and_character("'😀' x", 7), (1, 6));
         assert_eq!(line_and_character("x", 99), (1, 2));
     }
 }

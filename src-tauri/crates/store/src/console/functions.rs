@@ -1,25 +1,71 @@
 //! Functions of statements: exact values out of JSON, and SQLite's own text functions whose time grows with the square of
 //! what they are given, done here in a time that grows with its length.
 
-use super::{guard::LONGEST_VALUE_BYTES, patterns};
+use super::{
+    guard::{Guard, LONGEST_VALUE_BYTES},
+    patterns,
+};
 use decode::{Path, Scalar};
 use memchr::memmem;
 use rusqlite::{
     Connection, Error, Result, ffi,
-    functions::{Context, FunctionFlags},
-    types::{Value, ValueRef},
+    functions::{Context, FunctionFlags, SqlFnOutput},
+    limits::Limit,
+    params_from_iter,
+    types::{ToSqlOutput, Value, ValueRef},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
-pub(super) fn register(connection: &Connection) -> Result<()> {
+/// The longest text that `printf` and `format` make: a width asks for any length in a few characters.
+const LONGEST_FORMATTED_BYTES: i32 = 1024 * 1024;
+
+pub(super) fn register(connection: &Connection, guard: &Arc<Guard>) -> Result<()> {
+    add(connection, guard, "json_text", 2, json_text)?;
+    add(connection, guard, "instr", 2, |c| Ok(instr(c)))?;
+    add(connection, guard, "replace", 3, replace)?;
+    add(connection, guard, "trim", 2, |c| Ok(trim(c, true, true)))?;
+    add(connection, guard, "ltrim", 2, |c| Ok(trim(c, true, false)))?;
+    add(connection, guard, "rtrim", 2, |c| Ok(trim(c, false, true)))?;
+    add(connection, guard, "unhex", 2, unhex)?;
+    for name in ["printf", "format"] {
+        let aside = Connection::open_in_memory()?;
+        aside.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_FORMATTED_BYTES)?;
+        add(connection, guard, name, -1, move |c| formatted(&aside, c))?;
+    }
+    patterns::register(connection, guard)
+}
+
+/// A function that is not begun once the statement must end.
+pub(super) fn add<T: SqlFnOutput>(
+    connection: &Connection,
+    guard: &Arc<Guard>,
+    name: &'static str,
+    arguments: i32,
+    work: impl Fn(&Context<'_>) -> Result<T> + Send + 'static,
+) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("json_text", 2, flags, json_text)?;
-    connection.create_scalar_function("instr", 2, flags, |c| Ok(instr(c)))?;
-    connection.create_scalar_function("replace", 3, flags, replace)?;
-    connection.create_scalar_function("trim", 2, flags, |c| Ok(trim(c, true, true)))?;
-    connection.create_scalar_function("ltrim", 2, flags, |c| Ok(trim(c, true, false)))?;
-    connection.create_scalar_function("rtrim", 2, flags, |c| Ok(trim(c, false, true)))?;
-    patterns::register(connection)
+    let guard = Arc::clone(guard);
+    connection.create_scalar_function(name, arguments, flags, move |context| {
+        guard.look()?;
+        work(context)
+    })
+}
+
+/// SQLite's own, on a connection that makes short texts only.
+fn formatted(aside: &Connection, context: &Context<'_>) -> Result<Value> {
+    let marks = vec!["?"; context.len()].join(", ");
+    let mut statement = aside.prepare_cached(&format!("SELECT printf({marks})"))?;
+    let values = (0..context.len()).map(|at| ToSqlOutput::Borrowed(context.get_raw(at)));
+    statement
+        .query_row(params_from_iter(values), |row| row.get(0))
+        .map_err(|error| failure(format!("printf: {error}; it makes 1 MiB at most")))
+}
+
+/// SQLite's own takes a time that grows with the square of what is to be left out.
+fn unhex(_: &Context<'_>) -> Result<Option<i64>> {
+    Err(failure(
+        "unhex takes one argument here: take out what stands between the digits with replace",
+    ))
 }
 
 pub(super) fn failure(message: impl Into<String>) -> Error {
@@ -136,6 +182,15 @@ impl<'a> Chars<'a> {
     }
 }
 
+/// What a value of an answer takes, NULL as well.
+pub(super) fn size_bytes(value: ValueRef<'_>) -> usize {
+    let more = match value {
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 0,
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len(),
+    };
+    size_of::<SqlValue>() + more
+}
+
 /// A value of an answer, or of a view.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SqlValue {
@@ -167,15 +222,6 @@ impl SqlValue {
         }
     }
 
-    pub(super) fn size_bytes(&self) -> usize {
-        match self {
-            Self::Null => 0,
-            Self::Integer(_) | Self::Real(_) => 8,
-            Self::Text(text) => text.len(),
-            Self::Blob(bytes) => bytes.len(),
-        }
-    }
-
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
@@ -194,7 +240,7 @@ mod tests {
         [true, false].map(|ours| {
             let connection = Connection::open_in_memory().expect("a database");
             if ours {
-                register(&connection).expect("functions");
+                register(&connection, &Guard::idle()).expect("functions");
             }
             let select = format!("SELECT {sql}");
             connection
@@ -231,7 +277,7 @@ mod tests {
     #[test]
     fn json_text_keeps_what_sqlite_rounds() {
         let connection = Connection::open_in_memory().expect("a database");
-        register(&connection).expect("functions");
+        register(&connection, &Guard::idle()).expect("functions");
         let text = |path: &str| -> Option<String> {
             let json = r#"{"id":12345678901234567890123,"cents":1.10,"name":"a\"b\u00e9","none":null,"list":[1, 2],"yes":true}"#;
             connection

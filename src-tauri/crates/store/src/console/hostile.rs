@@ -117,7 +117,7 @@ const LIMITS: SqlLimits = SqlLimits {
 };
 const MOST_TIME: Duration = Duration::from_secs(2);
 
-struct Nobody;
+pub(super) struct Nobody;
 
 impl SqlAnswer for Nobody {
     fn columns(&mut self, _: Vec<String>) {}
@@ -291,9 +291,9 @@ fn without_the_guard_the_same_statements_do_harm() {
             .console(&Scope::default(), shown(), Vec::new())
             .expect("a console");
         let mut connection = Connection::open_in_memory().expect("a database");
-        functions::register(&connection).expect("functions");
+        functions::register(&connection, &guard::Guard::idle()).expect("functions");
         for source in console.sources {
-            table::register(&connection, source).expect("a view");
+            table::register(&connection, source, &guard::Guard::idle()).expect("a view");
         }
         let guard = Arc::new(guard::Guard::new(&LIMITS, &Cancel::new()));
         connection

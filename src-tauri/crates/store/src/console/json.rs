@@ -1,6 +1,7 @@
 //! A payload as one JSON document: itself where it is one, else what its layers hold. It converts and never repairs: what
 //! is no JSON has none.
 
+use super::guard::LONGEST_VALUE_BYTES;
 use bytes::Bytes;
 use decode::{Budget, Content, Format, JsonEvent, Pipeline, Schemas, json_events, preview};
 use std::{borrow::Cow, fmt::Write};
@@ -43,6 +44,10 @@ pub(super) fn json_of(payload: &[u8]) -> Option<Cow<'_, str>> {
             Content::Json(bytes) => list.push_str(whole(bytes)?),
             Content::Text(bytes) => push_quoted(&mut list, &String::from_utf8_lossy(bytes)),
             Content::Binary(_) => list.push_str("null"),
+        }
+        // one byte is left for the bracket
+        if list.len() >= LONGEST_VALUE_BYTES {
+            return None;
         }
     }
     list.push(']');

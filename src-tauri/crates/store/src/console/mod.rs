@@ -101,14 +101,14 @@ impl Console {
     ) -> Result<SqlEnd, StoreError> {
         let guard = Arc::new(Guard::new(limits, cancel));
         let mut connection = guard::open()?;
-        functions::register(&connection)?;
+        functions::register(&connection, &guard)?;
         let names = self
             .sources
             .iter()
             .map(|source| source.view().name)
             .collect();
         for source in self.sources {
-            table::register(&connection, source)?;
+            table::register(&connection, source, &guard)?;
         }
         guard::harden(&mut connection, names, &guard)?;
         let ended = answered(&connection, sql, limits, answer);
@@ -130,6 +130,11 @@ impl SqlProgress {
     /// Records that were looked at, each once.
     pub fn read(&self) -> u64 {
         self.0.read()
+    }
+
+    /// Whether conditions or an early end left records out that could have been looked at.
+    pub fn passed_over(&self) -> bool {
+        self.0.passed_over()
     }
 
     /// Whether a number is the handle of a record that the statement could see.
@@ -171,12 +176,14 @@ fn rows(
         if given == limits.rows {
             return Ok(SqlEnd::Rows);
         }
-        let values: Vec<SqlValue> = (0..columns)
-            .map(|column| row.get_ref(column).map(SqlValue::of))
-            .collect::<Result<_, _>>()?;
-        bytes += values.iter().map(SqlValue::size_bytes).sum::<usize>();
-        if bytes > limits.bytes {
-            return Ok(SqlEnd::Bytes);
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            let value = row.get_ref(column)?;
+            bytes += functions::size_bytes(value);
+            if bytes > limits.bytes {
+                return Ok(SqlEnd::Bytes);
+            }
+            values.push(SqlValue::of(value));
         }
         answer.row(values);
         given += 1;
@@ -198,3 +205,5 @@ fn fault(error: Error) -> StoreError {
 
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod stopping;

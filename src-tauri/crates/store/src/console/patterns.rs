@@ -1,24 +1,22 @@
 //! LIKE, GLOB and REGEXP by an engine whose time is bounded by the text's length, whatever the pattern. SQLite's own may
 //! take seconds for one long text. Letters match in any case in LIKE, those beyond ASCII as well.
 
-use super::functions::{failure, text_of};
-use regex::{Regex, RegexBuilder};
-use rusqlite::{
-    Connection, Result,
-    functions::{Context, FunctionFlags},
-    types::ValueRef,
+use super::{
+    functions::{add, failure, text_of},
+    guard::Guard,
 };
+use regex::{Regex, RegexBuilder};
+use rusqlite::{Connection, Result, functions::Context, types::ValueRef};
 use std::sync::Arc;
 
 const MOST_PATTERN_CHARS: usize = 1_000;
-const MOST_COMPILED_BYTES: usize = 1 << 20;
+const MOST_COMPILED_BYTES: usize = 128 * 1024;
 
-pub(super) fn register(connection: &Connection) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("like", 2, flags, |context| {
+pub(super) fn register(connection: &Connection, guard: &Arc<Guard>) -> Result<()> {
+    add(connection, guard, "like", 2, |context| {
         matches(context, |p| like(p, None))
     })?;
-    connection.create_scalar_function("like", 3, flags, |context| {
+    add(connection, guard, "like", 3, |context| {
         let escape = text_of(context.get_raw(2));
         let mut escape = escape.iter().flat_map(|text| text.chars());
         match (escape.next(), escape.next()) {
@@ -26,8 +24,10 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
             _ => Err(failure("ESCAPE expression must be a single character")),
         }
     })?;
-    connection.create_scalar_function("glob", 2, flags, |context| matches(context, glob))?;
-    connection.create_scalar_function("regexp", 2, flags, |context| {
+    add(connection, guard, "glob", 2, |context| {
+        matches(context, glob)
+    })?;
+    add(connection, guard, "regexp", 2, |context| {
         matches(context, |pattern| (pattern.to_owned(), false))
     })
 }
@@ -131,7 +131,7 @@ mod tests {
 
     fn holds(sql: &str) -> Option<bool> {
         let connection = Connection::open_in_memory().expect("a database");
-        register(&connection).expect("functions");
+        register(&connection, &Guard::idle()).expect("functions");
         connection
             .query_row(&format!("SELECT {sql}"), [], |row| row.get(0))
             .expect(sql)
@@ -169,6 +169,7 @@ mod tests {
             assert_eq!(holds(sql), expected, "{sql}");
         }
         assert_eq!(holds("'Ärger' LIKE 'ä%'"), Some(true));
+        assert_eq!(holds("'a mail@example' REGEXP '\\w+@\\w+'"), Some(true));
         assert_eq!(holds("'order-17' REGEXP 'r-\\d+$'"), Some(true));
     }
 }

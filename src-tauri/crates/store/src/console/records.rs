@@ -3,7 +3,7 @@
 
 use super::{Shown, functions::SqlValue, views::place};
 use crate::{
-    RecordId, ShardKey, Store, StoreError,
+    CaptureId, RecordId, ShardKey, Store, StoreError,
     blocks::{self, BlockOutline},
     cache::BlockCache,
     ranges::Within,
@@ -17,7 +17,7 @@ use std::{
     ops::RangeInclusive,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -30,6 +30,8 @@ pub(super) struct Records {
     read: AtomicU64,
     read_blocks: Mutex<HashSet<Place>>,
     asked: Mutex<Option<Asked>>,
+    passed_over: AtomicBool,
+    total: u64,
     /// Why a view could not be read, with its own words.
     failed: Mutex<Option<StoreError>>,
 }
@@ -54,7 +56,7 @@ pub struct Asked {
 }
 
 /// What a statement's conditions leave of the records: at least what it asks for. SQLite tests each row again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Bounds {
     pub arrivals: RangeInclusive<i64>,
     pub ids: RangeInclusive<i64>,
@@ -179,6 +181,10 @@ impl Records {
     pub fn new(store: &Store, scope: &Scope, shown: Shown) -> Result<Self, StoreError> {
         let snapshot = store.shared.readers.snapshot()?;
         let shards = scope_shards(&snapshot, scope, &Filter::Everything.bounds())?;
+        let mut total = 0;
+        for shard in &shards {
+            total += covered_count(&snapshot, shard, &scope.captures)?;
+        }
         Ok(Self {
             store: store.clone(),
             shown,
@@ -188,12 +194,14 @@ impl Records {
             read: AtomicU64::new(0),
             read_blocks: Mutex::default(),
             asked: Mutex::default(),
+            passed_over: AtomicBool::new(false),
+            total,
             failed: Mutex::default(),
         })
     }
 
     pub fn total(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.records).sum()
+        self.total
     }
 
     /// Records that were looked at, each once.
@@ -206,6 +214,14 @@ impl Records {
             shard.name.key == id.shard() && u64::from(id.number()) < shard.next_number
         };
         self.shards.iter().any(is_in)
+    }
+
+    pub fn passed_over(&self) -> bool {
+        self.passed_over.load(Ordering::Relaxed)
+    }
+
+    pub fn passes_over(&self) {
+        self.passed_over.store(true, Ordering::Relaxed);
     }
 
     pub fn asked(&self) -> Option<Asked> {
@@ -227,6 +243,9 @@ impl Records {
             from: (from != i64::MIN).then_some(Millis(from)),
             until: (until != i64::MAX).then_some(Millis(until.saturating_add(1))),
         };
+        if *bounds != Bounds::default() {
+            self.passes_over();
+        }
         let mut asked = locked(&self.asked);
         *asked = Some(match *asked {
             None => scan,
@@ -271,6 +290,26 @@ impl Records {
         *plan = Some(Arc::clone(&lanes));
         Ok(lanes)
     }
+}
+
+/// Records of a shard inside the captures' coverage; at most so many where captures overlap.
+fn covered_count(
+    snapshot: &rusqlite::Connection,
+    shard: &ScopeShard,
+    captures: &[CaptureId],
+) -> Result<u64, StoreError> {
+    if captures.is_empty() {
+        return Ok(shard.records);
+    }
+    let mut statement = snapshot.prepare_cached(
+        "SELECT coalesce(sum(records), 0) FROM coverage WHERE capture = ? AND shard = ?",
+    )?;
+    let mut records = 0;
+    for capture in captures {
+        let counted: i64 = statement.query_row([capture.0, shard.name.key.0], |row| row.get(0))?;
+        records += counted.unsigned_abs();
+    }
+    Ok(records.min(shard.records))
 }
 
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

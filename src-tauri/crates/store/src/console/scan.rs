@@ -7,9 +7,9 @@ use super::{
     views::place,
 };
 use crate::{
-    FullRecord, RecordId, StoreError,
+    RecordId, RecordRow, StoreError,
     block::Columns,
-    blocks::{self, BlockHeader},
+    blocks::{self, BlockHeader, BlockOutline},
     prepare::Row,
     tail::TailRecord,
     view::ScopeShard,
@@ -59,7 +59,7 @@ enum Piece {
     /// Places are those of the record in the tail and of its part.
     Unsealed(Arc<Vec<TailRecord>>, Vec<(usize, usize)>),
     /// From a block that was made anew meanwhile.
-    One(Box<FullRecord>),
+    One(Box<(RecordRow, Vec<u8>)>),
 }
 
 impl PartialEq for Line {
@@ -169,19 +169,20 @@ impl Scan {
         let plan = Arc::clone(&self.plan);
         let (shard, outline) = (&records.shards[lane], &plan[lane].blocks[place]);
         let id = |number| RecordId::new(shard.name.key, number);
-        records.reads(Place::Block(outline.key), outline.numbers.len() as u64);
         let snapshot = records.store.shared.readers.snapshot()?;
         let Some(header) = blocks::find(&snapshot, outline.key)? else {
             drop(snapshot);
-            return self.open_moved(lane, outline.numbers.iter().map(id));
+            return self.open_moved(lane, outline);
         };
         let columns = Box::new(blocks::columns(&snapshot, &header)?);
         let header = Box::new(header);
         let numbers: Vec<u32> = header.numbers.iter().collect();
         let piece = Rc::new(Piece::Sealed { header, columns });
+        let mut covered = 0;
         for (place, number) in numbers.into_iter().enumerate() {
-            self.take(&piece, id(number), (lane, place));
+            covered += u64::from(self.take(&piece, id(number), (lane, place)));
         }
+        records.reads(Place::Block(outline.key), covered);
         Ok(())
     }
 
@@ -194,39 +195,53 @@ impl Scan {
             .enumerate()
             .flat_map(|(at, (_, record))| (0..record.rows()).map(move |sub| (at, sub)))
             .collect();
-        records.reads(Place::TailOf(shard.name.key), places.len() as u64);
+        let mut covered = 0;
         let piece = Rc::new(Piece::Unsealed(Arc::clone(&tail), places.clone()));
         for (place, (at, sub)) in places.into_iter().enumerate() {
             let (first, _) = &tail[at];
             let id = RecordId::new(shard.name.key, first + sub as u32);
-            self.take(&piece, id, (lane, place));
+            covered += u64::from(self.take(&piece, id, (lane, place)));
         }
+        records.reads(Place::TailOf(shard.name.key), covered);
     }
 
-    /// The block was made anew since the plan: its records are looked for one by one. What is not there was deleted.
-    fn open_moved(
-        &mut self,
-        lane: usize,
-        ids: impl Iterator<Item = RecordId>,
-    ) -> Result<(), StoreError> {
-        for id in ids {
-            let Some(record) = self.records.store.record(id)? else {
-                continue;
-            };
-            self.take(&Rc::new(Piece::One(Box::new(record))), id, (lane, 0));
+    /// The block was made anew since the plan: its records are looked for where they are now.
+    fn open_moved(&mut self, lane: usize, outline: &BlockOutline) -> Result<(), StoreError> {
+        let records = Arc::clone(&self.records);
+        let name = &records.shards[lane].name;
+        let numbers: Vec<u32> = outline.numbers.iter().collect();
+        let mut found = Vec::with_capacity(numbers.len());
+        let snapshot = records.store.shared.readers.snapshot()?;
+        records.store.read_rows(
+            &snapshot,
+            (name.key, name.stream),
+            &numbers,
+            &mut |row, payload| found.push((row, payload.to_vec())),
+        )?;
+        drop(snapshot);
+        if found.len() < numbers.len() {
+            return Err(StoreError::RecordsDeleted);
         }
+        let mut covered = 0;
+        for record in found {
+            let id = record.0.id;
+            let piece = Rc::new(Piece::One(Box::new(record)));
+            covered += u64::from(self.take(&piece, id, (lane, 0)));
+        }
+        records.reads(Place::Block(outline.key), covered);
         Ok(())
     }
 
-    /// Takes a record in, unless it is stored since, not covered, or out of bounds.
-    fn take(&mut self, piece: &Rc<Piece>, id: RecordId, (lane, place): (usize, usize)) {
+    /// Takes a record in, unless it is stored since, not covered, or out of bounds. Answers whether it is one of the statement's records at all.
+    fn take(&mut self, piece: &Rc<Piece>, id: RecordId, (lane, place): (usize, usize)) -> bool {
         let shard = &self.records.shards[lane];
         let (arrival, sequence) = piece.with_row(place, |row| (row.arrival.0, row.sequence));
-        let is_in = u64::from(id.number()) < shard.next_number
+        let is_covered =
+            u64::from(id.number()) < shard.next_number && shard.covered.contains(sequence);
+        let is_in = is_covered
             && self.bounds.arrivals.contains(&arrival)
             && self.bounds.ids.contains(&id.0)
-            && self.bounds.sequence.is_none_or(|wanted| wanted == sequence)
-            && shard.covered.contains(sequence);
+            && self.bounds.sequence.is_none_or(|wanted| wanted == sequence);
         if is_in {
             self.rows.push(Line {
                 key: (self.direction.key(arrival), self.direction.key(id.0)),
@@ -237,6 +252,7 @@ impl Scan {
                 piece: Rc::clone(piece),
             });
         }
+        is_covered
     }
 
     /// A column of the row that the scan stands on, to whoever sets it.
@@ -297,7 +313,7 @@ impl Scan {
                 let record = &tail[at].1;
                 return Ok(take(&record.blob[record.row(sub).range()]));
             }
-            Piece::One(record) => return Ok(take(&record.payload)),
+            Piece::One(record) => return Ok(take(&record.1)),
             Piece::Sealed { header, .. } => {
                 let snapshot = self.records.store.shared.readers.snapshot()?;
                 if blocks::find(&snapshot, header.key)?.is_some() {
@@ -308,9 +324,17 @@ impl Scan {
             }
         }
         let moved = self.records.store.record(line.id)?;
-        Ok(take(
-            moved.as_ref().map_or(&[][..], |record| &record.payload),
-        ))
+        let moved = moved.ok_or(StoreError::RecordsDeleted)?;
+        Ok(take(&moved.payload))
+    }
+}
+
+/// Whoever stops before the last row has passed over what lies ahead.
+impl Drop for Scan {
+    fn drop(&mut self) {
+        if !self.ahead.is_empty() {
+            self.records.passes_over();
+        }
     }
 }
 
@@ -353,17 +377,20 @@ impl Piece {
                 let (at, sub) = places[place];
                 take(&tail[at].1.row(sub))
             }
-            Self::One(record) => take(&Row {
-                sequence: record.row.sequence,
-                sub: record.row.sub,
-                arrival: record.row.arrival,
-                partition_key: record.row.partition_key.as_deref(),
-                explicit_hash_key: record.explicit_hash_key,
-                event_type: record.row.event_type.as_deref(),
-                flags: record.row.flags,
-                start: 0,
-                size_bytes: record.row.size_bytes as u32,
-            }),
+            Self::One(record) => {
+                let row = &record.0;
+                take(&Row {
+                    sequence: row.sequence,
+                    sub: row.sub,
+                    arrival: row.arrival,
+                    partition_key: row.partition_key.as_deref(),
+                    explicit_hash_key: None,
+                    event_type: row.event_type.as_deref(),
+                    flags: row.flags,
+                    start: 0,
+                    size_bytes: row.size_bytes as u32,
+                })
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::{
     functions::{SqlValue, failure},
+    guard::Guard,
     records::{Bounds, Comparison, Records},
     rows::Rows,
     scan::{Direction, Scan},
@@ -40,9 +41,10 @@ impl Source {
 }
 
 /// The table is there without being made, and cannot be dropped.
-pub(super) fn register(connection: &Connection, source: Source) -> Result<()> {
+pub(super) fn register(connection: &Connection, source: Source, guard: &Arc<Guard>) -> Result<()> {
     const MODULE: Module<Table> = Module::eponymous_only_module();
-    connection.create_module(source.view().name, &MODULE, Some(Arc::new(source)))
+    let name = source.view().name;
+    connection.create_module(name, &MODULE, Some((Arc::new(source), Arc::clone(guard))))
 }
 
 /// What SQLite has in use in the whole process.
@@ -56,12 +58,14 @@ pub(super) fn memory_bytes() -> u64 {
 struct Table {
     base: sqlite3_vtab,
     source: Arc<Source>,
+    guard: Arc<Guard>,
 }
 
 #[repr(C)]
 struct Cursor {
     base: sqlite3_vtab_cursor,
     source: Arc<Source>,
+    guard: Arc<Guard>,
     at: At,
 }
 
@@ -76,7 +80,7 @@ const OLDEST_FIRST: c_int = 1;
 // SAFETY: the struct is laid out as C's, and its first part is SQLite's own.
 #[allow(unsafe_code)]
 unsafe impl VTab<'_> for Table {
-    type Aux = Arc<Source>;
+    type Aux = (Arc<Source>, Arc<Guard>);
     type Cursor = Cursor;
 
     fn connect(
@@ -87,7 +91,7 @@ unsafe impl VTab<'_> for Table {
         _: &[u8],
         _: &[&[u8]],
     ) -> Result<(Cow<'static, CStr>, Self)> {
-        let source = aux.ok_or_else(|| failure("a view has no source"))?;
+        let (source, guard) = aux.ok_or_else(|| failure("a view has no source"))?;
         let columns = source.view().columns.iter();
         let columns: Vec<String> = columns.map(|c| format!("{} {}", c.name, c.kind)).collect();
         let declared = CString::new(format!("CREATE TABLE x({})", columns.join(", ")))
@@ -95,6 +99,7 @@ unsafe impl VTab<'_> for Table {
         let table = Self {
             base: sqlite3_vtab::default(),
             source: Arc::clone(source),
+            guard: Arc::clone(guard),
         };
         Ok((Cow::Owned(declared), table))
     }
@@ -114,6 +119,7 @@ unsafe impl VTab<'_> for Table {
         Ok(Cursor {
             base: sqlite3_vtab_cursor::default(),
             source: Arc::clone(&self.source),
+            guard: Arc::clone(&self.guard),
             at: At::Nowhere,
         })
     }
@@ -145,6 +151,7 @@ unsafe impl VTabCursor for Cursor {
     }
 
     fn next(&mut self) -> Result<()> {
+        self.guard.look()?;
         let Self { source, at, .. } = self;
         caught(|| match (at, &**source) {
             (At::Record(scan), Source::Records(records, _)) => told(records, scan.advance()),
@@ -165,6 +172,7 @@ unsafe impl VTabCursor for Cursor {
     }
 
     fn column(&self, context: &mut Context, column: c_int) -> Result<()> {
+        self.guard.look()?;
         caught(|| match (&self.at, &*self.source) {
             (At::Record(scan), Source::Records(records, _)) => told(
                 records,

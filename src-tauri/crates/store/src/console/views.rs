@@ -108,7 +108,7 @@ pub(super) const EVENTS: SqlView = SqlView {
 };
 pub(super) const SHARDS: SqlView = SqlView {
     name: "shards",
-    about: "The shards that are known, with what is stored of each.",
+    about: "The shards that are known, with what is stored of each when it is read: a moment later than records.",
     columns: &[
         column("shard_key", "INTEGER", "as in records"),
         column("stream", "TEXT", ""),
@@ -138,7 +138,8 @@ pub(super) const SHARDS: SqlView = SqlView {
 };
 pub(super) const COVERAGE: SqlView = SqlView {
     name: "coverage",
-    about: "What was read without a break, and the gaps in between. Outside of it nothing is known.",
+    about: "What was read without a break, and the gaps in between. Outside of it nothing is known. As of a moment later \
+        than records.",
     columns: &[
         column("kind", "TEXT", "'covered' or 'gap'"),
         column("capture", "INTEGER", "as in captures"),
@@ -168,7 +169,7 @@ pub(super) const COVERAGE: SqlView = SqlView {
 };
 pub(super) const CAPTURES: SqlView = SqlView {
     name: "captures",
-    about: "The captures of this workspace.",
+    about: "The captures of this workspace, as of a moment later than records.",
     columns: &[
         column("capture", "INTEGER", ""),
         column("name", "TEXT", ""),

@@ -143,7 +143,7 @@ impl Store {
     }
 
     /// Rows of one shard by their numbers, which are sorted.
-    fn read_rows(
+    pub(crate) fn read_rows(
         &self,
         snapshot: &Connection,
         (shard, stream): (ShardKey, StreamKey),
