@@ -4,7 +4,8 @@ use super::{Answer, id};
 use crate::{
     app::App,
     wire::{
-        CopyForm, EventPart, Number, RecordDetails, RecordEvent, RecordText, TreePage, TreeRequest,
+        CopyForm, EventPart, Likeness, Number, RecordDetails, RecordEvent, RecordRow, RecordText,
+        TreePage, TreeRequest,
     },
 };
 use engine::RecordId;
@@ -23,6 +24,19 @@ pub async fn open_record(app: State<'_, App>, record: String) -> Answer<RecordDe
 pub async fn record_event(app: State<'_, App>, record: String, event: u32) -> Answer<RecordEvent> {
     let record = record_id(&record)?;
     Ok(app.engine()?.record_event(record, event).await?.into())
+}
+
+/// The last record of its stream before it that has its key or its type; absent where none was captured.
+#[tauri::command]
+#[specta::specta]
+pub async fn earlier_record(
+    app: State<'_, App>,
+    record: String,
+    likeness: Likeness,
+) -> Answer<Option<RecordRow>> {
+    let record = record_id(&record)?;
+    let found = app.engine()?.earlier_record(record, likeness.into());
+    Ok(found.await?.map(RecordRow::from))
 }
 
 /// Rows of an event's tree.

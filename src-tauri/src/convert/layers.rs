@@ -1,8 +1,8 @@
 use crate::wire::{
-    EventFact, EventFailure, EventLayer, EventPart, LayerKind, LayerStep, Number, RecordEvent,
-    RecordLayers, RefusedLayer,
+    CommandError, EventFact, EventFailure, EventLayer, EventPart, LayerKind, LayerStep, Likeness,
+    Number, RecordEvent, RecordLayers, RefusedLayer, SchemaKind, SchemaRow, StreamDecoding,
 };
-use engine::{Layer, OpenEvent, OpenFailure, OpenedLayers, Pipeline, Step};
+use engine::{Layer, OpenEvent, OpenFailure, OpenedLayers, Pipeline, SchemaId, Step};
 
 impl From<OpenedLayers> for RecordLayers {
     fn from(opened: OpenedLayers) -> Self {
@@ -15,7 +15,7 @@ impl From<OpenedLayers> for RecordLayers {
     }
 }
 
-pub(super) fn pinned(pipeline: Pipeline) -> Option<Vec<LayerStep>> {
+fn pinned(pipeline: Pipeline) -> Option<Vec<LayerStep>> {
     match pipeline {
         Pipeline::Auto => None,
         Pipeline::Pinned(steps) => Some(steps.into_iter().map(LayerStep::from).collect()),
@@ -123,6 +123,98 @@ impl From<engine::LayerKind> for LayerKind {
             Kind::Protobuf => Self::Protobuf,
             Kind::Xml => Self::Xml,
             Kind::Binary => Self::Binary,
+        }
+    }
+}
+
+impl From<LayerKind> for engine::LayerKind {
+    fn from(kind: LayerKind) -> Self {
+        match kind {
+            LayerKind::Kpl => Self::Kpl,
+            LayerKind::Gzip => Self::Gzip,
+            LayerKind::Zlib => Self::Zlib,
+            LayerKind::Zstd => Self::Zstd,
+            LayerKind::Lz4 => Self::Lz4,
+            LayerKind::SnappyFrame => Self::SnappyFrame,
+            LayerKind::Snappy => Self::Snappy,
+            LayerKind::Base64 => Self::Base64,
+            LayerKind::Glue => Self::Glue,
+            LayerKind::Confluent => Self::Confluent,
+            LayerKind::CloudWatchLogs => Self::CloudWatchLogs,
+            LayerKind::DynamoDb => Self::DynamoDb,
+            LayerKind::EventBridge => Self::EventBridge,
+            LayerKind::CloudEvents => Self::CloudEvents,
+            LayerKind::Sns => Self::Sns,
+            LayerKind::Sqs => Self::Sqs,
+            LayerKind::Dms => Self::Dms,
+            LayerKind::LambdaFailure => Self::LambdaFailure,
+            LayerKind::JsonDocuments => Self::JsonDocuments,
+            LayerKind::AvroContainer => Self::AvroContainer,
+            LayerKind::Json => Self::Json,
+            LayerKind::Text => Self::Text,
+            LayerKind::MessagePack => Self::MessagePack,
+            LayerKind::Cbor => Self::Cbor,
+            LayerKind::Avro => Self::Avro,
+            LayerKind::Protobuf => Self::Protobuf,
+            LayerKind::Xml => Self::Xml,
+            LayerKind::Binary => Self::Binary,
+        }
+    }
+}
+
+/// # Errors
+/// A schema's name that is none.
+pub fn schema_id(text: &str) -> Result<SchemaId, CommandError> {
+    let id = text.parse();
+    id.map_err(|error: engine::SchemaIdError| CommandError::invalid(error.to_string()))
+}
+
+/// # Errors
+/// A schema's name that is none.
+pub fn pipeline(pinned: Option<Vec<LayerStep>>) -> Result<Pipeline, CommandError> {
+    let step = |step: LayerStep| {
+        Ok(Step {
+            layer: step.layer.into(),
+            schema: step.schema.as_deref().map(schema_id).transpose()?,
+            message: step.message,
+        })
+    };
+    Ok(match pinned {
+        None => Pipeline::Auto,
+        Some(steps) => {
+            let steps: Result<_, CommandError> = steps.into_iter().map(step).collect();
+            Pipeline::Pinned(steps?)
+        }
+    })
+}
+
+impl From<engine::StreamDecoding> for StreamDecoding {
+    fn from(decoding: engine::StreamDecoding) -> Self {
+        Self {
+            pinned: pinned(decoding.pipeline),
+            schemas: decoding.schemas.into_iter().map(SchemaRow::from).collect(),
+        }
+    }
+}
+
+impl From<engine::SchemaOverview> for SchemaRow {
+    fn from(schema: engine::SchemaOverview) -> Self {
+        Self {
+            id: schema.id,
+            kind: match schema.kind {
+                engine::SchemaKind::Avro => SchemaKind::Avro,
+                engine::SchemaKind::Protobuf => SchemaKind::Protobuf,
+            },
+            files: schema.files,
+        }
+    }
+}
+
+impl From<Likeness> for engine::Likeness {
+    fn from(likeness: Likeness) -> Self {
+        match likeness {
+            Likeness::Key => Self::Key,
+            Likeness::Type => Self::Type,
         }
     }
 }

@@ -24,3 +24,4 @@ mod texts;
 mod views;
 
 pub use filters::byte_at;
+pub use layers::{pipeline, schema_id};

@@ -90,6 +90,39 @@ pub struct LayerStep {
     pub message: Option<String>,
 }
 
+/// How a stream's records are read, and what there is to choose from.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamDecoding {
+    /// Absent: each layer by its content.
+    pub pinned: Option<Vec<LayerStep>>,
+    pub schemas: Vec<SchemaRow>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SchemaRow {
+    /// `file:NAME`, or `glue:UUID` or `confluent:NUMBER` where it stands for a registry's.
+    pub id: String,
+    pub kind: SchemaKind,
+    pub files: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum SchemaKind {
+    Avro,
+    Protobuf,
+}
+
+/// What an earlier record has in common with one.
+#[derive(Clone, Copy, Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Likeness {
+    Key,
+    Type,
+}
+
 /// Which text of an event is asked for.
 #[derive(Clone, Copy, Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

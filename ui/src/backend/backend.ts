@@ -17,6 +17,7 @@ import type {
   ImportedCapture,
   KeyPlacement,
   LaneCoverage,
+  Likeness,
   NewCapture,
   OpenConnection,
   Ping,
@@ -24,6 +25,7 @@ import type {
   RecordDetails,
   RecordEvent,
   RecordPage,
+  RecordRow,
   RecordText,
   Shard,
   StreamDetails,
@@ -36,6 +38,7 @@ import type {
 } from './bindings'
 import type { Asking } from './asking'
 import type { ColumnCommands } from './columns'
+import type { DecodingCommands } from './decoding'
 import type { Sagas } from './sagas'
 import type { PublishCommands, ReplayCommands } from './writes'
 
@@ -87,6 +90,8 @@ export interface Backend {
 
   openRecord(record: string): Promise<RecordDetails>
   recordEvent(record: string, event: number): Promise<RecordEvent>
+  /** The last one of its stream before it that has its key or its type; null where none was captured. */
+  earlierRecord(record: string, likeness: Likeness): Promise<RecordRow | null>
   recordTree(record: string, event: number, request: TreeRequest): Promise<TreePage>
   recordText(record: string, event: number, part: EventPart): Promise<RecordText>
   recordRaw(record: string): Promise<RecordText>
@@ -94,6 +99,9 @@ export interface Backend {
   recordCopy(record: string, form: CopyForm): Promise<string>
   /** Of what an event's format was given, or of the payload. */
   recordBytes(record: string, event: number | null, first: number, count: number): Promise<Uint8Array>
+
+  /** How streams are read. */
+  readonly decoding: DecodingCommands
 
   /** Questions, and the texts that were asked before, where the program serves them. */
   readonly asking?: Asking

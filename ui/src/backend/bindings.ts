@@ -127,6 +127,8 @@ export const commands = {
 	openRecord: (record: string) => typedError<RecordDetails, CommandError>(__TAURI_INVOKE("open_record", { record })),
 	/**  Another of its events. */
 	recordEvent: (record: string, event: number) => typedError<RecordEvent, CommandError>(__TAURI_INVOKE("record_event", { record, event })),
+	/**  The last record of its stream before it that has its key or its type; absent where none was captured. */
+	earlierRecord: (record: string, likeness: Likeness) => typedError<RecordRow | null, CommandError>(__TAURI_INVOKE("earlier_record", { record, likeness })),
 	/**  Rows of an event's tree. */
 	recordTree: (record: string, event: number, request: TreeRequest) => typedError<TreePage, CommandError>(__TAURI_INVOKE("record_tree", { record, event, request })),
 	/**  An event as indented JSON with the numbers as they were written; other text as it is. */
@@ -135,6 +137,15 @@ export const commands = {
 	recordRaw: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_raw", { record })),
 	/**  The record as text for the clipboard, whole. */
 	recordCopy: (record: string, form: CopyForm) => typedError<string, CommandError>(__TAURI_INVOKE("record_copy", { record, form })),
+	streamDecoding: (streamArn: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("stream_decoding", { streamArn })),
+	/**  Reads the stream's records by these layers from now on; absent: each by its content. */
+	pinDecoding: (streamArn: string, pinned: LayerStep[] | null) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("pin_decoding", { streamArn, pinned })),
+	/**
+	 *  Opens the native dialog, and keeps what the chosen files say as a schema, known by `id` or by its file. Absent: the
+	 *  user left it.
+	 */
+	addSchema: (id: string | null) => typedError<SchemaRow | null, CommandError>(__TAURI_INVOKE("add_schema", { id })),
+	forgetSchema: (streamArn: string, id: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("forget_schema", { streamArn, id })),
 	/**  What a target is, and what speaks against writing to it. */
 	targetFacts: (target: WriteTarget) => typedError<TargetFacts, CommandError>(__TAURI_INVOKE("target_facts", { target })),
 	/**  Asks in a native dialog; absent: the person said no. */
@@ -958,6 +969,9 @@ export type LeftOutRecord = {
 	message: string,
 };
 
+/**  What an earlier record has in common with one. */
+export type Likeness = "key" | "type";
+
 /**  A plan out of a file, with what it is a plan of. */
 export type LoadedPlan = {
 	request: ReplayRequest,
@@ -1759,6 +1773,15 @@ export type SavedText = {
 	text: string,
 };
 
+export type SchemaKind = "avro" | "protobuf";
+
+export type SchemaRow = {
+	/**  `file:NAME`, or `glue:UUID` or `confluent:NUMBER` where it stands for a registry's. */
+	id: string,
+	kind: SchemaKind,
+	files: string[],
+};
+
 export type SeenPath = {
 	path: string,
 	/**  Of the records, from 0 to 1. */
@@ -1884,6 +1907,13 @@ export type StateChange = {
 export type StepState = "notReached" | "pending" | "overdue" | "done" | "failed" | 
 /**  Done, and to be undone. */
 "held" | "undone" | "undoFailed" | "skipped";
+
+/**  How a stream's records are read, and what there is to choose from. */
+export type StreamDecoding = {
+	/**  Absent: each layer by its content. */
+	pinned: LayerStep[] | null,
+	schemas: SchemaRow[],
+};
 
 export type StreamDetails = {
 	name: string,

@@ -1,6 +1,6 @@
 // What the made-up records of memory.ts are made of: plain JSON, or one of a few that say what a layer may. Taking real
 // payloads apart is Rust's.
-import type { EventLayer, EventPart, LayerKind, RecordDetails, RecordEvent } from './bindings'
+import type { EventLayer, EventPart, LayerKind, Likeness, RecordDetails, RecordEvent } from './bindings'
 import type { FixtureRecords } from './fixture'
 import { arnOf, pretty } from './fixture-places'
 
@@ -100,6 +100,17 @@ export function madeUpEvent(records: FixtureRecords, index: number, event: numbe
         },
       }
   }
+}
+
+/** The last one before it in its stream with its key or its type. */
+export function earlierIndex(records: FixtureRecords, index: number, likeness: Likeness): number | null {
+  const of = records.row(index)
+  for (let other = index - 1; other >= 0; other -= 1) {
+    const row = records.row(other)
+    const alike = likeness === 'key' ? row.partitionKey === of.partitionKey : row.eventType === of.eventType
+    if (alike && row.stream === of.stream) return other
+  }
+  return null
 }
 
 export function madeUpDetails(records: FixtureRecords, index: number, layers: MadeUpLayers): Omit<RecordDetails, 'row'> {

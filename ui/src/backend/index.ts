@@ -15,4 +15,5 @@ export { asFault, CommandFault, type Backend, type BucketAnswer } from './backen
 export type * from './bindings'
 export type { Asking } from './asking'
 export type { ColumnCommands } from './columns'
+export type { DecodingCommands } from './decoding'
 export * from './writes'

@@ -20,11 +20,12 @@ import type {
 import { FixtureRecords, idleNames, mixed } from './fixture'
 import { captureRow } from './fixture-captures'
 import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest } from './fixture-filter'
-import { madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayers } from './fixture-layers'
+import { earlierIndex, madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayers } from './fixture-layers'
 import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
 import { fixtureCell, memoryColumns } from './memory-columns'
+import { memoryDecoding } from './memory-decoding'
 import { isMadeUpCopy } from './memory-replay'
 import { memorySagas, type SagasOptions } from './memory-sagas'
 import { memoryWrites, type WritesOptions } from './memory-writes'
@@ -207,6 +208,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   const backend: Backend = {
     asking: memoryAsking(records),
     columns: memoryColumns(records, arnOf),
+    decoding: memoryDecoding(),
     publishing: writing.writes,
     replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
@@ -355,6 +357,10 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     viewCoverage: async () =>
       madeUpCoverage(records.lanes, span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS), running()),
     openRecord: async (id) => ({ row: row(Number(id) - 1), ...madeUpDetails(records, Number(id) - 1, options.layers) }),
+    earlierRecord: async (id, likeness) => {
+      const found = earlierIndex(records, Number(id) - 1, likeness)
+      return found === null ? null : row(found)
+    },
     recordEvent: async (id, event) => madeUpEvent(records, Number(id) - 1, event, options.layers),
     recordTree: async (id, event, request) =>
       fixtureTreePage(madeUpContent(records, Number(id) - 1, event, options.layers, 'content'), request),

@@ -5,6 +5,7 @@ import { bucketsFromBytes, type Backend } from './backend'
 import { commands, type Ping } from './bindings'
 import { tauriAsking } from './tauri-asking'
 import { tauriColumns } from './tauri-columns'
+import { tauriDecoding } from './tauri-decoding'
 import { tauriPublishing } from './tauri-publishing'
 import { tauriReplays } from './tauri-replays'
 import { tauriSagas } from './tauri-sagas'
@@ -31,6 +32,7 @@ export function tauriBackend(): Backend {
   return {
     asking: tauriAsking(),
     columns: tauriColumns(),
+    decoding: tauriDecoding(),
     publishing: tauriPublishing(),
     replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
@@ -72,6 +74,7 @@ export function tauriBackend(): Backend {
     viewCoverage: (view) => answered(commands.viewCoverage(view)),
     openRecord: (record) => answered(commands.openRecord(record)),
     recordEvent: (record, event) => answered(commands.recordEvent(record, event)),
+    earlierRecord: (record, likeness) => answered(commands.earlierRecord(record, likeness)),
     recordTree: (record, event, request) => answered(commands.recordTree(record, event, request)),
     recordText: (record, event, part) => answered(commands.recordText(record, event, part)),
     recordCopy: (record, form) => answered(commands.recordCopy(record, form)),

@@ -185,6 +185,14 @@ export class Explorer {
     }
   }
 
+  /** Opens the later of two records with what it has, and what it has not, of the earlier. */
+  async compare(one: RecordRow, other: RecordRow): Promise<void> {
+    const [before, after] = other.arrival < one.arrival ? [other, one] : [one, other]
+    this.inspector.comparison.pick(after.id, before)
+    await this.selectRecord(after.id)
+    this.inspector.show('diff')
+  }
+
   move(rows: number): void {
     const from = this.table.cursor ?? (rows > 0 ? this.table.visible.first - 1 : this.table.visible.until)
     void this.select(from + rows)

@@ -12,10 +12,12 @@ import {
   type RecordText,
   type TreeRow,
 } from '../backend'
+import { Comparison } from './comparison.svelte'
+import { Decoding } from './decoding.svelte'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 
-export const TABS = ['tree', 'text', 'raw', 'hex', 'details'] as const
+export const TABS = ['tree', 'text', 'raw', 'hex', 'details', 'diff'] as const
 export type InspectorTab = (typeof TABS)[number]
 
 export interface ShownText {
@@ -48,13 +50,18 @@ export class Inspector {
   hexRaw = $state(false)
   readonly tree = new Paged<TreeRow>(TREE_PAGE_ROWS)
   readonly hex = new Paged<Uint8Array>(HEX_PAGE_ROWS)
+  readonly decoding: Decoding
+  readonly comparison: Comparison
 
   #id: string | null = null
   #toggled: number[] = []
   readonly #opening = new Latest<string>((id) => this.#load(id))
   readonly #choosing = new Latest<number>((event) => this.#choose(event))
 
-  constructor(readonly backend: Backend) {}
+  constructor(readonly backend: Backend) {
+    this.decoding = new Decoding(backend, () => this.again())
+    this.comparison = new Comparison(backend)
+  }
 
   open(id: string): void {
     if (id === this.#id && !this.fault) return
@@ -169,9 +176,10 @@ export class Inspector {
 
   /** What the tab in front needs and has not got. */
   async #fill(): Promise<void> {
-    const [id, event] = [this.#id, this.event]
-    if (id === null || !event) return
+    const [id, details, event] = [this.#id, this.details, this.event]
+    if (id === null || !details || !event) return
     try {
+      if (this.tab === 'diff') await this.comparison.show(details, event)
       if (this.tab === 'text' && !this.text) {
         const text = await this.#current(id, this.backend.recordText(id, event.index, 'content'))
         if (event === this.event) this.text = text

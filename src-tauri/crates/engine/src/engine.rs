@@ -3,6 +3,8 @@
 use crate::{
     ConnectionId, EngineError, Masks, Notice, OpenedConnection, TrustedEndpoints,
     columns::Layouts,
+    comparing::Comparing,
+    decoding::Decoding,
     demonstration::Demonstration,
     grants::Grants,
     kept::Kept,
@@ -69,6 +71,8 @@ struct Parts {
     texts: Texts,
     layouts: Layouts,
     layers: OpenLayers,
+    decoding: Decoding,
+    comparing: Comparing,
     boards: Boards,
     definitions: Definitions,
     folding: Folding,
@@ -140,6 +144,8 @@ impl Engine {
             folding: Folding::default(),
             texts: Texts::new(trusted.folder()),
             layouts: Layouts::new(trusted.folder()),
+            decoding: Decoding::new(trusted.folder()),
+            comparing: Comparing::default(),
             trusted,
             shard_lists: Kept::default(),
             targets: Kept::default(),
@@ -267,6 +273,14 @@ impl Engine {
 
     pub(crate) fn layers(&self) -> &OpenLayers {
         &self.0.layers
+    }
+
+    pub(crate) fn decoding(&self) -> &Decoding {
+        &self.0.decoding
+    }
+
+    pub(crate) fn comparing(&self) -> &Comparing {
+        &self.0.comparing
     }
 
     pub(crate) fn boards(&self) -> &Boards {

@@ -97,19 +97,17 @@ pub enum EventPart {
 impl Engine {
     /// Takes a record apart, or finds how that went.
     pub(crate) fn layered(&self, full: &FullRecord) -> Result<Arc<Layered>, EngineError> {
+        let reading = self.decoding().reading();
+        let names = self.names_of([full.row.shard])?;
+        let arn = names.get(&full.row.shard).map(|shard| &*shard.arn);
         let taken = Taken {
             record: full.row.id,
-            revision: 0,
+            revision: reading.revision,
         };
         Ok(self.layers().records.get_or(taken, || {
             let raw = Bytes::copy_from_slice(&full.payload);
-            let pipeline = Pipeline::Auto;
-            let decoded = decode::decode(
-                &raw,
-                &pipeline,
-                &decode::Schemas::default(),
-                Budget::default(),
-            );
+            let pipeline = reading.pipeline(arn.unwrap_or_default());
+            let decoded = decode::decode(&raw, &pipeline, reading.schemas(), Budget::default());
             Layered {
                 taken,
                 raw,

@@ -7,9 +7,11 @@
 
 mod captures;
 mod columns;
+mod comparing;
 mod connections;
 mod copies;
 mod coverage;
+mod decoding;
 mod demonstration;
 mod engine;
 mod error;
@@ -39,9 +41,11 @@ mod views;
 
 pub use captures::{NewCapture, NewCaptureStream, sequence_number};
 pub use columns::{ColumnLayout, KeptColumn};
+pub use comparing::Likeness;
 pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, Preset, presets};
 pub use copies::CopyForm;
 pub use coverage::CoveredLane;
+pub use decoding::{SchemaKind, SchemaOverview, StreamDecoding};
 pub use demonstration::DemoOverview;
 pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
@@ -81,8 +85,8 @@ pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 pub use capture::{CaptureError, From as CaptureFrom, Phase, RunState, Trouble};
 pub use collector::CollectorError;
 pub use decode::{
-    Cell, CellKind, Expansion, Fact, Format, Layer, LayerKind, NodeKind, Pipeline, Pretty, Step,
-    TreeRow, TreeRows, safe_text,
+    Cell, CellKind, Expansion, Fact, Format, Layer, LayerKind, NodeKind, Pipeline, Pretty,
+    SchemaId, SchemaIdError, Step, TreeRow, TreeRows, safe_text,
 };
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{

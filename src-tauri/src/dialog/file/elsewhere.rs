@@ -9,23 +9,32 @@ use tokio::sync::oneshot;
 pub(super) fn choose(
     parent: &WebviewWindow,
     wanted: &Wanted,
-    answer: oneshot::Sender<Option<PathBuf>>,
+    answer: oneshot::Sender<Vec<PathBuf>>,
 ) {
     let dialog = AsyncFileDialog::new()
         .set_parent(parent)
         .set_title(wanted.title());
     let wanted = wanted.clone();
     spawn(async move {
-        let chosen = match wanted {
-            Wanted::File(kind) => of_kind(dialog, kind).pick_file().await,
+        let chosen: Vec<_> = match wanted {
+            Wanted::File(kind) => of_kind(dialog, kind)
+                .pick_file()
+                .await
+                .into_iter()
+                .collect(),
+            Wanted::Files(kind) => {
+                let chosen = of_kind(dialog, kind).pick_files().await;
+                chosen.unwrap_or_default()
+            }
             Wanted::NewFile(kind, name) => {
                 let dialog = of_kind(dialog, kind).set_file_name(name);
-                dialog.save_file().await
+                dialog.save_file().await.into_iter().collect()
             }
-            Wanted::Folder => dialog.pick_folder().await,
+            Wanted::Folder => dialog.pick_folder().await.into_iter().collect(),
         };
         // nobody waits any more: the window is going
-        let _ = answer.send(chosen.map(|chosen| chosen.path().to_owned()));
+        let paths = chosen.iter().map(|chosen| chosen.path().to_owned());
+        let _ = answer.send(paths.collect());
     });
 }
 

@@ -9,10 +9,10 @@ use tokio::sync::oneshot;
 pub(super) fn choose(
     parent: &WebviewWindow,
     wanted: &Wanted,
-    answer: oneshot::Sender<Option<PathBuf>>,
+    answer: oneshot::Sender<Vec<PathBuf>>,
 ) {
     let (action, yes) = match wanted {
-        Wanted::File(_) => (FileChooserAction::Open, "Open"),
+        Wanted::File(_) | Wanted::Files(_) => (FileChooserAction::Open, "Open"),
         Wanted::NewFile(..) => (FileChooserAction::Save, "Save"),
         Wanted::Folder => (FileChooserAction::SelectFolder, "Choose"),
     };
@@ -21,6 +21,7 @@ pub(super) fn choose(
         .action(action)
         .modal(true)
         .do_overwrite_confirmation(true)
+        .select_multiple(matches!(wanted, Wanted::Files(_)))
         .build();
     if let Ok(window) = parent.gtk_window() {
         dialog.set_transient_for(Some(&window));
@@ -31,18 +32,19 @@ pub(super) fn choose(
     if let Wanted::NewFile(_, name) = wanted {
         dialog.set_current_name(name);
     }
-    if let Wanted::File(kind) | Wanted::NewFile(kind, _) = wanted {
+    if let Wanted::File(kind) | Wanted::Files(kind) | Wanted::NewFile(kind, _) = wanted {
         dialog.add_filter(filter(kind.name(), kind.extensions()));
         dialog.add_filter(filter("All files", &["*"]));
     }
     let answer = Cell::new(Some(answer));
     dialog.connect_response(move |dialog, response| {
-        let path = dialog
-            .filename()
-            .filter(|_| response == ResponseType::Accept);
+        let paths = match response {
+            ResponseType::Accept => dialog.filenames(),
+            _ => Vec::new(),
+        };
         if let Some(answer) = answer.take() {
             // nobody waits any more: the window is going
-            let _ = answer.send(path);
+            let _ = answer.send(paths);
         }
         if response != ResponseType::DeleteEvent {
             dialog.close();

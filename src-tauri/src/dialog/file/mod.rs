@@ -29,6 +29,8 @@ pub(crate) enum FileKind {
     Html,
     /// A diagram as text.
     Mermaid,
+    /// What records are written by.
+    Schema,
 }
 
 /// What a person is asked for.
@@ -36,6 +38,8 @@ pub(crate) enum FileKind {
 enum Wanted {
     /// One that is there.
     File(FileKind),
+    /// Some that are there.
+    Files(FileKind),
     /// With the name that is proposed.
     NewFile(FileKind, String),
     Folder,
@@ -44,7 +48,7 @@ enum Wanted {
 impl Wanted {
     fn title(&self) -> &'static str {
         match self {
-            Self::File(_) => "Open",
+            Self::File(_) | Self::Files(_) => "Open",
             Self::NewFile(..) => "Save as",
             Self::Folder => "Choose a folder",
         }
@@ -61,6 +65,7 @@ impl FileKind {
             Self::Csv => "CSV",
             Self::Html => "HTML",
             Self::Mermaid => "Mermaid",
+            Self::Schema => "Schemas",
         }
     }
 
@@ -72,6 +77,7 @@ impl FileKind {
             Self::Csv => &["csv"],
             Self::Html => &["html"],
             Self::Mermaid => &["mmd"],
+            Self::Schema => &["avsc", "json", "proto", "desc", "pb", "binpb", "protoset"],
         }
     }
 }
@@ -82,7 +88,7 @@ pub(crate) async fn save_file(
     kind: FileKind,
     name: &str,
 ) -> Result<Option<PathBuf>, CommandError> {
-    choose(window, Wanted::NewFile(kind, name.to_owned())).await
+    one(choose(window, Wanted::NewFile(kind, name.to_owned())).await)
 }
 
 /// Asks for a file that is there. Nothing: the person left it.
@@ -90,22 +96,34 @@ pub(crate) async fn open_file(
     window: &WebviewWindow,
     kind: FileKind,
 ) -> Result<Option<PathBuf>, CommandError> {
-    choose(window, Wanted::File(kind)).await
+    one(choose(window, Wanted::File(kind)).await)
+}
+
+/// Asks for files that are there. None: the person left it.
+pub(crate) async fn open_files(
+    window: &WebviewWindow,
+    kind: FileKind,
+) -> Result<Vec<PathBuf>, CommandError> {
+    choose(window, Wanted::Files(kind)).await
 }
 
 /// Asks for a folder. Nothing: the person left it.
 pub(crate) async fn choose_folder(window: &WebviewWindow) -> Result<Option<PathBuf>, CommandError> {
-    choose(window, Wanted::Folder).await
+    one(choose(window, Wanted::Folder).await)
 }
 
-async fn choose(window: &WebviewWindow, wanted: Wanted) -> Result<Option<PathBuf>, CommandError> {
+fn one(chosen: Result<Vec<PathBuf>, CommandError>) -> Result<Option<PathBuf>, CommandError> {
+    Ok(chosen?.into_iter().next())
+}
+
+async fn choose(window: &WebviewWindow, wanted: Wanted) -> Result<Vec<PathBuf>, CommandError> {
     let (answer, answered) = oneshot::channel();
     let parent = window.clone();
     window
         .run_on_main_thread(move || native::choose(&parent, &wanted, answer))
         .map_err(|error| CommandError::failed(format!("the dialog cannot be shown: {error}")))?;
     // a dialog that went without an answer chose nothing
-    Ok(answered.await.unwrap_or(None))
+    Ok(answered.await.unwrap_or_default())
 }
 
 /// A name that every platform takes as a file's: what is neither letter nor digit becomes a hyphen.

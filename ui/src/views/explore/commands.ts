@@ -21,6 +21,8 @@ export function tabName(tab: InspectorTab): string {
       return m.tab_hex()
     case 'details':
       return m.tab_details()
+    case 'diff':
+      return m.tab_diff()
   }
 }
 

@@ -79,7 +79,7 @@ async fn every_vector_shows_its_layers_and_its_events() {
 }
 
 /// Without the white space that indenting adds. What it drops within strings, it drops on both sides.
-fn told(text: &str) -> String {
+pub fn told(text: &str) -> String {
     let safe = engine::safe_text(text).replace("␊", "");
     safe.chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -1,0 +1,291 @@
+//! How a stream's records are to be read: the layers that a person pinned for it, and the schemas that a person chose
+//! files for.
+//!
+//! They are the person's and not the workspace's: a schema is often confidential, and a workspace is handed on; and a pin
+//! holds for every capture of the stream. They are kept in one private file with what the chosen files said, so
+//! that a file that is moved changes nothing. Pins are kept by the stream's ARN, which says the same of a stream that was
+//! created again. Nothing is fetched from a registry.
+
+mod schemas;
+
+pub use schemas::{SchemaKind, SchemaOverview};
+
+use crate::{
+    Engine, EngineError,
+    engine::{blocking, locked},
+    private_file,
+};
+use decode::{Pipeline, SchemaId, Schemas, Step};
+use schemas::KeptSchema;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+
+const WHAT: &str = "the pinned layers and schemas";
+const FILE_NAME: &str = "decoding.json";
+const MOST_PINS: usize = 1_000;
+/// As many as are looked for in a record (`decode::Budget`).
+const MOST_STEPS: usize = 12;
+
+/// How a stream is read, and what there is to choose from.
+#[derive(Clone, Debug)]
+pub struct StreamDecoding {
+    pub pipeline: Pipeline,
+    pub schemas: Vec<SchemaOverview>,
+}
+
+/// The file, as it is written.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Written {
+    /// By the streams' ARNs.
+    pins: BTreeMap<String, Vec<Step>>,
+    schemas: Vec<KeptSchema>,
+}
+
+/// What is kept, ready to be used.
+#[derive(Default)]
+pub(crate) struct Reading {
+    written: Written,
+    schemas: Schemas,
+    /// Grows with each change.
+    pub revision: u64,
+}
+
+pub(crate) struct Decoding {
+    /// Nothing: for this run only.
+    path: Option<PathBuf>,
+    /// Nothing: not read yet.
+    reading: Mutex<Option<Arc<Reading>>>,
+}
+
+impl Decoding {
+    pub fn new(folder: Option<&Path>) -> Self {
+        Self {
+            path: folder.map(|folder| folder.join(FILE_NAME)),
+            reading: Mutex::default(),
+        }
+    }
+
+    /// Reads a file, the first time.
+    pub fn reading(&self) -> Arc<Reading> {
+        let mut reading = locked(&self.reading);
+        Arc::clone(reading.get_or_insert_with(|| {
+            let path = self.path.as_deref();
+            let written = path.map(|path| private_file::read(path, WHAT));
+            Arc::new(Reading::new(written.unwrap_or_default(), 0))
+        }))
+    }
+
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Written) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        self.reading();
+        let mut reading = locked(&self.reading);
+        let before = reading.take().unwrap_or_default();
+        *reading = Some(Arc::clone(&before));
+        let failed = |path: &Path, error| EngineError::File {
+            path: path.to_owned(),
+            error,
+        };
+        // another program of the same person may have written meanwhile
+        let mut written: Written = match &self.path {
+            None => before.written.clone(),
+            Some(path) => {
+                private_file::read_to_change(path, WHAT).map_err(|error| failed(path, error))?
+            }
+        };
+        let changed = change(&mut written)?;
+        if let Some(path) = &self.path {
+            private_file::write(path, &written).map_err(|error| failed(path, error))?;
+        }
+        *reading = Some(Arc::new(Reading::new(written, before.revision + 1)));
+        Ok(changed)
+    }
+}
+
+impl Reading {
+    fn new(written: Written, revision: u64) -> Self {
+        let mut schemas = Schemas::default();
+        for schema in &written.schemas {
+            if let Err(error) = schema.add_to(&mut schemas) {
+                tracing::warn!(schema = %schema.id, %error, "a kept schema cannot be used any more");
+            }
+        }
+        Self {
+            written,
+            schemas,
+            revision,
+        }
+    }
+
+    pub fn pipeline(&self, stream_arn: &str) -> Pipeline {
+        let pinned = self.written.pins.get(stream_arn);
+        pinned.map_or(Pipeline::Auto, |steps| Pipeline::Pinned(steps.clone()))
+    }
+
+    pub fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+
+    fn overview(&self, stream_arn: &str) -> StreamDecoding {
+        let schemas = self.written.schemas.iter();
+        StreamDecoding {
+            pipeline: self.pipeline(stream_arn),
+            schemas: schemas.map(KeptSchema::overview).collect(),
+        }
+    }
+}
+
+impl Engine {
+    /// # Errors
+    /// Never, while the engine runs.
+    pub async fn stream_decoding(&self, stream_arn: String) -> Result<StreamDecoding, EngineError> {
+        let engine = self.clone();
+        blocking(move || engine.decoding().reading().overview(&stream_arn)).await
+    }
+
+    /// Reads the stream's records by these layers from now on, or each by its content.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] for no layer, too many, or one behind a format, which is the last.
+    pub async fn pin_decoding(
+        &self,
+        stream_arn: String,
+        pipeline: Pipeline,
+    ) -> Result<StreamDecoding, EngineError> {
+        if let Pipeline::Pinned(steps) = &pipeline {
+            check(steps)?;
+        }
+        self.change_decoding(stream_arn.clone(), move |written| match pipeline {
+            Pipeline::Auto => {
+                written.pins.remove(&stream_arn);
+                Ok(())
+            }
+            Pipeline::Pinned(steps) => {
+                written.pins.insert(stream_arn, steps);
+                if written.pins.len() > MOST_PINS {
+                    let message = format!("{MOST_PINS} streams have pins: take one away first");
+                    return Err(EngineError::Input(message));
+                }
+                Ok(())
+            }
+        })
+        .await
+    }
+
+    /// Keeps what these files say as one schema, in the place of one of the same name: an Avro schema, an encoded
+    /// descriptor set, or .proto files that may import each other. It is known by `id`, or else by its file.
+    ///
+    /// The caller answers for that a person chose the files.
+    ///
+    /// # Errors
+    /// [`EngineError::File`] where one cannot be read; [`EngineError::Input`] where it is no schema.
+    pub async fn add_schema(
+        &self,
+        files: Vec<PathBuf>,
+        id: Option<SchemaId>,
+    ) -> Result<SchemaOverview, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            let schema = KeptSchema::from_files(&files, id)?;
+            let overview = schema.overview();
+            engine.decoding().change(|written| {
+                written.schemas.retain(|known| known.id != schema.id);
+                schemas::require_room(&written.schemas, &schema)?;
+                written.schemas.push(schema);
+                written.schemas.sort_by(|a, b| a.id.cmp(&b.id));
+                Ok(())
+            })?;
+            Ok(overview)
+        })
+        .await?
+    }
+
+    /// Forgetting what is not there is no error. A pin that names it says so where a record is opened.
+    pub async fn forget_schema(
+        &self,
+        stream_arn: String,
+        id: SchemaId,
+    ) -> Result<StreamDecoding, EngineError> {
+        self.change_decoding(stream_arn, move |written| {
+            written.schemas.retain(|known| known.id != id);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn change_decoding(
+        &self,
+        stream_arn: String,
+        change: impl FnOnce(&mut Written) -> Result<(), EngineError> + Send + 'static,
+    ) -> Result<StreamDecoding, EngineError> {
+        let engine = self.clone();
+        blocking(move || {
+            engine.decoding().change(change)?;
+            Ok(engine.decoding().reading().overview(&stream_arn))
+        })
+        .await?
+    }
+}
+
+fn check(steps: &[Step]) -> Result<(), EngineError> {
+    let refused = |message: String| Err(EngineError::Input(message));
+    if steps.is_empty() || steps.len() > MOST_STEPS {
+        return refused(format!("1 to {MOST_STEPS} layers can be pinned"));
+    }
+    let (_, before) = steps.split_last().unwrap_or((&steps[0], &[]));
+    if before.iter().any(|step| step.layer.is_format()) {
+        return refused("a format is the last layer".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use decode::LayerKind;
+
+    #[test]
+    fn a_format_is_last_and_there_is_a_layer() {
+        let steps = |kinds: &[LayerKind]| -> Vec<Step> {
+            kinds.iter().map(|kind| Step::new(*kind)).collect()
+        };
+        assert!(check(&steps(&[LayerKind::Gzip, LayerKind::Json])).is_ok());
+        assert!(check(&steps(&[LayerKind::Gzip])).is_ok());
+        assert!(check(&steps(&[])).is_err());
+        assert!(check(&steps(&[LayerKind::Json, LayerKind::Gzip])).is_err());
+        assert!(check(&steps(&[LayerKind::Gzip; MOST_STEPS + 1])).is_err());
+    }
+
+    #[test]
+    fn two_programs_of_one_person_lose_nothing_of_each_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pin = |decoding: &Decoding, arn: &str| {
+            decoding
+                .change(|written| {
+                    let steps = vec![Step::new(LayerKind::Gzip)];
+                    written.pins.insert(arn.to_owned(), steps);
+                    Ok(())
+                })
+                .expect("kept");
+        };
+        let (one, other) = (
+            Decoding::new(Some(folder.path())),
+            Decoding::new(Some(folder.path())),
+        );
+        assert_eq!(other.reading().pipeline("arn:a"), Pipeline::Auto);
+        pin(&one, "arn:a");
+        pin(&other, "arn:b");
+        assert_ne!(other.reading().pipeline("arn:a"), Pipeline::Auto);
+        let later = Decoding::new(Some(folder.path()));
+        assert_ne!(later.reading().pipeline("arn:b"), Pipeline::Auto);
+        std::fs::write(folder.path().join(FILE_NAME), "[1").expect("damaged");
+        let damaged = Decoding::new(Some(folder.path()));
+        assert_eq!(damaged.reading().pipeline("arn:b"), Pipeline::Auto);
+    }
+}
