@@ -205,10 +205,11 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     sagas: (['happy', 'paymentFailed', 'stuck'] as const).map((kind, i) => ({ kind, started: mixed(i) % 90 })),
   })
   const writing = memoryWrites({ records, now: options.now, moved: () => tell({ kind: 'writes' }) }, options.writes)
+  const decoding = memoryDecoding()
   const backend: Backend = {
     asking: memoryAsking(records),
     columns: memoryColumns(records, arnOf),
-    decoding: memoryDecoding(),
+    decoding,
     publishing: writing.writes,
     replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
@@ -356,7 +357,11 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     },
     viewCoverage: async () =>
       madeUpCoverage(records.lanes, span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS), running()),
-    openRecord: async (id) => ({ row: row(Number(id) - 1), ...madeUpDetails(records, Number(id) - 1, options.layers) }),
+    openRecord: async (id) => {
+      const details = madeUpDetails(records, Number(id) - 1, options.layers)
+      const { pinned } = await decoding.streamDecoding(details.streamArn)
+      return { row: row(Number(id) - 1), ...details, layers: { ...details.layers, pinned } }
+    },
     earlierRecord: async (id, likeness) => {
       const found = earlierIndex(records, Number(id) - 1, likeness)
       return found === null ? null : row(found)
