@@ -55,8 +55,12 @@ export class Inspector {
 
   #id: string | null = null
   #toggled: number[] = []
+  /** Counts what the tree was asked for: an answer to an earlier question is not shown. */
+  #treeQuestion = 0
+  /** The event that is asked for, until it is in front or failed. */
+  #wanted: { readonly id: string; readonly index: number } | null = null
   readonly #opening = new Latest<string>((id) => this.#load(id))
-  readonly #choosing = new Latest<number>((event) => this.#choose(event))
+  readonly #choosing = new Latest<{ readonly id: string; readonly index: number }>((event) => this.#choose(event))
 
   constructor(readonly backend: Backend) {
     this.decoding = new Decoding(backend, () => this.again())
@@ -66,6 +70,7 @@ export class Inspector {
   open(id: string): void {
     if (id === this.#id && !this.fault) return
     this.#id = id
+    this.#treeQuestion += 1
     this.#opening.ask(id)
   }
 
@@ -76,6 +81,7 @@ export class Inspector {
 
   clear(): void {
     this.#id = null
+    this.#treeQuestion += 1
     this.details = null
     this.event = null
     this.fault = null
@@ -83,9 +89,17 @@ export class Inspector {
   }
 
   /** Another of the record's events. */
-  choose(event: number): void {
-    const events = this.details?.layers.events ?? 0
-    if (event >= 0 && event < events && event !== this.event?.index) this.#choosing.ask(event)
+  choose(index: number): void {
+    const [id, details] = [this.#id, this.details]
+    if (id === null || details?.row.id !== id || !Number.isInteger(index) || index < 0 || index >= details.layers.events) return
+    this.#wanted = { id, index }
+    this.#choosing.ask(this.#wanted)
+  }
+
+  /** So many events on, from the one that was asked for last. */
+  step(events: number): void {
+    const from = this.#wanted?.id === this.#id ? this.#wanted?.index : this.event?.index
+    this.choose((from ?? 0) + events)
   }
 
   /** A path of the tree as filters read it in the stored payload; null where they cannot. */
@@ -118,12 +132,14 @@ export class Inspector {
   toggleNode(row: TreeRow): void {
     if (row.children === 0) return
     this.#toggled = this.#toggled.includes(row.node) ? this.#toggled.filter((node) => node !== row.node) : [...this.#toggled, row.node]
+    this.#treeQuestion += 1
     void this.#reflowTree()
   }
 
   expandTo(depth: number): void {
     this.treeDepth = depth
     this.#toggled = []
+    this.#treeQuestion += 1
     void this.#reflowTree()
   }
 
@@ -132,31 +148,37 @@ export class Inspector {
       const details = await this.backend.openRecord(id)
       if (id !== this.#id) return
       this.details = details
-      this.fault = null
       this.raw = null
+      this.#wanted = null
       await this.#opened(id, details.layers.first)
     } catch (thrown) {
       if (id === this.#id) this.fault = asFault(thrown)
     }
   }
 
-  async #choose(index: number): Promise<void> {
-    const id = this.#id
-    if (id === null) return
+  async #choose(wanted: { readonly id: string; readonly index: number }): Promise<void> {
+    const { id, index } = wanted
+    if (wanted !== this.#wanted || id !== this.#id || index === this.event?.index) return
     try {
       const event = await this.backend.recordEvent(id, index)
-      if (id === this.#id) await this.#opened(id, event)
+      if (id !== this.#id || id !== this.#wanted?.id) return
+      // what is asked of it does not hold up the next step
+      void this.#opened(id, event)
     } catch (thrown) {
-      if (id === this.#id) this.fault = asFault(thrown)
+      if (wanted !== this.#wanted || id !== this.#id) return
+      this.#wanted = null
+      this.fault = asFault(thrown)
     }
   }
 
   async #opened(id: string, event: RecordEvent): Promise<void> {
     this.event = event
+    this.fault = null
     this.text = null
     this.treeDepth = FIRST_DEPTH
     this.treeCursor = 0
     this.#toggled = []
+    this.#treeQuestion += 1
     this.treeRows = 0
     this.treeTruncated = null
     this.tree.open((first, count) => this.#treePage(id, event.index, first, count))
@@ -167,7 +189,7 @@ export class Inspector {
 
   #openHex(): void {
     const [id, details, event] = [this.#id, this.details, this.event]
-    if (id === null || !details || !event) return
+    if (id === null || details?.row.id !== id || !event) return
     const of = this.hexRaw || event.stored ? null : event.index
     this.hexBytes = of === null ? details.row.sizeBytes : event.sourceBytes
     this.hexRows = Math.ceil(this.hexBytes / HEX_COLUMNS)
@@ -177,7 +199,7 @@ export class Inspector {
   /** What the tab in front needs and has not got. */
   async #fill(): Promise<void> {
     const [id, details, event] = [this.#id, this.details, this.event]
-    if (id === null || !details || !event) return
+    if (id === null || details?.row.id !== id || !event) return
     try {
       if (this.tab === 'diff') await this.comparison.show(details, event)
       if (this.tab === 'text' && !this.text) {
@@ -187,7 +209,7 @@ export class Inspector {
       if (this.tab === 'raw' && !this.raw) this.raw = await this.#current(id, this.backend.recordRaw(id))
       if (this.tab === 'tree' && this.treeRows === 0 && event.treeFault === null) await this.#reflowTree()
     } catch (thrown) {
-      if (id === this.#id) this.fault = asFault(thrown)
+      if (id === this.#id && event === this.event) this.fault = asFault(thrown)
     }
   }
 
@@ -198,20 +220,20 @@ export class Inspector {
 
   /** The first page decides how many rows there are; what is shown stays until it is there. */
   async #reflowTree(): Promise<void> {
-    const id = this.#id
-    if (id === null) return
+    const question = this.#treeQuestion
     try {
       const around = Math.max(0, this.treeCursor)
       const pages = await this.tree.ahead(around, around + 1)
-      if (id === this.#id) this.tree.adopt(pages)
+      if (question === this.#treeQuestion) this.tree.adopt(pages)
     } catch (thrown) {
-      if (id === this.#id) this.fault = asFault(thrown)
+      if (question === this.#treeQuestion) this.fault = asFault(thrown)
     }
   }
 
   async #treePage(id: string, event: number, first: number, count: number): Promise<readonly TreeRow[]> {
+    const question = this.#treeQuestion
     const page = await this.backend.recordTree(id, event, { depth: this.treeDepth, toggled: this.#toggled, first, count })
-    if (id === this.#id && event === this.event?.index) {
+    if (question === this.#treeQuestion) {
       this.treeRows = page.total
       this.treeTruncated = page.truncated
     }

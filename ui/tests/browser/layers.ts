@@ -94,3 +94,14 @@ test('where nothing could be read further it says what was tried, and why not', 
   await expect.element(byId('refusals')).toHaveTextContent('12 bytes are left over after it')
   expect(await accessibilityFaults()).toEqual([])
 })
+
+test('the number of an event is brought within what there is, and what is none is not kept', async () => {
+  await openWindow({ layers: 'logs' })
+  await userEvent.keyboard('gg')
+  await byId('event-number').fill('999')
+  await userEvent.keyboard('{Tab}')
+  await expect.element(byId('event-number')).toHaveValue(3)
+  await byId('event-number').fill('')
+  await userEvent.keyboard('{Tab}')
+  await expect.element(byId('event-number')).toHaveValue(3)
+})

@@ -99,7 +99,7 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
       title: step < 0 ? m.event_previous : m.event_next,
       keys: [step < 0 ? '[' : ']'],
       enabled: () => (inspector.details?.layers.events ?? 0) > 1,
-      run: () => inspector.choose((inspector.event?.index ?? 0) + step),
+      run: () => inspector.step(step),
     })),
     ...TABS.map((tab, i): Command => ({
       ...details,
