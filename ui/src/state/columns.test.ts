@@ -49,7 +49,12 @@ test('each set of streams has its own columns, and a choice is kept before anoth
   await columns.look(view(3, 'b', 'a', 'b'))
   expect(columns.chosen).toBeNull()
   expect(columns.shown.map(({ id }) => id)).toContain('stream')
-  expect(kept.get('a')?.filter(({ id }) => id.startsWith('$')).map(({ id }) => id)).toEqual(['$.amount', '$.id'])
+  expect(
+    kept
+      .get('a')
+      ?.filter(({ id }) => id.startsWith('$'))
+      .map(({ id }) => id),
+  ).toEqual(['$.amount', '$.id'])
   await columns.look(view(1, 'a'))
   expect(columns.paths).toEqual(['$.amount', '$.id'])
   expect(columns.shown.map(({ id }) => id)).not.toContain('stream')

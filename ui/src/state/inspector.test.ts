@@ -24,7 +24,7 @@ function held<Value>(): { promise: Promise<Value>; answer: (value: Value) => voi
   return { promise, answer, fail }
 }
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done))
-const shown = (made: Inspector): string => JSON.stringify([0, 1, 2, 3, 4].map((row) => made.tree.row(row)?.value))
+const shown = (made: Inspector): string => JSON.stringify([0, 1, 2, 3, 4].map((row) => made.tree.row(row)?.text))
 
 test('a late tree of another event is not shown under the event in front', async () => {
   const made = await opened()
