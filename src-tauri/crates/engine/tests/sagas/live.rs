@@ -120,7 +120,7 @@ async fn a_saga_is_stuck_once_its_time_is_over_though_nothing_arrives() {
     // the newest that wait for an answer, while their time is not over
     let begun = bench.engine.capture(capture).await.expect("a capture");
     let waiting = ListFilter {
-        waiting_for: Some("payment".to_owned()),
+        waiting_for: Some("PAYMENT_PROCESSED".to_owned()),
         started_from: Some(begun.overview.stored.created_at),
         ..ListFilter::default()
     };
