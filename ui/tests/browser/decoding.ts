@@ -1,6 +1,7 @@
 // How a stream is read (its menu and dialog), and the tab that compares a record with another.
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
+import { CommandFault } from '../../src/backend/backend'
 import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
 test('what was found is pinned for the stream from the end of the trail, and let go of there', async () => {
@@ -30,7 +31,7 @@ test('the dialog keeps chosen layers, and says why they were refused', async () 
   await byId('decoder-mode').getByText('By these layers').click()
   expect(elements('decoder-step').length).toBe(3)
   expect(await accessibilityFaults()).toEqual([])
-  pinned.mockRejectedValueOnce({ code: 'invalid', message: 'nothing follows a format', hint: null })
+  pinned.mockRejectedValueOnce(new CommandFault('invalid', 'nothing follows a format', null))
   await byId('decoder-keep').click()
   await expect.element(byId('error-panel')).toHaveTextContent('nothing follows a format')
   await byId('decoder-keep').click()

@@ -4,7 +4,7 @@ import { byId, element, elements, openWindow } from './lib/page'
 
 test('times are written in the zone of the status bar', async () => {
   await openWindow()
-  const hour = (): number => Number(element('record-row').textContent?.slice(0, 2))
+  const hour = (): number => Number(element('record-row').textContent?.trim().slice(0, 2))
   const utc = hour()
   await byId('status-zone').click()
   await vi.waitFor(() => expect(hour()).toBe((utc + 7) % 24))
