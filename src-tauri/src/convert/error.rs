@@ -73,6 +73,7 @@ fn capture_code(error: &CaptureError) -> ErrorCode {
         CaptureError::Kinesis(error) => kinesis_code(error),
         CaptureError::NoSuchShard { .. } => ErrorCode::Gone,
         CaptureError::NoStream
+        | CaptureError::SameStream { .. }
         | CaptureError::SequenceNeedsOneShard { .. }
         | CaptureError::DifferentEnds
         | CaptureError::EndBeforeStart { .. }

@@ -60,6 +60,9 @@ pub async fn create(
     if ends.any(|pair| pair[0].until != pair[1].until) {
         return Err(CaptureError::DifferentEnds);
     }
+    if let Some(stream) = named_twice(&request.streams) {
+        return Err(CaptureError::SameStream { stream });
+    }
     let mut found = Vec::with_capacity(request.streams.len());
     for wanted in request.streams {
         let summary = connection.stream(&wanted.stream).await?;
@@ -100,6 +103,17 @@ pub async fn create(
         Ok(capture)
     })
     .await
+}
+
+fn named_twice(streams: &[StreamRequest]) -> Option<StreamName> {
+    let mut rest = streams;
+    while let [first, others @ ..] = rest {
+        if others.iter().any(|other| other.stream == first.stream) {
+            return Some(first.stream.clone());
+        }
+        rest = others;
+    }
+    None
 }
 
 /// What is known of the time at the endpoint: now, and how far it may be off.

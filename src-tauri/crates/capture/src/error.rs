@@ -15,6 +15,8 @@ pub enum CaptureError {
     Store(Arc<StoreError>),
     #[error("a capture needs at least one stream")]
     NoStream,
+    #[error("the stream {stream} is named twice")]
+    SameStream { stream: StreamName },
     #[error("the stream {stream} has no shard {shard}")]
     NoSuchShard { stream: StreamName, shard: ShardId },
     #[error(
@@ -39,6 +41,7 @@ impl CaptureError {
             Self::Kinesis(error) => Some(error.next_step()),
             Self::Store(_) => None,
             Self::NoStream => Some("Choose a stream.".into()),
+            Self::SameStream { .. } => Some("Name each stream once.".into()),
             Self::NoSuchShard { .. } => Some("Refresh the shards and choose again.".into()),
             Self::SequenceNeedsOneShard { .. } => {
                 Some("Choose the shard that the number comes from.".into())

@@ -337,4 +337,28 @@ async fn what_cannot_be_captured_is_refused() {
             "the streams of a capture end together, and these have different ends"
         );
     }
+    let payments = StreamRequest {
+        stream: name("payments"),
+        ..until(None)
+    };
+    assert_eq!(
+        refused(vec![until(None), payments, until(None)]).await,
+        "the stream orders is named twice"
+    );
+    let year_2100 = Millis(4_102_444_800_000);
+    assert!(
+        refused(vec![orders(None, From::Timestamp(year_2100))])
+            .await
+            .contains("in the future")
+    );
+    let backwards = StreamRequest {
+        until: Some(Until::Time(Millis(1000))),
+        ..orders(None, From::Timestamp(Millis(2000)))
+    };
+    assert_eq!(
+        refused(vec![backwards]).await,
+        "the capture ends before it starts"
+    );
+    let left = lab.store.captures().expect("the captures");
+    assert!(left.is_empty(), "{left:?}");
 }
