@@ -231,6 +231,7 @@ test('a replayed record carries a badge, leads to its original, and back', async
     await vi.waitFor(() => expect(elements('record-row').length).toBeGreaterThan(3))
   }
   await page.elementLocator(badge() ?? expect.fail('no badge')).click()
+  await expect.element(byId('to-original')).toBeVisible()
   const before = element('inspector').textContent
   await byId('to-original').click()
   await vi.waitFor(() => expect(elements('to-copy').length).toBe(1))

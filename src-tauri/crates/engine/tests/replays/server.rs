@@ -31,11 +31,24 @@ fn free_port() -> u16 {
     listener.local_addr().expect("its address").port()
 }
 
+/// moto's server with one thread, where its own program has many: "this function is not safe for concurrency" stands
+/// in its `Shard.put_record`, and of two puts into one shard at once both are given the same sequence number and only
+/// one is kept.
+const MOTO: &str = "\
+import os
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+app = DomainDispatcherApplication(create_backend_app)
+run_simple('127.0.0.1', int(os.environ['MOTO_PORT']), app, threaded=False)
+";
+
 impl Server {
     pub async fn moto() -> Self {
         let port = free_port();
-        let mut command = Command::new(program("moto_server"));
-        command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+        let mut command = Command::new(program("python3"));
+        command
+            .args(["-c", MOTO])
+            .env("MOTO_PORT", port.to_string());
         Self::spawn(command, port).await
     }
 
