@@ -61,7 +61,7 @@ test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo test --no-run
 	cargo test --no-run $(WINDOW)
 	@echo 'Testing Rust, the components of the window, and the whole window side by side: each tells at its end.'
-	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
+	$(MAKE) --jobs 3 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
 
 # Replays are killed so often: `src-tauri/crates/replay/tests/crash.rs`.
 nightly: export KINESCOPE_KILLS := 500
@@ -71,6 +71,8 @@ test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run check
 	npm --prefix ui run test
 
+# Most of these tests wait, for servers and for clocks: four at a time also where there are fewer cores.
+test-rust: export RUST_TEST_THREADS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 4); echo $$((n < 4 ? 4 : n)))
 test-rust: set-up $(UI_DIST) $(VENV)
 	cargo test --no-fail-fast
 

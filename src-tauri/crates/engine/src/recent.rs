@@ -18,9 +18,9 @@ impl<K: PartialEq, V, const MOST: usize> Recent<K, V, MOST> {
         if let Some(known) = self.get(&key) {
             return known;
         }
-        let made = Arc::new(make());
-        self.keep(key, Arc::clone(&made));
-        made
+        let value = Arc::new(make());
+        self.keep(key, Arc::clone(&value));
+        value
     }
 
     fn get(&self, key: &K) -> Option<Arc<V>> {

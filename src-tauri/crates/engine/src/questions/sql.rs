@@ -138,11 +138,10 @@ impl Statement {
         let mut so_far = locked(&self.so_far);
         so_far.took = Some(self.begun.elapsed());
         so_far.state = match ended {
-            Ok(Ok(SqlEnd::Stopped)) => AnswerState::Stopped,
             Ok(Ok(SqlEnd::Time | SqlEnd::Memory)) if so_far.rows.is_empty() => {
                 AnswerState::Failed("nothing was found before it was ended".to_owned())
             }
-            Ok(Ok(SqlEnd::Time | SqlEnd::Memory)) => AnswerState::Stopped,
+            Ok(Ok(SqlEnd::Stopped | SqlEnd::Time | SqlEnd::Memory)) => AnswerState::Stopped,
             Ok(Ok(SqlEnd::Whole | SqlEnd::Rows | SqlEnd::Bytes)) => AnswerState::Complete,
             Ok(Err(StoreError::Sql { ref message, at })) => {
                 so_far.fault_at = at.map(|at| line_and_character(&self.text, at));

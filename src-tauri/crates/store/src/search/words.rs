@@ -303,7 +303,8 @@ mod tests {
             let [on_the_way, at_the_end] = [8, usize::MAX].map(|room| {
                 let mut collector = Collector::with_room(room);
                 for (row, words) in texts.iter().enumerate() {
-                    let text: String = words.iter().map(|word| format!("word-{word:03} ")).collect();
+                    let words: Vec<_> = words.iter().map(|word| format!("word-{word:03}")).collect();
+                    let text = words.join(" ");
                     collector.add(row, text.as_bytes());
                 }
                 collector.finish(texts.len())
