@@ -18,9 +18,6 @@ NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
 VENV := target/venv/.made
 TAURI_DRIVER := target/tools/bin/tauri-driver
-# The whole window has a program of its own, which runs when it is named. Named beside a test of the app's package, for
-# which cargo builds the app itself: with the same features as everything else, so that nothing is built twice.
-WINDOW := --test window --test bindings
 HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(filter Windows_NT,$(OS))
 
 export CARGO_TERM_COLOR ?= auto
@@ -59,7 +56,7 @@ endif
 # part says comes when it has ended, where make can keep it together (4.0 and later).
 test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo test --no-run
-	cargo test --no-run $(WINDOW)
+	cargo test --no-run --package e2e --test window
 	@echo 'Testing Rust, the components of the window, and the whole window side by side: each tells at its end.'
 	$(MAKE) --jobs 3 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
 
@@ -76,9 +73,10 @@ test-rust: export RUST_TEST_THREADS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>
 test-rust: set-up $(UI_DIST) $(VENV)
 	cargo test --no-fail-fast
 
+# The app comes with the tests of its package, with the features that these have: `cargo build` would make it anew.
 test-e2e: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
-	cargo test --no-run $(WINDOW)
-	cargo test --test window -- --test-threads 1
+	cargo test --no-run --test bindings
+	cargo test --package e2e --test window -- --test-threads 1
 
 check: check-rust check-ui
 

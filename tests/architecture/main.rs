@@ -6,6 +6,8 @@ mod dependencies;
 mod files;
 mod grants;
 mod payloads;
+#[cfg(unix)]
+mod set_up;
 
 use std::path::{Path, PathBuf};
 

@@ -164,7 +164,7 @@ mod tests {
         };
         let over = KinesisError::ExpiredCredentials {
             cause: "the SSO session is over".to_owned(),
-            profile: None,
+            sign_in: engine::SignIn::Sso { profile: None },
         };
         assert_eq!(code(CaptureError::Kinesis(gone.clone())), code(gone));
         assert_eq!(code(CaptureError::Kinesis(over)), ErrorCode::SignIn);

@@ -91,7 +91,7 @@ pub struct ShardStatus {
     pub calls_per_second_budget: Option<f64>,
     /// What the pace stays under; `None` where the budget of calls is.
     pub bytes_per_second_budget: Option<f64>,
-    /// Committed in this run, in Kinesis records.
+    /// Committed in this run, as they are stored and shown: an aggregate counts as the records in it.
     pub records: u64,
     pub throttles: u64,
     /// Reads that failed and were, or will be, tried again.

@@ -92,7 +92,7 @@ pub use demo::Kind as DemoSaga;
 pub use kinesis::{
     Availability, Capability, Consumer, CredentialKind, DialogAnswer, Encryption, EndpointFlag,
     EndpointSource, Feature, FlagKind, Identity, KinesisError, Meter, Operation, Profile, Question,
-    ShardSummary, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError,
+    ShardSummary, SignIn, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError,
     WriteTarget,
 };
 pub use publish::{

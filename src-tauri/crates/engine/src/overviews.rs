@@ -4,7 +4,10 @@
 
 use crate::{ConnectionId, Engine, EngineError, OpenedConnection, connections::Origin};
 use capture::{CaptureRun, CaptureStatus, RunState, ShardStatus, Trouble};
-use store::{CaptureId, CaptureState, ShardKey, Store, StoreError, StoredCapture, StoredGap};
+use store::{
+    CaptureId, CaptureState, CoverageInterval, ShardKey, Store, StoreError, StoredCapture,
+    StoredGap,
+};
 
 /// A capture in a list.
 #[derive(Clone, Debug)]
@@ -76,16 +79,13 @@ impl Engine {
     }
 
     pub async fn capture(&self, id: CaptureId) -> Result<CaptureProgress, EngineError> {
-        let (stored, gaps, was_covered) = self
-            .ask(move |store| {
-                let was_covered = !store.coverage(id)?.is_empty();
-                Ok((store.capture(id)?, store.gaps(id)?, was_covered))
-            })
+        let (stored, gaps, covered) = self
+            .ask(move |store| Ok((store.capture(id)?, store.gaps(id)?, store.coverage(id)?)))
             .await?;
         let overview = self.overview(stored).await?;
         let shards = self.shards_in_reading(&overview.stored).await?;
-        let is_covered = |shard: &ShardOverview| shard.status.covered_through.is_some();
-        let is_covered = was_covered || shards.iter().any(is_covered);
+        let is_covered = covered.iter().any(has_been_read)
+            || shards.iter().any(|shard| has_read_on(shard, &covered));
         let names = self.shard_names().await?;
         let gaps = gaps
             .into_iter()
@@ -167,6 +167,21 @@ impl Engine {
             stored,
         })
     }
+}
+
+/// A capture that starts at a time has an interval from its birth on, before anything was read: from the start to
+/// the start.
+fn has_been_read(interval: &CoverageInterval) -> bool {
+    interval.sequences.is_some() || interval.through > interval.from
+}
+
+/// The run knows of a time after what the store has, which hears of it less often.
+fn has_read_on(shard: &ShardOverview, covered: &[CoverageInterval]) -> bool {
+    let mut stored = covered
+        .iter()
+        .filter(|interval| Some(interval.shard) == shard.key);
+    shard.status.covered_through.is_some()
+        && stored.all(|interval| shard.status.covered_through > interval.through)
 }
 
 fn captured_streams(

@@ -224,9 +224,10 @@ impl Connection {
         }
     }
 
-    /// Registered consumers (enhanced fan-out).
+    /// Registered consumers (enhanced fan-out), each once.
     pub async fn consumers(&self, arn: &StreamArn) -> Result<Vec<Consumer>, KinesisError> {
         let mut consumers: Vec<Consumer> = Vec::new();
+        let mut seen = HashSet::new();
         let mut token: Option<String> = None;
         loop {
             let request = self
@@ -236,17 +237,14 @@ impl Connection {
                 .stream_arn(arn.as_str())
                 .set_next_token(token);
             let (output, _) = send!(self, Operation::ListStreamConsumers, request)?;
-            let is_empty = output.consumers().is_empty();
-            consumers.extend(
-                output
-                    .consumers
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(consumer),
-            );
+            let before = consumers.len();
+            let page = output.consumers.unwrap_or_default().into_iter();
+            let new = page.map(consumer);
+            consumers.extend(new.filter(|consumer| seen.insert(consumer.arn.clone())));
+            let gets_on = consumers.len() > before;
             token = output
                 .next_token
-                .filter(|token| !token.is_empty() && !is_empty);
+                .filter(|token| !token.is_empty() && gets_on);
             if token.is_none() {
                 return Ok(consumers);
             }
@@ -255,6 +253,7 @@ impl Connection {
 
     pub async fn tags(&self, name: &StreamName) -> Result<Vec<Tag>, KinesisError> {
         let mut tags: Vec<Tag> = Vec::new();
+        let mut seen = HashSet::new();
         loop {
             let last = tags.last().map(|tag| tag.key.clone());
             let request = self
@@ -264,13 +263,13 @@ impl Connection {
                 .stream_name(name.as_str())
                 .set_exclusive_start_tag_key(last);
             let (output, _) = send!(self, Operation::ListTagsForStream, request)?;
-            let is_last = !output.has_more_tags || output.tags.is_empty();
+            let before = tags.len();
             let page = output.tags.into_iter().map(|tag| Tag {
                 key: tag.key,
                 value: tag.value.unwrap_or_default(),
             });
-            tags.extend(page);
-            if is_last {
+            tags.extend(page.filter(|tag: &Tag| seen.insert(tag.key.clone())));
+            if !output.has_more_tags || tags.len() == before {
                 return Ok(tags);
             }
         }

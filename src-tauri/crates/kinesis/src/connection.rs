@@ -10,7 +10,8 @@ use crate::{
     clients::{clients, sdk_config},
     endpoint,
     meter::{Counts, Operation},
-    profile, regional,
+    profile::{self, SignIn},
+    regional,
 };
 use aws_config::profile::ProfileSet;
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,7 @@ pub(crate) struct Opened {
     pub(crate) region: Region,
     pub(crate) endpoint: Endpoint,
     pub(crate) profile: Option<String>,
+    pub(crate) sign_in: SignIn,
     pub(crate) client: aws_sdk_kinesis::Client,
     pub(crate) sts: aws_sdk_sts::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
@@ -158,11 +160,13 @@ impl Connection {
         )
         .await;
         let (client, sts, lambda) = clients(&config, &endpoint);
+        let sign_in = sign_in(&spec.source, surroundings, profile.as_deref(), &set);
         Ok(Self(Arc::new(Opened {
             spec,
             region,
             endpoint,
             profile,
+            sign_in,
             client,
             sts,
             lambda,
@@ -192,12 +196,18 @@ impl Connection {
         self.0.counts.snapshot()
     }
 
+    /// Counts a try again that the caller makes: reads of records are single attempts here.
+    pub fn tries_again(&self, operation: Operation) {
+        self.0.counts.tried_again(operation);
+    }
+
     pub(crate) fn asked(&self, operation: Operation) -> Asked<'_> {
         Asked {
             operation,
             endpoint: &self.0.endpoint,
             region: &self.0.region.name,
             profile: self.0.profile.as_deref(),
+            sign_in: &self.0.sign_in,
         }
     }
 }
@@ -217,6 +227,21 @@ impl fmt::Debug for Connection {
             .field("spec", &self.0.spec)
             .field("endpoint", &self.0.endpoint.url)
             .finish()
+    }
+}
+
+/// Keys in the environment come before any profile that is not named.
+fn sign_in(
+    source: &Source,
+    surroundings: &AwsSurroundings,
+    profile: Option<&str>,
+    set: &ProfileSet,
+) -> SignIn {
+    let has_keys = surroundings.variable("AWS_ACCESS_KEY_ID").is_some();
+    match source {
+        Source::Placeholder => SignIn::Replace,
+        Source::Environment if has_keys => SignIn::Replace,
+        _ => profile::sign_in(set, profile.unwrap_or("default")),
     }
 }
 

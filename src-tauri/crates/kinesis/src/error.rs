@@ -3,7 +3,7 @@
 //! Every variant has a message (`Display`) and a [next step](KinesisError::next_step). Turning the
 //! SDK's errors into these is `classify`'s work, not this file's.
 
-use crate::Operation;
+use crate::{Operation, profile::SignIn};
 
 /// The causes are the endpoint's or the SDK's own words; they hold no payload and no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,10 +28,7 @@ pub enum KinesisError {
 
     // who we are
     #[error("the credentials have expired: {cause}")]
-    ExpiredCredentials {
-        cause: String,
-        profile: Option<String>,
-    },
+    ExpiredCredentials { cause: String, sign_in: SignIn },
     #[error("no usable credentials: {cause}")]
     Credentials {
         cause: String,
@@ -137,14 +134,13 @@ impl KinesisError {
                     "Confirm {host} if you know it: requests signed with your credentials will go there."
                 )
             }
-            Self::ExpiredCredentials { profile, .. } => {
-                format!("Run: {}", login_line(profile.as_deref()))
-            }
-            Self::Credentials { profile, .. } => match profile {
-                Some(profile) => {
+            Self::ExpiredCredentials { sign_in, .. } => sign_in_step(sign_in),
+            Self::Credentials { cause, profile } => match (denied_action(cause), profile) {
+                (Some(action), _) => format!("Ask for {action} in your IAM policy."),
+                (None, Some(profile)) => {
                     format!("Check the profile: aws sts get-caller-identity --profile {profile}")
                 }
-                None => "Set credentials in the environment, or choose a profile.".into(),
+                (None, None) => "Set credentials in the environment, or choose a profile.".into(),
             },
             Self::AccessDenied { action, .. } => format!("Ask for {action} in your IAM policy."),
             Self::WrongRegion { .. } => {
@@ -229,9 +225,21 @@ fn unknown_profile_step(near: &[String]) -> String {
     }
 }
 
-fn login_line(profile: Option<&str>) -> String {
-    match profile {
-        Some(profile) => format!("aws sso login --profile {profile}"),
-        None => "aws sso login".into(),
+/// `sts:AssumeRole` where STS denied it while credentials were got: IAM's own sentence names it.
+fn denied_action(cause: &str) -> Option<&str> {
+    let (_, rest) = cause.split_once("is not authorized to perform: ")?;
+    let action = rest.split([' ', ',']).next()?;
+    action.contains(':').then_some(action)
+}
+
+fn sign_in_step(sign_in: &SignIn) -> String {
+    let line = |command: &str, profile: &Option<String>| match profile {
+        Some(profile) => format!("Run: {command} --profile {profile}"),
+        None => format!("Run: {command}"),
+    };
+    match sign_in {
+        SignIn::Sso { profile } => line("aws sso login", profile),
+        SignIn::Login { profile } => line("aws login", profile),
+        SignIn::Replace => "Put new credentials in the place of these (temporary keys: key, secret and session token), then connect again.".into(),
     }
 }

@@ -42,7 +42,7 @@ pub use grant::{
 pub use identity::Identity;
 pub use invoke::{Function, FunctionName, FunctionNameError, Invocation};
 pub use meter::{Meter, Operation, OperationCount};
-pub use profile::{CredentialKind, Profile, profiles, profiles_in};
+pub use profile::{CredentialKind, Profile, SignIn, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
 pub use regional::{EndpointFlag, FlagKind};
 pub use surroundings::AwsSurroundings;

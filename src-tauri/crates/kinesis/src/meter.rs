@@ -134,6 +134,10 @@ struct Counters {
 pub(crate) struct Counts([Counters; Operation::ALL.len()]);
 
 impl Counts {
+    pub(crate) fn tried_again(&self, operation: Operation) {
+        self.0[operation as usize].retries.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn snapshot(&self) -> Meter {
         let count = |operation: Operation| {
             let counters = &self.0[operation as usize];

@@ -113,6 +113,38 @@ fn credential_kind(profile: &profile::Profile) -> CredentialKind {
     }
 }
 
+/// How a person comes to new credentials once these have expired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// `aws sso login`, with the profile that has the session's settings.
+    Sso { profile: Option<String> },
+    /// `aws login`, with the profile of that session.
+    Login { profile: Option<String> },
+    /// Keys that were put somewhere by hand, or by a program of the user's: they are replaced there.
+    Replace,
+}
+
+/// Roles that lead to roles: the SDK follows as many as there are; a ring of them leads nowhere.
+const MOST_ROLES: usize = 8;
+
+/// For a profile: a role's credentials come from its source, and the sign-in is that one's.
+pub(crate) fn sign_in(set: &ProfileSet, name: &str) -> SignIn {
+    let mut name = name;
+    for _ in 0..MOST_ROLES {
+        let Some(profile) = set.get_profile(name) else {
+            return SignIn::Replace;
+        };
+        let here = || Some(name.to_owned());
+        match (credential_kind(profile), profile.get("source_profile")) {
+            (CredentialKind::Sso, _) => return SignIn::Sso { profile: here() },
+            (CredentialKind::Login, _) => return SignIn::Login { profile: here() },
+            (CredentialKind::AssumeRole, Some(source)) if source != name => name = source,
+            _ => return SignIn::Replace,
+        }
+    }
+    SignIn::Replace
+}
+
 /// At most five names: those within a third of the letters, nearest first; else the first by name.
 fn near_names<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     const SHOWN: usize = 5;

@@ -15,9 +15,13 @@ const CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 pub struct AwsSurroundings(BTreeMap<String, String>);
 
 impl AwsSurroundings {
+    /// Variables that are no UTF-8 are left out, whosever they are: the SDK could not use them either.
     pub fn of_process() -> Self {
         Self(
-            std::env::vars()
+            std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
                 .filter(|(name, value)| name.starts_with("AWS_") && !value.is_empty())
                 .collect(),
         )

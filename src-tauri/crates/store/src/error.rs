@@ -23,6 +23,16 @@ pub enum StoreError {
     )]
     ReadOnlyFolder { path: PathBuf },
     #[error(
+        "the workspace cannot be written any more: its file or its folder is read-only now. Everything stored so far is \
+         safe and can still be read. Make both writable, then resume"
+    )]
+    ReadOnly,
+    #[error(
+        "another program has locked the workspace's file. What was being written was not stored. End that program's \
+         transaction, then resume"
+    )]
+    Locked,
+    #[error(
         "the disk that holds the workspace is full. Everything stored so far is safe and can still be read. Free some \
          space on that disk, then resume"
     )]
@@ -124,6 +134,8 @@ impl From<rusqlite::Error> for StoreError {
         };
         match code & 0xff {
             ffi::SQLITE_FULL => Self::DiskFull,
+            ffi::SQLITE_READONLY => Self::ReadOnly,
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Locked,
             _ if FULL_AS_IO_ERROR.contains(&code) => Self::DiskFull,
             ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN | ffi::SQLITE_PROTOCOL => {
                 Self::Disk { source: error }

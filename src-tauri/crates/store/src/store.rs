@@ -65,7 +65,11 @@ impl Store {
     pub fn open_with(path: &Path, limits: SearchLimits) -> Result<Self, StoreError> {
         connect::require_new_sqlite()?;
         let (path, lock) = files::claim(path)?;
-        let connection = connect::open_writer(&path)?;
+        let connection = connect::open_writer(&path).map_err(|error| match error {
+            // the file can be written, and beside it nothing can be made
+            StoreError::ReadOnly => StoreError::ReadOnlyFolder { path: path.clone() },
+            other => other,
+        })?;
         let (queue, receiver) = Queue::new();
         let queue = Arc::new(queue);
         let listeners: Arc<RwLock<Vec<OnCommit>>> = Arc::default();

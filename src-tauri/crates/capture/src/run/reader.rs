@@ -14,7 +14,7 @@ use crate::{
     status::{ShardBoard, Trouble},
     turns::Seat,
 };
-use kinesis::{KinesisError, ShardIterator};
+use kinesis::{KinesisError, Operation, ShardIterator};
 use record::{HashKeyRange, Millis, ShardId, StreamIdentity, StreamName};
 use std::{future::Future, sync::Arc};
 use store::{Committed, ShardBatch, ShardKey, StoreError, prepare};
@@ -45,8 +45,6 @@ struct UnderWay {
     commit: Option<oneshot::Receiver<CommitResult>>,
     timer: Option<Millis>,
     iterator: Option<ShardIterator>,
-    /// Of the batch in flight.
-    records: u64,
     done: Option<Outcome>,
 }
 
@@ -75,7 +73,7 @@ pub(super) async fn run(mut reader: Reader, state: ShardState) -> (ShardId, Outc
             }
             committed = present(under_way.commit.as_mut()) => {
                 under_way.commit = None;
-                Some(reader.committed(committed, under_way.records))
+                Some(reader.committed(committed))
             }
             () = sleep_until(&shared, under_way.timer) => Some(Input::Tick),
             () = shared.spent(), if !is_spent => {
@@ -160,10 +158,7 @@ impl Reader {
                 }
                 _ => under_way.request = Some(Box::pin(async { Answer::Lost })),
             },
-            Effect::Store(batch) => {
-                under_way.records = batch.records.len() as u64;
-                under_way.commit = Some(self.store(batch));
-            }
+            Effect::Store(batch) => under_way.commit = Some(self.store(batch)),
             Effect::WaitUntil(time) => under_way.timer = Some(time),
             Effect::CheckEnd => {
                 under_way.request = Some(self.ask(Ask::HasEnded, Answer::End));
@@ -224,7 +219,9 @@ impl Reader {
                 under_way.iterator = Some(iterator);
                 Input::Iterator(Ok(()))
             }
-            Answer::Iterator(Err(error)) => Input::Iterator(Err(self.failed(&error))),
+            Answer::Iterator(Err(error)) => {
+                Input::Iterator(Err(self.failed(Operation::GetShardIterator, &error)))
+            }
             Answer::Page(Ok(page)) => {
                 let now = self.shared.clock.now();
                 let tells_lag = self.shared.connection.tells_lag();
@@ -237,21 +234,20 @@ impl Reader {
                 under_way.iterator.clone_from(&page.next);
                 Input::Page(Ok(page_of(page)))
             }
-            Answer::Page(Err(error)) => Input::Page(Err(self.failed(&error))),
+            Answer::Page(Err(error)) => {
+                Input::Page(Err(self.failed(Operation::GetRecords, &error)))
+            }
             Answer::Lost => Input::Page(Err(Failure::IteratorLost)),
             Answer::End(check) => Input::End(check),
             Answer::Stream(check) => Input::Stream(check),
         }
     }
 
-    fn committed(
-        &mut self,
-        result: Result<CommitResult, oneshot::error::RecvError>,
-        records: u64,
-    ) -> Input {
+    fn committed(&mut self, result: Result<CommitResult, oneshot::error::RecvError>) -> Input {
         let trouble = match result {
-            Ok(Ok(_)) => {
+            Ok(Ok(committed)) => {
                 let now = self.shared.clock.now();
+                let records = committed.inserted + committed.duplicates;
                 self.board(|board| {
                     board.status.records += records;
                     board.records.add(now, records);
@@ -265,8 +261,10 @@ impl Reader {
         Input::Stored(Err(StoreRefused))
     }
 
-    fn failed(&mut self, error: &KinesisError) -> Failure {
+    /// What fails is tried again here, not by the client: its meter hears of it.
+    fn failed(&mut self, operation: Operation, error: &KinesisError) -> Failure {
         let failure = Failure::from(error);
+        self.shared.connection.tries_again(operation);
         self.board(|board| {
             board.status.last_error = Some(Trouble::of(error));
             board.status.retries += 1;
@@ -283,6 +281,12 @@ impl Reader {
         self.board(|board| {
             let status = &mut board.status;
             status.phase = state.phase();
+            if !matches!(
+                status.phase,
+                Phase::Starting | Phase::CatchingUp | Phase::Live
+            ) {
+                status.lag_millis = None; // it grows meanwhile, by nobody knows how much
+            }
             status.covered_through = state.covered_through().or(status.covered_through);
             status.next_poll_at = state.next_request_at();
             status.backoff_until = status

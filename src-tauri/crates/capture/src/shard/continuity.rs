@@ -15,6 +15,8 @@ use store::{Anchor, GapReason, NewGap, Position};
 
 /// Endpoints stamp arrivals in whole seconds; a start in milliseconds may lie after such a stamp.
 const START_TOLERANCE_MILLIS: i64 = 1000;
+/// Arrivals may go backwards: only a record that came so much later shows that none from before the end follows it.
+const END_TOLERANCE_MILLIS: i64 = 10_000;
 /// Answers without a record from a reader that is caught up, until nothing is expected to come back.
 const SILENT_PAGES: u32 = 2;
 
@@ -146,7 +148,10 @@ pub(super) fn sort_out(
     }
     let mut passed_end = false;
     if let Some(until) = window.until {
-        passed_end = records.last().is_some_and(|record| record.arrival >= until);
+        let surely = until.saturating_add(END_TOLERANCE_MILLIS);
+        passed_end = records
+            .last()
+            .is_some_and(|record| record.arrival >= surely);
         records.retain(|record| record.arrival < until);
     }
     Sorted {

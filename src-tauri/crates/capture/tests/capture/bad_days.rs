@@ -5,6 +5,7 @@ use crate::lab::{Lab, emulator, name, shard, suite};
 use capture::{CaptureOptions, From, Phase, Politeness, RunState, StreamRequest};
 use emulator::{Emulator, EmulatorOptions, NewRecord};
 use faults::Proxy;
+use kinesis::Operation;
 use md5::{Digest, Md5};
 use record::Millis;
 use std::time::Duration;
@@ -37,6 +38,14 @@ async fn an_endpoint_goes_down_and_comes_back() {
     let run = lab.start(capture).await;
     lab.put("orders", "a", 100).await;
     lab.captured(&run, 100).await;
+    lab.connection.vouch_for_lag();
+    lab.status(&run, "the lag is told", |status| {
+        status
+            .shards
+            .iter()
+            .all(|shard| shard.lag_millis == Some(0))
+    })
+    .await;
     cable.unplug().await;
     lab.put("orders", "b", 100).await;
     lab.status(&run, "failures are shown", |status| {
@@ -47,10 +56,27 @@ async fn an_endpoint_goes_down_and_comes_back() {
     })
     .await;
     let shards = run.status().shards;
+    // a lag that nobody measures any more is not shown as if it stood
+    assert!(
+        shards.iter().all(|shard| shard.lag_millis.is_none()),
+        "{shards:?}"
+    );
     let trouble = shards[0].last_error.clone().expect("an error");
     assert!(trouble.next_step.contains("127.0.0.1"), "{trouble:?}");
     cable.plug_in().await;
     lab.captured(&run, 200).await;
+    lab.status(&run, "the lag is told again", |status| {
+        status
+            .shards
+            .iter()
+            .all(|shard| shard.lag_millis == Some(0))
+    })
+    .await;
+    let retries: u64 = run.status().shards.iter().map(|shard| shard.retries).sum();
+    let meter = lab.connection.meter();
+    let counted = [Operation::GetRecords, Operation::GetShardIterator]
+        .map(|operation| meter.of(operation).retries);
+    assert_eq!(counted.iter().sum::<u64>(), retries, "{meter:?}");
     run.stop().await;
     assert!(lab.store.gaps(capture).expect("the gaps").is_empty());
 }

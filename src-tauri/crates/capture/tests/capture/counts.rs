@@ -64,6 +64,10 @@ async fn user_records_are_counted_and_a_resume_changes_nothing() {
     let resumed = lab.create("orders", From::TrimHorizon, until).await;
     let run = lab.start(resumed).await;
     lab.captured(&run, 2 * PER_AGGREGATE).await;
+    lab.status(&run, "what is counted is what is stored", |status| {
+        status.shards[0].records == 2 * PER_AGGREGATE
+    })
+    .await;
     run.suspend().await;
     put_aggregates(&lab, 10).await;
     finished(&lab, resumed).await;

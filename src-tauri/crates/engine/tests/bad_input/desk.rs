@@ -98,16 +98,35 @@ pub async fn capture_all(engine: &Engine, endpoint: &str) -> CaptureId {
     start(engine, opened.id, STREAM).await.expect("a capture")
 }
 
+/// Begins a capture of all shards of [`STREAM`] that starts there.
+pub async fn capture_from(engine: &Engine, endpoint: &str, from: CaptureFrom) -> CaptureId {
+    let opened = engine
+        .open_connection(local(endpoint), false)
+        .await
+        .expect("a connection");
+    let started = start_from(engine, opened.id, STREAM, from).await;
+    started.expect("a capture")
+}
+
 /// From the trim horizon.
 pub async fn start(
     engine: &Engine,
     connection: ConnectionId,
     stream: &str,
 ) -> Result<CaptureId, EngineError> {
+    start_from(engine, connection, stream, CaptureFrom::TrimHorizon).await
+}
+
+async fn start_from(
+    engine: &Engine,
+    connection: ConnectionId,
+    stream: &str,
+    start: CaptureFrom,
+) -> Result<CaptureId, EngineError> {
     let stream = NewCaptureStream {
         stream: stream.to_owned(),
         shards: None,
-        start: CaptureFrom::TrimHorizon,
+        start,
     };
     let wanted = NewCapture {
         connection,

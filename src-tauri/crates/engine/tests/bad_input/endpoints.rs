@@ -1,13 +1,14 @@
 //! Connections that cannot be, endpoints that are not what they seem, and streams that vanish.
 
 use crate::desk::{
-    STREAM, assert_clear, capture_all, close, emulator, failed, fill, local, open, put, rows,
-    start, state, until, within,
+    STREAM, assert_clear, capture_all, capture_from, close, emulator, failed, fill, local, open,
+    put, rows, start, state, until, within,
 };
 use aws_sdk_kinesis::config::{BehaviorVersion, Credentials, Region};
 use emulator::Emulator;
 use engine::{
-    Choice, ConnectionSource, Engine, EngineError, GapReason, KinesisError, Phase, RunState,
+    CaptureFrom, Choice, ConnectionSource, Engine, EngineError, GapReason, KinesisError, Phase,
+    RunState, ShardOverview,
 };
 use faults::{Action, Proxy, Rule};
 use record::Millis;
@@ -177,6 +178,15 @@ async fn what_was_never_read_is_not_covered() {
     let proxy = Proxy::to(&emulator.endpoint()).await;
     let refused = proxy.add(Rule::on("GetRecords", Action::access_denied()));
     let capture = capture_all(&engine, &proxy.endpoint()).await;
+    // one that starts at a time has its place in the store before it has read anything
+    let from_now = capture_from(&engine, &proxy.endpoint(), CaptureFrom::Latest).await;
+    until("that one's shard is blocked too", || async {
+        let progress = engine.capture(from_now).await.expect("the capture");
+        assert!(!progress.is_covered, "{progress:?}");
+        let is_blocked = |shard: &ShardOverview| shard.status.phase == Phase::Blocked;
+        progress.shards.iter().any(is_blocked).then_some(())
+    })
+    .await;
     let progress = until("the shard is blocked", || async {
         let progress = engine.capture(capture).await.expect("the capture");
         let is_blocked = progress
@@ -201,6 +211,11 @@ async fn what_was_never_read_is_not_covered() {
             .expect("the capture")
             .is_covered
     );
+    until("the other has read too", || async {
+        let progress = engine.capture(from_now).await.expect("the capture");
+        progress.is_covered.then_some(())
+    })
+    .await;
     close(engine).await;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::common;
 use emulator::{Emulator, EmulatorOptions};
-use faults::{Action, Proxy, Rule, raw};
+use faults::{Action, Answer, Proxy, Rule, raw};
 use kinesis::{Connection, Operation, StreamStatus};
 use record::{Millis, StreamName};
 use std::collections::BTreeMap;
@@ -105,6 +105,30 @@ async fn a_list_that_does_not_get_on_ends() {
     let connection = common::local(&proxy.endpoint()).await;
     assert_eq!(connection.streams().await.expect("the streams").len(), 1);
     assert!(proxy.fired(rule) <= 2, "{}", proxy.fired(rule));
+
+    let arn = connection.stream(&name("orders")).await;
+    let arn = arn.expect("a description").identity.arn;
+    let consumers = format!(
+        r#"{{"Consumers": [{{"ConsumerName": "billing", "ConsumerARN": "{arn}/consumer/billing:1",
+            "ConsumerStatus": "ACTIVE", "ConsumerCreationTimestamp": 1700000000.0}}], "NextToken": "again"}}"#
+    );
+    let rule = proxy.add(Rule::on("ListStreamConsumers", always(consumers)));
+    let consumers = connection.consumers(&arn).await.expect("the consumers");
+    assert_eq!((consumers.len(), proxy.fired(rule)), (1, 2));
+
+    let tags = r#"{"Tags": [{"Key": "team", "Value": "a"}], "HasMoreTags": true}"#;
+    let rule = proxy.add(Rule::on("ListTagsForStream", always(tags.to_owned())));
+    let tags = connection.tags(&name("orders")).await.expect("the tags");
+    assert_eq!((tags.len(), proxy.fired(rule)), (1, 2));
+}
+
+/// The same answer to every question.
+fn always(body: String) -> Action {
+    Action::instead("the same page", move |_| Answer {
+        status: 200,
+        content_type: "application/x-amz-json-1.1",
+        body: body.clone().into(),
+    })
 }
 
 #[tokio::test]

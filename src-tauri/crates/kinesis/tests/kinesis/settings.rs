@@ -371,3 +371,28 @@ async fn a_profile_s_secrets_are_nowhere_in_what_is_shown() {
         "{shown}"
     );
 }
+
+/// Environments may hold anything. The test runs itself again with one that does.
+#[cfg(unix)]
+#[test]
+fn variables_that_are_no_utf_8_are_passed_over() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt, process::Command};
+    const CHILD: &str = "KINESCOPE_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        println!("read: {:?}", AwsSurroundings::of_process().profile());
+        return;
+    }
+    let bad = OsStr::from_bytes(b"\xe9");
+    let output = Command::new(std::env::current_exe().expect("this test"))
+        .args([
+            "--exact",
+            "settings::variables_that_are_no_utf_8_are_passed_over",
+            "--nocapture",
+        ])
+        .envs([(CHILD, OsStr::new("1")), ("AWS_PROFILE", OsStr::new("dev"))])
+        .envs([("AWS_BAD", bad), ("PLACE", bad)])
+        .output()
+        .expect("a child");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("read: Some(\"dev\")"), "{said}");
+}

@@ -119,6 +119,7 @@ fn a_file_in_the_place_of_the_folder_is_named() {
     assert!(matches!(error, StoreError::File { .. }), "{error:?}");
 }
 
+const NOBODY: u32 = 65_534;
 const READ_ONLY: &str = "KINESCOPE_TEST_READ_ONLY";
 
 /// Permission bits do not bind root, so the test runs itself again as `nobody` there.
@@ -139,6 +140,13 @@ fn a_folder_that_cannot_be_written_is_named() {
     let inside = folder.path().join("read-only");
     let store = Store::open(&inside.join("old.kscope")).expect("a workspace");
     store.close().expect("closed");
+    if is_root() {
+        // or the child could not even open what is there
+        for entry in fs::read_dir(&inside).expect("the folder") {
+            let path = entry.expect("an entry").path();
+            std::os::unix::fs::chown(path, Some(NOBODY), None).expect("another owner");
+        }
+    }
     fs::set_permissions(&inside, fs::Permissions::from_mode(0o555)).expect("permissions");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
     let binary = folder.path().join("test-binary");
@@ -156,7 +164,7 @@ fn a_folder_that_cannot_be_written_is_named() {
             .stdout(Stdio::piped())
             .current_dir("/");
         if is_root() {
-            child.uid(65_534);
+            child.uid(NOBODY);
         }
         let output = child.output().expect("a child");
         let said = String::from_utf8_lossy(&output.stdout);

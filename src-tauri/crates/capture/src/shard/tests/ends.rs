@@ -107,7 +107,7 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
     };
     let mut shard = Shard::reading(&until);
     assert_eq!(
-        shard.take(Input::Page(Ok(page(&[1, 2, 3]))))[0],
+        shard.take(Input::Page(Ok(page(&[1, 2, 3, 13]))))[0],
         "store [1, 2] reached Some(2)"
     );
     assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Reached)"]);
@@ -118,6 +118,35 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
     assert_eq!(
         idle.take(Input::Page(Ok(empty)))[0],
         "store [] reached None through 3000"
+    );
+}
+
+/// A page that is cut off behind the end may be followed by a record from before it.
+#[test]
+fn arrivals_that_go_backwards_over_the_end_are_not_left_out() {
+    let mut shard = Shard::reading(&ShardSetting {
+        until: Some(Millis(3000)),
+        ..from_horizon()
+    });
+    let behind = |numbers: &[u64]| {
+        let mut page = page(numbers);
+        page.millis_behind = Some(60_000);
+        page
+    };
+    assert_eq!(
+        shard.take(Input::Page(Ok(behind(&[1, 3]))))[0],
+        "store [1] at 1"
+    );
+    shard.take(Input::Stored(Ok(())));
+    shard.after(1050, Input::Tick);
+    let mut late = behind(&[4]);
+    late.records[0].arrival = Millis(2900);
+    assert_eq!(shard.take(Input::Page(Ok(late)))[0], "store [4] at 4");
+    shard.take(Input::Stored(Ok(())));
+    shard.after(1050, Input::Tick);
+    assert_eq!(
+        shard.take(Input::Page(Ok(behind(&[20]))))[0],
+        "store [] reached Some(4)"
     );
 }
 

@@ -1,7 +1,7 @@
 //! From the SDK's errors to [`KinesisError`]: by error code, else by status and the body's first
 //! bytes, else by the kind of failure. It logs nothing and retries nothing.
 
-use crate::{Endpoint, KinesisError, Operation};
+use crate::{Endpoint, KinesisError, Operation, profile::SignIn};
 use aws_smithy_runtime_api::{
     client::{orchestrator::HttpResponse, result::SdkError},
     http::StatusCode,
@@ -32,6 +32,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) region: &'a str,
     pub(crate) profile: Option<&'a str>,
+    pub(crate) sign_in: &'a SignIn,
 }
 
 pub(crate) fn classify<E>(asked: Asked<'_>, error: &SdkError<E, HttpResponse>) -> KinesisError
@@ -107,9 +108,14 @@ impl Asked<'_> {
             "token not found",
             "cached sso token",
         ]) {
+            let sign_in = match self.sign_in {
+                SignIn::Replace if says(&["sso"]) => SignIn::Sso { profile },
+                SignIn::Replace if says(&["login token"]) => SignIn::Login { profile },
+                known => known.clone(),
+            };
             Some(KinesisError::ExpiredCredentials {
                 cause: cause.to_owned(),
-                profile,
+                sign_in,
             })
         } else if says(&["credential", "token", "identity", "profile"]) {
             Some(KinesisError::Credentials {
@@ -125,6 +131,13 @@ impl Asked<'_> {
     fn foreign(self, response: &HttpResponse, cause: &str) -> KinesisError {
         let status = response.status().as_u16();
         let body = response.body().bytes().unwrap_or_default();
+        // a gateway on the way says it with the status alone
+        if status == 429 {
+            return KinesisError::Throttled {
+                operation: self.operation,
+                cause: format!("HTTP 429: {}", shown_body(body)),
+            };
+        }
         if response.status().is_server_error() && body.is_empty() {
             return KinesisError::Fault {
                 operation: self.operation,
@@ -177,7 +190,10 @@ impl Asked<'_> {
             | "KMSNotFoundException"
             | "KMSOptInRequired" => KinesisError::EncryptionKey { cause },
             "ExpiredTokenException" | "ExpiredToken" | "RequestExpired" => {
-                KinesisError::ExpiredCredentials { cause, profile }
+                KinesisError::ExpiredCredentials {
+                    cause,
+                    sign_in: self.sign_in.clone(),
+                }
             }
             // AWS's own words for a signature of another region
             "InvalidSignatureException" | "SignatureDoesNotMatch"
@@ -274,104 +290,4 @@ fn shown_body(body: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::EndpointSource;
-
-    fn refused(url: &str, code: &str, status: u16) -> KinesisError {
-        let source = if url.contains("amazonaws") {
-            EndpointSource::Default
-        } else {
-            EndpointSource::Explicit
-        };
-        let endpoint = Endpoint::parse(url, source).expect("an address");
-        let asked = Asked {
-            operation: Operation::GetRecords,
-            endpoint: &endpoint,
-            region: "eu-west-1",
-            profile: Some("dev"),
-        };
-        asked.refused(
-            code,
-            "words",
-            StatusCode::try_from(status).expect("a status"),
-        )
-    }
-
-    const AWS: &str = "https://kinesis.eu-west-1.amazonaws.com";
-    const LOCAL: &str = "http://localhost:4566";
-
-    #[test]
-    fn a_denial_names_the_action_on_aws_and_a_missing_feature_elsewhere() {
-        let denied = refused(AWS, "AccessDeniedException", 400);
-        assert_eq!(
-            denied.next_step(),
-            "Ask for kinesis:GetRecords in your IAM policy."
-        );
-        assert!(matches!(
-            refused(LOCAL, "AccessDeniedException", 400),
-            KinesisError::Unsupported { .. }
-        ));
-    }
-
-    #[test]
-    fn every_documented_code_has_its_class() {
-        let class = |code: &str| match refused(AWS, code, 400) {
-            KinesisError::ExpiredIterator { .. } => "expired iterator",
-            KinesisError::NotFound { .. } => "not found",
-            KinesisError::Throttled { .. } => "throttled",
-            KinesisError::EncryptionKey { .. } => "key",
-            KinesisError::ExpiredCredentials { .. } => "expired credentials",
-            KinesisError::Credentials { .. } => "credentials",
-            KinesisError::Unsupported { .. } => "unsupported",
-            KinesisError::InvalidArgument { .. } => "argument",
-            KinesisError::Refused { .. } => "refused",
-            other => panic!("{code}: {other:?}"),
-        };
-        let expected = [
-            ("ExpiredIteratorException", "expired iterator"),
-            ("ResourceNotFoundException", "not found"),
-            ("ProvisionedThroughputExceededException", "throttled"),
-            ("LimitExceededException", "throttled"),
-            ("KMSThrottlingException", "throttled"),
-            ("KMSAccessDeniedException", "key"),
-            ("KMSDisabledException", "key"),
-            ("KMSInvalidStateException", "key"),
-            ("KMSNotFoundException", "key"),
-            ("KMSOptInRequired", "key"),
-            ("ExpiredTokenException", "expired credentials"),
-            ("UnrecognizedClientException", "credentials"),
-            ("UnknownOperationException", "unsupported"),
-            ("InvalidArgumentException", "argument"),
-            ("ResourceInUseException", "refused"),
-        ];
-        for (code, expected) in expected {
-            assert_eq!(class(code), expected, "{code}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_code_is_a_fault_only_with_a_server_s_status() {
-        assert!(refused(AWS, "InternalFailure", 500).is_retryable());
-        assert!(!refused(AWS, "SomethingNew", 400).is_retryable());
-    }
-
-    #[test]
-    fn expired_sso_says_the_line_to_type() {
-        let endpoint = Endpoint::parse(
-            "https://kinesis.eu-west-1.amazonaws.com",
-            EndpointSource::Default,
-        )
-        .expect("AWS's address");
-        let asked = Asked {
-            operation: Operation::ListStreams,
-            endpoint: &endpoint,
-            region: "eu-west-1",
-            profile: Some("dev"),
-        };
-        let error = asked
-            .credentials("the SSO token has expired and cannot be refreshed")
-            .expect("its class");
-        assert_eq!(error.next_step(), "Run: aws sso login --profile dev");
-    }
-}
+mod tests;
