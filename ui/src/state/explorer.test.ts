@@ -106,6 +106,23 @@ test('a filter that cannot be read changes nothing', async () => {
   expect(e.table.rows).toBeLessThan(500)
 })
 
+test('conditions are added to what is applied, one after the other, and never to a text that cannot be read', async () => {
+  const { explorer: e } = await explorer(100)
+  const asked = vi.spyOn(e.backend, 'toggleFilter')
+  asked.mockImplementation(async (text, conditions) => (text === '' ? conditions : `(${text}) ${conditions}`))
+  await Promise.all([e.toggleTerm('key:a'), e.toggleTerm('key:b')])
+  expect(e.draft).toBe('(key:a) key:b')
+  await vi.runAllTimersAsync()
+  e.type('nothing:here')
+  await vi.runAllTimersAsync()
+  expect(e.filterFault).not.toBeNull()
+  await e.toggleTerm('size:>1')
+  expect(asked.mock.calls.at(-1)).toEqual(['(key:a) key:b', 'size:>1'])
+  asked.mockRejectedValueOnce(new Error('it cannot be read'))
+  await e.toggleTerm('key:c')
+  expect(e.fault?.message).toBe('it cannot be read')
+})
+
 test('a capture that ended long ago is shown whole', async () => {
   const backend = memoryBackend({ records: 500, now: () => START - 86_400_000 })
   const e = new Explorer(backend)
