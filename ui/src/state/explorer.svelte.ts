@@ -56,9 +56,13 @@ export class Explorer {
   #asked: string | null = null
   #changed = Promise.resolve()
 
-  constructor(readonly backend: Backend) {
+  /** `tell` is given what has no place of its own. */
+  constructor(
+    readonly backend: Backend,
+    tell: (fault: CommandFault) => void = () => undefined,
+  ) {
     this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
-    this.columns = new Columns(backend.columns, () => this.#repathed())
+    this.columns = new Columns(backend.columns, () => this.#repathed(), tell)
     this.fields = new Fields(backend.columns, () => this.status?.view)
     this.timeline = new Timeline(backend)
     this.inspector = new Inspector(backend)
@@ -280,6 +284,7 @@ export class Explorer {
       this.status = status
       this.fields.forget()
       await this.columns.look(status)
+      if (status.view !== this.status.view) return
       this.pages.open((first, count) => this.#fetch(status.view, first, count))
       this.table.reset(rows.first, rows.until - rows.first)
       this.timeline.open(status.view, status)
@@ -332,8 +337,10 @@ export class Explorer {
 
   async #takeIn(known: ViewStatus, status: ViewStatus): Promise<void> {
     const { table, pages } = this
+    const before = this.columns.paths
     await this.columns.look(status)
     const { paths } = this.columns
+    if (known.view === this.status?.view && paths !== before) this.#repathed()
     const anchor = table.followsTail ? undefined : this.#anchor()
     const [rows, anchorRow] = await Promise.all([
       rowsIn(this.backend, status, this.selection.range),
