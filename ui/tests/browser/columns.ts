@@ -91,6 +91,34 @@ test('with keys alone a column gets another width and another place, and is told
   expect(elements('column-head').filter((one) => one.tabIndex === 0)).toHaveLength(1)
 })
 
+test('after an entry of its menu a head has the focus, wherever it went; after it was hidden, its neighbour has', async () => {
+  await openWindow()
+  const byKeys = async (title: string, entry: string): Promise<void> => {
+    head(title).focus()
+    await userEvent.keyboard('{Shift>}{F10}{/Shift}')
+    await expect.element(byId(entry)).toBeVisible()
+    byId(entry).element().focus()
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(elements(entry)).toHaveLength(0))
+  }
+  const focused = (title: string): Promise<void> => vi.waitFor(() => expect(document.activeElement).toBe(head(title)))
+  await byKeys('Key', 'column-pin')
+  await vi.waitFor(() => expect(heads()[0]).toBe('Key'))
+  await focused('Key')
+  await byKeys('Key', 'column-pin')
+  await vi.waitFor(() => expect(heads()[0]).not.toBe('Key'))
+  await focused('Key')
+  const next = heads()[heads().indexOf('Size') + 1] ?? expect.fail('a neighbour')
+  await byKeys('Size', 'column-hide')
+  await vi.waitFor(() => expect(heads()).not.toContain('Size'))
+  await focused(next)
+  await byKeys(next, 'column-hide')
+  await focused(heads().at(-1) ?? '')
+  // what the menu opens keeps the focus
+  await byKeys('Type', 'columns-choose')
+  await vi.waitFor(() => expect(document.activeElement).toBe(element('columns-path')))
+})
+
 test('an edge is dragged, and a double click gives the column its own width again', async () => {
   await openWindow()
   const before = widthOf('Type')
