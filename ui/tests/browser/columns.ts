@@ -2,6 +2,7 @@
 // as they are after the window was opened anew.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { MOST_PATHS } from '../../src/base/column-choices'
 import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
 const AMOUNT = '$.payload.amount'
@@ -106,7 +107,7 @@ test('after an entry of its menu a head has the focus, wherever it went; after i
   await vi.waitFor(() => expect(heads()[0]).toBe('Key'))
   await focused('Key')
   await byKeys('Key', 'column-pin')
-  await vi.waitFor(() => expect(heads()[0]).not.toBe('Key'))
+  await vi.waitFor(() => expect(head('Key').closest('.moving')).not.toBeNull())
   await focused('Key')
   const next = heads()[heads().indexOf('Size') + 1] ?? expect.fail('a neighbour')
   await byKeys('Size', 'column-hide')
@@ -150,6 +151,29 @@ test('a path is added by typing or by one of the fields that were seen; what is 
   await vi.waitFor(() => expect(element('record-row').getBoundingClientRect().height).toBe(22))
   await byId('columns-reset').click()
   await vi.waitFor(() => expect(heads()).toEqual(before))
+})
+
+test('where there is no room for one more field as a column, it is said wherever one is added', async () => {
+  await openWindow()
+  await addByTyping('payload.orderId')
+  const stored = (): { columns: { id: string }[] }[] =>
+    JSON.parse(sessionStorage.getItem('kinescope.made-up-columns') ?? '[]') as { columns: { id: string }[] }[]
+  await vi.waitFor(() => expect(stored()[0]?.columns.map(({ id }) => id)).toContain('$.payload.orderId'))
+  const [layout = expect.fail('a layout')] = stored()
+  const fields = Array.from({ length: MOST_PATHS - 1 }, (_, n) => ({ id: `$.f${n}`, widthPx: null, pinned: false, shown: true }))
+  sessionStorage.setItem('kinescope.made-up-columns', JSON.stringify([{ ...layout, columns: [...layout.columns, ...fields] }]))
+  document.body.replaceChildren()
+  await openWindow()
+  await byId('columns-open').click()
+  await expect.element(byId('columns-full')).toHaveTextContent('There are 64 fields as columns')
+  await byId('columns-path').fill('sagaId')
+  expect(element('columns-add')).toBeDisabled()
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('columns-fields').click()
+  await vi.waitFor(() => expect(elements('fields-line').length).toBeGreaterThan(3))
+  const line = elements('fields-line').find((one) => one.textContent.includes('sagaId')) ?? expect.fail('no sagaId')
+  line.querySelector<HTMLElement>('[data-testid=fields-column]')?.click()
+  await expect.element(byId('notices')).toHaveTextContent('Remove one to add another')
 })
 
 test('the value of a path narrows the filter', async () => {
