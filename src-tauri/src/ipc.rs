@@ -45,6 +45,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::check_filter,
             commands::complete_filter,
             commands::narrow_filter,
+            commands::toggle_filter,
             commands::open_view,
             commands::close_view,
             commands::view_status,

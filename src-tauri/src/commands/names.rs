@@ -28,6 +28,7 @@
     "check_filter",
     "complete_filter",
     "narrow_filter",
+    "toggle_filter",
     "open_view",
     "close_view",
     "view_status",

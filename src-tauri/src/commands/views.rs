@@ -54,6 +54,17 @@ pub async fn narrow_filter(
     Ok(app.engine()?.narrow_filter(text, by, exclude).await?)
 }
 
+/// The filter without some conditions where all of them must hold in it, else with those that are missing.
+#[tauri::command]
+#[specta::specta]
+pub async fn toggle_filter(
+    app: State<'_, App>,
+    text: String,
+    conditions: String,
+) -> Answer<String> {
+    Ok(app.engine()?.toggle_filter(&text, &conditions)?)
+}
+
 /// Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
 /// and its running questions end as superseded.
 #[tauri::command]

@@ -78,6 +78,8 @@ export interface Backend {
   completeFilter(captures: string[], text: string, cursor: number): Promise<FilterCompletion>
   /** The filter with the condition that a field has the value of this record: `@type`, `@key`, `@stream`, `@shard`, or a path. */
   narrowFilter(text: string, record: string, field: string, exclude: boolean): Promise<string>
+  /** Without these conditions where all of them must hold already, else with those that are missing. */
+  toggleFilter(text: string, conditions: string): Promise<string>
   openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>
   closeView(view: number): Promise<void>
   viewStatus(view: number): Promise<ViewStatus>

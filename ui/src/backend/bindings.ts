@@ -67,6 +67,8 @@ export const commands = {
 	 *  has the value that it has there, or that it has not.
 	 */
 	narrowFilter: (text: string, record: string, field: string, exclude: boolean) => typedError<string, CommandError>(__TAURI_INVOKE("narrow_filter", { text, record, field, exclude })),
+	/**  The filter without some conditions where all of them must hold in it, else with those that are missing. */
+	toggleFilter: (text: string, conditions: string) => typedError<string, CommandError>(__TAURI_INVOKE("toggle_filter", { text, conditions })),
 	/**
 	 *  Looks at some captures (none: all) through a filter. A slot holds one view: the one before is closed
 	 *  and its running questions end as superseded.

@@ -66,6 +66,15 @@ export function fixtureNarrowed(text: string, record: RecordRow, field: string, 
   return [...others, `${exclude ? '-' : ''}${term}`].join(' ')
 }
 
+/** As terms between blanks, which is all that this reading knows. */
+export function fixtureToggled(text: string, conditions: string): string {
+  const [standing, wanted] = [text, conditions].map((one) => [...one.matchAll(TERM)].map(([term]) => term)) as [string[], string[]]
+  const next = wanted.every((term) => standing.includes(term))
+    ? standing.filter((term) => !wanted.includes(term))
+    : [...standing, ...wanted.filter((term) => !standing.includes(term))]
+  return next.join(' ')
+}
+
 /** Null matches everything. */
 export function fixtureTest(text: string): Test | null {
   const tests: Test[] = []

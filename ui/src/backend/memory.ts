@@ -19,7 +19,7 @@ import type {
 } from './bindings'
 import { FixtureRecords, idleNames, mixed } from './fixture'
 import { captureRow } from './fixture-captures'
-import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest } from './fixture-filter'
+import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest, fixtureToggled } from './fixture-filter'
 import { earlierIndex, madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayers } from './fixture-layers'
 import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
@@ -334,6 +334,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     checkFilter: async (text) => checkedFixtureFilter(text),
     completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),
     narrowFilter: async (text, record, field, exclude) => fixtureNarrowed(text, records.row(Number(record) - 1), field, exclude),
+    toggleFilter: async (text, conditions) => fixtureToggled(text, conditions),
     openView: async (_slot, _captures, filter) => {
       const check = checkedFixtureFilter(filter)
       if (check.fault) throw new CommandFault('invalid', check.fault.message, null)

@@ -64,6 +64,7 @@ export function tauriBackend(): Backend {
     checkFilter: (text) => answered(commands.checkFilter(text)),
     completeFilter: (captures, text, cursor) => answered(commands.completeFilter(captures, text, cursor)),
     narrowFilter: (text, record, field, exclude) => answered(commands.narrowFilter(text, record, field, exclude)),
+    toggleFilter: (text, conditions) => answered(commands.toggleFilter(text, conditions)),
     openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),
     closeView: (view) => nothing(commands.closeView(view)),
     viewStatus: (view) => answered(commands.viewStatus(view)),

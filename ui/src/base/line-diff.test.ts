@@ -58,3 +58,19 @@ test('two long texts with nothing in common are not compared line by line', () =
   expect(lines.length).toBe(6_000)
   expect(lines[0]?.kind).toBe('removed')
 })
+
+test('two texts of very many lines are compared, too', () => {
+  const long = (letter: string): string => Array.from({ length: 200_000 }, (_, i) => letter + i).join('\n')
+  const lines = lineDiff(long('a'), long('b'))
+  expect(lines.length).toBe(400_000)
+  expect(lines[399_999]).toMatchObject({ kind: 'added', after: 200_000, text: 'b199999' })
+})
+
+test('a character of two units is not cut', () => {
+  // the first unit is the same in all three, and the last in the first and the third
+  expect(told('a😀b', 'a😁b')).toBe('-a[😀]b\n+a[😁]b')
+  expect(told('\u{1F600}', '\u{1F601}')).toBe('-\u{1F600}\n+\u{1F601}')
+  expect(told('x\u{1F600}y', 'x\u{1FA00}y')).toBe('-x[\u{1F600}]y\n+x[\u{1FA00}]y')
+  // half a character stands for itself
+  expect(told('x\uD83Dy', 'x\uD83D\uDE00y')).toBe('-x[\uD83D]y\n+x[\u{1F600}]y')
+})

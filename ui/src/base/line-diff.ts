@@ -28,7 +28,8 @@ export function lineDiff(before: string, after: string): DiffLine[] {
   for (let i = 0; i < head; i += 1) same(i, i)
   for (const [removed, added, i, j] of runs(a.slice(head, a.length - tail), b.slice(head, b.length - tail))) {
     if (removed.length === 0 && added.length === 0) same(head + i, head + j)
-    else lines.push(...changed(removed, added, head + i, head + j))
+    // one by one: a call takes some ten thousand arguments and no more
+    else for (const line of changed(removed, added, head + i, head + j)) lines.push(line)
   }
   for (let k = tail; k > 0; k -= 1) same(a.length - k, b.length - k)
   return lines
@@ -84,5 +85,9 @@ function partOf(text: string, other: string | undefined): DiffLine['part'] {
   while (from < most && text[from] === other[from]) from += 1
   let tail = 0
   while (tail < most - from && text[text.length - 1 - tail] === other[other.length - 1 - tail]) tail += 1
+  // a pair of surrogates is one character: it differs as a whole, in both lines
+  const splits = (line: string, at: number): boolean => /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(line.slice(Math.max(0, at - 1), at + 1))
+  if (splits(text, from) || splits(other, from)) from -= 1
+  if (tail > 0 && (splits(text, text.length - tail) || splits(other, other.length - tail))) tail -= 1
   return from === 0 && tail === 0 ? null : { from, until: text.length - tail }
 }

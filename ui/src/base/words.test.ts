@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterValue, sentence, shortShard, toggledTerms } from './words'
+import { filterValue, sentence, shortShard } from './words'
 
 test('shards are called by the number at their end', () => {
   const ids = ['shardId-000000000002', 'shardId-000000012345', 'shardId-000000000000', 'shard-3', '3', 'odd']
@@ -8,14 +8,6 @@ test('shards are called by the number at their end', () => {
 
 test('values are quoted where they must be', () => {
   expect(['user-42', 'a b', 'say "no"', 'a\\b', ''].map(filterValue)).toEqual(['user-42', '"a b"', '"say \\"no\\""', '"a\\\\b"', '""'])
-})
-
-test('a term goes in and out as a whole', () => {
-  expect(toggledTerms('', 'type:A')).toBe('type:A')
-  expect(toggledTerms('type:AB -type:A', 'type:A')).toBe('type:AB -type:A type:A')
-  expect(toggledTerms('key:"a b" type:A', 'key:"a b"')).toBe('type:A')
-  expect(toggledTerms('stream:s size:>1k', 'stream:s shard:002')).toBe('stream:s size:>1k shard:002')
-  expect(toggledTerms('stream:s shard:002 x', 'stream:s shard:002')).toBe('x')
 })
 
 test('a cause becomes a sentence', () => {

@@ -16,16 +16,3 @@ export function sentence(text: string): string {
 export function filterValue(text: string): string {
   return /^[\w.-]+$/.test(text) ? text : `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`
 }
-
-/** The filter's text with these terms taken out where all of them stand in it, else added. */
-export function toggledTerms(text: string, terms: string): string {
-  const standing = words(text)
-  const wanted = words(terms)
-  const next = wanted.every((term) => standing.includes(term))
-    ? standing.filter((term) => !wanted.includes(term))
-    : [...standing, ...wanted.filter((term) => !standing.includes(term))]
-  return next.join(' ')
-}
-
-/** Split at blanks that stand in no quotation. */
-const words = (text: string): string[] => text.match(/(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g) ?? []

@@ -10,21 +10,31 @@ const LAST: OwnColumn = 'preview'
 /** While an edge is dragged, a width is not kept at every step. */
 const KEEPING_REST_MILLIS = 400
 
+interface Looking {
+  readonly view: number
+  readonly lanes: string
+  done: Promise<void>
+}
+
 export class Columns {
   /** Null where nothing was chosen. */
   chosen = $state.raw<ColumnChoices | null>(null)
   several = $state(false)
   /** The list to choose from is open. */
   choosing = $state(false)
-  /** Why a path or a choice was not taken. */
+  /** Why a typed path was not taken. */
   fault = $state.raw<CommandFault | null>(null)
   readonly defaults = $derived<ColumnChoices>(OWN_COLUMNS.map((id) => column(id, id !== 'stream' || this.several)))
   /** Shown or not, in their order. */
   readonly all = $derived<ColumnChoices>(this.chosen === null ? known(this.defaults, this.defaults) : known(this.chosen, this.defaults))
   readonly shown = $derived(this.all.filter((one) => one.shown))
   readonly paths = $derived(pathsOf(this.all))
+  readonly full = $derived(this.paths.length >= MOST_PATHS)
   #streams: readonly string[] = []
-  #names: string | null = null
+  /** The lanes of `#streams`. Another stream may have the same name, and a lane is of one stream only. */
+  #lanes: string | null = null
+  /** The look that counts: an earlier one that is answered later changes nothing. */
+  #looking: Looking | null = null
   /** What is to be kept next. */
   #unkept: ColumnLayout | null = null
   readonly #keeping = new Pulse(() => this.#keepNow(), KEEPING_REST_MILLIS)
@@ -33,26 +43,49 @@ export class Columns {
     readonly backend: ColumnCommands | undefined,
     /** Other paths are shown: rows must bring their values. */
     readonly repathed: () => void,
+    /** Why columns were not read or kept: the list to choose from is seldom open by then. */
+    readonly tell: (fault: CommandFault) => void,
   ) {}
 
-  /** The streams of a view: its own set of columns. Answers at once where they are the same as before. */
-  async look(status: ViewStatus): Promise<void> {
-    const names = [...new Set(status.lanes.map((lane) => lane.stream))].sort()
-    const key = names.join(' ')
-    if (key === this.#names) return
+  /** The streams of a view: their own set of columns. Answers at once where they are the same as before. */
+  look(status: ViewStatus): Promise<void> {
+    const lanes = status.lanes
+      .map(({ lane }) => lane)
+      .toSorted((a, b) => a - b)
+      .join(' ')
+    const under = this.#looking
+    if (under?.view === status.view && under.lanes === lanes) return under.done
+    this.#looking = null
+    if (lanes === this.#lanes) return Promise.resolve()
+    const looking: Looking = { view: status.view, lanes, done: Promise.resolve() }
+    this.#looking = looking
+    looking.done = this.#look(looking, new Set(status.lanes.map((lane) => lane.stream)).size > 1)
+    return looking.done
+  }
+
+  async #look(looking: Looking, several: boolean): Promise<void> {
     await this.#keepNow()
-    this.#names = key
-    this.several = names.length > 1
     try {
-      const layout = await this.backend?.keptColumns(status.view)
+      const layout = await this.backend?.keptColumns(looking.view)
+      if (looking !== this.#looking) return
+      this.#looking = null
+      this.#lanes = looking.lanes
+      this.several = several
+      // of the same streams they may have been changed meanwhile
+      if (layout && layout.streams.join('\n') === this.#streams.join('\n')) return
       this.#streams = layout?.streams ?? []
       this.chosen = layout && layout.columns.length > 0 ? layout.columns : null
       this.fault = null
     } catch (thrown) {
-      // for streams that are not known nothing is kept
+      const fault = asFault(thrown)
+      // the view that took this one's place asks for itself
+      if (looking !== this.#looking || fault.code === 'superseded') return
+      // for streams that are not known nothing is kept; the next view asks again
+      this.#lanes = null
+      this.several = several
       this.#streams = []
       this.chosen = null
-      this.fault = asFault(thrown)
+      this.tell(fault)
     }
   }
 
@@ -77,27 +110,31 @@ export class Columns {
     if (before > 0) this.repathed()
   }
 
-  toggle(path: string): void {
-    if (this.has(path)) this.change((choices) => without(choices, path))
-    else this.add(path)
+  /** Whether it is as wanted: there may be no room for one more. */
+  toggle(path: string): boolean {
+    if (!this.has(path)) return this.add(path)
+    this.change((choices) => without(choices, path))
+    return true
   }
 
   has(path: string): boolean {
     return this.paths.includes(path)
   }
 
-  /** A path as the program writes it. */
-  add(path: string): void {
-    if (isPath(path) && this.paths.length < MOST_PATHS) this.change((choices) => withPath(choices, path, LAST))
+  /** A path as the program writes it; whether it is a column now. */
+  add(path: string): boolean {
+    if (!isPath(path) || (this.full && !this.has(path))) return false
+    this.change((choices) => withPath(choices, path, LAST))
+    return true
   }
 
-  /** A path as a person types it; whether it is one. */
+  /** A path as a person types it; whether it is a column now. */
   async addTyped(text: string): Promise<boolean> {
     if (!this.backend) return false
     try {
-      this.add(await this.backend.readPath(text))
+      const path = await this.backend.readPath(text)
       this.fault = null
-      return true
+      return this.add(path)
     } catch (thrown) {
       this.fault = asFault(thrown)
       return false
@@ -117,7 +154,7 @@ export class Columns {
     try {
       await this.backend?.keepColumns(layout)
     } catch (thrown) {
-      this.fault = asFault(thrown)
+      this.tell(asFault(thrown))
     }
   }
 }

@@ -1,12 +1,19 @@
 // How the stream of the open record is read: its pinned layers and the schemas there are. What changed is shown by the
 // inspector, which asks for its record again.
-import { asFault, type Backend, type CommandFault, type LayerStep, type StreamDecoding } from '../backend'
+import { asFault, type Backend, type CommandFault, type LayerStep, type SchemaRow, type StreamDecoding } from '../backend'
+
+export interface AddedSchema {
+  readonly schema: SchemaRow
+  /** There was one of the same id. */
+  readonly replaced: boolean
+}
 
 export class Decoding {
   value = $state.raw<StreamDecoding | null>(null)
   fault = $state.raw<CommandFault | null>(null)
   busy = $state(false)
-  #arn: string | null = null
+  /** The stream in front, and how much is asked about it. What comes of an earlier one is not shown. */
+  #front = { arn: '', asked: 0 }
 
   constructor(
     readonly backend: Backend,
@@ -15,45 +22,56 @@ export class Decoding {
 
   /** Asks how this stream is read. */
   async look(arn: string): Promise<void> {
-    if (arn !== this.#arn) this.value = null
-    this.#arn = arn
-    await this.#ask(() => this.backend.decoding.streamDecoding(arn))
+    await this.#ask(arn, () => this.backend.decoding.streamDecoding(arn))
   }
 
-  /** Null: each layer by its content. Answers whether it was kept. */
-  async pin(arn: string, pinned: LayerStep[] | null): Promise<boolean> {
-    this.#arn = arn
-    const kept = await this.#ask(() => this.backend.decoding.pinDecoding(arn, pinned))
-    if (kept) this.changed()
-    return kept
+  /** Null layers: each by its content. Answers why it was not kept, or null. */
+  async pin(arn: string, pinned: LayerStep[] | null): Promise<CommandFault | null> {
+    const fault = await this.#ask(arn, () => this.backend.decoding.pinDecoding(arn, pinned))
+    if (!fault) this.changed()
+    return fault
   }
 
-  /** A native dialog asks for the files. */
-  async addSchema(arn: string, id: string | null): Promise<void> {
-    const kept = await this.#ask(async () => {
-      const added = await this.backend.decoding.addSchema(id)
-      return added === null ? this.value : this.backend.decoding.streamDecoding(arn)
+  /** A native dialog asks for the files. Null: nothing was added. */
+  async addSchema(arn: string, id: string | null): Promise<AddedSchema | null> {
+    const { decoding } = this.backend
+    let added = null as AddedSchema | null
+    await this.#ask(arn, async () => {
+      const before = await decoding.streamDecoding(arn)
+      const schema = await decoding.addSchema(id)
+      if (schema === null) return before
+      added = { schema, replaced: before.schemas.some((one) => one.id === schema.id) }
+      return decoding.streamDecoding(arn)
     })
-    if (kept) this.changed()
+    // also where what there is now could not be asked
+    if (added) this.changed()
+    return added
   }
 
   async forget(arn: string, id: string): Promise<void> {
-    if (await this.#ask(() => this.backend.decoding.forgetSchema(arn, id))) this.changed()
+    if (!(await this.#ask(arn, () => this.backend.decoding.forgetSchema(arn, id)))) this.changed()
   }
 
-  async #ask(asked: () => Promise<StreamDecoding | null>): Promise<boolean> {
-    const arn = this.#arn
+  async #ask(arn: string, asked: () => Promise<StreamDecoding | null>): Promise<CommandFault | null> {
+    if (arn !== this.#front.arn) {
+      this.#front = { arn, asked: 0 }
+      this.value = null
+    }
+    const front = this.#front
+    front.asked += 1
     this.busy = true
     this.fault = null
     try {
       const value = await asked()
-      if (arn === this.#arn) this.value = value
-      return true
+      if (front === this.#front) this.value = value
+      return null
     } catch (thrown) {
-      this.fault = asFault(thrown)
-      return false
+      const fault = asFault(thrown)
+      if (front === this.#front) this.fault = fault
+      return fault
     } finally {
-      this.busy = false
+      front.asked -= 1
+      if (front === this.#front) this.busy = front.asked > 0
     }
   }
 }

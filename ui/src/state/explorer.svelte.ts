@@ -2,7 +2,6 @@
 // together; how each is drawn is theirs.
 import { takesInNews } from '../base/follow'
 import { contains, sameSpan, span, type TimeSpan } from '../base/time-scale'
-import { toggledTerms } from '../base/words'
 import { asFault, type Backend, type CommandFault, type FieldCell, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
 import { Columns } from './columns.svelte'
 import { Fields } from './fields.svelte'
@@ -14,15 +13,11 @@ import { Pulse } from './pulse'
 import { Selection } from './selection.svelte'
 import { Table } from './table.svelte'
 import { Timeline } from './timeline.svelte'
+import { rowsIn } from './view-rows'
 
 const SLOT = 'explore'
 const PAGE_ROWS = 200
 const TYPING_REST_MILLIS = 180
-
-interface Rows {
-  readonly first: number
-  readonly until: number
-}
 
 /** A row of the table: the record, and what the paths that are columns lead to in it. */
 export interface TableRow extends RecordRow {
@@ -59,10 +54,15 @@ export class Explorer {
   #meant: string | null = null
   /** The record that another screen named last. */
   #asked: string | null = null
+  #changed = Promise.resolve()
 
-  constructor(readonly backend: Backend) {
+  /** `tell` is given what has no place of its own. */
+  constructor(
+    readonly backend: Backend,
+    tell: (fault: CommandFault) => void = () => undefined,
+  ) {
     this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
-    this.columns = new Columns(backend.columns, () => this.#repathed())
+    this.columns = new Columns(backend.columns, () => this.#repathed(), tell)
     this.fields = new Fields(backend.columns, () => this.status?.view)
     this.timeline = new Timeline(backend)
     this.inspector = new Inspector(backend)
@@ -137,20 +137,14 @@ export class Explorer {
     this.apply(text)
   }
 
-  /** Adds terms, or takes them out where they stand already. */
-  toggleTerm(term: string): void {
-    this.apply(toggledTerms(this.draft, term))
+  /** Adds conditions, or takes them out where all of them must hold already. */
+  async toggleTerm(conditions: string): Promise<void> {
+    await this.#change(async (text) => this.apply(await this.backend.toggleFilter(text, conditions)))
   }
 
   /** Only records with the value that this one has in a field, or without it. */
   async narrow(record: string, field: string, exclude: boolean): Promise<void> {
-    // what is being typed and cannot be read is not what the table shows
-    const text = this.filterFault === null ? this.draft : this.filter
-    try {
-      this.ask(await this.backend.narrowFilter(text, record, field, exclude))
-    } catch (thrown) {
-      this.#failed(thrown)
-    }
+    await this.#change(async (text) => this.ask(await this.backend.narrowFilter(text, record, field, exclude)))
   }
 
   /** Selects a row of the view: by hand, so the table stays where it is. */
@@ -241,7 +235,10 @@ export class Explorer {
     const kept = this.selection.record
     const stays = kept !== null && (range === null || contains(range, kept.arrival))
     try {
-      const [rows, row] = await Promise.all([this.#rowsIn(status, range), stays ? this.backend.viewRowOf(status.view, kept.id) : null])
+      const [rows, row] = await Promise.all([
+        rowsIn(this.backend, status, range),
+        stays ? this.backend.viewRowOf(status.view, kept.id) : null,
+      ])
       if (status.view !== this.status?.view) return
       this.table.reset(rows.first, rows.until - rows.first)
       this.table.cursor = row
@@ -249,6 +246,12 @@ export class Explorer {
     } catch (thrown) {
       this.#failed(thrown)
     }
+  }
+
+  /** What is being typed and cannot be read is not what the table shows. One change after the other: each adds to the last. */
+  #change(change: (text: string) => Promise<void>): Promise<void> {
+    const next = this.#changed.then(() => change(this.filterFault === null ? this.draft : this.filter))
+    return (this.#changed = next.catch((thrown: unknown) => this.#failed(thrown)))
   }
 
   #failed(thrown: unknown): void {
@@ -277,10 +280,11 @@ export class Explorer {
       const status = await this.backend.openView(SLOT, [...this.scope], filter)
       this.filter = filter
       this.fault = null
-      const rows = await this.#rowsIn(status, this.selection.range)
+      const rows = await rowsIn(this.backend, status, this.selection.range)
       this.status = status
       this.fields.forget()
       await this.columns.look(status)
+      if (status.view !== this.status.view) return
       this.pages.open((first, count) => this.#fetch(status.view, first, count))
       this.table.reset(rows.first, rows.until - rows.first)
       this.timeline.open(status.view, status)
@@ -333,11 +337,13 @@ export class Explorer {
 
   async #takeIn(known: ViewStatus, status: ViewStatus): Promise<void> {
     const { table, pages } = this
+    const before = this.columns.paths
     await this.columns.look(status)
     const { paths } = this.columns
+    if (known.view === this.status?.view && paths !== before) this.#repathed()
     const anchor = table.followsTail ? undefined : this.#anchor()
     const [rows, anchorRow] = await Promise.all([
-      this.#rowsIn(status, this.selection.range),
+      rowsIn(this.backend, status, this.selection.range),
       anchor ? this.backend.viewRowOf(status.view, anchor.id) : null,
     ])
     const shift = anchor && anchorRow !== null ? anchorRow - rows.first - (anchor.row - table.first) : 0
@@ -363,15 +369,6 @@ export class Explorer {
       if (record) return { id: record.id, row }
     }
     return undefined
-  }
-
-  async #rowsIn(status: ViewStatus, range: TimeSpan | null): Promise<Rows> {
-    if (!range) return { first: 0, until: status.matched }
-    const [first, until] = await Promise.all([
-      this.backend.viewRowAt(status.view, range.from),
-      this.backend.viewRowAt(status.view, range.until),
-    ])
-    return { first, until: Math.max(first, until) }
   }
 
   #opened(record: RecordRow): void {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ColumnLayout } from '../backend'
 import { memoryBackend } from '../backend/memory'
 import { unknownIn } from '../base/coverage'
 import { Explorer } from './explorer.svelte'
@@ -104,6 +105,44 @@ test('a filter that cannot be read changes nothing', async () => {
   expect(e.filterFault).toBeNull()
   expect(e.table.rows).toBe(e.status?.matched)
   expect(e.table.rows).toBeLessThan(500)
+})
+
+test('conditions are added to what is applied, one after the other, and never to a text that cannot be read', async () => {
+  const { explorer: e } = await explorer(100)
+  const asked = vi.spyOn(e.backend, 'toggleFilter')
+  asked.mockImplementation(async (text, conditions) => (text === '' ? conditions : `(${text}) ${conditions}`))
+  await Promise.all([e.toggleTerm('key:a'), e.toggleTerm('key:b')])
+  expect(e.draft).toBe('(key:a) key:b')
+  await vi.runAllTimersAsync()
+  e.type('nothing:here')
+  await vi.runAllTimersAsync()
+  expect(e.filterFault).not.toBeNull()
+  await e.toggleTerm('size:>1')
+  expect(asked.mock.calls.at(-1)).toEqual(['(key:a) key:b', 'size:>1'])
+  asked.mockRejectedValueOnce(new Error('it cannot be read'))
+  await e.toggleTerm('key:c')
+  expect(e.fault?.message).toBe('it cannot be read')
+})
+
+test('a view that another replaced while its columns were asked for opens no rows', async () => {
+  const { explorer: e } = await explorer(100)
+  const columns = e.backend.columns ?? expect.fail('columns')
+  const layout = (path: string): ColumnLayout => ({ streams: [path], columns: [{ id: path, widthPx: null, pinned: false, shown: true }] })
+  let late!: (layout: ColumnLayout) => void
+  vi.spyOn(columns, 'keptColumns')
+    .mockReturnValueOnce(new Promise((resolve) => (late = resolve)))
+    .mockResolvedValueOnce(layout('$.second'))
+  const asked = vi.spyOn(e.backend, 'viewPage')
+  const first = e.show([])
+  await vi.runAllTimersAsync()
+  const second = e.show([])
+  await vi.runAllTimersAsync()
+  late(layout('$.first'))
+  await Promise.all([first, second])
+  await vi.runAllTimersAsync()
+  expect(e.columns.paths).toEqual(['$.second'])
+  expect(new Set(asked.mock.calls.map(([view]) => view))).toEqual(new Set([e.status?.view]))
+  expect(asked.mock.calls.every(([, , , paths]) => paths.join() === '$.second')).toBe(true)
 })
 
 test('a capture that ended long ago is shown whole', async () => {

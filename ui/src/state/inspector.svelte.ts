@@ -150,7 +150,8 @@ export class Inspector {
       this.details = details
       this.raw = null
       this.#wanted = null
-      await this.#opened(id, details.layers.first)
+      // what its tab asks for, such as a comparison, does not hold up the next record
+      void this.#opened(id, details.layers.first)
     } catch (thrown) {
       if (id === this.#id) this.fault = asFault(thrown)
     }
@@ -203,19 +204,17 @@ export class Inspector {
     try {
       if (this.tab === 'diff') await this.comparison.show(details, event)
       if (this.tab === 'text' && !this.text) {
-        const text = await this.#current(id, this.backend.recordText(id, event.index, 'content'))
-        if (event === this.event) this.text = text
+        const text = shownText(await this.backend.recordText(id, event.index, 'content'))
+        if (id === this.#id && event === this.event) this.text = text
       }
-      if (this.tab === 'raw' && !this.raw) this.raw = await this.#current(id, this.backend.recordRaw(id))
+      if (this.tab === 'raw' && !this.raw) {
+        const raw = shownText(await this.backend.recordRaw(id))
+        if (id === this.#id) this.raw = raw
+      }
       if (this.tab === 'tree' && this.treeRows === 0 && event.treeFault === null) await this.#reflowTree()
     } catch (thrown) {
       if (id === this.#id && event === this.event) this.fault = asFault(thrown)
     }
-  }
-
-  async #current(id: string, asked: Promise<RecordText>): Promise<ShownText | null> {
-    const answer = await asked
-    return id === this.#id ? { lines: textLines(answer.text), text: answer.text, truncated: answer.truncated } : null
   }
 
   /** The first page decides how many rows there are; what is shown stays until it is there. */
@@ -247,3 +246,5 @@ export class Inspector {
     )
   }
 }
+
+const shownText = ({ text, truncated }: RecordText): ShownText => ({ lines: textLines(text), text, truncated })

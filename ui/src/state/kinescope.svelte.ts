@@ -52,7 +52,7 @@ export class Kinescope {
     this.connections = new Connections(backend)
     this.captures = new Captures(backend)
     this.demo = new Demo(backend)
-    this.explorer = new Explorer(backend)
+    this.explorer = new Explorer(backend, (fault) => this.notices.fail(fault))
     this.streams = new Streams(backend)
     this.streamFacts = new StreamFacts(backend)
     this.writing = backend.publishing ? new Writing(backend.publishing) : null

@@ -39,6 +39,10 @@ export class Questions {
   readonly rows = new Paged<AnswerRow>(PAGE_ROWS)
   readonly texts: KnownTexts
   #visible: readonly [number, number] = [0, 0]
+  /** The answer has grown since its rows and its chart were asked for. */
+  #behind = false
+  /** Why the last look failed, until one succeeds. */
+  #lapse: CommandFault | null = null
   readonly #reading = new Latest<string>((text) => this.#read(text))
   readonly #pulse = new Pulse(() => this.#follow(), FOLLOW_MILLIS)
 
@@ -71,7 +75,7 @@ export class Questions {
       this.fault = null
       this.rows.open((first, count) => this.backend.questionRows(answer.question, first, count))
       this.texts.remember(text)
-      await this.#show(answer)
+      await this.#show(answer).catch((thrown: unknown) => this.#lapsed(thrown))
     } catch (thrown) {
       this.#failed(thrown)
     } finally {
@@ -148,21 +152,33 @@ export class Questions {
       if (this.answer?.question !== answer.question) return
       const grew = answer.revision !== before.revision
       this.answer = answer
-      if (grew) await this.#show(answer)
+      if (grew || this.#behind) await this.#show(answer)
       else if (answer.state === 'running') this.#pulse.beat()
+      if (this.fault === this.#lapse) this.fault = null
     } catch (thrown) {
-      this.#failed(thrown)
+      this.#lapsed(thrown)
     }
   }
 
   /** Rows and chart of the answer as it is now; the next look while it is still coming. */
   async #show(answer: QuestionAnswer): Promise<void> {
+    this.#behind = true
     this.rows.invalidate()
     this.rows.want(...this.#visible, answer.rows)
     const chart = await this.backend.questionChart(answer.question)
     if (this.answer?.question !== answer.question) return
     this.chart = chart
+    this.#behind = false
     if (answer.state === 'running') this.#pulse.beat()
+  }
+
+  /** A look that failed is told, and the next one comes all the same while there is more to see. */
+  #lapsed(thrown: unknown): void {
+    const fault = asFault(thrown)
+    if (fault.code === 'superseded') return
+    this.fault = fault
+    this.#lapse = fault
+    if (fault.code !== 'gone' && (this.answer?.state === 'running' || this.#behind)) this.#pulse.beat()
   }
 
   #failed(thrown: unknown): void {

@@ -66,3 +66,37 @@ test('a search that is stopped keeps what it found', async () => {
   expect(questions.answer?.rows).toBeGreaterThan(3)
   questions.stop()
 })
+
+test.each(['questionStatus', 'questionChart'] as const)('one failed %s does not end the looking', async (call) => {
+  const { asking } = memoryBackend({ records: 500 })
+  if (!asking) expect.fail('questions')
+  let failures = 1
+  const failing = async (question: number): Promise<unknown> => {
+    if (failures > 0) {
+      failures -= 1
+      throw new Error('busy')
+    }
+    return asking[call](question)
+  }
+  const questions = made({ ...asking, [call]: failing })
+  questions.type('stats count(*) by type')
+  await questions.ask()
+  await vi.waitFor(() => expect(questions.fault?.message).toBe('busy'))
+  await vi.waitFor(() => expect(questions.answer?.state).toBe('complete'))
+  await vi.waitFor(() => expect(questions.chart?.series).toHaveLength(1))
+  expect(questions.fault).toBeNull()
+  questions.stop()
+})
+
+test('a question that could not be asked stays told while the answer before it comes', async () => {
+  const questions = made()
+  questions.type('stats count(*) by type')
+  await questions.ask()
+  const refused = vi.spyOn(questions.backend, 'askQuestion').mockRejectedValueOnce(new Error('nobody answers'))
+  questions.type('limit 5')
+  await questions.ask()
+  await vi.waitFor(() => expect(questions.answer?.state).toBe('complete'))
+  expect(refused).toHaveBeenCalledOnce()
+  expect(questions.fault?.message).toBe('nobody answers')
+  questions.stop()
+})

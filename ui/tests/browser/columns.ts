@@ -2,6 +2,7 @@
 // as they are after the window was opened anew.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { MOST_PATHS } from '../../src/base/column-choices'
 import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
 const AMOUNT = '$.payload.amount'
@@ -91,6 +92,34 @@ test('with keys alone a column gets another width and another place, and is told
   expect(elements('column-head').filter((one) => one.tabIndex === 0)).toHaveLength(1)
 })
 
+test('after an entry of its menu a head has the focus, wherever it went; after it was hidden, its neighbour has', async () => {
+  await openWindow()
+  const byKeys = async (title: string, entry: string): Promise<void> => {
+    head(title).focus()
+    await userEvent.keyboard('{Shift>}{F10}{/Shift}')
+    await expect.element(byId(entry)).toBeVisible()
+    byId(entry).element().focus()
+    await userEvent.keyboard('{Enter}')
+    await vi.waitFor(() => expect(elements(entry)).toHaveLength(0))
+  }
+  const focused = (title: string): Promise<void> => vi.waitFor(() => expect(document.activeElement).toBe(head(title)))
+  await byKeys('Key', 'column-pin')
+  await vi.waitFor(() => expect(heads()[0]).toBe('Key'))
+  await focused('Key')
+  await byKeys('Key', 'column-pin')
+  await vi.waitFor(() => expect(head('Key').closest('.moving')).not.toBeNull())
+  await focused('Key')
+  const next = heads()[heads().indexOf('Size') + 1] ?? expect.fail('a neighbour')
+  await byKeys('Size', 'column-hide')
+  await vi.waitFor(() => expect(heads()).not.toContain('Size'))
+  await focused(next)
+  await byKeys(next, 'column-hide')
+  await focused(heads().at(-1) ?? '')
+  // what the menu opens keeps the focus
+  await byKeys('Type', 'columns-choose')
+  await vi.waitFor(() => expect(document.activeElement).toBe(element('columns-path')))
+})
+
 test('an edge is dragged, and a double click gives the column its own width again', async () => {
   await openWindow()
   const before = widthOf('Type')
@@ -122,6 +151,29 @@ test('a path is added by typing or by one of the fields that were seen; what is 
   await vi.waitFor(() => expect(element('record-row').getBoundingClientRect().height).toBe(22))
   await byId('columns-reset').click()
   await vi.waitFor(() => expect(heads()).toEqual(before))
+})
+
+test('where there is no room for one more field as a column, it is said wherever one is added', async () => {
+  await openWindow()
+  await addByTyping('payload.orderId')
+  const stored = (): { columns: { id: string }[] }[] =>
+    JSON.parse(sessionStorage.getItem('kinescope.made-up-columns') ?? '[]') as { columns: { id: string }[] }[]
+  await vi.waitFor(() => expect(stored()[0]?.columns.map(({ id }) => id)).toContain('$.payload.orderId'))
+  const [layout = expect.fail('a layout')] = stored()
+  const fields = Array.from({ length: MOST_PATHS - 1 }, (_, n) => ({ id: `$.f${n}`, widthPx: null, pinned: false, shown: true }))
+  sessionStorage.setItem('kinescope.made-up-columns', JSON.stringify([{ ...layout, columns: [...layout.columns, ...fields] }]))
+  document.body.replaceChildren()
+  await openWindow()
+  await byId('columns-open').click()
+  await expect.element(byId('columns-full')).toHaveTextContent('There are 64 fields as columns')
+  await byId('columns-path').fill('sagaId')
+  expect(element('columns-add')).toBeDisabled()
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('columns-fields').click()
+  await vi.waitFor(() => expect(elements('fields-line').length).toBeGreaterThan(3))
+  const line = elements('fields-line').find((one) => one.textContent.includes('sagaId')) ?? expect.fail('no sagaId')
+  line.querySelector<HTMLElement>('[data-testid=fields-column]')?.click()
+  await expect.element(byId('notices')).toHaveTextContent('Remove one to add another')
 })
 
 test('the value of a path narrows the filter', async () => {

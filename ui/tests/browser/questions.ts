@@ -114,6 +114,29 @@ test('a cell of an answer narrows its question', async () => {
   await vi.waitFor(() => expect(question()).toContain(`| filter -type:${cell.textContent ?? ''}`))
 })
 
+test('beside the cells of an answer no menu is about an earlier cell, and another answer has no chosen row', async () => {
+  await openWindow()
+  await ask('stats count(*) by type')
+  await vi.waitFor(() => expect(elements('answer-row').length).toBeGreaterThan(5))
+  const chosen = (): number => elements('answer-row').filter((row) => row.ariaSelected === 'true').length
+  const table = element('answer-table')
+  elements('answer-row')[2]?.click()
+  await vi.waitFor(() => expect(chosen()).toBe(1))
+  await menuOn(elements('answer-row')[2]?.querySelector('[role=gridcell] span') ?? expect.fail('a cell'))
+  await expect.element(byId('answer-only')).toBeVisible()
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('answer-only')).toEqual([]))
+  await menuOn(table.querySelector('[role=columnheader]') ?? expect.fail('a head'))
+  await vi.waitFor(() => expect(chosen()).toBe(0))
+  expect(elements('answer-only')).toEqual([])
+  // and none comes up with the next choice
+  elements('answer-row')[1]?.click()
+  await vi.waitFor(() => expect(chosen()).toBe(1))
+  expect(elements('answer-only')).toEqual([])
+  await byId('question-ask').click()
+  await vi.waitFor(() => expect(chosen()).toBe(0))
+})
+
 test('a field of the record is filtered by its value from the tree', async () => {
   await openWindow()
   await byId('record-row').nth(4).click()

@@ -23,6 +23,13 @@ pub struct RecordField {
     pub field: String,
 }
 
+fn unread(error: FilterError) -> EngineError {
+    EngineError::Filter {
+        at: error.at,
+        message: error.message,
+    }
+}
+
 /// The newest alone may be of one stream: another may not have been read as far.
 fn sample(view: &View) -> Result<Vec<RecordRow>, StoreError> {
     let rows = view.len();
@@ -95,14 +102,17 @@ impl Engine {
                 condition if is_excluded => !condition,
                 condition => condition,
             };
-            query::narrowed(&text, &condition, crate::engine::now()).map_err(|error| {
-                EngineError::Filter {
-                    at: error.at,
-                    message: error.message,
-                }
-            })
+            query::narrowed(&text, &condition, crate::engine::now()).map_err(unread)
         })
         .await?
+    }
+
+    /// The text of a filter without some conditions where all of them must hold in it, else with those that are missing.
+    ///
+    /// # Errors
+    /// [`EngineError::Filter`] where one of the texts cannot be read.
+    pub fn toggle_filter(&self, text: &str, conditions: &str) -> Result<String, EngineError> {
+        query::toggled(text, conditions, crate::engine::now()).map_err(unread)
     }
 
     fn condition(&self, by: &RecordField) -> Result<Filter, EngineError> {

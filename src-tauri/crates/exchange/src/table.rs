@@ -1,12 +1,15 @@
 //! A table of answers as a file: CSV for spreadsheets, or a JSON object a line.
 //!
 //! Numbers keep the digits that they were written with, in both. In CSV null and what is not there are
-//! empty cells alike; in JSON lines what is not there is left out.
+//! empty cells alike; in JSON lines what is not there is left out, and a name that comes again has its number behind it.
 
 use crate::{ExchangeError, cell};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TableCell {
@@ -54,21 +57,44 @@ fn is_number(text: &str) -> bool {
     serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
-/// An object for each row, its members in the order of the columns.
+/// An object for each row, its members in the order of the columns. Of columns of one name the later ones are `id_2`,
+/// `id_3`, so that no value hides another.
 pub fn table_lines(
     columns: &[String],
     rows: impl Iterator<Item = Vec<TableCell>>,
 ) -> Result<String, ExchangeError> {
+    let columns = told_apart(columns);
     let mut text = String::new();
     for cells in rows {
         let line = Line {
-            columns,
+            columns: &columns,
             cells: &cells,
         };
         text += &serde_json::to_string(&line).map_err(ExchangeError::Json)?;
         text.push('\n');
     }
     Ok(text)
+}
+
+/// Names that were there once keep theirs, also where a later one would become it.
+fn told_apart(names: &[String]) -> Vec<String> {
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut apart = Vec::with_capacity(names.len());
+    for name in names {
+        let times = counts.entry(name.as_str()).or_insert(0);
+        *times += 1;
+        let mut unlike = name.clone();
+        while *times > 1 {
+            unlike = format!("{name}_{times}");
+            if taken.insert(unlike.clone()) {
+                break;
+            }
+            *times += 1;
+        }
+        apart.push(unlike);
+    }
+    apart
 }
 
 struct Line<'t> {
@@ -140,6 +166,16 @@ mod tests {
         {"@key":"a, \"b\"","lines":null}
         {"@key":true,"n":"+1","lines":"[\"cut off"}
         "#);
+    }
+
+    #[test]
+    fn columns_of_one_name_keep_their_values_in_lines() {
+        let columns = names(&["id", "n", "id", "id_2", "id", ""]);
+        let row = (0..6).map(|n| TableCell::Number(n.to_string())).collect();
+        insta::assert_snapshot!(
+            table_lines(&columns, [row].into_iter()).expect("JSON"),
+            @r#"{"id":0,"n":1,"id_3":2,"id_2":3,"id_4":4,"":5}"#
+        );
     }
 
     proptest! {

@@ -1,10 +1,11 @@
-//! "Filter by this value" and "exclude it", as changes to the text of a filter.
+//! "Filter by this value", "exclude it" and conditions that are switched on and off, as changes to the text of a filter.
 //!
 //! What a person typed stays as it was typed; only the condition itself comes or goes.
 
-use crate::{Comparison, Filter, FilterError, Literal, Number, TextMatch, read};
+use crate::{Comparison, Filter, FilterError, Literal, Number, Reading, TextMatch, read};
 use decode::{Path, Scalar};
 use record::Millis;
+use std::ops::Range;
 
 impl Filter {
     /// The condition that a field has just this value. A list or an object has no value to compare:
@@ -76,6 +77,42 @@ pub fn narrowed(text: &str, condition: &Filter, now: Millis) -> Result<String, F
     }
 }
 
+/// The text of a filter without some conditions where all of them must hold in it, else with those that are missing.
+///
+/// # Errors
+/// [`FilterError`] where one of the texts is no filter.
+pub fn toggled(text: &str, conditions: &str, now: Millis) -> Result<String, FilterError> {
+    let Reading { filter, parts, .. } = read(text, now);
+    filter?;
+    let wanted = read(conditions, now);
+    let whole = wanted.filter?;
+    if wanted.is_any {
+        return narrowed(text, &whole, now);
+    }
+    let is_wanted = |part: &Filter| wanted.parts.iter().any(|(_, one)| one == part);
+    let stands = |one: &Filter| parts.iter().any(|(_, part)| part == one);
+    if wanted.parts.iter().all(|(_, one)| stands(one)) {
+        return Ok(kept(text, &parts, |part| !is_wanted(part)));
+    }
+    let mut missing = wanted.parts.iter().filter(|(_, one)| !stands(one));
+    missing.try_fold(text.to_owned(), |text, (_, one)| narrowed(&text, one, now))
+}
+
+/// Some of the parts of a conjunction, each with what stood between it and the one before it.
+fn kept(text: &str, parts: &[(Range<usize>, Filter)], stays: impl Fn(&Filter) -> bool) -> String {
+    let mut left = String::new();
+    for (place, (at, part)) in parts.iter().enumerate() {
+        if !stays(part) {
+            continue;
+        }
+        if !left.is_empty() {
+            left += &text[parts[place - 1].0.end..at.start];
+        }
+        left += &text[at.clone()];
+    }
+    left
+}
+
 /// As a part of a conjunction.
 fn operand(condition: &Filter) -> String {
     match condition {
@@ -115,6 +152,31 @@ mod tests {
     }
 
     #[test]
+    fn conditions_come_and_go_with_what_was_typed_around_them() {
+        let toggle = |text: &str, conditions: &str| {
+            let text = toggled(text, conditions, Millis(0));
+            text.unwrap_or_else(|error| error.to_string())
+        };
+        insta::assert_snapshot!(toggle("", "has:a"), @"has:a");
+        insta::assert_snapshot!(toggle("has:a", "has:a"), @"");
+        insta::assert_snapshot!(toggle("type:AB -type:A", "has:x"), @"type:AB -type:A has:x");
+        insta::assert_snapshot!(toggle("type:A or type:B", "has:x"), @"(type:A or type:B) has:x");
+        insta::assert_snapshot!(toggle("(type:A or type:B) has:x", "has:x"), @"(type:A or type:B)");
+        insta::assert_snapshot!(
+            toggle("has:$['first name']", "has:$['last name']"),
+            @"has:$['first name'] has:$['last name']"
+        );
+        insta::assert_snapshot!(
+            toggle("x  has:$['first name'] AND y", "has:$['first name']"),
+            @"x AND y"
+        );
+        insta::assert_snapshot!(toggle("key = \"a b\" and type:A", "key:\"a b\""), @"type:A");
+        insta::assert_snapshot!(toggle("stream:s a:1", "stream:s shard:002"), @"stream:s a:1 shard:002");
+        insta::assert_snapshot!(toggle("stream:s shard:002 x", "stream:s shard:002"), @"x");
+        insta::assert_snapshot!(toggle("a (", "has:x"), @"expected a condition");
+    }
+
+    #[test]
     fn values_are_conditions() {
         let of = |value: &Scalar<'_>| {
             Filter::has_value(Path::parse("a.type").expect("a path"), value).to_string()
@@ -129,6 +191,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_was_switched_on_holds_and_goes_again(
+            filter in arbitrary::filter(),
+            condition in arbitrary::filter(),
+            record in arbitrary::record(),
+        ) {
+            let conditions = condition.to_string();
+            let on = toggled(&filter.to_string(), &conditions, Millis(0)).expect("a filter");
+            let narrow = parse(&on, Millis(0)).expect("a filter");
+            let subject = record.subject();
+            let was_on = parse(&toggled(&on, &conditions, Millis(0)).expect("a filter"), Millis(0));
+            was_on.expect("a filter");
+            // switched off it takes no fewer
+            if filter.matches(&subject) && condition.matches(&subject) {
+                prop_assert!(narrow.matches(&subject), "{}", on);
+            }
+        }
+
         #[test]
         fn the_new_text_takes_what_both_take(
             filter in arbitrary::filter(),

@@ -25,7 +25,7 @@ mod seen;
 pub use bounds::Bounds;
 pub use complete::{Completion, Offer, OfferKind, complete};
 pub use decimal::Number;
-pub use edit::narrowed;
+pub use edit::{narrowed, toggled};
 pub use expression::{Regex, RegexError};
 pub use filter::{Comparison, Filter, Literal, TextMatch};
 pub use mark::{Mark, Marks};

@@ -37,8 +37,8 @@ pub use batch::{Committed, Done, ShardBatch};
 pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, StoredCapture};
 pub use connect::sqlite_version;
 pub use console::{
-    Asked, Console, Rows, SQL_FUNCTIONS, SQL_VIEWS, Shown, SqlAnswer, SqlColumn, SqlEnd,
-    SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView,
+    Asked, Console, Reading, ReadingOf, Rows, SQL_FUNCTIONS, SQL_VIEWS, Shown, SqlAnswer,
+    SqlColumn, SqlEnd, SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView,
 };
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;

@@ -74,8 +74,9 @@ impl Engine {
             captures: captures.clone(),
         };
         let sagas = saga_view(self.boards());
+        let reading = self.reading_of();
         let console = self
-            .ask(move |store| store.console(&scope, shown_by(masks), vec![sagas]))
+            .ask(move |store| store.console_reading(&scope, shown_by(masks), reading, vec![sagas]))
             .await?;
         let statement = Arc::new(Statement {
             text: text.to_owned(),
@@ -99,6 +100,20 @@ impl Engine {
             statement.end(ended, gaps);
         });
         self.question_status(id).await
+    }
+
+    /// As the inspector reads: by pinned layers, and with the schemas there are. As it stands now.
+    fn reading_of(&self) -> store::ReadingOf {
+        let engine = self.clone();
+        Arc::new(move |shard| {
+            let reading = engine.decoding().reading();
+            let names = engine.names_of([shard]).ok();
+            let arn = names.as_ref().and_then(|names| names.get(&shard));
+            Arc::new(store::Reading {
+                pipeline: reading.pipeline(arn.map_or("", |shard| &*shard.arn)),
+                schemas: reading.schemas().clone(),
+            })
+        })
     }
 }
 

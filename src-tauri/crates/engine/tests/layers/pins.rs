@@ -3,7 +3,8 @@
 use crate::desk::{self, fixture, kinds};
 use emulator::{Emulator, EmulatorOptions};
 use engine::{
-    Engine, EngineOptions, EventPart, LayerKind, Pipeline, SchemaId, Step, TrustedEndpoints,
+    AnswerState, Engine, EngineOptions, EventPart, LayerKind, Pipeline, SchemaId, Step,
+    TrustedEndpoints,
 };
 use serde::Deserialize;
 use std::{
@@ -140,6 +141,51 @@ async fn a_pin_that_does_not_fit_says_so_and_nothing_else_is_tried() {
         .await
         .expect("automatic again");
     assert!(desk.event(id, 0).await.failure.is_none());
+    desk.close().await;
+}
+
+/// Statements see an event as the inspector shows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_read_by_pins_and_schemas_too() {
+    let (desk, rows) = desk::desk(&[("datum", fixture("avro-datum.bin"))]).await;
+    let (id, arn) = (rows[0].row.id, desk.opened(rows[0].row.id).await.stream_arn);
+    let json = async || {
+        let asked = desk
+            .engine
+            .ask_sql("sql", Vec::new(), "SELECT json FROM events");
+        let question = asked.await.expect("a statement").id;
+        loop {
+            let answer = desk.engine.question_status(question).await;
+            let answer = answer.expect("a status");
+            if answer.state != AnswerState::Running {
+                assert_eq!(answer.state, AnswerState::Complete);
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let rows = desk.engine.question_rows(question, 0, 1).await;
+        rows.expect("rows")[0].cells[0].to_string()
+    };
+    let without = json().await;
+    let added = desk
+        .engine
+        .add_schema(vec![path_of("orders.avsc")], None)
+        .await;
+    let pipeline = Pipeline::Pinned(vec![Step {
+        layer: LayerKind::Avro,
+        schema: added.expect("a schema").id.parse().ok(),
+        message: None,
+    }]);
+    let pinned = desk.engine.pin_decoding(arn, pipeline).await;
+    pinned.expect("pinned");
+    let event: serde_json::Value =
+        serde_json::from_str(&desk.text(id, 0, EventPart::Content).await).expect("JSON");
+    let told = json().await;
+    assert_ne!(told, without);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&told).expect("JSON"),
+        event
+    );
     desk.close().await;
 }
 

@@ -3,7 +3,9 @@
 
 use super::guard::LONGEST_VALUE_BYTES;
 use bytes::Bytes;
-use decode::{Budget, Content, Format, JsonEvent, Pipeline, Schemas, json_events, preview};
+use decode::{
+    Budget, Content, Decoded, Format, JsonEvent, Pipeline, Schemas, json_events, preview,
+};
 use std::{borrow::Cow, fmt::Write};
 
 /// For one record; what needs more has no JSON here, and the inspector shows it.
@@ -18,12 +20,28 @@ const BUDGET: Budget = Budget {
 /// SQLite refuses what is nested deeper (<https://www.sqlite.org/json1.html#json_depth_limit>).
 const DEEPEST: usize = 1_000;
 
-pub(super) fn json_of(payload: &[u8]) -> Option<Cow<'_, str>> {
-    if let Some(text) = whole(payload) {
+/// How a stream's payloads are taken apart.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    pub pipeline: Pipeline,
+    pub schemas: Schemas,
+}
+
+impl Reading {
+    fn decoded(&self, payload: &[u8]) -> Decoded {
+        let bytes = Bytes::copy_from_slice(payload);
+        decode::decode(&bytes, &self.pipeline, &self.schemas, BUDGET)
+    }
+}
+
+pub(super) fn json_of<'p>(payload: &'p [u8], reading: &Reading) -> Option<Cow<'p, str>> {
+    // what somebody pinned holds also for what looks like JSON
+    if reading.pipeline == Pipeline::Auto
+        && let Some(text) = whole(payload)
+    {
         return Some(Cow::Borrowed(text));
     }
-    let bytes = Bytes::copy_from_slice(payload);
-    let decoded = decode::decode(&bytes, &Pipeline::Auto, &Schemas::default(), BUDGET);
+    let decoded = reading.decoded(payload);
     if decoded.truncated.is_some() || decoded.layers.iter().any(|layer| layer.truncated.is_some()) {
         return None;
     }
@@ -102,7 +120,7 @@ mod tests {
 
     #[test]
     fn json_is_taken_as_it_is_and_packed_json_is_unpacked() {
-        let json = |payload: &[u8]| json_of(payload).map(Cow::into_owned);
+        let json = |payload: &[u8]| json_of(payload, &Reading::default()).map(Cow::into_owned);
         assert_eq!(json(b"{\"n\":1e400}").as_deref(), Some("{\"n\":1e400}"));
         assert_eq!(json(b"plain"), None);
         assert_eq!(json(b""), None);

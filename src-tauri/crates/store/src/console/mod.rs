@@ -16,11 +16,12 @@ mod views;
 
 pub use functions::SqlValue;
 pub use guard::SqlLimits;
+pub use json::Reading;
 pub use records::Asked;
 pub use rows::Rows;
 pub use views::{SQL_FUNCTIONS, SQL_VIEWS, SqlColumn, SqlFunction, SqlView};
 
-use crate::{Cancel, Scope, Store, StoreError};
+use crate::{Cancel, Scope, ShardKey, Store, StoreError};
 use guard::{Cut, Guard};
 use records::Records;
 use rusqlite::{Connection, Error, Statement};
@@ -29,6 +30,9 @@ use table::Source;
 
 /// What a payload may show of itself.
 pub type Shown = Arc<dyn for<'a> Fn(&'a [u8]) -> Cow<'a, [u8]> + Send + Sync>;
+
+/// How the payloads of a shard are read: by which layers and schemas.
+pub type ReadingOf = Arc<dyn Fn(ShardKey) -> Arc<Reading> + Send + Sync>;
 
 /// A workspace made ready for one statement, as it stands now.
 pub struct Console {
@@ -58,15 +62,32 @@ pub trait SqlAnswer {
 }
 
 impl Store {
-    /// A console over the records of `scope`. Payloads pass through `shown`; `more` are views that the store does not
-    /// know of.
+    /// A console over the records of `scope`, each read by its content. Payloads pass through `shown`; `more` are views
+    /// that the store does not know of.
     pub fn console(
         &self,
         scope: &Scope,
         shown: Shown,
         more: Vec<Rows>,
     ) -> Result<Console, StoreError> {
-        let records = Arc::new(Records::new(self, scope, shown)?);
+        let by_content = Arc::new(Reading::default());
+        self.console_reading(
+            scope,
+            shown,
+            Arc::new(move |_| Arc::clone(&by_content)),
+            more,
+        )
+    }
+
+    /// A console whose records are read as `reading` says; it is asked once for each shard.
+    pub fn console_reading(
+        &self,
+        scope: &Scope,
+        shown: Shown,
+        reading: ReadingOf,
+        more: Vec<Rows>,
+    ) -> Result<Console, StoreError> {
+        let records = Arc::new(Records::new(self, scope, shown, &reading)?);
         let mut sources = vec![
             Source::Records(Arc::clone(&records), views::RECORDS),
             Source::Records(Arc::clone(&records), views::EVENTS),

@@ -1,7 +1,7 @@
 //! The records as a statement sees them: those that were stored when it began, wherever they lie by the time they are
 //! read. No transaction stays open between two blocks, so that a statement never holds the writer's log back.
 
-use super::{Shown, functions::SqlValue, views::place};
+use super::{Reading, ReadingOf, Shown, functions::SqlValue, views::place};
 use crate::{
     CaptureId, RecordId, ShardKey, Store, StoreError,
     blocks::{self, BlockOutline},
@@ -25,6 +25,8 @@ pub(super) struct Records {
     pub store: Store,
     pub shown: Shown,
     pub shards: Vec<ScopeShard>,
+    /// Of each of the shards.
+    pub readings: Vec<Arc<Reading>>,
     pub cache: BlockCache,
     plan: Mutex<Option<Arc<Vec<Lane>>>>,
     read: AtomicU64,
@@ -178,16 +180,24 @@ fn narrow_real(range: &mut RangeInclusive<i64>, comparison: Comparison, value: f
 }
 
 impl Records {
-    pub fn new(store: &Store, scope: &Scope, shown: Shown) -> Result<Self, StoreError> {
+    pub fn new(
+        store: &Store,
+        scope: &Scope,
+        shown: Shown,
+        reading: &ReadingOf,
+    ) -> Result<Self, StoreError> {
         let snapshot = store.shared.readers.snapshot()?;
         let shards = scope_shards(&snapshot, scope, &Filter::Everything.bounds())?;
         let mut total = 0;
         for shard in &shards {
             total += covered_count(&snapshot, shard, &scope.captures)?;
         }
+        // whoever says how shards are read may need a reader, too
+        drop(snapshot);
         Ok(Self {
             store: store.clone(),
             shown,
+            readings: shards.iter().map(|shard| reading(shard.name.key)).collect(),
             shards,
             cache: BlockCache::default(),
             plan: Mutex::default(),
@@ -292,7 +302,7 @@ impl Records {
     }
 }
 
-/// Records of a shard inside the captures' coverage; at most so many where captures overlap.
+/// Records of a shard inside the captures' coverage, each once.
 fn covered_count(
     snapshot: &rusqlite::Connection,
     shard: &ScopeShard,
@@ -304,12 +314,45 @@ fn covered_count(
     let mut statement = snapshot.prepare_cached(
         "SELECT coalesce(sum(records), 0) FROM coverage WHERE capture = ? AND shard = ?",
     )?;
-    let mut records = 0;
+    let (mut records, mut several) = (0, false);
     for capture in captures {
         let counted: i64 = statement.query_row([capture.0, shard.name.key.0], |row| row.get(0))?;
+        several |= counted > 0 && records > 0;
         records += counted.unsigned_abs();
     }
+    if several {
+        return counted_once(snapshot, shard);
+    }
     Ok(records.min(shard.records))
+}
+
+/// Where several captures cover a shard, their counts have what they share twice.
+fn counted_once(snapshot: &rusqlite::Connection, shard: &ScopeShard) -> Result<u64, StoreError> {
+    let key = shard.name.key;
+    let mut records = 0;
+    for block in blocks::outlines(snapshot, key)? {
+        records += match shard.covered.within(block.first, block.last) {
+            Within::Wholly => block.numbers.len(),
+            Within::NotAtAll => 0,
+            // the ends of stretches are few
+            Within::Partly => match blocks::find(snapshot, block.key)? {
+                Some(header) => {
+                    let columns = blocks::columns(snapshot, &header)?;
+                    let is_covered = |place: &usize| {
+                        let row = columns.row(*place);
+                        shard.covered.contains(row.sequence)
+                    };
+                    (0..columns.len()).filter(is_covered).count()
+                }
+                None => 0,
+            },
+        };
+    }
+    let tail = tail::records(snapshot, key, 0..shard.next_number)?;
+    let covered = tail
+        .iter()
+        .filter(|(_, record)| shard.covered.contains(record.sequence));
+    Ok((records + covered.map(|(_, record)| record.rows()).sum::<usize>()) as u64)
 }
 
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -294,7 +294,7 @@ impl Scan {
             let payload = (self.records.shown)(payload);
             match column {
                 place::FORMAT => set(Cell::Text(format_word(&payload))),
-                place::JSON => match json_of(&payload) {
+                place::JSON => match json_of(&payload, &self.records.readings[line.lane]) {
                     Some(json) => set(Cell::Text(&json)),
                     None => set(Cell::Null),
                 },

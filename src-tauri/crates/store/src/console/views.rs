@@ -91,7 +91,7 @@ const EVENT: [SqlColumn; 14] = [
     column(
         "json",
         "TEXT",
-        "the payload as JSON, unpacked and converted where it must be; a list where a record holds several \
+        "the payload as JSON, read by its stream's layers and unpacked where it must be; a list where a record holds several \
          events; NULL where it is no JSON",
     ),
 ];

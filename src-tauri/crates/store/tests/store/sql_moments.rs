@@ -128,6 +128,37 @@ fn a_scope_has_the_records_that_its_captures_cover() {
     );
 }
 
+#[test]
+fn what_several_captures_cover_counts_once() {
+    let space = workspace(1);
+    let captures: Vec<CaptureId> = ["one", "two", "three"]
+        .map(|name| space.capture(name))
+        .into();
+    for (capture, stretch) in captures.iter().zip([0..900_u64, 600..1_500, 1_500..2_100]) {
+        let records = stretch.map(|n| record(n, n as i64, "k", b"{}"));
+        submit(
+            &space.store,
+            batch(*capture, space.shards[0], records.collect()),
+        )
+        .expect("committed");
+    }
+    for (scope, count) in [
+        (&captures[..1], 900),
+        (&captures[..2], 1_500),
+        (&[captures[0], captures[2]][..], 1_500),
+        (&captures[..], 2_100),
+        (&[][..], 2_100),
+    ] {
+        let scope = Scope {
+            captures: scope.to_vec(),
+        };
+        let console = space.store.console(&scope, shown(), Vec::new());
+        assert_eq!(console.expect("a console").total(), count, "{scope:?}");
+        let (.., read) = run(&space, &scope, "SELECT count(payload) FROM records").expect("rows");
+        assert_eq!(read, count, "{scope:?}");
+    }
+}
+
 /// Each statement sees the records of one moment, while a writer stores, seals, and makes blocks anew.
 #[test]
 fn a_statement_sees_one_moment_and_the_writer_goes_on() {
