@@ -169,6 +169,12 @@ export class Publish {
     }
   }
 
+  /** Where one that was cut off goes on. */
+  async showInHistory(row: PublishRow): Promise<void> {
+    this.tab = 'history'
+    await this.history.choose(row)
+  }
+
   async act(act: 'pause' | 'resume' | 'cancel', id: string): Promise<void> {
     const call = { pause: this.writes.pausePublish, resume: this.writes.resumePublish, cancel: this.writes.cancelPublish }[act]
     try {

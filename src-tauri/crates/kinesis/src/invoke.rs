@@ -103,7 +103,7 @@ impl Function {
     /// Hands an event over and waits for the answer.
     pub async fn invoke(&self, event: String) -> Invocation {
         if Instant::now() >= self.expires || (self.clock)() >= self.expires_at {
-            let expired = Outcome::barred("GrantExpired", "the permission to invoke has expired");
+            let expired = Outcome::withheld("GrantExpired", "the permission to invoke has expired");
             return Invocation::Undelivered(expired);
         }
         let request = self

@@ -46,4 +46,4 @@ pub use profile::{CredentialKind, Profile, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
 pub use regional::{EndpointFlag, FlagKind};
 pub use surroundings::AwsSurroundings;
-pub use write::{Outcome, PutEntry, Refusal, Writer};
+pub use write::{Outcome, PutEntry, Refusal, Writer, says_slow_down};

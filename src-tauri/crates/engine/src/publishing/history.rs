@@ -3,7 +3,7 @@
 use super::{
     Draft, SentRecord,
     plan::{Plan, PlanOf},
-    tally::Tally,
+    tally::{Life, Tally},
 };
 use crate::{ConnectionId, Engine, EngineError};
 use publish::{Message, Phase, Progress};
@@ -74,8 +74,11 @@ impl Engine {
     /// [`StoreError::UnknownDelivery`]
     pub async fn published(&self, id: DeliveryId) -> Result<Published, EngineError> {
         let progress = self.publishing().progress(id);
-        let (stored, tally) = self.stored_publishing(id, progress.is_some()).await?;
-        let plan = plan_of(&stored)?;
+        // until it counts, what was counted before stands
+        let counts = |now: &Progress| now.phase != Phase::Beginning;
+        let (stored, plan, tally) = self
+            .stored_publishing(id, progress.as_ref().is_some_and(counts))
+            .await?;
         let through = self.through(&plan.origin);
         let mut published = published(stored, plan, &tally, progress.as_ref());
         let to = through.filter(|_| published.can_go_on);
@@ -87,27 +90,24 @@ impl Engine {
         &self,
         id: DeliveryId,
         is_running: bool,
-    ) -> Result<(StoredDelivery, Arc<Tally>), EngineError> {
-        let kept = self.publishing().tallies.get(id).filter(|_| !is_running);
-        let is_same =
-            |at: Millis| move |(as_of, tally): (Millis, _)| (as_of == at).then_some(tally);
-        let found = self.ask(move |store| {
-            let stored = store.delivery(id)?;
-            if stored.delivery.kind != DeliveryKind::Publish {
-                return Err(StoreError::UnknownDelivery(id));
-            }
-            let tally = match kept.and_then(is_same(stored.changed_at)) {
-                Some(tally) => tally,
-                None => Arc::new(Tally::read(store, id, is_running)?),
-            };
-            Ok((stored, tally))
-        });
-        let (stored, tally) = found.await?;
+    ) -> Result<(StoredDelivery, Plan, Arc<Tally>), EngineError> {
+        let stored = self.ask(move |store| store.delivery(id)).await?;
+        if stored.delivery.kind != DeliveryKind::Publish {
+            return Err(StoreError::UnknownDelivery(id).into());
+        }
+        let plan = plan_of(&stored)?;
+        let kept = self.publishing().tallies.get(id, stored.changed_at);
+        if let Some(tally) = kept.filter(|_| !is_running) {
+            return Ok((stored, plan, tally));
+        }
+        let life = life(stored.state, &plan, is_running);
+        let tally = self.ask(move |store| Tally::read(store, id, life)).await?;
+        let tally = Arc::new(tally);
         if !is_running {
             let tallies = &self.publishing().tallies;
             tallies.keep(id, stored.changed_at, &tally);
         }
-        Ok((stored, tally))
+        Ok((stored, plan, tally))
     }
 
     /// How many there are, and some of them, the newest first, without what became of single records.
@@ -191,8 +191,10 @@ fn published(
     let state = state(stored.state, progress);
     // while it runs only the first page of the log is read
     let (sent, refused, unclear) = match progress {
-        Some(now) => (now.already + now.acknowledged, now.unfit, now.doubtful),
-        None => (tally.sent, tally.refused, tally.unclear),
+        Some(now) if now.phase != Phase::Beginning => {
+            (now.already + now.acknowledged, now.unfit, now.doubtful)
+        }
+        _ => (tally.sent, tally.refused, tally.unclear),
     };
     let is_cut_off = matches!(state, PublishState::Interrupted | PublishState::Failed);
     let can_go_on = is_cut_off && plan.again.is_some();
@@ -232,6 +234,15 @@ fn published(
     }
 }
 
+fn life(state: DeliveryState, plan: &Plan, is_running: bool) -> Life {
+    let is_at_its_end = matches!(state, DeliveryState::Finished | DeliveryState::Cancelled);
+    match plan.again {
+        _ if is_running => Life::Running,
+        Some(_) if !is_at_its_end => Life::CutOff,
+        _ => Life::Over,
+    }
+}
+
 fn hint(can_go_on: bool) -> &'static str {
     if can_go_on {
         "Go on with it: what is in the stream, and what may be, is not sent again."
@@ -242,7 +253,9 @@ fn hint(can_go_on: bool) -> &'static str {
 
 fn state(stored: DeliveryState, progress: Option<&Progress>) -> PublishState {
     match (progress.map(|now| now.phase), stored) {
-        (Some(Phase::Running | Phase::Ending | Phase::Ended), _) => PublishState::Running,
+        (Some(Phase::Beginning | Phase::Running | Phase::Ending | Phase::Ended), _) => {
+            PublishState::Running
+        }
         (Some(Phase::Pausing | Phase::Paused), _) => PublishState::Paused,
         (None, DeliveryState::Finished) => PublishState::Finished,
         (None, DeliveryState::Cancelled) => PublishState::Cancelled,

@@ -8,6 +8,7 @@ mod ended;
 mod everywhere;
 mod files;
 mod function;
+mod further;
 mod lab;
 mod order;
 mod server;

@@ -182,7 +182,18 @@ async fn a_refusal_that_stays_ends_it_and_is_told() {
     let sent = done(&desk, sent.expect("begun").id).await;
     assert_eq!(
         (sent.state, sent.sent, sent.refused, sent.unclear),
-        (PublishState::Failed, 0, 1, 0)
+        (PublishState::Failed, 0, 0, 0)
+    );
+    let (_, row) = &sent.results[0];
+    assert_eq!(
+        (row.outcome, row.attempts, sent.can_go_on),
+        (SentOutcome::Waiting, 1, true),
+        "once the person may write, it can go on"
+    );
+    assert!(
+        row.message
+            .as_ref()
+            .is_some_and(|why| why.contains("AccessDenied"))
     );
     let message = sent.message.expect("why");
     assert!(message.contains("AccessDenied"), "{message}");
