@@ -133,6 +133,9 @@ impl From<Published> for PublishRow {
             message: published.message,
             hint: published.hint,
             can_go_on: published.can_go_on,
+            file: published
+                .file
+                .map(|path| safe_text(&path.to_string_lossy()).into_owned()),
             writes_to: published.writes_to.map(|(connection, stream)| WriteTarget {
                 connection: connection.to_string(),
                 stream,

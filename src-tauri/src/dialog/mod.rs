@@ -13,7 +13,9 @@ mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as native;
 
-pub(crate) use file::{FileKind, choose_folder, file_name, open_file, open_files, save_file};
+pub(crate) use file::{
+    FileKind, choose_folder, file_name, open_file, open_file_again, open_files, save_file,
+};
 
 use crate::wire::CommandError;
 use engine::{DialogAnswer, GRANT_LASTS, Identity, OpenedConnection, WriteQuestion, safe_text};

@@ -138,6 +138,8 @@ pub struct PublishRow {
     pub hint: Option<String>,
     /// It was cut off, and can go on under a permission.
     pub can_go_on: bool,
+    /// The file that it reads then; it may lie elsewhere by now.
+    pub file: Option<String>,
     /// The stream that it writes to, where it can go on and the connection to it is open.
     pub writes_to: Option<WriteTarget>,
 }

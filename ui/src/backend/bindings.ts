@@ -174,7 +174,7 @@ export const commands = {
 	 *  Goes on with one that was cut off, under a permission that holds now. Absent: the user left the dialog in which its
 	 *  file is chosen again.
 	 */
-	goOnPublish: (id: string, grant: string) => typedError<PublishRow | null, CommandError>(__TAURI_INVOKE("go_on_publish", { id, grant })),
+	goOnPublish: (id: string, grant: string, elsewhere: boolean) => typedError<PublishRow | null, CommandError>(__TAURI_INVOKE("go_on_publish", { id, grant, elsewhere })),
 	/**  What was sent stays; the rest is not sent. */
 	cancelPublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("cancel_publish", { id })),
 	/**  By name. */
@@ -1094,6 +1094,8 @@ export type PublishRow = {
 	hint: string | null,
 	/**  It was cut off, and can go on under a permission. */
 	canGoOn: boolean,
+	/**  The file that it reads then; it may lie elsewhere by now. */
+	file: string | null,
 	/**  The stream that it writes to, where it can go on and the connection to it is open. */
 	writesTo: WriteTarget | null,
 };

@@ -32,6 +32,7 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
   { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}', asItIs: false },
 ]
 
+const SAMPLE_PATH = '/home/ada/orders-2026-04-11.ndjson'
 const SAMPLE_FILE = [
   ...Array.from({ length: 1_200 }, (_, i) => `{"orderId":"ord-${7000 + (i % 300)}","amount":${i % 90},"currency":"EUR"}`),
   '{"orderId":"ord-7300","amount":',
@@ -143,7 +144,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     deleteTemplate: async (name) => {
       templates = templates.filter((one) => one.name !== name)
     },
-    pickImportFile: async () => '/home/ada/orders-2026-04-11.ndjson',
+    pickImportFile: async () => SAMPLE_PATH,
     previewImport: async (request) => importPreview(request),
     startImport: async (request, grant, token) => {
       const known = tokens.get(token)
@@ -167,9 +168,11 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     cancelPublish: async (id) => find(id).job.cancel(),
     pausePublish: async (id) => find(id).job.pause(),
     resumePublish: async (id) => void find(id).job.start(),
-    goOnPublish: async (id, grant) => {
+    goOnPublish: async (id, grant, elsewhere) => {
       const one = find(id)
       world.checkGrant(grant, one.stream)
+      if (one.stream.includes('moved') && !elsewhere)
+        throw new CommandFault('invalid', 'What would be sent now is not what was begun: the file holds something else.', null)
       one.job.start()
       return rowOf(one)
     },
@@ -205,6 +208,7 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
     const keyAt = (index: number): string => `user-${1000 + (index % 40)}`
     add({ at, stream, kind, job, sizeBytes: 231 * total, draft, keyAt }, `seed-${minutes}`)
   }
+  past(210, 'order-moved', 'import', 800, 300)
   past(184, 'order-test', 'import', 12_400)
   past(122, 'order-flaky', 'import', 2_400, 900)
   past(61, 'order-flaky', 'draft', 60)
@@ -231,6 +235,7 @@ function rowOf({ id, at, stream, kind, job, sizeBytes, keyAt }: Published): Publ
     message: job.message,
     hint: job.hint,
     canGoOn: job.state === 'interrupted',
+    file: job.state === 'interrupted' && kind === 'import' ? SAMPLE_PATH : null,
     writesTo: job.state === 'interrupted' ? { connection: 'demo', stream } : null,
   }
 }

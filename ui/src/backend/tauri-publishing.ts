@@ -24,7 +24,7 @@ export function tauriPublishing(): PublishCommands {
     startImport: (request, grant, token) => answered(commands.startImport(request, grant, token)),
     cancelPublish: (id) => nothing(commands.cancelPublish(id)),
     pausePublish: (id) => nothing(commands.pausePublish(id)),
-    goOnPublish: (id, grant) => answered(commands.goOnPublish(id, grant)),
+    goOnPublish: (id, grant, elsewhere) => answered(commands.goOnPublish(id, grant, elsewhere)),
     resumePublish: (id) => nothing(commands.resumePublish(id)),
   }
 }

@@ -50,8 +50,8 @@ export interface PublishCommands {
   cancelPublish(id: string): Promise<void>
   pausePublish(id: string): Promise<void>
   resumePublish(id: string): Promise<void>
-  /** What was cut off goes on; null: the user left the dialog in which its file is chosen again. */
-  goOnPublish(id: string, grant: string): Promise<PublishRow | null>
+  /** What was cut off goes on. Its file is chosen again where it is not there, or `elsewhere`; null: the user left that dialog. */
+  goOnPublish(id: string, grant: string, elsewhere: boolean): Promise<PublishRow | null>
 }
 
 export interface ReplayCommands {

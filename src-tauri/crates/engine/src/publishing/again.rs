@@ -20,10 +20,7 @@ impl Engine {
     /// The file that a publishing reads; none where it needs none.
     pub async fn file_of_publishing(&self, id: DeliveryId) -> Result<Option<PathBuf>, EngineError> {
         let stored = self.ask(move |store| store.delivery(id)).await?;
-        Ok(match plan_of(&stored)?.again {
-            Some(Again::Import(ImportAgain { file, .. })) => file,
-            Some(Again::Draft { .. }) | None => None,
-        })
+        Ok(plan_of(&stored)?.file().cloned())
     }
 
     /// Goes on under a permission that holds now, for the same incarnation of the stream. `file` is where the
@@ -92,10 +89,14 @@ fn once_more(
         None => return Err(not_kept()),
     };
     if (now.total, &now.fingerprint) != (plan.total, &plan.fingerprint) {
-        return Err(EngineError::Input(
-            "what would be sent now is not what was begun: the file, the stream's shards or its record limit are others"
-                .to_owned(),
-        ));
+        let what = if plan.file().is_some() {
+            "the file holds something else, or the stream's shards or its record limit are others"
+        } else {
+            "the stream's shards or its record limit are others"
+        };
+        return Err(EngineError::Input(format!(
+            "what would be sent now is not what was begun: {what}"
+        )));
     }
     Ok((prepared, pace))
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{ConnectionId, Engine, EngineError};
 use publish::{Message, Phase, Progress};
 use record::Millis;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use store::{DeliveryId, DeliveryKind, DeliveryState, StoreError, StoredDelivery};
 
 /// Entries of the history in one answer.
@@ -57,6 +57,8 @@ pub struct Published {
     pub hint: Option<String>,
     /// [`Engine::go_on_publishing`] takes it.
     pub can_go_on: bool,
+    /// The file that it reads then; it may lie elsewhere by now.
+    pub file: Option<PathBuf>,
     /// The stream that it writes to, where it can go on and the connection to it is open.
     pub writes_to: Option<(ConnectionId, String)>,
 }
@@ -198,6 +200,7 @@ fn published(
     };
     let is_cut_off = matches!(state, PublishState::Interrupted | PublishState::Failed);
     let can_go_on = is_cut_off && plan.again.is_some();
+    let file = plan.file().filter(|_| can_go_on).cloned();
     let mut rows = tally.rows.iter().cloned();
     let keys = plan.keys.into_iter();
     Published {
@@ -230,6 +233,7 @@ fn published(
         },
         hint: is_cut_off.then(|| hint(can_go_on).to_owned()),
         can_go_on,
+        file,
         writes_to: None,
     }
 }

@@ -29,6 +29,16 @@ pub(super) struct Plan {
     pub fingerprint: Option<String>,
 }
 
+impl Plan {
+    /// That it is read from, where it is.
+    pub fn file(&self) -> Option<&PathBuf> {
+        match &self.again {
+            Some(Again::Import(import)) => import.file.as_ref(),
+            Some(Again::Draft { .. }) | None => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Again {
