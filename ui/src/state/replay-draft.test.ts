@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkedReplay, draftOfRequest, EMPTY_REPLAY, moved, otherPace, type ReplayDraft } from './replay-draft'
+import { checkedReplay, draftOfRequest, draftRule, EMPTY_REPLAY, moved, otherPace, type ReplayDraft } from './replay-draft'
 
 const NOW = Date.UTC(2026, 3, 11, 14, 3, 22, 118)
 const stream = { connection: 'demo', stream: 'order-test' }
@@ -23,7 +23,7 @@ test('the least: everything, in its own time, in order per key', () => {
 })
 
 test('every step says what is missing in it, all at once', () => {
-  const rule = { name: 'Set', on: true, rule: { kind: 'set', path: '', value: '1' } } as const
+  const rule = draftRule({ name: 'Set', on: true, rule: { kind: 'set', path: '', value: '1' } })
   expect(faults({ from: 'picked', rules: [rule], speedText: '0' }, null)).toEqual({
     source: 'noRecords',
     target: 'noStream',
@@ -70,6 +70,7 @@ test('a saved request comes back as it was', () => {
       seed: 's',
       afterUnclear: 'stop',
       captureTarget: true,
+      rules: [draftRule({ name: 'Trace', on: true, rule: { kind: 'stripTrace' } })],
     },
     {
       from: 'sequences',

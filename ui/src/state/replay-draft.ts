@@ -18,6 +18,13 @@ import type {
 export const STEPS = ['source', 'target', 'rules', 'pace', 'review'] as const
 export type ReplayStep = (typeof STEPS)[number]
 
+/** A rule with what tells its line apart, whatever it is called and wherever it stands. */
+export interface DraftRule extends ReplayRule {
+  readonly id: string
+}
+
+export const draftRule = ({ name, on, rule }: ReplayRule): DraftRule => ({ id: crypto.randomUUID(), name, on, rule })
+
 export interface ReplayDraft {
   readonly name: string
   readonly captures: readonly string[]
@@ -38,7 +45,7 @@ export interface ReplayDraft {
   readonly fileFormat: ReplayFileFormat
   readonly lambdaConnection: string | null
   readonly lambda: string
-  readonly rules: readonly ReplayRule[]
+  readonly rules: readonly DraftRule[]
   readonly order: WriteOrder
   readonly placement: Placement
   readonly pace: ReplayPacing['kind']
@@ -123,7 +130,7 @@ export function checkedReplay(draft: ReplayDraft, stream: WriteTarget | null, no
       name: draft.name.trim() === '' ? null : draft.name.trim(),
       source: { captures: [...draft.captures], chosen },
       target,
-      rules: [...draft.rules],
+      rules: draft.rules.map(({ name, on, rule }) => ({ name, on, rule })),
       order: draft.order,
       placement: draft.placement,
       pacing,
@@ -240,7 +247,7 @@ export function draftOfRequest(request: ReplayRequest, zone: Zone): ReplayDraft 
     into: target.kind,
     ...(target.kind === 'file' ? { file: target.path, fileFormat: target.format } : {}),
     ...(target.kind === 'lambda' ? { lambdaConnection: target.connection, lambda: target.function } : {}),
-    rules: request.rules,
+    rules: request.rules.map(draftRule),
     order: request.order,
     placement: request.placement,
     pace: pacing.kind,

@@ -99,13 +99,24 @@ test('rules bear the names that they are given, and a seed stays until another o
   await byId('rule-name').fill('Other customers')
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Other customers']))
-  await vi.waitFor(() => expect(document.activeElement).toBe(element('rule-name')))
+  expect(document.activeElement).toBe(element('rule-name'))
   await byId('rule-name').fill(' Strip trace fields')
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Strip trace fields 2']))
   await byId('rule-name').fill('')
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'New ids']))
+  expect(element('rule-name')).toHaveValue('New ids')
+  // the line stays the same, and the way on with Tab is not turned back
+  const line = elements('rule')[1]
+  await byId('rule-name').fill('Others')
+  await userEvent.keyboard('{Tab}')
+  const next = document.activeElement
+  expect(next).not.toBe(element('rule-name'))
+  await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Others']))
+  await new Promise(requestAnimationFrame)
+  expect(elements('rule')[1]).toBe(line)
+  expect(document.activeElement).toBe(next)
 
   const asked = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'planReplay')
   const seeds = async (): Promise<string | null> => {
