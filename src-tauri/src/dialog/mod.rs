@@ -51,6 +51,14 @@ pub(crate) async fn ask_to_invoke(
     ask(window, of_function(through, function), None).await
 }
 
+/// As [`ask_to_invoke`], for the one function in a runtime interface emulator.
+pub(crate) async fn ask_to_invoke_emulated(
+    window: &WebviewWindow,
+    address: &str,
+) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, of_emulated(address), None).await
+}
+
 async fn ask(
     window: &WebviewWindow,
     asked: Asked,
@@ -86,14 +94,30 @@ fn of_function(through: &OpenedConnection, function: &str) -> Asked {
                 safe_text(&through.choice.label()).into_owned(),
             ),
         ],
-        warning: Some(
-            "What a function does with the records is up to the function: it may write anywhere."
-                .to_owned(),
-        ),
+        warning: Some(INVOKE_WARNING.to_owned()),
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }
 }
+
+fn of_emulated(address: &str) -> Asked {
+    let address = safe_text(address).into_owned();
+    let minutes = GRANT_LASTS.as_secs() / 60;
+    Asked {
+        title: "Allow invoking?",
+        question: format!("May Kinescope invoke the function at {address} for {minutes} minutes?"),
+        facts: vec![
+            ("Endpoint", address),
+            ("Invokes as", "nobody: requests are not signed".to_owned()),
+        ],
+        warning: Some(INVOKE_WARNING.to_owned()),
+        no: "Don’t allow",
+        yes: format!("Allow for {minutes} minutes"),
+    }
+}
+
+const INVOKE_WARNING: &str =
+    "What a function does with the records is up to the function: it may write anywhere.";
 
 fn caller(identity: &Identity) -> String {
     match identity {

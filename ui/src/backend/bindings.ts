@@ -1392,7 +1392,9 @@ export type ReplaySource = {
 	chosen: ReplayChosen,
 };
 
-export type ReplayTarget = { kind: "stream"; target: WriteTarget } | { kind: "file"; path: string; format: ReplayFileFormat } | { kind: "lambda"; connection: string; function: string };
+export type ReplayTarget = { kind: "stream"; target: WriteTarget } | { kind: "file"; path: string; format: ReplayFileFormat } | { kind: "lambda"; connection: string; function: string } | 
+/**  The function in a runtime interface emulator on this machine. */
+{ kind: "localLambda"; address: string };
 
 /**  What the target holds, against what was sent. */
 export type ReplayVerdict = {

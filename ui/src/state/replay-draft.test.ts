@@ -51,6 +51,16 @@ test('each target and pace', () => {
   expect(faults({ into: 'file' }, null)).toEqual({ target: 'noFile' })
   expect(faults({ into: 'lambda', lambdaConnection: 'demo' }, null)).toEqual({ target: 'noFunction' })
   expect(checked({ into: 'file', file: '/a' }, null).request?.target).toEqual({ kind: 'file', path: '/a', format: 'ndjson' })
+  for (const lambdaAddress of [
+    '',
+    'localhost:9000',
+    'http://10.0.0.1:9000',
+    'http://localhost.example.com',
+    'https://example.com/localhost',
+  ])
+    expect(faults({ into: 'localLambda', lambdaAddress }, null), lambdaAddress).toEqual({ target: 'noLocalAddress' })
+  for (const lambdaAddress of ['http://localhost:9000', 'http://127.0.0.1:9000/', 'http://[::1]:9000'])
+    expect(checked({ into: 'localLambda', lambdaAddress }, null).request?.target).toEqual({ kind: 'localLambda', address: lambdaAddress })
   expect(faults({ speedText: '101' })).toEqual({ pace: 'notASpeed' })
   expect(faults({ gapText: 'x' })).toEqual({ pace: 'notAGap' })
   expect(faults({ pace: 'fixed', rateText: '' })).toEqual({ pace: 'notARate' })
@@ -72,6 +82,7 @@ test('a saved request comes back as it was', () => {
       captureTarget: true,
       rules: [draftRule({ name: 'Trace', on: true, rule: { kind: 'stripTrace' } })],
     },
+    { into: 'localLambda', lambdaAddress: 'http://127.0.0.1:9001' },
     {
       from: 'sequences',
       lane: 1,

@@ -43,6 +43,8 @@ export interface ReplayDraft {
   readonly into: ReplayTarget['kind']
   readonly file: string | null
   readonly fileFormat: ReplayFileFormat
+  /** Of a runtime interface emulator. */
+  readonly lambdaAddress: string
   readonly lambdaConnection: string | null
   readonly lambda: string
   readonly rules: readonly DraftRule[]
@@ -77,6 +79,7 @@ export const EMPTY_REPLAY: ReplayDraft = {
   fileFormat: 'ndjson',
   lambdaConnection: null,
   lambda: '',
+  lambdaAddress: 'http://localhost:9000',
   rules: [],
   order: 'keyed',
   placement: 'byKey',
@@ -100,6 +103,7 @@ export type ReplayFault =
   | 'noStream'
   | 'noFile'
   | 'noFunction'
+  | 'noLocalAddress'
   | 'ruleUnfinished'
   | 'notASpeed'
   | 'notAGap'
@@ -168,6 +172,9 @@ function chosenOf(draft: ReplayDraft, now: number, zone: Zone): ReplayChosen | R
   }
 }
 
+/** What certainly is on this machine; the program looks again. */
+const LOCAL_ADDRESS = /^https?:\/\/(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?(?:\/\S*)?$/i
+
 function targetOf(draft: ReplayDraft, stream: WriteTarget | null): ReplayTarget | ReplayFault {
   switch (draft.into) {
     case 'stream':
@@ -179,6 +186,10 @@ function targetOf(draft: ReplayDraft, stream: WriteTarget | null): ReplayTarget 
       return draft.lambdaConnection === null || name === ''
         ? 'noFunction'
         : { kind: 'lambda', connection: draft.lambdaConnection, function: name }
+    }
+    case 'localLambda': {
+      const address = draft.lambdaAddress.trim()
+      return LOCAL_ADDRESS.test(address) ? { kind: 'localLambda', address } : 'noLocalAddress'
     }
   }
 }
@@ -246,6 +257,7 @@ export function draftOfRequest(request: ReplayRequest, zone: Zone): ReplayDraft 
     ...(chosen.kind === 'carrying' ? { path: chosen.path, value: chosen.value } : {}),
     into: target.kind,
     ...(target.kind === 'file' ? { file: target.path, fileFormat: target.format } : {}),
+    ...(target.kind === 'localLambda' ? { lambdaAddress: target.address } : {}),
     ...(target.kind === 'lambda' ? { lambdaConnection: target.connection, lambda: target.function } : {}),
     rules: request.rules.map(draftRule),
     order: request.order,

@@ -135,6 +135,24 @@ test('rules bear the names that they are given, and a seed stays until another o
   expect(await seeds()).not.toBe(drawn)
 })
 
+test('a function on this machine is invoked without a connection', async () => {
+  const backend = await wizardOf('stream:order-events', 'order-test')
+  const planned = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'planReplay')
+  await byId('step-target').click()
+  await byId('into-localLambda').click()
+  await expect.element(byId('lambda-address')).toHaveValue('http://localhost:9000')
+  await byId('lambda-address').fill('http://10.0.0.7:9000')
+  await expect.element(byId('step-fault')).toHaveTextContent('Enter an address on this machine')
+  await byId('lambda-address').fill('http://127.0.0.1:9001')
+  await expect.element(byId('wizard-where')).toHaveTextContent('Into the function http://127.0.0.1:9001')
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('step-review').click()
+  await vi.waitFor(() => expect(element('plan').dataset['planned']).toBe('true'), PATIENT)
+  expect(planned.mock.lastCall?.[1].target).toEqual({ kind: 'localLambda', address: 'http://127.0.0.1:9001' })
+  await byId('start-replay').click()
+  await expect.element(byId('replay-details')).toHaveTextContent('http://127.0.0.1:9001')
+})
+
 test('a plan that is not of what is shown cannot be started', async () => {
   await wizardOf('stream:order-events', 'order-test')
   await byId('step-review').click()

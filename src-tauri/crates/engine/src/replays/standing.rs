@@ -172,7 +172,9 @@ impl Engine {
     fn writes_to(&self, kept: &KeptReplay) -> Option<(ConnectionId, String)> {
         match &kept.into {
             KeptInto::Stream { through, stream } => Some((self.through(through)?, stream.clone())),
-            KeptInto::File { .. } | KeptInto::Function { .. } => None,
+            KeptInto::File { .. } | KeptInto::Function { .. } | KeptInto::LocalFunction { .. } => {
+                None
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 mod beside;
 mod crash;
 mod dry_run;
+mod emulated;
 mod ended;
 mod everywhere;
 mod files;
