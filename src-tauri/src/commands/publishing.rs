@@ -27,14 +27,26 @@ pub async fn publish_draft(
     grant: String,
     token: String,
 ) -> Answer<PublishRow> {
-    let moment = moment.parse::<Moment>();
-    let moment = moment.map_err(|error| CommandError::invalid(error.to_string()))?;
-    let draft = engine::Draft {
-        moment: Some(moment),
-        ..draft.try_into()?
-    };
+    let draft = of_moment(draft, &moment)?;
     let sent = app.engine()?.publish_draft(draft, grant_id(&grant)?, token);
     Ok(sent.await?.into())
+}
+
+/// The record that the preview of this moment showed, as an AWS CLI command. Nothing is sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft_command(app: State<'_, App>, draft: Draft, moment: String) -> Answer<String> {
+    let draft = of_moment(draft, &moment)?;
+    Ok(app.engine()?.draft_command(draft).await?)
+}
+
+fn of_moment(draft: Draft, moment: &str) -> Answer<engine::Draft> {
+    let moment = moment.parse::<Moment>();
+    let moment = moment.map_err(|error| CommandError::invalid(error.to_string()))?;
+    Ok(engine::Draft {
+        moment: Some(moment),
+        ..draft.try_into()?
+    })
 }
 
 /// The newest first.

@@ -158,6 +158,8 @@ export const commands = {
 	previewDraft: (draft: Draft) => typedError<DraftPreview, CommandError>(__TAURI_INVOKE("preview_draft", { draft })),
 	/**  Sends a draft as the preview of this moment showed it. The same token twice is sent once, with the same answer. */
 	publishDraft: (draft: Draft, moment: string, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("publish_draft", { draft, moment, grant, token })),
+	/**  The record that the preview of this moment showed, as an AWS CLI command. Nothing is sent. */
+	draftCommand: (draft: Draft, moment: string) => typedError<string, CommandError>(__TAURI_INVOKE("draft_command", { draft, moment })),
 	/**  The newest first. */
 	publishHistory: (first: number, count: number) => typedError<PublishPage, CommandError>(__TAURI_INVOKE("publish_history", { first, count })),
 	/**  One publishing with what became of its first records. */
@@ -548,10 +550,16 @@ export type Draft = {
 	asItIs: boolean,
 	/**  1 to 10,000 messages out of one draft. */
 	repeat: number,
+	/**  Between two of them; absent: as fast as the stream takes them. */
+	everyMillis: number | null,
+	encoding: DraftEncoding,
 	/**  As KPL records. */
 	aggregate: boolean,
 	order: WriteOrder,
 };
+
+/**  What the payload is packed in before it is sent. */
+export type DraftEncoding = "none" | "gzip" | "zlib" | "zstd" | "base64";
 
 export type DraftField = "text" | "key" | "hashKey";
 
@@ -564,6 +572,8 @@ export type DraftPreview = {
 	hashKey: string,
 	shard: string | null,
 	sizeBytes: number,
+	/**  The data before its encoding. */
+	plainBytes: number,
 	limitBytes: number,
 	/**  None: it can be sent. */
 	problems: DraftProblem[],
@@ -1986,6 +1996,7 @@ export type Template = {
 	key: string,
 	/**  Text and key are meant as they are: {{…}} and {$.…} in them mean nothing. */
 	asItIs: boolean,
+	encoding: DraftEncoding,
 };
 
 export type TextKind = "filter" | "question" | "sql";

@@ -16,6 +16,7 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
     format: 'json',
     key: '{$.payload.userId}',
     asItIs: false,
+    encoding: 'none',
     text: `{
   "eventId": "{{uuid}}",
   "eventType": "ORDER_CREATED",
@@ -29,7 +30,7 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
   }
 }`,
   },
-  { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}', asItIs: false },
+  { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}', asItIs: false, encoding: 'none' },
 ]
 
 const SAMPLE_PATH = '/home/ada/orders-2026-04-11.ndjson'
@@ -54,6 +55,7 @@ type PublishingPart = Pick<
   Writes,
   | 'previewDraft'
   | 'publishDraft'
+  | 'draftCommand'
   | 'publishHistory'
   | 'publishStatus'
   | 'draftOf'
@@ -108,8 +110,9 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       const preview = previewed(draft, evenShards(4), seen)
       const [problem] = preview.problems
       if (problem) throw new CommandFault('invalid', problem.message, null)
-      const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), 'keep', world.now, world.moved)
-      if (draft.repeat <= MOST_RESULTS) job.advance(draft.repeat)
+      const rate = draft.everyMillis === null ? usualRate(draft.target.stream) : 1_000 / draft.everyMillis
+      const job = new MadeUpJob(draft.target.stream, draft.repeat, rate, 'keep', world.now, world.moved)
+      if (draft.repeat <= MOST_RESULTS && draft.everyMillis === null) job.advance(draft.repeat)
       else job.start()
       return add(
         {
@@ -123,6 +126,11 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
         },
         token,
       )
+    },
+    draftCommand: async (draft, moment) => {
+      const { key, text } = previewed(draft, evenShards(4), Number(moment))
+      const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
+      return ['aws kinesis put-record', `--partition-key ${quoted(key)}`, `--data ${quoted(text)}`].join(' \\\n  ')
     },
     publishHistory: async (first, count) => ({
       total: published.length,
@@ -201,6 +209,8 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
             explicitHashKey: null,
             asItIs: template.asItIs,
             repeat: total,
+            everyMillis: null,
+            encoding: 'none',
             aggregate: false,
             order: 'keyed',
           }

@@ -12,6 +12,7 @@ export function tauriPublishing(): PublishCommands {
 
     previewDraft: (draft) => answered(commands.previewDraft(draft)),
     publishDraft: (draft, moment, grant, token) => answered(commands.publishDraft(draft, moment, grant, token)),
+    draftCommand: (draft, moment) => answered(commands.draftCommand(draft, moment)),
     publishHistory: (first, count) => answered(commands.publishHistory(first, count)),
     publishStatus: (id) => answered(commands.publishStatus(id)),
     draftOf: (record) => answered(commands.draftOf(record)),

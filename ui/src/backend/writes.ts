@@ -36,6 +36,8 @@ export interface PublishCommands {
   previewDraft(draft: Draft): Promise<DraftPreview>
   /** As the preview of this moment showed it. The same token twice is published once, with the same answer. */
   publishDraft(draft: Draft, moment: string, grant: string, token: string): Promise<PublishRow>
+  /** The record that the preview of this moment showed, as an AWS CLI command. */
+  draftCommand(draft: Draft, moment: string): Promise<string>
   /** The newest first. */
   publishHistory(first: number, count: number): Promise<PublishPage>
   publishStatus(id: string): Promise<PublishRow>

@@ -77,8 +77,9 @@ fn once_more(
             let draft = composed_draft(stored, plan.clone(), connection).ok_or_else(not_kept)?;
             let moment = Some(moment.parse().map_err(|_| not_kept())?);
             let draft = Draft { moment, ..draft };
+            let pace = draft::pace(&draft);
             let (prepared, now, _) = draft::prepare(draft, origin, known)?;
-            (prepared, now, Evenly::AT_ONCE)
+            (prepared, now, pace)
         }
         Some(Again::Import(again)) => {
             let pace = pace(again.records_per_second)?;

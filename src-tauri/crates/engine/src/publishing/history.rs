@@ -2,7 +2,7 @@
 
 use super::{
     Draft, SentRecord,
-    plan::{Plan, PlanOf},
+    plan::{Again, Plan, PlanOf},
     tally::{Life, Tally},
 };
 use crate::{ConnectionId, Engine, EngineError};
@@ -166,8 +166,10 @@ pub(super) fn composed_draft(
             key: composed.partition_key,
             explicit_hash_key: composed.explicit_hash_key.map(|key| key.to_string()),
             is_literal: of.is_literal,
+            encoding: of.encoding,
         },
         repeat: of.repeat,
+        every_millis: of.every_millis,
         aggregate: plan.aggregate,
         order: plan.order.into(),
         moment: None,
@@ -202,6 +204,7 @@ fn published(
     let can_go_on = is_cut_off && plan.again.is_some();
     let file = plan.file().filter(|_| can_go_on).cloned();
     let mut rows = tally.rows.iter().cloned();
+    let left_millis = left_millis(&plan, sent + refused + unclear, progress);
     let keys = plan.keys.into_iter();
     Published {
         id: stored.id,
@@ -222,7 +225,7 @@ fn published(
             .map(|key| (key, rows.next().unwrap_or_default()))
             .collect(),
         records_per_second: progress.map_or(0.0, |now| now.records_per_second),
-        left_millis: left_millis(plan.total, sent + refused + unclear, progress),
+        left_millis,
         message: match state {
             PublishState::Interrupted => {
                 Some("the program ended before everything was sent".to_owned())
@@ -270,10 +273,24 @@ fn state(stored: DeliveryState, progress: Option<&Progress>) -> PublishState {
     }
 }
 
-fn left_millis(total: u64, done: u64, progress: Option<&Progress>) -> Option<u64> {
-    let rate = progress
-        .map(|now| now.records_per_second)
-        .filter(|rate| *rate > 0.0)?;
-    let left = total.saturating_sub(done) as f64 / rate * 1000.0;
-    Some(left as u64)
+/// By the time between two records where a person set it, by the present rate otherwise.
+fn left_millis(plan: &Plan, done: u64, progress: Option<&Progress>) -> Option<u64> {
+    let now = progress?;
+    let left = plan.total.saturating_sub(done) as f64;
+    let by_rate = (now.records_per_second > 0.0).then(|| left / now.records_per_second * 1000.0);
+    let by_plan = millis_between(plan).map(|every| left * every);
+    let millis = match (by_rate, by_plan) {
+        (Some(rate), Some(plan)) => rate.max(plan),
+        (rate, plan) => rate.or(plan)?,
+    };
+    Some(millis as u64)
+}
+
+/// Between two records, where a person set it.
+fn millis_between(plan: &Plan) -> Option<f64> {
+    match (&plan.of, &plan.again) {
+        (PlanOf::Draft(draft), _) => draft.every_millis.map(f64::from),
+        (PlanOf::Import, Some(Again::Import(import))) => Some(1000.0 / import.records_per_second?),
+        (PlanOf::Import, _) => None,
+    }
 }

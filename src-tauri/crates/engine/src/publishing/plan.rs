@@ -3,7 +3,7 @@
 
 use super::ImportFormat;
 use crate::connections::Origin;
-use publish::{MessageFormat, Order};
+use publish::{Encoding, MessageFormat, Order};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -74,6 +74,10 @@ pub(super) struct DraftPlan {
     pub repeat: u32,
     #[serde(default)]
     pub is_literal: bool,
+    #[serde(default)]
+    pub encoding: Encoding,
+    #[serde(default)]
+    pub every_millis: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,8 @@
 
 use crate::desk::{Desk, done};
 use engine::{
-    Draft, EngineError, Identity, Message, MessageField, MessageFormat, Order, PublishState,
-    SentOutcome,
+    Draft, Encoding, EngineError, Identity, Message, MessageField, MessageFormat, Order,
+    PublishState, SentOutcome,
 };
 use faults::{Action, Calls, Rule};
 use record::HashKey;
@@ -20,8 +20,10 @@ pub fn draft(desk: &Desk, stream: &str, text: &str, key: &str) -> Draft {
             key: key.to_owned(),
             explicit_hash_key: None,
             is_literal: false,
+            encoding: Encoding::None,
         },
         repeat: 1,
+        every_millis: None,
         aggregate: false,
         order: Order::Keyed,
         moment: None,
@@ -355,6 +357,11 @@ async fn templates_are_kept_under_their_names() {
         format,
         key: "{$.id}".to_owned(),
         is_literal: format == MessageFormat::Base64,
+        encoding: if name == "a" {
+            Encoding::Zstd
+        } else {
+            Encoding::None
+        },
     };
     let first = template("b", "{{uuid}}", MessageFormat::Text);
     for saved in [
