@@ -173,8 +173,8 @@ export const commands = {
 	/**  Goes on, once the target was confirmed again. */
 	resumePublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("resume_publish", { id })),
 	/**
-	 *  Goes on with one that was cut off, under a permission that holds now. Absent: the user left the dialog in which its
-	 *  file is chosen again.
+	 *  Goes on with one that was cut off, under a permission that holds now. Its file is chosen again where it is not known
+	 *  in this run, or not there any more, or `elsewhere`; absent: the user left that dialog.
 	 */
 	goOnPublish: (id: string, grant: string, elsewhere: boolean) => typedError<PublishRow | null, CommandError>(__TAURI_INVOKE("go_on_publish", { id, grant, elsewhere })),
 	/**  What was sent stays; the rest is not sent. */
@@ -571,6 +571,7 @@ export type DraftPreview = {
 	key: string,
 	hashKey: string,
 	shard: string | null,
+	/**  Key and data, as they are encoded. */
 	sizeBytes: number,
 	/**  The data before its encoding. */
 	plainBytes: number,
