@@ -89,6 +89,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::revoke_grant,
             commands::preview_draft,
             commands::publish_draft,
+            commands::draft_command,
             commands::publish_history,
             commands::publish_status,
             commands::draft_of,

@@ -77,12 +77,14 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &[
             "base64",
             "csv",
+            "flate2",
             "jiff",
             "md-5",
             "rand",
             "serde_json",
             "tokio",
             "uuid",
+            "zstd",
         ],
     ),
     // the one way out to another address than an endpoint's

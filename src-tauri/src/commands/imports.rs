@@ -25,18 +25,20 @@ pub async fn pick_import_file(
     Ok(Some(shown))
 }
 
-/// A file that is read once more: this one where it was chosen in this run of the program, else one that is chosen now;
-/// absent: the user left the dialog.
+/// A file that is read once more: this one where it was chosen in this run of the program and is still there, else one
+/// that is chosen now, as also where the user wants to; absent: the user left the dialog. Whether it holds what it
+/// held is the engine's to say.
 pub(super) async fn file_again(
     app: &App,
     window: &WebviewWindow,
     path: PathBuf,
+    elsewhere: bool,
 ) -> Answer<Option<PathBuf>> {
-    if app.may_read(&path) {
+    if !must_choose(app.may_read(&path), path.is_file(), elsewhere) {
         return Ok(Some(path));
     }
     let _one_at_a_time = app.ask_alone()?;
-    let chosen = dialog::open_file(window, FileKind::Records).await?;
+    let chosen = dialog::open_file_again(window, FileKind::Records, &path).await?;
     if let Some(path) = &chosen {
         app.allow_reading(path.clone());
     }
@@ -76,5 +78,22 @@ fn require_chosen(app: &App, source: &ImportSource) -> Answer<()> {
             Err(CommandError::invalid(message))
         }
         ImportSource::File { .. } | ImportSource::Pasted { .. } => Ok(()),
+    }
+}
+
+fn must_choose(is_allowed: bool, is_there: bool, elsewhere: bool) -> bool {
+    elsewhere || !is_allowed || !is_there
+}
+
+#[cfg(test)]
+mod tests {
+    use super::must_choose;
+
+    #[test]
+    fn a_file_that_moved_is_chosen_again() {
+        assert!(!must_choose(true, true, false), "it is known and there");
+        assert!(must_choose(true, false, false), "it moved in this run");
+        assert!(must_choose(false, true, false), "an earlier run's");
+        assert!(must_choose(true, true, true), "another one lies there now");
     }
 }

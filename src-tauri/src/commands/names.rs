@@ -74,6 +74,7 @@
     "revoke_grant",
     "preview_draft",
     "publish_draft",
+    "draft_command",
     "publish_history",
     "publish_status",
     "draft_of",

@@ -27,14 +27,26 @@ pub async fn publish_draft(
     grant: String,
     token: String,
 ) -> Answer<PublishRow> {
-    let moment = moment.parse::<Moment>();
-    let moment = moment.map_err(|error| CommandError::invalid(error.to_string()))?;
-    let draft = engine::Draft {
-        moment: Some(moment),
-        ..draft.try_into()?
-    };
+    let draft = of_moment(draft, &moment)?;
     let sent = app.engine()?.publish_draft(draft, grant_id(&grant)?, token);
     Ok(sent.await?.into())
+}
+
+/// The record that the preview of this moment showed, as an AWS CLI command. Nothing is sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft_command(app: State<'_, App>, draft: Draft, moment: String) -> Answer<String> {
+    let draft = of_moment(draft, &moment)?;
+    Ok(app.engine()?.draft_command(draft).await?)
+}
+
+fn of_moment(draft: Draft, moment: &str) -> Answer<engine::Draft> {
+    let moment = moment.parse::<Moment>();
+    let moment = moment.map_err(|error| CommandError::invalid(error.to_string()))?;
+    Ok(engine::Draft {
+        moment: Some(moment),
+        ..draft.try_into()?
+    })
 }
 
 /// The newest first.
@@ -87,8 +99,8 @@ pub async fn resume_publish(app: State<'_, App>, id: String) -> Answer<()> {
     Ok(app.engine()?.resume_publishing(delivery_id(&id)?).await?)
 }
 
-/// Goes on with one that was cut off, under a permission that holds now. Absent: the user left the dialog in which its
-/// file is chosen again.
+/// Goes on with one that was cut off, under a permission that holds now. Its file is chosen again where it is not known
+/// in this run, or not there any more, or `elsewhere`; absent: the user left that dialog.
 #[tauri::command]
 #[specta::specta]
 pub async fn go_on_publish(
@@ -96,11 +108,12 @@ pub async fn go_on_publish(
     window: WebviewWindow,
     id: String,
     grant: String,
+    elsewhere: bool,
 ) -> Answer<Option<PublishRow>> {
     let (engine, id, grant) = (app.engine()?, delivery_id(&id)?, grant_id(&grant)?);
     let file = match engine.file_of_publishing(id).await? {
         None => None,
-        Some(path) => match file_again(&app, &window, path).await? {
+        Some(path) => match file_again(&app, &window, path, elsewhere).await? {
             Some(path) => Some(path),
             None => return Ok(None),
         },

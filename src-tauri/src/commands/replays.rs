@@ -10,7 +10,7 @@ use crate::{
         ReplayVerdict, ReplayedPage, ReplayedWhich, ReportFormat,
     },
 };
-use engine::{DeliveryId, Engine, Permission, PlanId, RecordId, ReplayInto};
+use engine::{DeliveryId, DialogAnswer, Engine, Permission, PlanId, RecordId, ReplayInto};
 use std::path::Path;
 use tauri::{State, WebviewWindow};
 
@@ -315,11 +315,18 @@ async fn permission(
         ) => {
             let _one_at_a_time = app.ask_alone()?;
             let opened = engine.connection(connection)?;
-            let answer = dialog::ask_to_invoke(window, &opened, &function).await?;
-            let no = || CommandError::invalid("the function may not be invoked".to_owned());
-            Ok(Permission::Invoke(answer.ok_or_else(no)?))
+            invoking(dialog::ask_to_invoke(window, &opened, &function).await?)
+        }
+        (ReplayInto::LocalFunction { address }, _) => {
+            let _one_at_a_time = app.ask_alone()?;
+            invoking(dialog::ask_to_invoke_emulated(window, &address).await?)
         }
     }
+}
+
+fn invoking(answer: Option<DialogAnswer>) -> Answer<Permission> {
+    let no = || CommandError::invalid("the function may not be invoked".to_owned());
+    Ok(Permission::Invoke(answer.ok_or_else(no)?))
 }
 
 fn plan_id(text: &str) -> PlanId {

@@ -1,11 +1,11 @@
 use crate::wire::{
-    CommandError, Draft, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState, Number,
-    PublishKind, PublishPage, PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
-    WriteTarget,
+    CommandError, Draft, DraftEncoding, DraftField, DraftFormat, DraftPreview, DraftProblem,
+    JobState, Number, PublishKind, PublishPage, PublishRow, RecordDraft, SentOutcome, SentRow,
+    Template, WriteOrder, WriteTarget,
 };
 use engine::{
-    ConnectionId, Message, MessageField, MessageFormat, Order, Problem, PublishState, Published,
-    PublishedDraft, SentRecord, safe_text,
+    ConnectionId, Encoding, Message, MessageField, MessageFormat, Order, Problem, PublishState,
+    Published, PublishedDraft, SentRecord, safe_text,
 };
 
 impl TryFrom<Draft> for engine::Draft {
@@ -21,13 +21,20 @@ impl TryFrom<Draft> for engine::Draft {
                 key: draft.key,
                 explicit_hash_key: draft.explicit_hash_key,
                 is_literal: draft.as_it_is,
+                encoding: draft.encoding.into(),
             },
-            repeat: u32::try_from(draft.repeat.as_u64()).unwrap_or(u32::MAX),
+            repeat: whole(draft.repeat),
+            every_millis: draft.every_millis.map(whole),
             aggregate: draft.aggregate,
             order: draft.order.into(),
             moment: None,
         })
     }
+}
+
+/// What is too large is refused by whoever knows what is not.
+fn whole(number: Number) -> u32 {
+    u32::try_from(number.as_u64()).unwrap_or(u32::MAX)
 }
 
 impl WriteTarget {
@@ -44,6 +51,7 @@ impl From<PublishedDraft> for Draft {
             stream,
             message,
             repeat,
+            every_millis,
             aggregate,
             order,
             moment: _,
@@ -63,6 +71,8 @@ impl From<PublishedDraft> for Draft {
             explicit_hash_key: message.explicit_hash_key,
             as_it_is: message.is_literal,
             repeat: Number::from_u64(repeat.into()),
+            every_millis: every_millis.map(|millis| Number::from_u64(millis.into())),
+            encoding: message.encoding.into(),
             aggregate,
             order: order.into(),
         }
@@ -78,6 +88,7 @@ impl From<engine::DraftPreview> for DraftPreview {
             hash_key: preview.hash_key.to_string(),
             shard: preview.shard.map(|shard| shard.to_string()),
             size_bytes: Number::from_u64(preview.size_bytes),
+            plain_bytes: Number::from_u64(preview.plain_bytes),
             limit_bytes: Number::from_u64(preview.limit_bytes),
             problems: preview
                 .problems
@@ -133,6 +144,9 @@ impl From<Published> for PublishRow {
             message: published.message,
             hint: published.hint,
             can_go_on: published.can_go_on,
+            file: published
+                .file
+                .map(|path| safe_text(&path.to_string_lossy()).into_owned()),
             writes_to: published.writes_to.map(|(connection, stream)| WriteTarget {
                 connection: connection.to_string(),
                 stream,
@@ -200,6 +214,7 @@ impl From<engine::Template> for Template {
             format: template.format.into(),
             key: template.key,
             as_it_is: template.is_literal,
+            encoding: template.encoding.into(),
         }
     }
 }
@@ -212,6 +227,7 @@ impl From<Template> for engine::Template {
             format: template.format.into(),
             key: template.key,
             is_literal: template.as_it_is,
+            encoding: template.encoding.into(),
         }
     }
 }
@@ -232,6 +248,30 @@ impl From<MessageFormat> for DraftFormat {
             MessageFormat::Json => Self::Json,
             MessageFormat::Text => Self::Text,
             MessageFormat::Base64 => Self::Base64,
+        }
+    }
+}
+
+impl From<DraftEncoding> for Encoding {
+    fn from(encoding: DraftEncoding) -> Self {
+        match encoding {
+            DraftEncoding::None => Self::None,
+            DraftEncoding::Gzip => Self::Gzip,
+            DraftEncoding::Zlib => Self::Zlib,
+            DraftEncoding::Zstd => Self::Zstd,
+            DraftEncoding::Base64 => Self::Base64,
+        }
+    }
+}
+
+impl From<Encoding> for DraftEncoding {
+    fn from(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::None => Self::None,
+            Encoding::Gzip => Self::Gzip,
+            Encoding::Zlib => Self::Zlib,
+            Encoding::Zstd => Self::Zstd,
+            Encoding::Base64 => Self::Base64,
         }
     }
 }

@@ -62,6 +62,7 @@ fn into(target: ReplayTarget) -> Checked<ReplayInto> {
             connection: connection(&through)?,
             function,
         },
+        ReplayTarget::LocalLambda { address } => ReplayInto::LocalFunction { address },
     })
 }
 
@@ -230,6 +231,7 @@ impl From<ReplayInto> for ReplayTarget {
                 connection: connection.to_string(),
                 function,
             },
+            ReplayInto::LocalFunction { address } => Self::LocalLambda { address },
         }
     }
 }

@@ -13,7 +13,9 @@ mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as native;
 
-pub(crate) use file::{FileKind, choose_folder, file_name, open_file, open_files, save_file};
+pub(crate) use file::{
+    FileKind, choose_folder, file_name, open_file, open_file_again, open_files, save_file,
+};
 
 use crate::wire::CommandError;
 use engine::{DialogAnswer, GRANT_LASTS, Identity, OpenedConnection, WriteQuestion, safe_text};
@@ -47,6 +49,14 @@ pub(crate) async fn ask_to_invoke(
     function: &str,
 ) -> Result<Option<DialogAnswer>, CommandError> {
     ask(window, of_function(through, function), None).await
+}
+
+/// As [`ask_to_invoke`], for the one function in a runtime interface emulator.
+pub(crate) async fn ask_to_invoke_emulated(
+    window: &WebviewWindow,
+    address: &str,
+) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, of_emulated(address), None).await
 }
 
 async fn ask(
@@ -84,14 +94,30 @@ fn of_function(through: &OpenedConnection, function: &str) -> Asked {
                 safe_text(&through.choice.label()).into_owned(),
             ),
         ],
-        warning: Some(
-            "What a function does with the records is up to the function: it may write anywhere."
-                .to_owned(),
-        ),
+        warning: Some(INVOKE_WARNING.to_owned()),
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }
 }
+
+fn of_emulated(address: &str) -> Asked {
+    let address = safe_text(address).into_owned();
+    let minutes = GRANT_LASTS.as_secs() / 60;
+    Asked {
+        title: "Allow invoking?",
+        question: format!("May Kinescope invoke the function at {address} for {minutes} minutes?"),
+        facts: vec![
+            ("Endpoint", address),
+            ("Invokes as", "nobody: requests are not signed".to_owned()),
+        ],
+        warning: Some(INVOKE_WARNING.to_owned()),
+        no: "Don’t allow",
+        yes: format!("Allow for {minutes} minutes"),
+    }
+}
+
+const INVOKE_WARNING: &str =
+    "What a function does with the records is up to the function: it may write anywhere.";
 
 fn caller(identity: &Identity) -> String {
     match identity {

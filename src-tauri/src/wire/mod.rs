@@ -51,8 +51,8 @@ pub use imports::{
 pub use layers::*;
 pub use numbers::Number;
 pub use publishing::{
-    Draft, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState, PublishKind, PublishPage,
-    PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
+    Draft, DraftEncoding, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState,
+    PublishKind, PublishPage, PublishRow, RecordDraft, SentOutcome, SentRow, Template, WriteOrder,
 };
 pub use questions::*;
 pub use records::{

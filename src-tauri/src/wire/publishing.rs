@@ -12,6 +12,17 @@ pub enum DraftFormat {
     Base64,
 }
 
+/// What the payload is packed in before it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum DraftEncoding {
+    None,
+    Gzip,
+    Zlib,
+    Zstd,
+    Base64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum WriteOrder {
@@ -34,6 +45,9 @@ pub struct Draft {
     pub as_it_is: bool,
     /// 1 to 10,000 messages out of one draft.
     pub repeat: Number,
+    /// Between two of them; absent: as fast as the stream takes them.
+    pub every_millis: Option<Number>,
+    pub encoding: DraftEncoding,
     /// As KPL records.
     pub aggregate: bool,
     pub order: WriteOrder,
@@ -65,7 +79,10 @@ pub struct DraftPreview {
     pub key: String,
     pub hash_key: String,
     pub shard: Option<String>,
+    /// Key and data, as they are encoded.
     pub size_bytes: Number,
+    /// The data before its encoding.
+    pub plain_bytes: Number,
     pub limit_bytes: Number,
     /// None: it can be sent.
     pub problems: Vec<DraftProblem>,
@@ -138,6 +155,8 @@ pub struct PublishRow {
     pub hint: Option<String>,
     /// It was cut off, and can go on under a permission.
     pub can_go_on: bool,
+    /// The file that it reads then; it may lie elsewhere by now.
+    pub file: Option<String>,
     /// The stream that it writes to, where it can go on and the connection to it is open.
     pub writes_to: Option<WriteTarget>,
 }
@@ -168,4 +187,5 @@ pub struct Template {
     pub key: String,
     /// Text and key are meant as they are: {{…}} and {$.…} in them mean nothing.
     pub as_it_is: bool,
+    pub encoding: DraftEncoding,
 }

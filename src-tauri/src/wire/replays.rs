@@ -82,6 +82,10 @@ pub enum ReplayTarget {
         connection: String,
         function: String,
     },
+    /// The function in a runtime interface emulator on this machine.
+    LocalLambda {
+        address: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -160,6 +160,8 @@ export const commands = {
 	previewDraft: (draft: Draft) => typedError<DraftPreview, CommandError>(__TAURI_INVOKE("preview_draft", { draft })),
 	/**  Sends a draft as the preview of this moment showed it. The same token twice is sent once, with the same answer. */
 	publishDraft: (draft: Draft, moment: string, grant: string, token: string) => typedError<PublishRow, CommandError>(__TAURI_INVOKE("publish_draft", { draft, moment, grant, token })),
+	/**  The record that the preview of this moment showed, as an AWS CLI command. Nothing is sent. */
+	draftCommand: (draft: Draft, moment: string) => typedError<string, CommandError>(__TAURI_INVOKE("draft_command", { draft, moment })),
 	/**  The newest first. */
 	publishHistory: (first: number, count: number) => typedError<PublishPage, CommandError>(__TAURI_INVOKE("publish_history", { first, count })),
 	/**  One publishing with what became of its first records. */
@@ -173,10 +175,10 @@ export const commands = {
 	/**  Goes on, once the target was confirmed again. */
 	resumePublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("resume_publish", { id })),
 	/**
-	 *  Goes on with one that was cut off, under a permission that holds now. Absent: the user left the dialog in which its
-	 *  file is chosen again.
+	 *  Goes on with one that was cut off, under a permission that holds now. Its file is chosen again where it is not known
+	 *  in this run, or not there any more, or `elsewhere`; absent: the user left that dialog.
 	 */
-	goOnPublish: (id: string, grant: string) => typedError<PublishRow | null, CommandError>(__TAURI_INVOKE("go_on_publish", { id, grant })),
+	goOnPublish: (id: string, grant: string, elsewhere: boolean) => typedError<PublishRow | null, CommandError>(__TAURI_INVOKE("go_on_publish", { id, grant, elsewhere })),
 	/**  What was sent stays; the rest is not sent. */
 	cancelPublish: (id: string) => typedError<null, CommandError>(__TAURI_INVOKE("cancel_publish", { id })),
 	/**  By name. */
@@ -550,10 +552,16 @@ export type Draft = {
 	asItIs: boolean,
 	/**  1 to 10,000 messages out of one draft. */
 	repeat: number,
+	/**  Between two of them; absent: as fast as the stream takes them. */
+	everyMillis: number | null,
+	encoding: DraftEncoding,
 	/**  As KPL records. */
 	aggregate: boolean,
 	order: WriteOrder,
 };
+
+/**  What the payload is packed in before it is sent. */
+export type DraftEncoding = "none" | "gzip" | "zlib" | "zstd" | "base64";
 
 export type DraftField = "text" | "key" | "hashKey";
 
@@ -565,7 +573,10 @@ export type DraftPreview = {
 	key: string,
 	hashKey: string,
 	shard: string | null,
+	/**  Key and data, as they are encoded. */
 	sizeBytes: number,
+	/**  The data before its encoding. */
+	plainBytes: number,
 	limitBytes: number,
 	/**  None: it can be sent. */
 	problems: DraftProblem[],
@@ -1096,6 +1107,8 @@ export type PublishRow = {
 	hint: string | null,
 	/**  It was cut off, and can go on under a permission. */
 	canGoOn: boolean,
+	/**  The file that it reads then; it may lie elsewhere by now. */
+	file: string | null,
 	/**  The stream that it writes to, where it can go on and the connection to it is open. */
 	writesTo: WriteTarget | null,
 };
@@ -1392,7 +1405,9 @@ export type ReplaySource = {
 	chosen: ReplayChosen,
 };
 
-export type ReplayTarget = { kind: "stream"; target: WriteTarget } | { kind: "file"; path: string; format: ReplayFileFormat } | { kind: "lambda"; connection: string; function: string };
+export type ReplayTarget = { kind: "stream"; target: WriteTarget } | { kind: "file"; path: string; format: ReplayFileFormat } | { kind: "lambda"; connection: string; function: string } | 
+/**  The function in a runtime interface emulator on this machine. */
+{ kind: "localLambda"; address: string };
 
 /**  What the target holds, against what was sent. */
 export type ReplayVerdict = {
@@ -1984,6 +1999,7 @@ export type Template = {
 	key: string,
 	/**  Text and key are meant as they are: {{…}} and {$.…} in them mean nothing. */
 	asItIs: boolean,
+	encoding: DraftEncoding,
 };
 
 export type TextKind = "filter" | "question" | "sql";

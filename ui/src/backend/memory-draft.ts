@@ -1,12 +1,14 @@
 // How memory-writes.ts reads a message: variables, keys out of the payload, and a made-up hash in place of MD5. The
 // program's own reading is in Rust; this only lets the page be tried without it.
 import { mixed } from './fixture'
-import type { Draft, DraftPreview, DraftProblem, TargetShard } from './bindings'
+import type { Draft, DraftEncoding, DraftPreview, DraftProblem, TargetShard } from './bindings'
 
 export const HASH_SPACE = 1n << 128n
 export const RECORD_LIMIT_BYTES = 1_048_576
 export const PUT_UNIT_BYTES = 25_600
 const KEY_LIMIT = 256
+/** About what packing makes of a payload. */
+const SIZES_AFTER: Readonly<Record<DraftEncoding, number>> = { none: 1, gzip: 0.6, zlib: 0.58, zstd: 0.55, base64: 4 / 3 }
 const VARIABLE = /\{\{([^{}]*)\}\}/g
 
 export const sizeOf = (text: string): number => new TextEncoder().encode(text).length
@@ -115,7 +117,7 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
     if (fault) problem('text', fault.message, fault.at)
   }
   if (draft.format === 'base64' && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(body.text)) problem('text', 'This is not base64.')
-  const sizeOfText = draft.format === 'base64' ? Math.floor((body.text.replace(/[\s=]/g, '').length * 3) / 4) : sizeOf(body.text)
+  const plainBytes = draft.format === 'base64' ? Math.floor((body.text.replace(/[\s=]/g, '').length * 3) / 4) : sizeOf(body.text)
   const keyText = draft.asItIs ? { text: draft.key, unknown: null } : filled(draft.key, index, now)
   const { key, missing } = draft.asItIs ? { key: draft.key, missing: null } : keyFrom(keyText.text, parsed(body.text))
   if (keyText.unknown) problem('key', `There is no variable ${keyText.unknown}.`)
@@ -125,7 +127,7 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
   const explicit = draft.explicitHashKey
   const explicitFits = explicit !== null && /^\d{1,39}$/.test(explicit) && BigInt(explicit) < HASH_SPACE
   if (explicit !== null && !explicitFits) problem('hashKey', 'A hash key is a number from 0 to 2¹²⁸ − 1.')
-  const sizeBytes = sizeOfText + sizeOf(key)
+  const sizeBytes = Math.ceil(plainBytes * SIZES_AFTER[draft.encoding]) + sizeOf(key)
   if (sizeBytes > RECORD_LIMIT_BYTES) problem('text', 'The record is larger than the stream takes.')
   const hashKey = explicitFits && explicit !== null ? explicit : hashKeyOf(key)
   const single = Math.ceil(Math.max(1, sizeBytes) / PUT_UNIT_BYTES) * draft.repeat
@@ -136,6 +138,7 @@ export function previewed(draft: Draft, shards: readonly TargetShard[], now: num
     hashKey,
     shard: shardOfHash(shards, hashKey),
     sizeBytes,
+    plainBytes,
     limitBytes: RECORD_LIMIT_BYTES,
     problems,
     putUnits,

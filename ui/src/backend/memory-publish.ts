@@ -16,6 +16,7 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
     format: 'json',
     key: '{$.payload.userId}',
     asItIs: false,
+    encoding: 'none',
     text: `{
   "eventId": "{{uuid}}",
   "eventType": "ORDER_CREATED",
@@ -29,9 +30,10 @@ export const SAMPLE_TEMPLATES: readonly Template[] = [
   }
 }`,
   },
-  { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}', asItIs: false },
+  { name: 'Heartbeat', format: 'text', key: 'heartbeat', text: 'beat {{seq}} at {{now}}', asItIs: false, encoding: 'none' },
 ]
 
+const SAMPLE_PATH = '/home/ada/orders-2026-04-11.ndjson'
 const SAMPLE_FILE = [
   ...Array.from({ length: 1_200 }, (_, i) => `{"orderId":"ord-${7000 + (i % 300)}","amount":${i % 90},"currency":"EUR"}`),
   '{"orderId":"ord-7300","amount":',
@@ -53,6 +55,7 @@ type PublishingPart = Pick<
   Writes,
   | 'previewDraft'
   | 'publishDraft'
+  | 'draftCommand'
   | 'publishHistory'
   | 'publishStatus'
   | 'draftOf'
@@ -107,8 +110,9 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
       const preview = previewed(draft, evenShards(4), seen)
       const [problem] = preview.problems
       if (problem) throw new CommandFault('invalid', problem.message, null)
-      const job = new MadeUpJob(draft.target.stream, draft.repeat, usualRate(draft.target.stream), 'keep', world.now, world.moved)
-      if (draft.repeat <= MOST_RESULTS) job.advance(draft.repeat)
+      const rate = draft.everyMillis === null ? usualRate(draft.target.stream) : 1_000 / draft.everyMillis
+      const job = new MadeUpJob(draft.target.stream, draft.repeat, rate, 'keep', world.now, world.moved)
+      if (draft.repeat <= MOST_RESULTS && draft.everyMillis === null) job.advance(draft.repeat)
       else job.start()
       return add(
         {
@@ -122,6 +126,11 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
         },
         token,
       )
+    },
+    draftCommand: async (draft, moment) => {
+      const { key, text } = previewed(draft, evenShards(4), Number(moment))
+      const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
+      return ['aws kinesis put-record', `--partition-key ${quoted(key)}`, `--data ${quoted(text)}`].join(' \\\n  ')
     },
     publishHistory: async (first, count) => ({
       total: published.length,
@@ -143,7 +152,7 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     deleteTemplate: async (name) => {
       templates = templates.filter((one) => one.name !== name)
     },
-    pickImportFile: async () => '/home/ada/orders-2026-04-11.ndjson',
+    pickImportFile: async () => SAMPLE_PATH,
     previewImport: async (request) => importPreview(request),
     startImport: async (request, grant, token) => {
       const known = tokens.get(token)
@@ -167,9 +176,11 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     cancelPublish: async (id) => find(id).job.cancel(),
     pausePublish: async (id) => find(id).job.pause(),
     resumePublish: async (id) => void find(id).job.start(),
-    goOnPublish: async (id, grant) => {
+    goOnPublish: async (id, grant, elsewhere) => {
       const one = find(id)
       world.checkGrant(grant, one.stream)
+      if (one.stream.includes('moved') && !elsewhere)
+        throw new CommandFault('invalid', 'What would be sent now is not what was begun: the file holds something else.', null)
       one.job.start()
       return rowOf(one)
     },
@@ -198,6 +209,8 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
             explicitHashKey: null,
             asItIs: template.asItIs,
             repeat: total,
+            everyMillis: null,
+            encoding: 'none',
             aggregate: false,
             order: 'keyed',
           }
@@ -205,6 +218,7 @@ function seed(add: (one: Omit<Published, 'id'>, token: string) => PublishRow, no
     const keyAt = (index: number): string => `user-${1000 + (index % 40)}`
     add({ at, stream, kind, job, sizeBytes: 231 * total, draft, keyAt }, `seed-${minutes}`)
   }
+  past(210, 'order-moved', 'import', 800, 300)
   past(184, 'order-test', 'import', 12_400)
   past(122, 'order-flaky', 'import', 2_400, 900)
   past(61, 'order-flaky', 'draft', 60)
@@ -231,6 +245,7 @@ function rowOf({ id, at, stream, kind, job, sizeBytes, keyAt }: Published): Publ
     message: job.message,
     hint: job.hint,
     canGoOn: job.state === 'interrupted',
+    file: job.state === 'interrupted' && kind === 'import' ? SAMPLE_PATH : null,
     writesTo: job.state === 'interrupted' ? { connection: 'demo', stream } : null,
   }
 }

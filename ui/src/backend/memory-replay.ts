@@ -171,8 +171,18 @@ function seed(plan: (request: ReplayRequest) => Planned, begin: (planned: Planne
   cut.job.interrupt('the program ended while this replay ran', 'Resume it: it goes on after the last record that is certain.')
 }
 
-export const targetName = ({ target }: ReplayRequest): string =>
-  target.kind === 'stream' ? target.target.stream : target.kind === 'file' ? target.path : target.function
+export function targetName({ target }: ReplayRequest): string {
+  switch (target.kind) {
+    case 'stream':
+      return target.target.stream
+    case 'file':
+      return target.path
+    case 'lambda':
+      return target.function
+    case 'localLambda':
+      return target.address
+  }
+}
 
 function rateOf(pacing: ReplayPacing, { plan }: Planned, target: string): number {
   const most = usualRate(target)

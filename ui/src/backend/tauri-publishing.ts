@@ -12,6 +12,7 @@ export function tauriPublishing(): PublishCommands {
 
     previewDraft: (draft) => answered(commands.previewDraft(draft)),
     publishDraft: (draft, moment, grant, token) => answered(commands.publishDraft(draft, moment, grant, token)),
+    draftCommand: (draft, moment) => answered(commands.draftCommand(draft, moment)),
     publishHistory: (first, count) => answered(commands.publishHistory(first, count)),
     publishStatus: (id) => answered(commands.publishStatus(id)),
     draftOf: (record) => answered(commands.draftOf(record)),
@@ -24,7 +25,7 @@ export function tauriPublishing(): PublishCommands {
     startImport: (request, grant, token) => answered(commands.startImport(request, grant, token)),
     cancelPublish: (id) => nothing(commands.cancelPublish(id)),
     pausePublish: (id) => nothing(commands.pausePublish(id)),
-    goOnPublish: (id, grant) => answered(commands.goOnPublish(id, grant)),
+    goOnPublish: (id, grant, elsewhere) => answered(commands.goOnPublish(id, grant, elsewhere)),
     resumePublish: (id) => nothing(commands.resumePublish(id)),
   }
 }

@@ -36,6 +36,8 @@ export interface PublishCommands {
   previewDraft(draft: Draft): Promise<DraftPreview>
   /** As the preview of this moment showed it. The same token twice is published once, with the same answer. */
   publishDraft(draft: Draft, moment: string, grant: string, token: string): Promise<PublishRow>
+  /** The record that the preview of this moment showed, as an AWS CLI command. */
+  draftCommand(draft: Draft, moment: string): Promise<string>
   /** The newest first. */
   publishHistory(first: number, count: number): Promise<PublishPage>
   publishStatus(id: string): Promise<PublishRow>
@@ -50,8 +52,8 @@ export interface PublishCommands {
   cancelPublish(id: string): Promise<void>
   pausePublish(id: string): Promise<void>
   resumePublish(id: string): Promise<void>
-  /** What was cut off goes on; null: the user left the dialog in which its file is chosen again. */
-  goOnPublish(id: string, grant: string): Promise<PublishRow | null>
+  /** What was cut off goes on. Its file is chosen again where it is not there, or `elsewhere`; null: the user left that dialog. */
+  goOnPublish(id: string, grant: string, elsewhere: boolean): Promise<PublishRow | null>
 }
 
 export interface ReplayCommands {

@@ -47,11 +47,11 @@ export class PublishHistory {
     }
   }
 
-  /** What was cut off, under the permission that holds for its stream. */
-  async goOn(row: PublishRow): Promise<void> {
+  /** What was cut off, under the permission that holds for its stream; its file may lie elsewhere by now. */
+  async goOn(row: PublishRow, elsewhere = false): Promise<void> {
     const grant = this.grants.of(row.writesTo)
     if (grant === null || this.acting) return
-    await this.#act(() => this.writes.goOnPublish(row.id, grant.id))
+    await this.#act(() => this.writes.goOnPublish(row.id, grant.id, elsewhere))
     void this.grants.refresh()
   }
 

@@ -4,6 +4,7 @@ import {
   asFault,
   type CommandFault,
   type Draft,
+  type DraftEncoding,
   type DraftFormat,
   type DraftPreview,
   type PublishRow,
@@ -22,6 +23,7 @@ import { TargetChoice } from './write-target.svelte'
 
 const TYPING_REST_MILLIS = 200
 export const MOST_REPEATS = 10_000
+export const MOST_EVERY_MILLIS = 3_600_000
 
 export interface Composed {
   readonly text: string
@@ -31,6 +33,9 @@ export interface Composed {
   /** Nothing in text and key stands for anything else. */
   readonly asItIs: boolean
   readonly repeatText: string
+  /** Milliseconds between two of them; empty: as fast as the stream takes them. */
+  readonly everyText: string
+  readonly encoding: DraftEncoding
   readonly aggregate: boolean
   readonly order: WriteOrder
 }
@@ -42,6 +47,8 @@ export const EMPTY_MESSAGE: Composed = {
   explicitHashKey: '',
   asItIs: false,
   repeatText: '1',
+  everyText: '',
+  encoding: 'none',
   aggregate: false,
   order: 'keyed',
 }
@@ -72,6 +79,10 @@ export class Publish {
   readonly #following = new WhileRunning(() => this.#follow())
 
   repeat = $derived(repeatFrom(this.message.repeatText))
+  /** Undefined: it is no time. */
+  every = $derived(everyFrom(this.message.everyText))
+  /** Between two records, where there are two. */
+  distance = $derived(this.repeat === 1 ? null : this.every)
   blank = $derived(this.message.text.trim() === EMPTY_MESSAGE.text.trim() && this.message.key === '')
 
   constructor(
@@ -85,11 +96,25 @@ export class Publish {
 
   get draft(): Draft | null {
     const { address } = this.target
-    const { text, format, key, explicitHashKey, asItIs, aggregate, order } = this.message
-    if (address === null || this.repeat === null) return null
+    const { text, format, key, explicitHashKey, asItIs, encoding, aggregate, order } = this.message
+    const { repeat, distance } = this
+    if (address === null || repeat === null || distance === undefined) return null
     const hash = explicitHashKey.trim()
     const hashKey = hash === '' ? null : hash
-    return { target: address, text, format, key, explicitHashKey: hashKey, asItIs, repeat: this.repeat, aggregate, order }
+    const together = aggregate && distance === null
+    return {
+      target: address,
+      text,
+      format,
+      key,
+      explicitHashKey: hashKey,
+      asItIs,
+      repeat,
+      everyMillis: distance,
+      encoding,
+      aggregate: together,
+      order,
+    }
   }
 
   /** Nothing stands in its way but, perhaps, the permission. */
@@ -106,7 +131,8 @@ export class Publish {
 
   useTemplate(template: Template): void {
     this.origin = template
-    this.edit({ text: template.text, format: template.format, key: template.key, asItIs: template.asItIs })
+    const { text, format, key, asItIs, encoding } = template
+    this.edit({ text, format, key, asItIs, encoding })
   }
 
   /** "Publish again": the record's text and key as they are, into a message that is not sent yet. */
@@ -126,11 +152,22 @@ export class Publish {
     try {
       const draft = await this.writes.draftOfPublished(id)
       if (draft === null) return
-      const { target, explicitHashKey, asItIs, repeat, text, format, key, aggregate, order } = draft
+      const { target, explicitHashKey, asItIs, repeat, everyMillis, text, format, key, encoding, aggregate, order } = draft
       // its connection may be closed by now
       if (target.connection !== '') this.target.choose(target)
       this.origin = null
-      this.edit({ text, format, key, aggregate, order, asItIs, explicitHashKey: explicitHashKey ?? '', repeatText: String(repeat) })
+      this.edit({
+        text,
+        format,
+        key,
+        encoding,
+        aggregate,
+        order,
+        asItIs,
+        explicitHashKey: explicitHashKey ?? '',
+        repeatText: String(repeat),
+        everyText: everyMillis === null ? '' : String(everyMillis),
+      })
       this.tab = 'compose'
     } catch (thrown) {
       this.history.fault = asFault(thrown)
@@ -145,6 +182,19 @@ export class Publish {
     // chance and time fall anew: what was shown is not what would be sent
     this.#previewedFor = null
     this.#askPreview()
+  }
+
+  /** What is shown as a command of the AWS CLI; null where nothing sound is shown, or why not stands in `fault`. */
+  async command(): Promise<string | null> {
+    const { draft } = this
+    const moment = this.preview.value?.moment
+    if (draft === null || moment === undefined) return null
+    try {
+      return await this.writes.draftCommand(draft, moment)
+    } catch (thrown) {
+      this.fault = asFault(thrown)
+      return null
+    }
   }
 
   async send(): Promise<void> {
@@ -169,6 +219,12 @@ export class Publish {
     }
   }
 
+  /** Where one that was cut off goes on. */
+  async showInHistory(row: PublishRow): Promise<void> {
+    this.tab = 'history'
+    await this.history.choose(row)
+  }
+
   async act(act: 'pause' | 'resume' | 'cancel', id: string): Promise<void> {
     const call = { pause: this.writes.pausePublish, resume: this.writes.resumePublish, cancel: this.writes.cancelPublish }[act]
     try {
@@ -184,8 +240,8 @@ export class Publish {
   }
 
   async saveTemplate(name: string): Promise<void> {
-    const { text, format, key, asItIs } = this.message
-    await this.#withTemplates(this.writes.saveTemplate({ name, text, format, key, asItIs }))
+    const { text, format, key, asItIs, encoding } = this.message
+    await this.#withTemplates(this.writes.saveTemplate({ name, text, format, key, asItIs, encoding }))
   }
 
   async deleteTemplate(name: string): Promise<void> {
@@ -258,4 +314,12 @@ export function repeatFrom(text: string): number | null {
   if (!/^\d{1,5}$/.test(typed)) return null
   const figure = Number(typed)
   return figure >= 1 && figure <= MOST_REPEATS ? figure : null
+}
+
+/** 1 ms to an hour; null for nothing, undefined for anything else. */
+export function everyFrom(text: string): number | null | undefined {
+  const typed = text.trim()
+  if (typed === '') return null
+  const figure = /^\d{1,7}$/.test(typed) ? Number(typed) : 0
+  return figure >= 1 && figure <= MOST_EVERY_MILLIS ? figure : undefined
 }

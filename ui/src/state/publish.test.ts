@@ -6,7 +6,7 @@ import type { WritesOptions } from '../backend/memory-writes'
 import type { RecordRow } from '../backend'
 import type { PublishCommands } from '../backend/writes'
 import { Grants } from './grants.svelte'
-import { Publish, repeatFrom } from './publish.svelte'
+import { everyFrom, Publish, repeatFrom } from './publish.svelte'
 
 const message = { text: '{"orderId":"ord-1"}', key: '{$.orderId}' }
 
@@ -169,4 +169,31 @@ test('many are followed to their end, with what is unclear counted on its own', 
 test('how many', () => {
   expect(['1', ' 60 ', '10000'].map(repeatFrom)).toEqual([1, 60, 10_000])
   expect(['0', '10001', '', '1e3', '-1', '1.5'].map(repeatFrom)).toEqual([null, null, null, null, null, null])
+})
+
+test('a distance between repeats is a whole number of milliseconds, at most an hour', () => {
+  expect(['', ' 20 ', '1', '3600000'].map(everyFrom)).toEqual([null, 20, 1, 3_600_000])
+  expect(['0', '3600001', '1.5', '-1', 'soon', '1e3'].map(everyFrom)).toEqual(Array(6).fill(undefined))
+})
+
+test('one message has no distance, and records that leave one by one are not put together', async () => {
+  const { publish } = await desk()
+  publish.edit({ everyText: '500', aggregate: true })
+  expect(publish.draft).toMatchObject({ repeat: 1, everyMillis: null, aggregate: true })
+  publish.edit({ repeatText: '20' })
+  expect(publish.draft).toMatchObject({ repeat: 20, everyMillis: 500, aggregate: false })
+  publish.edit({ everyText: 'soon' })
+  expect(publish.draft).toBeNull()
+})
+
+test('a message is edited again as it was sent: its encoding and its distance, too', async () => {
+  const { publish, grants } = await desk()
+  await grants.ask(target('order-test'), null)
+  publish.edit({ encoding: 'gzip', repeatText: '3', everyText: '40' })
+  await vi.waitFor(() => expect(publish.sound).toBe(true))
+  await publish.send()
+  const sent = publish.sent ?? expect.fail('nothing was sent')
+  publish.edit({ encoding: 'none', repeatText: '1', everyText: '' })
+  await publish.takePublished(sent.id)
+  expect(publish.message).toMatchObject({ encoding: 'gzip', repeatText: '3', everyText: '40' })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkedReplay, draftOfRequest, EMPTY_REPLAY, moved, otherPace, type ReplayDraft } from './replay-draft'
+import { checkedReplay, draftOfRequest, draftRule, EMPTY_REPLAY, moved, otherPace, type ReplayDraft } from './replay-draft'
 
 const NOW = Date.UTC(2026, 3, 11, 14, 3, 22, 118)
 const stream = { connection: 'demo', stream: 'order-test' }
@@ -23,7 +23,7 @@ test('the least: everything, in its own time, in order per key', () => {
 })
 
 test('every step says what is missing in it, all at once', () => {
-  const rule = { name: 'Set', on: true, rule: { kind: 'set', path: '', value: '1' } } as const
+  const rule = draftRule({ name: 'Set', on: true, rule: { kind: 'set', path: '', value: '1' } })
   expect(faults({ from: 'picked', rules: [rule], speedText: '0' }, null)).toEqual({
     source: 'noRecords',
     target: 'noStream',
@@ -51,6 +51,16 @@ test('each target and pace', () => {
   expect(faults({ into: 'file' }, null)).toEqual({ target: 'noFile' })
   expect(faults({ into: 'lambda', lambdaConnection: 'demo' }, null)).toEqual({ target: 'noFunction' })
   expect(checked({ into: 'file', file: '/a' }, null).request?.target).toEqual({ kind: 'file', path: '/a', format: 'ndjson' })
+  for (const lambdaAddress of [
+    '',
+    'localhost:9000',
+    'http://10.0.0.1:9000',
+    'http://localhost.example.com',
+    'https://example.com/localhost',
+  ])
+    expect(faults({ into: 'localLambda', lambdaAddress }, null), lambdaAddress).toEqual({ target: 'noLocalAddress' })
+  for (const lambdaAddress of ['http://localhost:9000', 'http://127.0.0.1:9000/', 'http://[::1]:9000'])
+    expect(checked({ into: 'localLambda', lambdaAddress }, null).request?.target).toEqual({ kind: 'localLambda', address: lambdaAddress })
   expect(faults({ speedText: '101' })).toEqual({ pace: 'notASpeed' })
   expect(faults({ gapText: 'x' })).toEqual({ pace: 'notAGap' })
   expect(faults({ pace: 'fixed', rateText: '' })).toEqual({ pace: 'notARate' })
@@ -70,7 +80,9 @@ test('a saved request comes back as it was', () => {
       seed: 's',
       afterUnclear: 'stop',
       captureTarget: true,
+      rules: [draftRule({ name: 'Trace', on: true, rule: { kind: 'stripTrace' } })],
     },
+    { into: 'localLambda', lambdaAddress: 'http://127.0.0.1:9001' },
     {
       from: 'sequences',
       lane: 1,

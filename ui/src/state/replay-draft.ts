@@ -18,6 +18,13 @@ import type {
 export const STEPS = ['source', 'target', 'rules', 'pace', 'review'] as const
 export type ReplayStep = (typeof STEPS)[number]
 
+/** A rule with what tells its line apart, whatever it is called and wherever it stands. */
+export interface DraftRule extends ReplayRule {
+  readonly id: string
+}
+
+export const draftRule = ({ name, on, rule }: ReplayRule): DraftRule => ({ id: crypto.randomUUID(), name, on, rule })
+
 export interface ReplayDraft {
   readonly name: string
   readonly captures: readonly string[]
@@ -36,9 +43,11 @@ export interface ReplayDraft {
   readonly into: ReplayTarget['kind']
   readonly file: string | null
   readonly fileFormat: ReplayFileFormat
+  /** Of a runtime interface emulator. */
+  readonly lambdaAddress: string
   readonly lambdaConnection: string | null
   readonly lambda: string
-  readonly rules: readonly ReplayRule[]
+  readonly rules: readonly DraftRule[]
   readonly order: WriteOrder
   readonly placement: Placement
   readonly pace: ReplayPacing['kind']
@@ -70,6 +79,7 @@ export const EMPTY_REPLAY: ReplayDraft = {
   fileFormat: 'ndjson',
   lambdaConnection: null,
   lambda: '',
+  lambdaAddress: 'http://localhost:9000',
   rules: [],
   order: 'keyed',
   placement: 'byKey',
@@ -93,6 +103,7 @@ export type ReplayFault =
   | 'noStream'
   | 'noFile'
   | 'noFunction'
+  | 'noLocalAddress'
   | 'ruleUnfinished'
   | 'notASpeed'
   | 'notAGap'
@@ -123,7 +134,7 @@ export function checkedReplay(draft: ReplayDraft, stream: WriteTarget | null, no
       name: draft.name.trim() === '' ? null : draft.name.trim(),
       source: { captures: [...draft.captures], chosen },
       target,
-      rules: [...draft.rules],
+      rules: draft.rules.map(({ name, on, rule }) => ({ name, on, rule })),
       order: draft.order,
       placement: draft.placement,
       pacing,
@@ -161,6 +172,9 @@ function chosenOf(draft: ReplayDraft, now: number, zone: Zone): ReplayChosen | R
   }
 }
 
+/** What certainly is on this machine; the program looks again. */
+const LOCAL_ADDRESS = /^https?:\/\/(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?(?:\/\S*)?$/i
+
 function targetOf(draft: ReplayDraft, stream: WriteTarget | null): ReplayTarget | ReplayFault {
   switch (draft.into) {
     case 'stream':
@@ -172,6 +186,10 @@ function targetOf(draft: ReplayDraft, stream: WriteTarget | null): ReplayTarget 
       return draft.lambdaConnection === null || name === ''
         ? 'noFunction'
         : { kind: 'lambda', connection: draft.lambdaConnection, function: name }
+    }
+    case 'localLambda': {
+      const address = draft.lambdaAddress.trim()
+      return LOCAL_ADDRESS.test(address) ? { kind: 'localLambda', address } : 'noLocalAddress'
     }
   }
 }
@@ -239,8 +257,9 @@ export function draftOfRequest(request: ReplayRequest, zone: Zone): ReplayDraft 
     ...(chosen.kind === 'carrying' ? { path: chosen.path, value: chosen.value } : {}),
     into: target.kind,
     ...(target.kind === 'file' ? { file: target.path, fileFormat: target.format } : {}),
+    ...(target.kind === 'localLambda' ? { lambdaAddress: target.address } : {}),
     ...(target.kind === 'lambda' ? { lambdaConnection: target.connection, lambda: target.function } : {}),
-    rules: request.rules,
+    rules: request.rules.map(draftRule),
     order: request.order,
     placement: request.placement,
     pace: pacing.kind,

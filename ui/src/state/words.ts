@@ -61,6 +61,7 @@ export type {
 export type { CommandFault } from '../backend'
 export type {
   Draft,
+  DraftEncoding,
   DraftField,
   DraftFormat,
   DraftPreview,

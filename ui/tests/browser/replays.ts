@@ -99,13 +99,24 @@ test('rules bear the names that they are given, and a seed stays until another o
   await byId('rule-name').fill('Other customers')
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Other customers']))
-  await vi.waitFor(() => expect(document.activeElement).toBe(element('rule-name')))
+  expect(document.activeElement).toBe(element('rule-name'))
   await byId('rule-name').fill(' Strip trace fields')
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Strip trace fields 2']))
   await byId('rule-name').fill('')
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'New ids']))
+  expect(element('rule-name')).toHaveValue('New ids')
+  // the line stays the same, and the way on with Tab is not turned back
+  const line = elements('rule')[1]
+  await byId('rule-name').fill('Others')
+  await userEvent.keyboard('{Tab}')
+  const next = document.activeElement
+  expect(next).not.toBe(element('rule-name'))
+  await vi.waitFor(() => expect(names()).toEqual(['Strip trace fields', 'Others']))
+  await new Promise(requestAnimationFrame)
+  expect(elements('rule')[1]).toBe(line)
+  expect(document.activeElement).toBe(next)
 
   const asked = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'planReplay')
   const seeds = async (): Promise<string | null> => {
@@ -122,6 +133,24 @@ test('rules bear the names that they are given, and a seed stays until another o
   expect(drawn).toMatch(/^[0-9a-f]{8}$/)
   await byId('rule-seed-draw').click()
   expect(await seeds()).not.toBe(drawn)
+})
+
+test('a function on this machine is invoked without a connection', async () => {
+  const backend = await wizardOf('stream:order-events', 'order-test')
+  const planned = vi.spyOn(backend.replays ?? expect.fail('no writes'), 'planReplay')
+  await byId('step-target').click()
+  await byId('into-localLambda').click()
+  await expect.element(byId('lambda-address')).toHaveValue('http://localhost:9000')
+  await byId('lambda-address').fill('http://10.0.0.7:9000')
+  await expect.element(byId('step-fault')).toHaveTextContent('Enter an address on this machine')
+  await byId('lambda-address').fill('http://127.0.0.1:9001')
+  await expect.element(byId('wizard-where')).toHaveTextContent('Into the function http://127.0.0.1:9001')
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('step-review').click()
+  await vi.waitFor(() => expect(element('plan').dataset['planned']).toBe('true'), PATIENT)
+  expect(planned.mock.lastCall?.[1].target).toEqual({ kind: 'localLambda', address: 'http://127.0.0.1:9001' })
+  await byId('start-replay').click()
+  await expect.element(byId('replay-details')).toHaveTextContent('http://127.0.0.1:9001')
 })
 
 test('a plan that is not of what is shown cannot be started', async () => {

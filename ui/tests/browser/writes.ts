@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
 import App from '../../src/App.svelte'
+import type { PublishRow } from '../../src/backend'
 import { memoryBackend } from '../../src/backend/memory'
 import { accessibilityFaults, byId, element, elements } from './lib/page'
 import { PATIENT, allow, chooseTarget, open, publishing, ready, sends, template, text } from './lib/writing'
@@ -169,12 +170,54 @@ test('an import that was cut off goes on under a permission, with the rest', asy
   await expect.element(byId('history-job-rest')).toHaveTextContent('1,500 not sent')
   expect(elements('history-go-on')).toHaveLength(0)
   await byId('ask-grant').click()
-  await expect.element(byId('history-go-on')).toHaveTextContent(/^Go on with 1,\d{3} records$/)
+  await expect.element(byId('history-go-on')).toHaveTextContent(/^Go on with 1,500 records$/)
   await byId('history-go-on').click()
   expect(goOn).toHaveBeenCalledOnce()
   await vi.waitFor(() => expect(element('history-job').dataset['state']).toBe('running'), PATIENT)
   await byId('history-cancel').click()
   await vi.waitFor(() => expect(elements('history-job')).toHaveLength(0), PATIENT)
+})
+
+test('a file that moved is chosen again, and only the same content goes on', async () => {
+  const backend = await publishing('order-test', { writes: { seeded: true } })
+  const goOn = vi.spyOn(backend.publishing ?? expect.fail('no writes'), 'goOnPublish')
+  await byId('publish-tab-history').click()
+  await byId('history-row').nth(4).click()
+  await byId('ask-grant').click()
+  await expect.element(byId('history-file')).toHaveTextContent('It reads /home/ada/orders-2026-04-11.ndjson.')
+  await byId('history-go-on').click()
+  await expect.element(byId('history-fault')).toHaveTextContent('the file holds something else')
+  expect(element('history-job').dataset['state']).toBe('interrupted')
+  await byId('history-elsewhere').click()
+  await vi.waitFor(() => expect(element('history-one').textContent).not.toContain('interrupted'), PATIENT)
+  expect(goOn.mock.calls.map(([, , elsewhere]) => elsewhere)).toEqual([false, true])
+  expect(elements('history-fault')).toEqual([])
+})
+
+test('a permission that ended while a message was sent: nothing was written is said, and where it goes on', async () => {
+  const backend = await publishing('order-test', { writes: { seeded: true } })
+  const writes = backend.publishing ?? expect.fail('no writes')
+  const { publishDraft, publishStatus } = writes
+  const cutOff = (row: PublishRow): PublishRow => ({
+    ...row,
+    state: 'failed',
+    sent: 0,
+    results: row.results.map((one) => ({ ...one, outcome: 'waiting', shard: null, sequence: null, attempts: 0 })),
+    message: 'GrantRevoked: the permission to write was taken back',
+    canGoOn: true,
+  })
+  vi.spyOn(writes, 'publishDraft').mockImplementation(async (...asked) => cutOff(await publishDraft(...asked)))
+  vi.spyOn(writes, 'publishStatus').mockImplementation(async (id) => cutOff(await publishStatus(id)))
+  await template('Order created')
+  await allow()
+  await ready()
+  await byId('publish-go').click()
+  await expect.element(byId('sent')).toHaveTextContent('Nothing was written to order-test.')
+  await expect.element(byId('sent')).toHaveTextContent('the permission to write was taken back')
+  expect(element('sent').dataset['tone']).toBe('bad')
+  expect(text('publish-go')).toBe('Not all sent')
+  await byId('sent-history').click()
+  await expect.element(byId('history-one')).toBeVisible()
 })
 
 test('templates are saved, used and deleted', async () => {

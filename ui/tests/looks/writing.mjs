@@ -72,6 +72,14 @@ export function writingShots({ wide, usual, narrow }) {
     ...both('publish-empty', publish(null), usual, 'targets'),
     ...both('publish-filled', publish('order-test')),
     ...both('publish-filled-narrow', publish('order-test'), narrow),
+    ...both('publish-packed', async (page) => {
+      await publish('order-test')(page)
+      await page.getByTestId('payload-encoding').selectOption('gzip')
+      await page.getByTestId('repeat').fill('60')
+      await page.getByTestId('every').fill('500')
+      await page.getByTestId('ask-grant').click()
+      await page.getByTestId('encoded').waitFor()
+    }),
     ...both('publish-sent', send('order-test')),
     ...both('publish-unclear', send('order-lost')),
     ...both('publish-running', send('order-slow', 2000)),
@@ -128,6 +136,11 @@ export function writingShots({ wide, usual, narrow }) {
     ...both('replays-interrupted-narrow', replays('all commands'), narrow),
     ...both('replays-running', wizard('running')),
     ...['source', 'target', 'production', 'rules', 'pace', 'review', 'granted'].flatMap((step) => both(`wizard-${step}`, wizard(step))),
+    ...both('wizard-local-function', async (page) => {
+      await wizard('source')(page)
+      await page.getByTestId('step-target').click()
+      await page.getByTestId('into-localLambda').click()
+    }),
     ...both('wizard-rules-narrow', wizard('rules'), narrow),
     ...both('wizard-review-narrow', wizard('review'), narrow),
     ...both('explore-picked', async (page) => {

@@ -67,6 +67,7 @@ impl Layouts {
                 layouts.insert(0, layout);
             }
             layouts.truncate(MOST_LAYOUTS);
+            Ok(())
         })
     }
 }

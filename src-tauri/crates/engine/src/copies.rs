@@ -45,6 +45,8 @@ impl Engine {
             let (stream, _) = self.origin(&full)?;
             Ok(write(&SnippetRecord {
                 stream: &stream,
+                endpoint: None,
+                profile: None,
                 partition_key,
                 explicit_hash_key: full.explicit_hash_key,
                 data: &bytes,

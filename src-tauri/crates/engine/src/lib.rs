@@ -96,8 +96,8 @@ pub use kinesis::{
     WriteTarget,
 };
 pub use publish::{
-    AfterUnclear, Message, MessageField, MessageFormat, Moment, Order, Problem, PublishError,
-    Saving, import::BadLine,
+    AfterUnclear, Encoding, Message, MessageField, MessageFormat, Moment, Order, Problem,
+    PublishError, Saving, import::BadLine,
 };
 pub use query::{Change, Drift, FieldKind, FieldSchema, Spell, TypeSchema};
 pub use replay::{

@@ -46,10 +46,18 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> Personal<T> {
         }
     }
 
-    /// Kept before it answers.
-    pub fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, EngineError> {
+    /// Kept before it answers; a change that is refused leaves all as it was.
+    pub fn change<R>(
+        &self,
+        change: impl FnOnce(&mut T) -> Result<R, EngineError>,
+    ) -> Result<R, EngineError> {
         match &mut *locked(&self.held) {
-            Held::ThisRun(held) => Ok(change(held)),
+            Held::ThisRun(held) => {
+                let mut changed = held.clone();
+                let answer = change(&mut changed)?;
+                *held = changed;
+                Ok(answer)
+            }
             Held::File(path) => {
                 let path = &*path;
                 let failed = |error| EngineError::File {
@@ -57,7 +65,7 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> Personal<T> {
                     error,
                 };
                 let mut held: T = read_to_change(path, self.what).map_err(failed)?;
-                let answer = change(&mut held);
+                let answer = change(&mut held)?;
                 write(path, &held).map_err(failed)?;
                 Ok(answer)
             }
@@ -140,4 +148,31 @@ fn make_private_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_change_leaves_all_as_it_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for kept in [None, Some(folder.path())] {
+            let names: Personal<Vec<String>> = Personal::new(kept, "names.json", "the names");
+            let add = |name: &str, refuse: bool| {
+                names.change(|names| {
+                    names.push(name.to_owned());
+                    if refuse {
+                        return Err(EngineError::Input("one too many".to_owned()));
+                    }
+                    Ok(names.len())
+                })
+            };
+            assert_eq!(add("a", false).expect("kept"), 1);
+            assert!(matches!(add("b", true), Err(EngineError::Input(_))));
+            assert_eq!(names.read(), ["a"]);
+            assert_eq!(add("c", false).expect("kept"), 2);
+            assert_eq!(names.read(), ["a", "c"]);
+        }
+    }
 }

@@ -63,7 +63,7 @@ impl Texts {
     ) -> Result<KnownTexts, EngineError> {
         self.0.change(|written| {
             change(written.of(kind));
-            written.of(kind).clone()
+            Ok(written.of(kind).clone())
         })
     }
 }

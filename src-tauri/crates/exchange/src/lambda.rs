@@ -7,7 +7,7 @@
 use crate::ExchangeError;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use record::{Millis, SequenceNumber, ShardId, StreamArn};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 /// What all records of an event share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,32 @@ impl BatchFailures {
     }
 }
 
+/// Why a function failed, where a runtime interface emulator answers for it: it says so in the answer alone, with the
+/// runtime's error object, and a timeout in plain text (its `handlers.go`). `None`: it ran to its end.
+pub fn emulated_failure(answer: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Failure {
+        error_message: IgnoredAny,
+        error_type: String,
+    }
+    const MOST_CHARS: usize = 100;
+    let limited = |text: &str| text.chars().take(MOST_CHARS).collect();
+    let answer = answer.trim_ascii();
+    if answer.starts_with(b"Task timed out after ") {
+        return Some(limited(&String::from_utf8_lossy(answer)));
+    }
+    if !answer.starts_with(b"{") {
+        return None;
+    }
+    let failure: Failure = serde_json::from_slice(answer).ok()?;
+    let Failure {
+        error_message: IgnoredAny,
+        error_type,
+    } = failure;
+    Some(limited(&error_type))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +202,25 @@ mod tests {
         ] {
             let failures = BatchFailures::read(answer.as_bytes()).expect("an answer");
             assert_eq!(failures, BatchFailures::default(), "{answer}");
+        }
+    }
+
+    #[test]
+    fn an_emulator_tells_failures_in_its_answer() {
+        let failure = |answer: &str| emulated_failure(answer.as_bytes());
+        let raised =
+            r#"{"errorMessage":"no","errorType":"ValueError","requestId":"1","stackTrace":[]}"#;
+        assert_eq!(failure(raised).as_deref(), Some("ValueError"));
+        let late = "Task timed out after 3.00 seconds";
+        assert_eq!(failure(late).as_deref(), Some(late));
+        for fine in [
+            "",
+            "null",
+            "\"done\"",
+            r#"{"batchItemFailures":[]}"#,
+            r#"{"errorType":"a word of its own"}"#,
+        ] {
+            assert_eq!(failure(fine), None, "{fine}");
         }
     }
 

@@ -16,7 +16,7 @@ mod table;
 pub use cell::cell;
 pub use error::ExchangeError;
 pub use ferrokinesis::{CapturedPut, PutOperation, read_captured_put, write_captured_put};
-pub use lambda::{BatchFailures, LambdaRecord, LambdaSource, lambda_event};
+pub use lambda::{BatchFailures, LambdaRecord, LambdaSource, emulated_failure, lambda_event};
 pub use payload_line::payload_line;
 pub use report::{ReplayReport, ReportEvent, ReportRow, report_csv, report_json};
 pub use snippet::{SnippetRecord, aws_command, boto3_program, curl_command};

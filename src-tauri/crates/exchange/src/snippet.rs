@@ -10,6 +10,10 @@ use std::fmt::Write as _;
 #[derive(Clone, Copy, Debug)]
 pub struct SnippetRecord<'a> {
     pub stream: &'a StreamArn,
+    /// Where it is not AWS's own, as far as it is known.
+    pub endpoint: Option<&'a str>,
+    /// Of the AWS CLI, where it is not the shell's to choose.
+    pub profile: Option<&'a str>,
     pub partition_key: &'a str,
     pub explicit_hash_key: Option<HashKey>,
     pub data: &'a [u8],
@@ -21,11 +25,18 @@ pub fn aws_command(record: &SnippetRecord<'_>) -> String {
         Some(text) => ("raw-in-base64-out", shell_quoted(text)),
         None => ("base64", shell_quoted(&STANDARD.encode(record.data))),
     };
-    let mut lines = vec![
-        "aws kinesis put-record".to_owned(),
+    let mut lines = vec!["aws kinesis put-record".to_owned()];
+    let is_word = |text: &&str| !is_no_value(text) && text.chars().all(is_plain);
+    if let Some(profile) = record.profile.filter(is_word) {
+        lines.push(format!("--profile {}", shell_quoted(profile)));
+    }
+    if let Some(url) = record.endpoint.filter(|url| url.chars().all(is_plain)) {
+        lines.push(format!("--endpoint-url {}", shell_quoted(url)));
+    }
+    lines.extend([
         format!("--region {}", shell_quoted(record.stream.region())),
         format!("--stream-arn {}", shell_quoted(record.stream.as_str())),
-    ];
+    ]);
     if is_no_value(record.partition_key) || !record.partition_key.chars().all(is_plain) {
         let input = plain_json(&json!({"PartitionKey": record.partition_key}));
         lines.push(format!("--cli-input-json {}", shell_quoted(&input)));
@@ -179,6 +190,8 @@ mod tests {
     fn snippet<'a>(stream: &'a StreamArn, key: &'a str, data: &'a [u8]) -> SnippetRecord<'a> {
         SnippetRecord {
             stream,
+            endpoint: None,
+            profile: None,
             partition_key: key,
             explicit_hash_key: None,
             data,
@@ -195,6 +208,33 @@ mod tests {
           --cli-binary-format raw-in-base64-out \
           --data '{"who":"O'\''Hara"}'
         "#);
+    }
+
+    #[test]
+    fn a_record_for_an_endpoint_of_its_own() {
+        let arn = arn();
+        let record = SnippetRecord {
+            endpoint: Some("http://localhost:4566/it's"),
+            profile: Some("dev team"),
+            ..snippet(&arn, "k", b"hi")
+        };
+        insta::assert_snapshot!(aws_command(&record), @r#"
+        aws kinesis put-record \
+          --profile 'dev team' \
+          --endpoint-url 'http://localhost:4566/it'\''s' \
+          --region 'eu-west-1' \
+          --stream-arn 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders' \
+          --partition-key 'k' \
+          --cli-binary-format raw-in-base64-out \
+          --data 'hi'
+        "#);
+        let odd = SnippetRecord {
+            profile: Some("--no-sign-request"),
+            endpoint: Some("http://localhost\u{202e}"),
+            ..record
+        };
+        let command = aws_command(&odd);
+        assert!(!command.contains("--profile") && !command.contains("--endpoint-url"));
     }
 
     #[test]

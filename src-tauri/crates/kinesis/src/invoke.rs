@@ -4,9 +4,16 @@
 //! is handed over, and what the answer means, is the caller's. A function writes wherever it likes, so
 //! a person must have answered for it in the native dialog, as for a stream.
 
-use crate::{Connection, DialogAnswer, Outcome, write::of_failure};
+use crate::{
+    Connection, DialogAnswer, Outcome, Refusal, RuntimeEmulator, runtime_emulator::FUNCTION,
+    write::of_failure,
+};
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_lambda::{Client, primitives::Blob};
+use aws_sdk_lambda::{
+    Client,
+    config::{BehaviorVersion, Builder, Config},
+    primitives::Blob,
+};
 use record::Millis;
 use std::{str::FromStr, time::Duration};
 use tokio::time::Instant;
@@ -47,6 +54,7 @@ impl FunctionName {
 pub struct Function {
     client: Client,
     name: FunctionName,
+    is_emulated: bool,
     expires: Instant,
     /// As of the time of day, which goes on while the machine sleeps.
     expires_at: Millis,
@@ -74,6 +82,30 @@ impl Connection {
         lasts: Duration,
         clock: fn() -> Millis,
     ) -> Function {
+        Function::new(self.0.lambda.config().to_builder(), name, lasts, clock)
+    }
+}
+
+impl Function {
+    /// The one function that a runtime interface emulator runs, asked without a signature. `_answer` and `clock` as for
+    /// [`Connection::function`].
+    pub fn emulated(
+        emulator: &RuntimeEmulator,
+        _answer: DialogAnswer,
+        lasts: Duration,
+        clock: fn() -> Millis,
+    ) -> Self {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(emulator.url())
+            .allow_no_auth();
+        Self {
+            is_emulated: true,
+            ..Self::new(config, FunctionName(FUNCTION.to_owned()), lasts, clock)
+        }
+    }
+
+    fn new(config: Builder, name: FunctionName, lasts: Duration, clock: fn() -> Millis) -> Self {
         let lasts = lasts.min(crate::GRANT_LASTS_MAX);
         let lasts_millis = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
         let timeouts = TimeoutConfig::builder()
@@ -81,21 +113,24 @@ impl Connection {
             .read_timeout(PATIENCE)
             .operation_timeout(PATIENCE)
             .build();
-        let config = self.0.lambda.config().to_builder();
         let config = config
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts);
-        Function {
+        Self {
             client: Client::from_conf(config.build()),
             name,
+            is_emulated: false,
             expires: Instant::now() + lasts,
             expires_at: clock().saturating_add(lasts_millis),
             clock,
         }
     }
-}
 
-impl Function {
+    /// An emulator tells a failure in its answer alone, and takes one invocation at a time.
+    pub fn is_emulated(&self) -> bool {
+        self.is_emulated
+    }
+
     pub fn name(&self) -> &FunctionName {
         &self.name
     }
@@ -103,7 +138,7 @@ impl Function {
     /// Hands an event over and waits for the answer.
     pub async fn invoke(&self, event: String) -> Invocation {
         if Instant::now() >= self.expires || (self.clock)() >= self.expires_at {
-            let expired = Outcome::barred("GrantExpired", "the permission to invoke has expired");
+            let expired = Outcome::withheld("GrantExpired", "the permission to invoke has expired");
             return Invocation::Undelivered(expired);
         }
         let request = self
@@ -118,7 +153,21 @@ impl Function {
                     Invocation::Answered(output.payload.map(Blob::into_inner).unwrap_or_default())
                 }
             },
-            Err(error) => Invocation::Undelivered(of_failure(&error)),
+            Err(error) => Invocation::Undelivered(self.undelivered(of_failure(&error))),
+        }
+    }
+
+    /// The emulator's word for an invocation beside another one is a bare 400: the function did not run.
+    fn undelivered(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Refused { code, .. } if self.is_emulated && code == "HTTP 400" => {
+                Outcome::Refused {
+                    refusal: Refusal::Passing,
+                    code: "Busy".to_owned(),
+                    message: "the emulator runs another invocation".to_owned(),
+                }
+            }
+            outcome => outcome,
         }
     }
 }

@@ -24,6 +24,7 @@ mod meter;
 mod profile;
 mod read;
 mod regional;
+mod runtime_emulator;
 mod surroundings;
 mod write;
 
@@ -45,5 +46,6 @@ pub use meter::{Meter, Operation, OperationCount};
 pub use profile::{CredentialKind, Profile, SignIn, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
 pub use regional::{EndpointFlag, FlagKind};
+pub use runtime_emulator::RuntimeEmulator;
 pub use surroundings::AwsSurroundings;
-pub use write::{Outcome, PutEntry, Refusal, Writer};
+pub use write::{Outcome, PutEntry, Refusal, Writer, says_slow_down};

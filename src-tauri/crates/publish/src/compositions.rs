@@ -57,6 +57,8 @@ pub struct Compositions {
     limits: Limits,
     random: StdRng,
     now: Millis,
+    /// Between the times of two records.
+    every_millis: i64,
     /// Of all, those still to be made.
     left: u64,
     made: u64,
@@ -72,10 +74,19 @@ impl Compositions {
             limits,
             random: StdRng::seed_from_u64(moment.seed),
             now: moment.now,
+            every_millis: 0,
             left: count,
             made: 0,
             ahead: VecDeque::new(),
         }
+    }
+
+    /// For records that leave so many milliseconds after one another: the time in each is as much later. A record is
+    /// made by its place, so that the same one is made again at any time.
+    #[must_use]
+    pub fn every(mut self, millis: u32) -> Self {
+        self.every_millis = millis.into();
+        self
     }
 
     /// Makes the first ones now: they are what will be sent.
@@ -136,8 +147,10 @@ impl Compositions {
     }
 
     fn next(&mut self) -> Made {
+        let made = i64::try_from(self.made).unwrap_or(i64::MAX);
+        let later = self.every_millis.saturating_mul(made);
         let mut variables = Variables {
-            now: self.now,
+            now: self.now.saturating_add(later),
             seq: self.made + 1,
             random: &mut self.random,
         };
@@ -172,7 +185,7 @@ impl Source for Compositions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Message, MessageFormat};
+    use crate::{Encoding, Message, MessageFormat};
 
     fn of(text: &str, count: u64) -> Compositions {
         let message = Message {
@@ -181,6 +194,7 @@ mod tests {
             key: "k-{{seq}}".to_owned(),
             explicit_hash_key: None,
             is_literal: false,
+            encoding: Encoding::None,
         };
         let recipe = message.read().expect("a recipe");
         Compositions::new(recipe, Limits::of_stream(None), count, Moment::draw())
@@ -231,6 +245,23 @@ mod tests {
     }
 
     #[test]
+    fn records_that_leave_later_bear_later_times() {
+        let made = of("{{now}}", 3).every(60_000).all(1 << 20);
+        let made = made.expect("sound").expect("small");
+        let time = |entry: &Entry| {
+            let text = str::from_utf8(&entry.data).expect("text");
+            text.parse::<jiff::Timestamp>().expect("a time")
+        };
+        let times: Vec<_> = made.iter().map(time).collect();
+        for pair in times.windows(2) {
+            assert_eq!(
+                (pair[1] - pair[0]).total(jiff::Unit::Minute).ok(),
+                Some(1.0)
+            );
+        }
+    }
+
+    #[test]
     fn a_moment_makes_the_same_records_again_and_another_one_others() {
         let moment = Moment::draw();
         assert_eq!(moment.to_string().parse(), Ok(moment));
@@ -241,6 +272,7 @@ mod tests {
             key: "{{uuid}}-{{random:1..1000}}".to_owned(),
             explicit_hash_key: None,
             is_literal: false,
+            encoding: Encoding::None,
         };
         let all = |moment| {
             let recipe = message.read().expect("a recipe");

@@ -4,7 +4,8 @@
 //! [`landing`](crate::landing)'s.
 
 use crate::{
-    Entry, KeyExpression, Limits, Template, TemplateError, Unfit, Variables, import::cause,
+    Encoding, Entry, KeyExpression, Limits, Template, TemplateError, Unfit, Variables,
+    import::cause,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -49,6 +50,8 @@ pub struct Message {
     pub explicit_hash_key: Option<String>,
     /// Text and key are meant as they are: braces and `$.` in them mean nothing.
     pub is_literal: bool,
+    /// A key expression reads the payload before it.
+    pub encoding: Encoding,
 }
 
 /// Which part of a message is meant.
@@ -77,6 +80,7 @@ pub struct Recipe {
     key: Template,
     explicit_hash_key: Option<HashKey>,
     is_literal: bool,
+    encoding: Encoding,
     /// The text with digits in the place of variables: a fault has the same place in it as in the text.
     stand_in: String,
 }
@@ -88,6 +92,8 @@ pub struct Made {
     pub text: String,
     /// The key may be empty, and the data too, where a problem says why.
     pub entry: Entry,
+    /// Of the data before its encoding.
+    pub plain_bytes: usize,
     /// None: it can be sent.
     pub problems: Vec<Problem>,
 }
@@ -113,6 +119,7 @@ impl Message {
                 key,
                 explicit_hash_key,
                 is_literal: self.is_literal,
+                encoding: self.encoding,
                 stand_in: if self.is_literal {
                     self.text.clone()
                 } else {
@@ -172,6 +179,11 @@ impl Recipe {
                 String::new()
             }
         };
+        let plain_bytes = data.len();
+        let data = self.encoding.encode(data).unwrap_or_else(|error| {
+            problems.push(of_text(format!("it cannot be packed: {error}")));
+            Bytes::new()
+        });
         let entry = Entry {
             key,
             explicit_hash_key: self.explicit_hash_key,
@@ -186,6 +198,7 @@ impl Recipe {
         Made {
             text,
             entry,
+            plain_bytes,
             problems,
         }
     }
@@ -200,11 +213,7 @@ impl Recipe {
             MessageFormat::Base64 => {
                 let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
                 let data = STANDARD.decode(digits).map(Bytes::from);
-                data.map_err(|error| Problem {
-                    field: MessageField::Text,
-                    message: format!("this is no base64: {error}"),
-                    place: None,
-                })
+                data.map_err(|error| of_text(format!("this is no base64: {error}")))
             }
         }
     }
@@ -230,11 +239,15 @@ fn of_key(message: String) -> Problem {
 fn of_unfit(unfit: &Unfit) -> Problem {
     match unfit {
         Unfit::EmptyKey | Unfit::LongKey(_) => of_key(unfit.to_string()),
-        Unfit::TooLarge { .. } => Problem {
-            field: MessageField::Text,
-            message: unfit.to_string(),
-            place: None,
-        },
+        Unfit::TooLarge { .. } => of_text(unfit.to_string()),
+    }
+}
+
+fn of_text(message: String) -> Problem {
+    Problem {
+        field: MessageField::Text,
+        message,
+        place: None,
     }
 }
 
@@ -271,125 +284,4 @@ fn stand_in(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rand::{SeedableRng, rngs::StdRng};
-    use record::Millis;
-
-    fn message(text: &str, format: MessageFormat, key: &str) -> Message {
-        Message {
-            text: text.to_owned(),
-            format,
-            key: key.to_owned(),
-            explicit_hash_key: None,
-            is_literal: false,
-        }
-    }
-
-    fn made(message: &Message) -> Made {
-        let recipe = message.read().expect("a recipe");
-        let mut variables = Variables {
-            now: Millis(0),
-            seq: 3,
-            random: &mut StdRng::seed_from_u64(1),
-        };
-        recipe.make(&mut variables, &Limits::of_stream(None))
-    }
-
-    fn json(text: &str, key: &str) -> Made {
-        made(&message(text, MessageFormat::Json, key))
-    }
-
-    #[track_caller]
-    fn problem(made: &Made) -> (MessageField, &str, Option<(usize, usize)>) {
-        let [problem] = &made.problems[..] else {
-            panic!("{:?}", made.problems)
-        };
-        (problem.field, &problem.message, problem.place)
-    }
-
-    #[test]
-    fn variables_and_paths_make_the_key() {
-        let made = json(r#"{"order":{"id":"o-{{seq}}"}}"#, "{{seq}}/{$.order.id}");
-        assert_eq!(made.problems, []);
-        assert_eq!(made.entry.key, "3/o-3");
-        assert_eq!(&made.entry.data[..], br#"{"order":{"id":"o-3"}}"#);
-        assert_eq!(made.text, r#"{"order":{"id":"o-3"}}"#);
-    }
-
-    #[test]
-    fn a_fault_in_json_is_placed_in_the_text_that_was_written() {
-        let made = json("{\n  \"id\": \"{{uuid}}\" \"b\": 1\n}", "k");
-        let (field, message, place) = problem(&made);
-        assert_eq!((field, place), (MessageField::Text, Some((2, 20))));
-        assert!(
-            message.starts_with("this is no JSON: expected"),
-            "{message}"
-        );
-        // fine with a number in its place, and not with what it becomes
-        let made = json(r#"{"at": {{now}}}"#, "k");
-        assert_eq!(problem(&made).0, MessageField::Text);
-    }
-
-    #[test]
-    fn base64_is_bytes_and_text_is_text() {
-        let made = |text, format| made(&message(text, format, "k"));
-        assert_eq!(
-            &made("/wA=\n", MessageFormat::Base64).entry.data[..],
-            [255, 0]
-        );
-        assert_eq!(
-            problem(&made("/w=A", MessageFormat::Base64)).0,
-            MessageField::Text
-        );
-        assert_eq!(
-            &made("not {json", MessageFormat::Text).entry.data[..],
-            b"not {json"
-        );
-    }
-
-    #[test]
-    fn a_payload_can_be_written_down_and_read_again() {
-        for (payload, format) in [
-            (&b"{\"a\": 1e400}"[..], MessageFormat::Json),
-            (b"hello\n\tworld", MessageFormat::Text),
-            (b"\x1f\x8b\x08", MessageFormat::Base64),
-            (b"a\0b", MessageFormat::Base64),
-        ] {
-            let (found, text) = MessageFormat::of_payload(payload);
-            assert_eq!(found, format);
-            assert_eq!(&made(&message(&text, found, "k")).entry.data[..], payload);
-        }
-    }
-
-    #[test]
-    fn each_part_has_its_own_problem() {
-        assert_eq!(problem(&json("{}", "{$.nope}")).0, MessageField::Key);
-        assert_eq!(problem(&json("{}", "  ")).0, MessageField::Key);
-        assert_eq!(problem(&json("{}", &"k".repeat(257))).0, MessageField::Key);
-        let large = format!("\"{}\"", "x".repeat(1 << 20));
-        assert_eq!(problem(&json(&large, "k")).0, MessageField::Text);
-        let wrong = Message {
-            explicit_hash_key: Some("-1".to_owned()),
-            ..message("a\n{{nope}}", MessageFormat::Text, "{{no")
-        };
-        let problems = wrong.read().expect_err("three problems");
-        let found: Vec<_> = problems.iter().map(|p| (p.field, p.place)).collect();
-        let expected = [
-            (MessageField::Text, Some((2, 1))),
-            (MessageField::Key, None),
-            (MessageField::HashKey, None),
-        ];
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn an_explicit_hash_key_is_taken_and_an_empty_one_is_none() {
-        let with = |hash: &str| Message {
-            explicit_hash_key: Some(hash.to_owned()),
-            ..message("{}", MessageFormat::Json, "k")
-        };
-        assert_eq!(made(&with(" 7 ")).entry.explicit_hash_key, Some(HashKey(7)));
-        assert_eq!(made(&with(" ")).entry.explicit_hash_key, None);
-    }
-}
+mod tests;

@@ -43,11 +43,19 @@ impl Evenly {
         asked: None,
     };
 
+    /// So much time between two of them.
+    pub fn every(distance: Duration) -> Self {
+        Self {
+            every: distance,
+            asked: None,
+        }
+    }
+
     /// `None` for what is no rate: above 0 and at most a million a second.
     pub fn per_second(records: f64) -> Option<Self> {
         let is_rate = records > 0.0 && records <= 1e6;
         let every = is_rate.then(|| Duration::try_from_secs_f64(1.0 / records).ok());
-        every.flatten().map(|every| Self { every, asked: None })
+        every.flatten().map(Self::every)
     }
 }
 

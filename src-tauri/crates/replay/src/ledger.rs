@@ -16,6 +16,16 @@ pub struct Ledger {
     delivery: DeliveryId,
     records: BTreeMap<u64, LedgerRecord>,
     read_to: Option<i64>,
+    in_vain: InVain,
+}
+
+/// Attempts that wrote nothing for certain, each counted for each of its records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InVain {
+    /// Refused or unclear.
+    pub attempts: u64,
+    /// Of these: the target asked to slow down.
+    pub throttles: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +63,12 @@ impl Ledger {
             delivery,
             records: BTreeMap::new(),
             read_to: None,
+            in_vain: InVain::default(),
         }
+    }
+
+    pub fn in_vain(&self) -> InVain {
+        self.in_vain
     }
 
     pub fn delivery(&self) -> DeliveryId {
@@ -138,10 +153,26 @@ impl Ledger {
             }
             LogEvent::Intended(Subject::Composed { .. }) => {}
             LogEvent::Came(result) => {
+                self.in_vain.count(&result);
                 if let Some(record) = self.records.get_mut(&line.position) {
                     record.came(result);
                 }
             }
+        }
+    }
+}
+
+impl InVain {
+    fn count(&mut self, result: &AttemptResult) {
+        match result {
+            AttemptResult::Refused { code, .. } if !result.is_unfit() => {
+                self.attempts += 1;
+                self.throttles += u64::from(kinesis::says_slow_down(code));
+            }
+            AttemptResult::Unclear { .. } => self.attempts += 1,
+            AttemptResult::Refused { .. }
+            | AttemptResult::Acknowledged { .. }
+            | AttemptResult::Released => {}
         }
     }
 }
@@ -177,6 +208,7 @@ impl LedgerRecord {
 
     /// As the store's own progress settles it.
     fn came(&mut self, result: AttemptResult) {
+        let is_unfit = result.is_unfit();
         match result {
             AttemptResult::Acknowledged { shard, sequence } => {
                 self.attempts += 1;
@@ -191,10 +223,10 @@ impl LedgerRecord {
                 self.message = Some(cause.into());
             }
             AttemptResult::Refused { code, message } => {
-                self.attempts += 1;
+                self.attempts += u32::from(!is_unfit);
                 if self.is_doubtful {
                     self.settled = Settled::Unclear;
-                } else if code == UNFIT {
+                } else if is_unfit {
                     self.settled = Settled::Refused;
                 }
                 self.message = Some(format!("{code}: {message}").into());
@@ -210,9 +242,6 @@ impl LedgerRecord {
         self.is_doubtful || self.settled == Settled::InFlight
     }
 }
-
-/// The word of `publish` for what it never sends.
-const UNFIT: &str = "Unfit";
 
 /// The records of one delivery in the order of its plan, those that are settled and those that are not.
 pub fn sent_records(store: &Store, delivery: DeliveryId) -> Result<Vec<SentRecord>, ReplayError> {

@@ -23,7 +23,7 @@ mod verify;
 pub use capture_file::{BadLine, ImportedFile, export_capture_file, import_capture_file};
 pub use compose::{Composed, Composer, Recipe};
 pub use error::ReplayError;
-pub use ledger::{Ledger, LedgerRecord, Settled, sent_records};
+pub use ledger::{InVain, Ledger, LedgerRecord, Settled, sent_records};
 pub use names::shard_names;
 pub use pace::{DialedPace, PaceDial, PaceError, Pacing, Rate, Schedule, Speed, Tempo};
 pub use placement::{Placement, ShardMap, TargetShard, TargetShards};

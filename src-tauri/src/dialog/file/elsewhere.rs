@@ -17,7 +17,7 @@ pub(super) fn choose(
     let wanted = wanted.clone();
     spawn(async move {
         let chosen: Vec<_> = match wanted {
-            Wanted::File(kind) => of_kind(dialog, kind)
+            Wanted::File(kind) | Wanted::FileAgain(kind, _) => of_kind(dialog, kind)
                 .pick_file()
                 .await
                 .into_iter()

@@ -12,7 +12,9 @@ pub(super) fn choose(
     answer: oneshot::Sender<Vec<PathBuf>>,
 ) {
     let (action, yes) = match wanted {
-        Wanted::File(_) | Wanted::Files(_) => (FileChooserAction::Open, "Open"),
+        Wanted::File(_) | Wanted::FileAgain(..) | Wanted::Files(_) => {
+            (FileChooserAction::Open, "Open")
+        }
         Wanted::NewFile(..) => (FileChooserAction::Save, "Save"),
         Wanted::Folder => (FileChooserAction::SelectFolder, "Choose"),
     };
@@ -32,7 +34,11 @@ pub(super) fn choose(
     if let Wanted::NewFile(_, name) = wanted {
         dialog.set_current_name(name);
     }
-    if let Wanted::File(kind) | Wanted::Files(kind) | Wanted::NewFile(kind, _) = wanted {
+    if let Wanted::File(kind)
+    | Wanted::FileAgain(kind, _)
+    | Wanted::Files(kind)
+    | Wanted::NewFile(kind, _) = wanted
+    {
         dialog.add_filter(filter(kind.name(), kind.extensions()));
         dialog.add_filter(filter("All files", &["*"]));
     }

@@ -11,7 +11,8 @@ mod elsewhere;
 use elsewhere as native;
 
 use crate::wire::CommandError;
-use std::path::PathBuf;
+use engine::safe_text;
+use std::path::{Path, PathBuf};
 use tauri::WebviewWindow;
 use tokio::sync::oneshot;
 
@@ -38,6 +39,8 @@ pub(crate) enum FileKind {
 enum Wanted {
     /// One that is there.
     File(FileKind),
+    /// One that was there before, under this name.
+    FileAgain(FileKind, String),
     /// Some that are there.
     Files(FileKind),
     /// With the name that is proposed.
@@ -46,11 +49,12 @@ enum Wanted {
 }
 
 impl Wanted {
-    fn title(&self) -> &'static str {
+    fn title(&self) -> String {
         match self {
-            Self::File(_) | Self::Files(_) => "Open",
-            Self::NewFile(..) => "Save as",
-            Self::Folder => "Choose a folder",
+            Self::File(_) | Self::Files(_) => "Open".to_owned(),
+            Self::FileAgain(_, name) => format!("Choose {} again", safe_text(name)),
+            Self::NewFile(..) => "Save as".to_owned(),
+            Self::Folder => "Choose a folder".to_owned(),
         }
     }
 }
@@ -97,6 +101,17 @@ pub(crate) async fn open_file(
     kind: FileKind,
 ) -> Result<Option<PathBuf>, CommandError> {
     one(choose(window, Wanted::File(kind)).await)
+}
+
+/// Asks where a file is by now. Nothing: the person left it.
+pub(crate) async fn open_file_again(
+    window: &WebviewWindow,
+    kind: FileKind,
+    path: &Path,
+) -> Result<Option<PathBuf>, CommandError> {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy().into_owned();
+    one(choose(window, Wanted::FileAgain(kind, name)).await)
 }
 
 /// Asks for files that are there. None: the person left it.

@@ -13,7 +13,7 @@ pub use schemas::{SchemaKind, SchemaOverview};
 use crate::{
     Engine, EngineError,
     engine::{blocking, locked},
-    private_file,
+    private_file::Personal,
 };
 use decode::{Pipeline, SchemaId, Schemas, Step};
 use schemas::KeptSchema;
@@ -47,7 +47,6 @@ struct Written {
 }
 
 /// What is kept, ready to be used.
-#[derive(Default)]
 pub(crate) struct Reading {
     written: Written,
     schemas: Schemas,
@@ -56,8 +55,7 @@ pub(crate) struct Reading {
 }
 
 pub(crate) struct Decoding {
-    /// Nothing: for this run only.
-    path: Option<PathBuf>,
+    kept: Personal<Written>,
     /// Nothing: not read yet.
     reading: Mutex<Option<Arc<Reading>>>,
 }
@@ -65,7 +63,7 @@ pub(crate) struct Decoding {
 impl Decoding {
     pub fn new(folder: Option<&Path>) -> Self {
         Self {
-            path: folder.map(|folder| folder.join(FILE_NAME)),
+            kept: Personal::new(folder, FILE_NAME, WHAT),
             reading: Mutex::default(),
         }
     }
@@ -73,38 +71,22 @@ impl Decoding {
     /// Reads a file, the first time.
     pub fn reading(&self) -> Arc<Reading> {
         let mut reading = locked(&self.reading);
-        Arc::clone(reading.get_or_insert_with(|| {
-            let path = self.path.as_deref();
-            let written = path.map(|path| private_file::read(path, WHAT));
-            Arc::new(Reading::new(written.unwrap_or_default(), 0))
-        }))
+        Arc::clone(reading.get_or_insert_with(|| Arc::new(Reading::new(self.kept.read(), 0))))
     }
 
+    /// Another program of the same person may have written meanwhile: what is read afterwards is what was kept.
     fn change<T>(
         &self,
         change: impl FnOnce(&mut Written) -> Result<T, EngineError>,
     ) -> Result<T, EngineError> {
-        self.reading();
         let mut reading = locked(&self.reading);
-        let before = reading.take().unwrap_or_default();
-        *reading = Some(Arc::clone(&before));
-        let failed = |path: &Path, error| EngineError::File {
-            path: path.to_owned(),
-            error,
-        };
-        // another program of the same person may have written meanwhile
-        let mut written: Written = match &self.path {
-            None => before.written.clone(),
-            Some(path) => {
-                private_file::read_to_change(path, WHAT).map_err(|error| failed(path, error))?
-            }
-        };
-        let changed = change(&mut written)?;
-        if let Some(path) = &self.path {
-            private_file::write(path, &written).map_err(|error| failed(path, error))?;
-        }
-        *reading = Some(Arc::new(Reading::new(written, before.revision + 1)));
-        Ok(changed)
+        let (answer, written) = self.kept.change(|written| {
+            let answer = change(written)?;
+            Ok((answer, written.clone()))
+        })?;
+        let before = reading.as_ref().map_or(0, |reading| reading.revision);
+        *reading = Some(Arc::new(Reading::new(written, before + 1)));
+        Ok(answer)
     }
 }
 

@@ -20,10 +20,7 @@ impl Engine {
     /// The file that a publishing reads; none where it needs none.
     pub async fn file_of_publishing(&self, id: DeliveryId) -> Result<Option<PathBuf>, EngineError> {
         let stored = self.ask(move |store| store.delivery(id)).await?;
-        Ok(match plan_of(&stored)?.again {
-            Some(Again::Import(ImportAgain { file, .. })) => file,
-            Some(Again::Draft { .. }) | None => None,
-        })
+        Ok(plan_of(&stored)?.file().cloned())
     }
 
     /// Goes on under a permission that holds now, for the same incarnation of the stream. `file` is where the
@@ -80,8 +77,9 @@ fn once_more(
             let draft = composed_draft(stored, plan.clone(), connection).ok_or_else(not_kept)?;
             let moment = Some(moment.parse().map_err(|_| not_kept())?);
             let draft = Draft { moment, ..draft };
+            let pace = draft::pace(&draft);
             let (prepared, now, _) = draft::prepare(draft, origin, known)?;
-            (prepared, now, Evenly::AT_ONCE)
+            (prepared, now, pace)
         }
         Some(Again::Import(again)) => {
             let pace = pace(again.records_per_second)?;
@@ -92,10 +90,14 @@ fn once_more(
         None => return Err(not_kept()),
     };
     if (now.total, &now.fingerprint) != (plan.total, &plan.fingerprint) {
-        return Err(EngineError::Input(
-            "what would be sent now is not what was begun: the file, the stream's shards or its record limit are others"
-                .to_owned(),
-        ));
+        let what = if plan.file().is_some() {
+            "the file holds something else, or the stream's shards or its record limit are others"
+        } else {
+            "the stream's shards or its record limit are others"
+        };
+        return Err(EngineError::Input(format!(
+            "what would be sent now is not what was begun: {what}"
+        )));
     }
     Ok((prepared, pace))
 }

@@ -6,12 +6,16 @@ use super::{
     prepared::{Prepared, put_units},
 };
 use crate::{ConnectionId, Engine, EngineError, GrantId, connections::Origin, engine::blocking};
-use publish::{Compositions, Evenly, Limits, Message, Moment, Order, Problem, Saving};
+use exchange::SnippetRecord;
+use publish::{Compositions, Evenly, Limits, Message, Moment, Order, Problem, Saving, Source};
 use record::{HashKey, ShardId};
+use std::time::Duration;
 use store::Composed;
 
 /// One message makes at most so many records.
 pub const MOST_REPEATS: u32 = 10_000;
+/// The longest time between two of them: an hour, as a permission.
+pub const MOST_EVERY_MILLIS: u32 = 3_600_000;
 /// Made for an estimate of what aggregation saves; more are taken to be like them.
 const SAMPLE: u32 = 500;
 const SAMPLE_BYTES: usize = 4 << 20;
@@ -23,6 +27,8 @@ pub struct Draft {
     pub message: Message,
     /// 1 to [`MOST_REPEATS`] records.
     pub repeat: u32,
+    /// Between two records; none: as fast as the stream takes them.
+    pub every_millis: Option<u32>,
     /// As KPL records.
     pub aggregate: bool,
     pub order: Order,
@@ -38,8 +44,10 @@ pub struct DraftPreview {
     pub key: String,
     pub hash_key: HashKey,
     pub shard: Option<ShardId>,
-    /// Key and data.
+    /// Key and data, as they are encoded.
     pub size_bytes: u64,
+    /// The data before its encoding.
+    pub plain_bytes: u64,
     pub limit_bytes: u64,
     /// None: it can be sent.
     pub problems: Vec<Problem>,
@@ -78,12 +86,63 @@ impl Engine {
         let granted = self.granted_for(grant, draft.connection, &draft.stream)?;
         let known = self.known_target(draft.connection, &draft.stream).await?;
         let origin = Origin::of(&self.connection(draft.connection)?);
+        let pace = pace(&draft);
         let prepared = blocking(move || prepare(draft, origin, &known)).await??;
         let (prepared, plan, composed) = prepared;
         let composed = Some(composed);
-        self.deliver(granted, token, prepared, plan, composed, Evenly::AT_ONCE)
+        self.deliver(granted, token, prepared, plan, composed, pace)
             .await
     }
+
+    /// The first record as it would be sent, as a command line for somebody else's shell. Nothing is sent.
+    ///
+    /// # Errors
+    /// A problem of the message.
+    pub async fn draft_command(&self, draft: Draft) -> Result<String, EngineError> {
+        let known = self.known_target(draft.connection, &draft.stream).await?;
+        let opened = self.connection(draft.connection)?;
+        let endpoint = opened.connection.endpoint().clone();
+        let origin = Origin::of(&opened);
+        let stream = known.arn.clone();
+        let (mut prepared, _, _) = blocking(move || prepare(draft, origin, &known)).await??;
+        let first = prepared.pull(1).await?;
+        let entry = first.into_iter().next().map(|planned| planned.entry);
+        let entry = entry.ok_or_else(|| EngineError::Input("there is no record".to_owned()))?;
+        Ok(exchange::aws_command(&SnippetRecord {
+            stream: &stream,
+            endpoint: endpoint.is_custom().then_some(endpoint.url.as_str()),
+            profile: opened.connection.profile(),
+            partition_key: &entry.key,
+            explicit_hash_key: entry.explicit_hash_key,
+            data: &entry.data,
+        }))
+    }
+}
+
+pub(super) fn pace(draft: &Draft) -> Evenly {
+    match draft.every_millis {
+        Some(millis) => Evenly::every(Duration::from_millis(millis.into())),
+        None => Evenly::AT_ONCE,
+    }
+}
+
+/// Records that leave one after the other are not put together.
+fn require_possible(draft: &Draft) -> Result<(), EngineError> {
+    let Some(every) = draft.every_millis else {
+        return Ok(());
+    };
+    if !(1..=MOST_EVERY_MILLIS).contains(&every) {
+        return Err(EngineError::Input(format!(
+            "a message is repeated every 1 to {MOST_EVERY_MILLIS} ms"
+        )));
+    }
+    if draft.aggregate {
+        return Err(EngineError::Input(
+            "records that leave one after the other cannot be put together as KPL records"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 pub(super) fn prepare(
@@ -91,12 +150,14 @@ pub(super) fn prepare(
     origin: Origin,
     known: &KnownTarget,
 ) -> Result<(Prepared, Plan, Composed), EngineError> {
+    require_possible(&draft)?;
     let recipe = draft
         .message
         .read()
         .map_err(|problems| first_of(&problems))?;
     let moment = draft.moment.unwrap_or_else(Moment::draw);
-    let mut source = Compositions::new(recipe, known.limits, draft.repeat.into(), moment);
+    let mut source = Compositions::new(recipe, known.limits, draft.repeat.into(), moment)
+        .every(draft.every_millis.unwrap_or_default());
     let explicit_hash_key = source.first(1).map_err(|problem| first_of(&[problem]))?;
     let explicit_hash_key = explicit_hash_key
         .front()
@@ -114,6 +175,8 @@ pub(super) fn prepare(
             format: draft.message.format.into(),
             repeat: draft.repeat,
             is_literal: draft.message.is_literal,
+            encoding: draft.message.encoding,
+            every_millis: draft.every_millis,
         }),
         again: Some(Again::Draft {
             moment: moment.to_string(),
@@ -156,6 +219,7 @@ fn preview(draft: &Draft, known: &KnownTarget) -> DraftPreview {
             .landing(made.entry.hash_key())
             .filter(|_| !made.entry.key.is_empty()),
         size_bytes: made.entry.size_bytes() as u64,
+        plain_bytes: made.plain_bytes as u64,
         limit_bytes: limits.record_bytes as u64,
         key: made.entry.key,
         problems: made.problems,
@@ -172,6 +236,7 @@ fn unread(draft: &Draft, limits: &Limits, problems: Vec<Problem>, moment: Moment
         hash_key: HashKey(0),
         shard: None,
         size_bytes: draft.message.text.len() as u64,
+        plain_bytes: draft.message.text.len() as u64,
         limit_bytes: limits.record_bytes as u64,
         problems,
         put_units: Saving::default(),

@@ -2,13 +2,13 @@
 
 use super::{
     Draft, SentRecord,
-    plan::{Plan, PlanOf},
-    tally::Tally,
+    plan::{Again, Plan, PlanOf},
+    tally::{Life, Tally},
 };
 use crate::{ConnectionId, Engine, EngineError};
 use publish::{Message, Phase, Progress};
 use record::Millis;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use store::{DeliveryId, DeliveryKind, DeliveryState, StoreError, StoredDelivery};
 
 /// Entries of the history in one answer.
@@ -57,6 +57,8 @@ pub struct Published {
     pub hint: Option<String>,
     /// [`Engine::go_on_publishing`] takes it.
     pub can_go_on: bool,
+    /// The file that it reads then; it may lie elsewhere by now.
+    pub file: Option<PathBuf>,
     /// The stream that it writes to, where it can go on and the connection to it is open.
     pub writes_to: Option<(ConnectionId, String)>,
 }
@@ -74,8 +76,11 @@ impl Engine {
     /// [`StoreError::UnknownDelivery`]
     pub async fn published(&self, id: DeliveryId) -> Result<Published, EngineError> {
         let progress = self.publishing().progress(id);
-        let (stored, tally) = self.stored_publishing(id, progress.is_some()).await?;
-        let plan = plan_of(&stored)?;
+        // until it counts, what was counted before stands
+        let counts = |now: &Progress| now.phase != Phase::Beginning;
+        let (stored, plan, tally) = self
+            .stored_publishing(id, progress.as_ref().is_some_and(counts))
+            .await?;
         let through = self.through(&plan.origin);
         let mut published = published(stored, plan, &tally, progress.as_ref());
         let to = through.filter(|_| published.can_go_on);
@@ -87,27 +92,24 @@ impl Engine {
         &self,
         id: DeliveryId,
         is_running: bool,
-    ) -> Result<(StoredDelivery, Arc<Tally>), EngineError> {
-        let kept = self.publishing().tallies.get(id).filter(|_| !is_running);
-        let is_same =
-            |at: Millis| move |(as_of, tally): (Millis, _)| (as_of == at).then_some(tally);
-        let found = self.ask(move |store| {
-            let stored = store.delivery(id)?;
-            if stored.delivery.kind != DeliveryKind::Publish {
-                return Err(StoreError::UnknownDelivery(id));
-            }
-            let tally = match kept.and_then(is_same(stored.changed_at)) {
-                Some(tally) => tally,
-                None => Arc::new(Tally::read(store, id, is_running)?),
-            };
-            Ok((stored, tally))
-        });
-        let (stored, tally) = found.await?;
+    ) -> Result<(StoredDelivery, Plan, Arc<Tally>), EngineError> {
+        let stored = self.ask(move |store| store.delivery(id)).await?;
+        if stored.delivery.kind != DeliveryKind::Publish {
+            return Err(StoreError::UnknownDelivery(id).into());
+        }
+        let plan = plan_of(&stored)?;
+        let kept = self.publishing().tallies.get(id, stored.changed_at);
+        if let Some(tally) = kept.filter(|_| !is_running) {
+            return Ok((stored, plan, tally));
+        }
+        let life = life(stored.state, &plan, is_running);
+        let tally = self.ask(move |store| Tally::read(store, id, life)).await?;
+        let tally = Arc::new(tally);
         if !is_running {
             let tallies = &self.publishing().tallies;
             tallies.keep(id, stored.changed_at, &tally);
         }
-        Ok((stored, tally))
+        Ok((stored, plan, tally))
     }
 
     /// How many there are, and some of them, the newest first, without what became of single records.
@@ -164,8 +166,10 @@ pub(super) fn composed_draft(
             key: composed.partition_key,
             explicit_hash_key: composed.explicit_hash_key.map(|key| key.to_string()),
             is_literal: of.is_literal,
+            encoding: of.encoding,
         },
         repeat: of.repeat,
+        every_millis: of.every_millis,
         aggregate: plan.aggregate,
         order: plan.order.into(),
         moment: None,
@@ -191,12 +195,16 @@ fn published(
     let state = state(stored.state, progress);
     // while it runs only the first page of the log is read
     let (sent, refused, unclear) = match progress {
-        Some(now) => (now.already + now.acknowledged, now.unfit, now.doubtful),
-        None => (tally.sent, tally.refused, tally.unclear),
+        Some(now) if now.phase != Phase::Beginning => {
+            (now.already + now.acknowledged, now.unfit, now.doubtful)
+        }
+        _ => (tally.sent, tally.refused, tally.unclear),
     };
     let is_cut_off = matches!(state, PublishState::Interrupted | PublishState::Failed);
     let can_go_on = is_cut_off && plan.again.is_some();
+    let file = plan.file().filter(|_| can_go_on).cloned();
     let mut rows = tally.rows.iter().cloned();
+    let left_millis = left_millis(&plan, sent + refused + unclear, progress);
     let keys = plan.keys.into_iter();
     Published {
         id: stored.id,
@@ -217,7 +225,7 @@ fn published(
             .map(|key| (key, rows.next().unwrap_or_default()))
             .collect(),
         records_per_second: progress.map_or(0.0, |now| now.records_per_second),
-        left_millis: left_millis(plan.total, sent + refused + unclear, progress),
+        left_millis,
         message: match state {
             PublishState::Interrupted => {
                 Some("the program ended before everything was sent".to_owned())
@@ -228,7 +236,17 @@ fn published(
         },
         hint: is_cut_off.then(|| hint(can_go_on).to_owned()),
         can_go_on,
+        file,
         writes_to: None,
+    }
+}
+
+fn life(state: DeliveryState, plan: &Plan, is_running: bool) -> Life {
+    let is_at_its_end = matches!(state, DeliveryState::Finished | DeliveryState::Cancelled);
+    match plan.again {
+        _ if is_running => Life::Running,
+        Some(_) if !is_at_its_end => Life::CutOff,
+        _ => Life::Over,
     }
 }
 
@@ -242,7 +260,9 @@ fn hint(can_go_on: bool) -> &'static str {
 
 fn state(stored: DeliveryState, progress: Option<&Progress>) -> PublishState {
     match (progress.map(|now| now.phase), stored) {
-        (Some(Phase::Running | Phase::Ending | Phase::Ended), _) => PublishState::Running,
+        (Some(Phase::Beginning | Phase::Running | Phase::Ending | Phase::Ended), _) => {
+            PublishState::Running
+        }
         (Some(Phase::Pausing | Phase::Paused), _) => PublishState::Paused,
         (None, DeliveryState::Finished) => PublishState::Finished,
         (None, DeliveryState::Cancelled) => PublishState::Cancelled,
@@ -253,10 +273,24 @@ fn state(stored: DeliveryState, progress: Option<&Progress>) -> PublishState {
     }
 }
 
-fn left_millis(total: u64, done: u64, progress: Option<&Progress>) -> Option<u64> {
-    let rate = progress
-        .map(|now| now.records_per_second)
-        .filter(|rate| *rate > 0.0)?;
-    let left = total.saturating_sub(done) as f64 / rate * 1000.0;
-    Some(left as u64)
+/// By the time between two records where a person set it, by the present rate otherwise.
+fn left_millis(plan: &Plan, done: u64, progress: Option<&Progress>) -> Option<u64> {
+    let now = progress?;
+    let left = plan.total.saturating_sub(done) as f64;
+    let by_rate = (now.records_per_second > 0.0).then(|| left / now.records_per_second * 1000.0);
+    let by_plan = millis_between(plan).map(|every| left * every);
+    let millis = match (by_rate, by_plan) {
+        (Some(rate), Some(plan)) => rate.max(plan),
+        (rate, plan) => rate.or(plan)?,
+    };
+    Some(millis as u64)
+}
+
+/// Between two records, where a person set it.
+fn millis_between(plan: &Plan) -> Option<f64> {
+    match (&plan.of, &plan.again) {
+        (PlanOf::Draft(draft), _) => draft.every_millis.map(f64::from),
+        (PlanOf::Import, Some(Again::Import(import))) => Some(1000.0 / import.records_per_second?),
+        (PlanOf::Import, _) => None,
+    }
 }

@@ -23,12 +23,13 @@ pub use templates::Template;
 use crate::{ConnectionId, Engine, EngineError, GrantId, Granted, streams::stream_name};
 use kinesis::RecordDistribution;
 use publish::{Limits, ShardMap};
-use record::{HashKey, ShardId};
+use record::{HashKey, ShardId, StreamArn};
 use std::{sync::Arc, time::Instant};
 
 /// What has to be known of a stream to say what would become of a record.
 #[derive(Debug)]
 pub(crate) struct KnownTarget {
+    pub arn: StreamArn,
     pub map: ShardMap,
     pub limits: Limits,
     is_placed_automatically: bool,
@@ -58,6 +59,7 @@ impl Engine {
         let (summary, shards) = tokio::join!(summary, self.shards(connection, stream));
         let summary = summary?;
         let known = Arc::new(KnownTarget {
+            arn: summary.identity.arn,
             map: ShardMap::new(&shards?),
             limits: Limits::of_stream(summary.max_record_kib),
             is_placed_automatically: summary.distribution == RecordDistribution::Automatic,

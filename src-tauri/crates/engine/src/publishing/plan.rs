@@ -3,7 +3,7 @@
 
 use super::ImportFormat;
 use crate::connections::Origin;
-use publish::{MessageFormat, Order};
+use publish::{Encoding, MessageFormat, Order};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -27,6 +27,16 @@ pub(super) struct Plan {
     /// Of records that depend on more than what is kept here: a file, the stream's shards.
     #[serde(default)]
     pub fingerprint: Option<String>,
+}
+
+impl Plan {
+    /// That it is read from, where it is.
+    pub fn file(&self) -> Option<&PathBuf> {
+        match &self.again {
+            Some(Again::Import(import)) => import.file.as_ref(),
+            Some(Again::Draft { .. }) | None => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,6 +74,10 @@ pub(super) struct DraftPlan {
     pub repeat: u32,
     #[serde(default)]
     pub is_literal: bool,
+    #[serde(default)]
+    pub encoding: Encoding,
+    #[serde(default)]
+    pub every_millis: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

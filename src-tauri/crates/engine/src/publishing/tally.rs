@@ -14,7 +14,7 @@ use store::{AttemptResult, DeliveryId, LogEvent, LogLine, Store, StoreError};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SentOutcome {
-    /// Not sent; or refused, and to be sent again.
+    /// Not sent; or refused, and to be sent again when the delivery goes on.
     #[default]
     Waiting,
     InFlight,
@@ -46,6 +46,15 @@ pub(crate) struct Tally {
     pub rows: Vec<SentRecord>,
 }
 
+/// Whether anything can become of a delivery's records yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    Running,
+    /// It may go on.
+    CutOff,
+    Over,
+}
+
 /// How a position stands while the log is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
@@ -54,8 +63,11 @@ enum State {
     InFlight,
     /// It will be sent again, unless it is let go of.
     TurnedAway,
+    /// Refused so far, and certainly not under way.
+    LetGo,
     Acknowledged,
-    Refused,
+    /// In no request.
+    Unfit,
     Unclear,
 }
 
@@ -82,10 +94,12 @@ impl Reading {
         self.states[index] = match &line.event {
             LogEvent::Intended(_) => State::InFlight,
             LogEvent::Came(AttemptResult::Acknowledged { .. }) => State::Acknowledged,
+            LogEvent::Came(result) if result.is_unfit() => State::Unfit,
             LogEvent::Came(AttemptResult::Refused { .. }) => State::TurnedAway,
             LogEvent::Came(AttemptResult::Unclear { .. }) => State::Unclear,
             LogEvent::Came(AttemptResult::Released) => match before {
-                State::TurnedAway => State::Refused,
+                State::TurnedAway | State::LetGo => State::LetGo,
+                State::Unfit => State::Unfit,
                 State::Unclear => State::Unclear,
                 _ => State::Open,
             },
@@ -95,28 +109,34 @@ impl Reading {
         }
     }
 
-    fn end(mut self, is_running: bool) -> Tally {
+    fn end(mut self, life: Life) -> Tally {
+        let is_running = life == Life::Running;
         let of = |wanted: &[State]| {
             let states = self.states.iter();
             states.filter(|state| wanted.contains(state)).count() as u64
         };
-        let (refused, mut unclear) = (of(&[State::Refused]), of(&[State::Unclear]));
+        let (mut refused, mut unclear) = (of(&[State::Unfit]), of(&[State::Unclear]));
+        if life == Life::Over {
+            refused += of(&[State::LetGo]);
+        }
         if !is_running {
             unclear += of(&[State::InFlight, State::TurnedAway]);
         }
         let sent = of(&[State::Acknowledged]);
         for (row, state) in self.rows.iter_mut().zip(&self.states) {
-            row.outcome = match (state, is_running) {
+            row.outcome = match (state, life) {
                 (State::Acknowledged, _) => SentOutcome::Acknowledged,
-                (State::Refused, _) => SentOutcome::Refused,
+                (State::Unfit, _) | (State::LetGo, Life::Over) => SentOutcome::Refused,
                 (State::Unclear, _) => SentOutcome::Unclear,
-                (State::InFlight, true) => SentOutcome::InFlight,
+                (State::InFlight, Life::Running) => SentOutcome::InFlight,
                 // what was turned away may have been on its way once more
-                (State::InFlight | State::TurnedAway, false) => {
+                (State::InFlight | State::TurnedAway, Life::CutOff | Life::Over) => {
                     row.message = Some("it was under way when the program ended".to_owned());
                     SentOutcome::Unclear
                 }
-                (State::Open, _) | (State::TurnedAway, true) => SentOutcome::Waiting,
+                (State::Open | State::LetGo, _) | (State::TurnedAway, Life::Running) => {
+                    SentOutcome::Waiting
+                }
             };
         }
         Tally {
@@ -129,13 +149,14 @@ impl Reading {
 }
 
 fn note(row: &mut SentRecord, result: AttemptResult) {
+    let is_unfit = result.is_unfit();
     match result {
         AttemptResult::Acknowledged { shard, sequence } => {
             row.attempts += 1;
             (row.shard, row.sequence) = (Some(shard), Some(sequence));
         }
         AttemptResult::Refused { code, message } => {
-            row.attempts += 1;
+            row.attempts += u64::from(!is_unfit);
             row.message = Some(format!("{code}: {message}"));
         }
         AttemptResult::Unclear { cause } => {
@@ -148,15 +169,15 @@ fn note(row: &mut SentRecord, result: AttemptResult) {
 
 impl Tally {
     /// All of the log; the first page of it only while the delivery runs, which has the first records.
-    pub fn read(store: &Store, id: DeliveryId, is_running: bool) -> Result<Self, StoreError> {
+    pub fn read(store: &Store, id: DeliveryId, life: Life) -> Result<Self, StoreError> {
         let mut reading = Reading::default();
         let mut from = None;
         loop {
             let page = store.delivery_log(id, from)?;
             page.lines.into_iter().for_each(|line| reading.take(line));
             from = page.next;
-            if from.is_none() || is_running {
-                return Ok(reading.end(is_running));
+            if from.is_none() || life == Life::Running {
+                return Ok(reading.end(life));
             }
         }
     }
@@ -169,8 +190,10 @@ pub(crate) struct Tallies(Mutex<HashMap<DeliveryId, (Millis, Arc<Tally>)>>);
 const TALLIES_MAX: usize = 500;
 
 impl Tallies {
-    pub fn get(&self, id: DeliveryId) -> Option<(Millis, Arc<Tally>)> {
-        locked(&self.0).get(&id).cloned()
+    pub fn get(&self, id: DeliveryId, as_of: Millis) -> Option<Arc<Tally>> {
+        let kept = locked(&self.0);
+        let (at, tally) = kept.get(&id)?;
+        (*at == as_of).then(|| Arc::clone(tally))
     }
 
     pub fn keep(&self, id: DeliveryId, as_of: Millis, tally: &Arc<Tally>) {
@@ -187,8 +210,8 @@ mod tests {
     use super::*;
     use store::Subject;
 
-    /// A letter for each event: intended, acknowledged, refused, unclear, released.
-    fn tally(events: &[(u64, char)], is_running: bool) -> Tally {
+    /// A letter for each event: intended, acknowledged, refused, too large, unclear, released.
+    fn tally(events: &[(u64, char)], life: Life) -> Tally {
         let mut reading = Reading::default();
         for &(position, event) in events {
             let event = match event {
@@ -204,6 +227,7 @@ mod tests {
                     code: "Slow".into(),
                     message: "down".into(),
                 }),
+                't' => LogEvent::Came(AttemptResult::unfit("too large".into())),
                 'u' => LogEvent::Came(AttemptResult::Unclear {
                     cause: "no answer".into(),
                 }),
@@ -215,7 +239,7 @@ mod tests {
                 event,
             });
         }
-        reading.end(is_running)
+        reading.end(life)
     }
 
     fn outcomes(tally: &Tally) -> Vec<SentOutcome> {
@@ -239,7 +263,7 @@ mod tests {
             (4, 'x'),
             (3, 'a'),
         ];
-        let tally = tally(&log, false);
+        let tally = tally(&log, Life::Over);
         assert_eq!(
             outcomes(&tally),
             [Acknowledged, Unclear, Refused, Acknowledged, Waiting]
@@ -251,15 +275,44 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_until_it_goes_on_is_not_refused() {
+        use SentOutcome::{Refused, Waiting};
+        let log = [
+            (0, 'i'),
+            (1, 'i'),
+            (2, 'i'),
+            (0, 'r'),
+            (1, 't'),
+            (1, 'x'),
+            (0, 'x'),
+            (2, 'x'),
+        ];
+        for life in [Life::Running, Life::CutOff] {
+            let tally = tally(&log, life);
+            assert_eq!(outcomes(&tally), [Waiting, Refused, Waiting], "{life:?}");
+            assert_eq!((tally.refused, tally.unclear), (1, 0));
+        }
+        let over = tally(&log, Life::Over);
+        assert_eq!(outcomes(&over), [Refused, Refused, Waiting]);
+        assert_eq!(over.refused, 2);
+        let row = &over.rows[0];
+        assert_eq!(
+            (row.attempts, row.message.as_deref()),
+            (1, Some("Slow: down"))
+        );
+        assert_eq!(over.rows[1].attempts, 0, "it was in no request");
+    }
+
+    #[test]
     fn what_was_under_way_when_the_program_ended_is_unclear() {
         let log = [(0, 'i'), (1, 'i'), (1, 'r')];
-        let running = tally(&log, true);
+        let running = tally(&log, Life::Running);
         assert_eq!(
             outcomes(&running),
             [SentOutcome::InFlight, SentOutcome::Waiting]
         );
         assert_eq!((running.refused, running.unclear), (0, 0));
-        let over = tally(&log, false);
+        let over = tally(&log, Life::CutOff);
         assert_eq!(
             outcomes(&over),
             [SentOutcome::Unclear, SentOutcome::Unclear],
@@ -271,7 +324,7 @@ mod tests {
     #[test]
     fn all_are_counted_and_the_first_are_shown() {
         let log: Vec<_> = (0..250).flat_map(|n| [(n, 'i'), (n, 'a')]).collect();
-        let tally = tally(&log, false);
+        let tally = tally(&log, Life::Over);
         assert_eq!((tally.sent, tally.rows.len()), (250, SHOWN));
     }
 }

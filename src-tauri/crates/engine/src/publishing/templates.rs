@@ -2,7 +2,7 @@
 
 use super::plan::FormatWord;
 use crate::{Engine, EngineError, engine::now};
-use publish::MessageFormat;
+use publish::{Encoding, MessageFormat};
 use serde::{Deserialize, Serialize};
 use store::{SavedTemplate, Store, StoreError};
 
@@ -16,6 +16,7 @@ pub struct Template {
     pub key: String,
     /// Nothing in text and key stands for anything else.
     pub is_literal: bool,
+    pub encoding: Encoding,
 }
 
 /// As it is kept beside name and key.
@@ -25,6 +26,8 @@ struct Body {
     text: String,
     #[serde(default)]
     is_literal: bool,
+    #[serde(default)]
+    encoding: Encoding,
 }
 
 impl Body {
@@ -51,6 +54,7 @@ impl Engine {
             format: template.format.into(),
             text: template.text,
             is_literal: template.is_literal,
+            encoding: template.encoding,
         };
         let saved = SavedTemplate {
             name,
@@ -77,5 +81,6 @@ fn template(saved: SavedTemplate) -> Result<Template, EngineError> {
         format: body.format.into(),
         key: saved.partition_key,
         is_literal: body.is_literal,
+        encoding: body.encoding,
     })
 }

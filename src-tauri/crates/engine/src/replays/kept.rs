@@ -134,6 +134,7 @@ impl KeptReplay {
             KeptInto::Stream { stream, .. } => stream.clone(),
             KeptInto::File { path, .. } => path.display().to_string(),
             KeptInto::Function { function, .. } => function.clone(),
+            KeptInto::LocalFunction { address } => address.clone(),
         }
     }
 }
@@ -196,6 +197,9 @@ impl Engine {
             KeptInto::Function { through, function } => ReplayInto::Function {
                 connection: self.require_through(through, function)?,
                 function: function.clone(),
+            },
+            KeptInto::LocalFunction { address } => ReplayInto::LocalFunction {
+                address: address.clone(),
             },
         };
         Ok(WantedReplay {

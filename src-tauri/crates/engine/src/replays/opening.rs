@@ -6,7 +6,7 @@ use crate::{
     Engine, EngineError, GRANT_LASTS,
     engine::{blocking, now},
 };
-use kinesis::{DialogAnswer, Grant, Identity};
+use kinesis::{DialogAnswer, Function, Grant, Identity};
 use publish::{Delivery, KinesisTarget, OrderOptions, ShardMap, Target};
 use replay::{
     FileTarget, LambdaTarget, PaceDial, ReplaySource, TargetShards, WrittenLines, shard_names,
@@ -16,6 +16,9 @@ use store::{DeliveryClaim, DeliveryId, DeliveryKind, NewDelivery};
 
 /// What events say about who polled the stream: Lambda needs some role there.
 const INVOKE_IDENTITY: &str = "arn:aws:iam::000000000000:role/kinescope-replay";
+
+/// A runtime interface emulator refuses an invocation beside another one.
+const AT_ONCE_EMULATED: usize = 1;
 
 /// What a person allowed.
 #[derive(Debug)]
@@ -109,18 +112,29 @@ impl Engine {
                 let connection = self.connection(connection)?.connection;
                 let name = input(function.parse())?;
                 let function = connection.function(name, answer, GRANT_LASTS, now);
-                let store = self.store().clone();
-                let role = INVOKE_IDENTITY.to_owned();
-                let target = blocking(move || LambdaTarget::new(function, &store, role)).await??;
-                Ok(Opened::Function(target))
+                self.open_function(function).await
             }
-            (KeptInto::Stream { .. } | KeptInto::Function { .. }, _) => {
-                Err(EngineError::NotGranted)
+            (KeptInto::LocalFunction { address }, Permission::Invoke(answer)) => {
+                let function = Function::emulated(&address.parse()?, answer, GRANT_LASTS, now);
+                self.open_function(function).await
             }
+            (
+                KeptInto::Stream { .. }
+                | KeptInto::Function { .. }
+                | KeptInto::LocalFunction { .. },
+                _,
+            ) => Err(EngineError::NotGranted),
             (KeptInto::File { .. }, _) => Err(EngineError::Input(
                 "a file needs no permission to write to a stream".to_owned(),
             )),
         }
+    }
+
+    async fn open_function(&self, function: Function) -> Result<Opened, EngineError> {
+        let store = self.store().clone();
+        let role = INVOKE_IDENTITY.to_owned();
+        let target = blocking(move || LambdaTarget::new(function, &store, role)).await??;
+        Ok(Opened::Function(target))
     }
 
     pub(super) async fn open_file(
@@ -181,6 +195,9 @@ impl Start<'_> {
         let mut options = OrderOptions::new(setup.order, request.limits.into());
         options.after_unclear = setup.after_unclear;
         options.seed = request.recipe.seed.0;
+        if let KeptInto::LocalFunction { .. } = self.kept.into {
+            options.requests_at_once = AT_ONCE_EMULATED;
+        }
         let map = request.targets.as_ref().map(shard_map).unwrap_or_default();
         let start = if self.is_held {
             Delivery::start_held

@@ -4,7 +4,7 @@
 //! settled is left out then, and what is in doubt is sent again and listed.
 
 use super::{
-    KeptReplay, Permission, PlanId, ReplayInto, ReplayOverview, WantedPacing,
+    KeptReplay, Permission, PlanId, ReplayCounts, ReplayInto, ReplayOverview, WantedPacing,
     opening::{Beginning, Opened, Start},
     sharded::TakenBefore,
     standing::counted,
@@ -26,8 +26,9 @@ use tokio::{task::JoinSet, time::timeout};
 pub(super) struct Live {
     pub kept: Arc<KeptReplay>,
     pub pacing: WantedPacing,
-    /// By earlier starts.
-    pub before: TakenBefore,
+    /// Of earlier starts, by the journal.
+    pub counts_before: ReplayCounts,
+    pub taken_before: TakenBefore,
     delivery: Delivery,
     dial: PaceDial,
     grant: Option<Grant>,
@@ -262,14 +263,14 @@ impl Engine {
             (_, KeptInto::Function { through, .. }) => (None, self.through(through)),
             _ => (None, None),
         };
-        let (source, before) = {
+        let (source, (counts_before, taken_before)) = {
             let (store, kept, id) = (self.store().clone(), Arc::clone(&kept), claim.id());
             let runtime = tokio::runtime::Handle::current();
             blocking(move || {
                 let _entered = runtime.enter();
                 let before = match beginning {
-                    Beginning::First => TakenBefore::default(),
-                    Beginning::Again => counted(&store, id)?.1,
+                    Beginning::First => (ReplayCounts::default(), TakenBefore::default()),
+                    Beginning::Again => counted(&store, id)?,
                 };
                 Ok::<_, EngineError>((ReplaySource::open(&store, &kept.plan)?, before))
             })
@@ -292,7 +293,8 @@ impl Engine {
             }
         };
         let live = Live {
-            before,
+            counts_before,
+            taken_before,
             pacing: kept.setup.pacing,
             kept,
             delivery,

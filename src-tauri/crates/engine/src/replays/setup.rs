@@ -13,7 +13,7 @@ use crate::{
     streams::stream_name,
 };
 use decode::Path;
-use kinesis::{FunctionName, WriteError};
+use kinesis::{FunctionName, RuntimeEmulator, WriteError};
 use publish::Limits;
 use query::Filter;
 use record::{HashKey, Millis, StreamIdentity};
@@ -31,6 +31,17 @@ pub(super) struct FoundTarget {
     pub stream: Option<StreamIdentity>,
     pub shards: Option<TargetShards>,
     pub limits: Limits,
+}
+
+impl FoundTarget {
+    fn function(kept: KeptInto) -> Self {
+        Self {
+            kept,
+            stream: None,
+            shards: None,
+            limits: LambdaTarget::LIMITS,
+        }
+    }
 }
 
 impl Engine {
@@ -55,15 +66,16 @@ impl Engine {
             } => {
                 let opened = self.connection(*connection)?;
                 input(function.parse::<FunctionName>())?;
-                Ok(FoundTarget {
-                    kept: KeptInto::Function {
-                        through: Origin::of(&opened),
-                        function: function.clone(),
-                    },
-                    stream: None,
-                    shards: None,
-                    limits: LambdaTarget::LIMITS,
-                })
+                Ok(FoundTarget::function(KeptInto::Function {
+                    through: Origin::of(&opened),
+                    function: function.clone(),
+                }))
+            }
+            ReplayInto::LocalFunction { address } => {
+                let address: RuntimeEmulator = address.parse()?;
+                Ok(FoundTarget::function(KeptInto::LocalFunction {
+                    address: address.to_string(),
+                }))
             }
         }
     }

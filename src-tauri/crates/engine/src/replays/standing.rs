@@ -57,8 +57,9 @@ pub struct ReplayCounts {
     pub unclear: u64,
     /// Acknowledged after a doubt.
     pub may_be_doubled: u64,
-    /// Attempts beyond the first that were refused or unclear.
+    /// Attempts that were refused or unclear, of all starts.
     pub retries: u64,
+    /// Those of them after which the target asked to slow down.
     pub throttles: u64,
 }
 
@@ -171,7 +172,9 @@ impl Engine {
     fn writes_to(&self, kept: &KeptReplay) -> Option<(ConnectionId, String)> {
         match &kept.into {
             KeptInto::Stream { through, stream } => Some((self.through(through)?, stream.clone())),
-            KeptInto::File { .. } | KeptInto::Function { .. } => None,
+            KeptInto::File { .. } | KeptInto::Function { .. } | KeptInto::LocalFunction { .. } => {
+                None
+            }
         }
     }
 
@@ -201,10 +204,15 @@ pub(super) fn counted(
 ) -> Result<(ReplayCounts, TakenBefore), EngineError> {
     let mut ledger = Ledger::new(id);
     ledger.read_on(store)?;
-    let (mut counts, mut taken) = (ReplayCounts::default(), TakenBefore::default());
+    let in_vain = ledger.in_vain();
+    let mut counts = ReplayCounts {
+        retries: in_vain.attempts,
+        throttles: in_vain.throttles,
+        ..ReplayCounts::default()
+    };
+    let mut taken = TakenBefore::default();
     for record in ledger.records() {
         taken.count(record);
-        counts.retries += u64::from(record.attempts.saturating_sub(1));
         match record.settled {
             Settled::Acknowledged => {
                 counts.acknowledged += 1;
@@ -254,7 +262,7 @@ fn live_overview(stored: &StoredDelivery, live: &Live) -> ReplayOverview {
     let progress = live.progress();
     let state = match progress.phase {
         Phase::Pausing | Phase::Paused => ReplayState::Paused,
-        Phase::Running | Phase::Ending | Phase::Ended => ReplayState::Running,
+        Phase::Beginning | Phase::Running | Phase::Ending | Phase::Ended => ReplayState::Running,
     };
     let is_running = state == ReplayState::Running;
     let has_times = matches!(
@@ -282,9 +290,15 @@ fn live_overview(stored: &StoredDelivery, live: &Live) -> ReplayOverview {
         message: progress.trouble.clone(),
         pacing: live.pacing,
         next,
-        ..base(stored, &live.kept, state, live_counts(&progress)).with_shards(shards(
+        ..base(
+            stored,
+            &live.kept,
+            state,
+            live_counts(&live.counts_before, &progress),
+        )
+        .with_shards(shards(
             &live.kept.plan.tally.shards,
-            &live.before,
+            &live.taken_before,
             &progress.shards,
         ))
     }
@@ -297,14 +311,18 @@ impl ReplayOverview {
     }
 }
 
-fn live_counts(progress: &Progress) -> ReplayCounts {
+/// What earlier starts came to is counted on.
+fn live_counts(before: &ReplayCounts, progress: &Progress) -> ReplayCounts {
+    if progress.phase == Phase::Beginning {
+        return *before;
+    }
     ReplayCounts {
         acknowledged: progress.already + progress.acknowledged,
         refused: progress.unfit,
         unclear: progress.doubtful,
         may_be_doubled: progress.may_be_doubled,
-        retries: progress.refused + progress.unclear,
-        throttles: progress.throttled,
+        retries: before.retries + progress.refused + progress.unclear,
+        throttles: before.throttles + progress.throttled,
     }
 }
 

@@ -47,6 +47,10 @@ pub enum ReplayInto {
         connection: ConnectionId,
         function: String,
     },
+    /// In a runtime interface emulator on this machine: without a connection.
+    LocalFunction {
+        address: String,
+    },
 }
 
 /// A target as it is kept: connections are known by how they are opened.
@@ -56,6 +60,7 @@ pub(crate) enum KeptInto {
     Stream { through: Origin, stream: String },
     File { path: PathBuf, format: FileFormat },
     Function { through: Origin, function: String },
+    LocalFunction { address: String },
 }
 
 /// Records of some captures; without captures, of the whole workspace.

@@ -4,10 +4,12 @@
 mod beside;
 mod crash;
 mod dry_run;
+mod emulated;
 mod ended;
 mod everywhere;
 mod files;
 mod function;
+mod further;
 mod lab;
 mod order;
 mod server;

@@ -4,7 +4,9 @@ use crate::{
     desk::{Desk, Written, done, until},
     drafts::draft,
 };
-use engine::{CaptureFrom, Draft, Message, MessageFormat, NewCapture, NewCaptureStream, RecordId};
+use engine::{
+    CaptureFrom, Draft, Encoding, Message, MessageFormat, NewCapture, NewCaptureStream, RecordId,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn chance_and_time_fall_as_the_preview_said() {
@@ -107,6 +109,7 @@ async fn a_record_that_is_published_again_is_the_same_record() {
                 key: again.key.expect("a key"),
                 explicit_hash_key: again.explicit_hash_key.map(|key| key.to_string()),
                 is_literal: true,
+                encoding: Encoding::None,
             },
             ..draft(&desk, "orders", "", "")
         };

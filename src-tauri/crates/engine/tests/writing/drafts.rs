@@ -2,8 +2,8 @@
 
 use crate::desk::{Desk, done};
 use engine::{
-    Draft, EngineError, Identity, Message, MessageField, MessageFormat, Order, PublishState,
-    SentOutcome,
+    Draft, Encoding, EngineError, Identity, Message, MessageField, MessageFormat, Order,
+    PublishState, SentOutcome,
 };
 use faults::{Action, Calls, Rule};
 use record::HashKey;
@@ -20,8 +20,10 @@ pub fn draft(desk: &Desk, stream: &str, text: &str, key: &str) -> Draft {
             key: key.to_owned(),
             explicit_hash_key: None,
             is_literal: false,
+            encoding: Encoding::None,
         },
         repeat: 1,
+        every_millis: None,
         aggregate: false,
         order: Order::Keyed,
         moment: None,
@@ -182,7 +184,18 @@ async fn a_refusal_that_stays_ends_it_and_is_told() {
     let sent = done(&desk, sent.expect("begun").id).await;
     assert_eq!(
         (sent.state, sent.sent, sent.refused, sent.unclear),
-        (PublishState::Failed, 0, 1, 0)
+        (PublishState::Failed, 0, 0, 0)
+    );
+    let (_, row) = &sent.results[0];
+    assert_eq!(
+        (row.outcome, row.attempts, sent.can_go_on),
+        (SentOutcome::Waiting, 1, true),
+        "once the person may write, it can go on"
+    );
+    assert!(
+        row.message
+            .as_ref()
+            .is_some_and(|why| why.contains("AccessDenied"))
     );
     let message = sent.message.expect("why");
     assert!(message.contains("AccessDenied"), "{message}");
@@ -344,6 +357,11 @@ async fn templates_are_kept_under_their_names() {
         format,
         key: "{$.id}".to_owned(),
         is_literal: format == MessageFormat::Base64,
+        encoding: if name == "a" {
+            Encoding::Zstd
+        } else {
+            Encoding::None
+        },
     };
     let first = template("b", "{{uuid}}", MessageFormat::Text);
     for saved in [

@@ -8,6 +8,7 @@ use crate::{
 };
 use engine::{
     Draft, EngineError, GrantId, ImportRequest, ImportSource, PublishKind, PublishState, Published,
+    SentOutcome,
 };
 use faults::{Action, Rule};
 use record::Millis;
@@ -84,6 +85,39 @@ async fn a_pasted_text_goes_on_with_what_was_not_sent() {
     let logged = desk.logged(cut.id).await;
     let permissions = logged.events.iter().filter(|event| event.detail.is_some());
     assert!(permissions.count() >= 2, "each beginning with its own");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_is_waiting_and_counts_go_on_where_they_stood() {
+    let desk = Desk::with(&["orders"]).await;
+    let granted = desk.grant("orders").await;
+    let pasted = slow(request(&desk, &lines(400), "{$.id}"));
+    let begun = desk.engine.start_import(pasted, granted.id, "t".into());
+    let id = begun.await.expect("begun").id;
+    until("some are sent", || async {
+        desk.engine.published(id).await.expect("a row").sent > 3
+    })
+    .await;
+    desk.engine.revoke_grant(granted.id);
+    let cut = done(&desk, id).await;
+    assert_eq!((cut.state, cut.can_go_on), (PublishState::Failed, true));
+    assert_eq!((cut.refused, cut.unclear), (0, 0), "{cut:?}");
+    let sent = usize::try_from(cut.sent).expect("few");
+    assert!(sent < cut.results.len(), "it was taken back too late");
+    for (_, row) in &cut.results[sent..] {
+        assert_eq!((row.outcome, row.attempts), (SentOutcome::Waiting, 0));
+    }
+
+    let again = desk.grant("orders").await;
+    let gone_on = desk.engine.go_on_publishing(id, again.id, None).await;
+    let first = gone_on.expect("it goes on");
+    assert!(first.sent >= cut.sent, "{} before {}", cut.sent, first.sent);
+    assert_eq!(first.state, PublishState::Running);
+    let end = done(&desk, id).await;
+    assert_eq!((end.state, end.sent), (PublishState::Finished, 400));
+    assert_eq!((end.refused, end.unclear), (0, 0));
+    let copies = copies(&desk).await;
+    assert!(copies.len() == 400 && copies.values().all(|&count| count == 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

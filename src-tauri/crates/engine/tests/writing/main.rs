@@ -3,6 +3,7 @@
 
 mod again;
 mod asked;
+mod composed;
 mod desk;
 mod drafts;
 mod fuzzed;

@@ -6,7 +6,7 @@
 
 mod outcome;
 
-pub use outcome::{Outcome, Refusal};
+pub use outcome::{Outcome, Refusal, says_slow_down};
 
 use crate::{
     Connection, Grant, Operation, RecordDistribution, StreamStatus, WriteError, meter::Witness,
@@ -153,10 +153,10 @@ impl Writer {
     fn ended(&self) -> Option<Outcome> {
         if self.grant.is_revoked() {
             let message = WriteError::Revoked.to_string();
-            return Some(Outcome::barred("GrantRevoked", message));
+            return Some(Outcome::withheld("GrantRevoked", message));
         }
         let is_over = Instant::now() >= self.expires || (self.clock)() >= self.grant.expires_at();
-        is_over.then(|| Outcome::barred("GrantExpired", "the permission to write has expired"))
+        is_over.then(|| Outcome::withheld("GrantExpired", "the permission to write has expired"))
     }
 }
 

@@ -29,6 +29,11 @@ pub enum Outcome {
     Unclear { cause: String },
 }
 
+/// Whether a refusal's code says "slow down", where only the code is left of it.
+pub fn says_slow_down(code: &str) -> bool {
+    code == TOO_MANY || refusal_of(code) == Refusal::Throttled
+}
+
 /// Whether trying again can help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
@@ -38,6 +43,8 @@ pub enum Refusal {
     Passing,
     /// It stays so until a person does something: permissions, credentials, keys, arguments.
     Barred,
+    /// Nothing left this program: the permission to write is over.
+    Withheld,
 }
 
 impl Outcome {
@@ -53,6 +60,21 @@ impl Outcome {
                 ..
             }
         )
+    }
+
+    /// Whether anything was tried at all.
+    pub fn is_withheld(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                refusal: Refusal::Withheld,
+                ..
+            }
+        )
+    }
+
+    pub(crate) fn withheld(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::refused(Refusal::Withheld, code, message)
     }
 
     pub(crate) fn barred(code: impl Into<String>, message: impl Into<String>) -> Self {
@@ -133,11 +155,14 @@ where
     }
 }
 
+/// The code of an answer that has none.
+const TOO_MANY: &str = "HTTP 429";
+
 /// An answer without an error code: a proxy's page, an imitation's empty body.
 fn of_foreign(status: u16) -> Outcome {
     let code = format!("HTTP {status}");
     match status {
-        429 => Outcome::refused(Refusal::Throttled, code, "no error code"),
+        429 => Outcome::refused(Refusal::Throttled, TOO_MANY, "no error code"),
         // the request came in part only; what was done with it is not said
         408 => Outcome::unclear(code),
         300..500 => Outcome::barred(code, "no error code"),
@@ -196,6 +221,14 @@ mod tests {
     #[test]
     fn statuses_without_a_code() {
         assert!(of_foreign(429).is_throttled());
+        for (code, says) in [
+            ("HTTP 429", true),
+            ("ProvisionedThroughputExceededException", true),
+            ("AccessDeniedException", false),
+            ("HTTP 403", false),
+        ] {
+            assert_eq!(says_slow_down(code), says, "{code}");
+        }
         assert!(matches!(
             of_foreign(413),
             Outcome::Refused {

@@ -188,7 +188,7 @@ async fn a_permission_that_was_taken_back_puts_nothing_more() {
         writer.put_records(&[put("a", &data)]).await.remove(0),
     ] {
         assert!(
-            matches!(&outcome, Outcome::Refused { refusal: Refusal::Barred, code, .. } if code == "GrantRevoked"),
+            matches!(&outcome, Outcome::Refused { refusal: Refusal::Withheld, code, .. } if code == "GrantRevoked"),
             "{outcome:?}"
         );
     }

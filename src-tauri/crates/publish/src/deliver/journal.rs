@@ -126,21 +126,29 @@ fn subject(entry: &Entry) -> Subject {
     }
 }
 
+/// What was withheld was no attempt: it waits, and is let go of with all that waits.
 pub(super) fn attempt(
     at: Millis,
     positions: impl Iterator<Item = u64>,
     outcomes: Vec<Outcome>,
 ) -> Attempt {
-    let results = outcomes.into_iter().map(|outcome| match outcome {
+    let tried = positions
+        .zip(outcomes)
+        .filter(|(_, outcome)| !outcome.is_withheld());
+    let results = tried.map(|(position, outcome)| (position, result(outcome)));
+    Attempt {
+        at,
+        results: results.collect(),
+    }
+}
+
+fn result(outcome: Outcome) -> AttemptResult {
+    match outcome {
         Outcome::Acknowledged { shard, sequence } => {
             AttemptResult::Acknowledged { shard, sequence }
         }
         Outcome::Refused { code, message, .. } => AttemptResult::Refused { code, message },
         Outcome::Unclear { cause } => AttemptResult::Unclear { cause },
-    });
-    Attempt {
-        at,
-        results: positions.zip(results).collect(),
     }
 }
 

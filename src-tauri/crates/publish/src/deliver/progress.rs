@@ -10,7 +10,9 @@ use store::DeliveryProgress;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
+    /// The journal is read and the target confirmed; nothing is counted yet.
     #[default]
+    Beginning,
     Running,
     /// What is under way is still awaited.
     Pausing,
@@ -34,7 +36,7 @@ pub enum End {
     Failed(PublishError),
 }
 
-/// Counted from this start on; records that were delivered before are in `already`.
+/// Attempts are counted from this start on; records that were delivered before are in `already`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
     pub phase: Phase,
@@ -42,7 +44,8 @@ pub struct Progress {
     pub already: u64,
     pub acknowledged: u64,
     pub acknowledged_bytes: u64,
-    /// In no request, because they are too large or have no valid key.
+    /// In no request, because they are too large or have no valid key; those of earlier starts included, until they
+    /// fit.
     pub unfit: u64,
     /// Attempts that were refused, throttles included.
     pub refused: u64,
@@ -137,7 +140,7 @@ impl Progress {
                 self.trouble = None;
             }
             Outcome::Refused { code, message, .. } => {
-                self.refused += 1;
+                self.refused += u64::from(!outcome.is_withheld());
                 self.throttled += u64::from(outcome.is_throttled());
                 self.trouble = Some(format!("{code}: {message}"));
             }

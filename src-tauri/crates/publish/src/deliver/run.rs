@@ -12,7 +12,7 @@ use crate::{
     ShardMap, Source, Target,
     clock::{Clock, RunClock},
 };
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 use store::{Attempt, AttemptResult, DeliveryClaim, DeliveryProgress, DeliveryState};
 use tokio::{
     sync::{mpsc, watch},
@@ -40,6 +40,7 @@ pub(super) struct Run<T, S, P> {
     pub(super) time: RunClock,
     before: DeliveryProgress,
     doubts: Doubts,
+    unfit: HashSet<u64>,
     pub(super) taken: Taken,
     pub(super) progress: Progress,
     pub(super) rate: Rate,
@@ -87,6 +88,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             time: RunClock::default(),
             before: DeliveryProgress::default(),
             doubts: Doubts::default(),
+            unfit: HashSet::new(),
             taken: Taken::default(),
             progress: Progress::default(),
             rate: Rate::default(),
@@ -124,6 +126,9 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         let before = spawn_blocking(move || store.delivery_progress(id)).await;
         self.before = before.map_err(|_| PublishError::Interrupted)??;
         self.doubts = Doubts::begin(&self.before, &mut self.progress);
+        self.unfit = self.before.unfit().into_iter().collect();
+        self.progress.unfit = self.unfit.len() as u64;
+        self.progress.already = self.before.acknowledged() as u64;
         self.target.confirm().await?;
         if is_held {
             self.note(DeliveryState::Paused, self.target.permission())
@@ -132,6 +137,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         } else {
             self.note(DeliveryState::Running, self.target.permission())
                 .await?;
+            self.progress.phase = Phase::Running;
             self.time.run();
         }
         self.show();
@@ -224,9 +230,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
                 self.source = Some(source);
                 self.is_stale = true;
                 for planned in entries {
-                    if self.before.is_acknowledged(planned.position) {
-                        self.progress.already += 1;
-                    } else if !self.keeps_doubt(planned.position) {
+                    if !self.is_settled(planned.position) {
                         self.ahead.pull(planned);
                     }
                 }
@@ -235,9 +239,10 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         }
     }
 
-    /// An earlier start left it in doubt, and doubts are to be left as they are.
-    fn keeps_doubt(&self, position: u64) -> bool {
-        self.options.after_unclear == AfterUnclear::Keep && self.before.is_unsettled(position)
+    /// By an earlier start: it has its place, or is in doubt where doubts are to be left as they are.
+    fn is_settled(&self, position: u64) -> bool {
+        let keeps_doubts = self.options.after_unclear == AfterUnclear::Keep;
+        self.before.is_acknowledged(position) || keeps_doubts && self.before.is_unsettled(position)
     }
 
     async fn intend(&mut self, journal: &Journal) {
@@ -258,7 +263,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             _ if self.end.is_some() || self.is_timed_anew => return,
             // in a pause the clock stands still, and only steps are intended
             Phase::Running | Phase::Paused => self.time.elapsed(),
-            Phase::Pausing | Phase::Ending | Phase::Ended => return,
+            Phase::Beginning | Phase::Pausing | Phase::Ending | Phase::Ended => return,
         };
         let now = self.clock.now();
         while self.machine.room() > 0
@@ -267,16 +272,19 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             if self.progress.phase == Phase::Running {
                 self.progress.late = clock.saturating_sub(due);
             }
-            if let Err(not_taken) = self.machine.offer(planned, now) {
-                self.progress.unfit += 1;
-                let position = not_taken.planned.position;
-                let refused = AttemptResult::Refused {
-                    code: "Unfit".to_owned(),
-                    message: not_taken.unfit.to_string(),
-                };
-                let results = vec![(position, refused), (position, AttemptResult::Released)];
-                journal.came(Attempt { at: now, results }).await;
+            let position = planned.position;
+            match self.machine.offer(planned, now) {
+                Ok(()) => {
+                    self.unfit.remove(&position);
+                }
+                Err(not_taken) => {
+                    self.unfit.insert(position);
+                    let unfit = AttemptResult::unfit(not_taken.unfit.to_string());
+                    let results = vec![(position, unfit), (position, AttemptResult::Released)];
+                    journal.came(Attempt { at: now, results }).await;
+                }
             }
+            self.progress.unfit = self.unfit.len() as u64;
         }
     }
 

@@ -315,7 +315,7 @@ impl OrderMachine {
                 self.lanes.get_mut(place.lane).acknowledged.clear();
             }
             Outcome::Refused {
-                refusal: Refusal::Barred,
+                refusal: Refusal::Barred | Refusal::Withheld,
                 code,
                 message,
             } => self.stop(StopReason::Barred {

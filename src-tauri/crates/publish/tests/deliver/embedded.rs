@@ -163,6 +163,48 @@ async fn a_cancelled_delivery_goes_on_later_without_a_gap_or_a_double() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_later_start_counts_on() {
+    let emulator = emulator();
+    let lab = Lab::at(&emulator.endpoint()).await;
+    lab.create_stream("on", 2).await;
+    let mut plan = plan(300, 10);
+    plan[4].data = bytes::Bytes::from(vec![b'1'; (1 << 20) + 1]);
+    let target = lab.target(&lab.connection, "on").await;
+    let claim = lab.begin("on", &target);
+    let (order, map) = (options(Order::Keyed, &target), lab.map("on").await);
+    let source = Entries::new(plan.clone());
+    let delivery = Delivery::start(claim, target, source, Every(20), order, map.clone());
+    let id = delivery.id();
+    until("some are written", || async {
+        delivery.progress().acknowledged >= 6
+    })
+    .await;
+    delivery.suspend().await;
+    let left = lab.store.delivery_progress(id).expect("progress");
+
+    let target = lab.target(&lab.connection, "on").await;
+    let claim = lab.store.claim_delivery(id).expect("free again");
+    let order = options(Order::Keyed, &target);
+    let source = Entries::new(plan);
+    let delivery = Delivery::start_held(claim, target, source, AtOnce, order, map);
+    assert_eq!(delivery.progress().phase, Phase::Beginning);
+    until("it stands still", || async {
+        delivery.progress().phase == Phase::Paused
+    })
+    .await;
+    let held = delivery.progress();
+    assert_eq!(
+        (held.already, held.acknowledged, held.unfit),
+        (left.acknowledged() as u64, 0, 1)
+    );
+    delivery.resume().await;
+    let watch = delivery.watch();
+    assert!(matches!(delivery.ended().await, End::Finished));
+    let seen = watch.borrow().clone();
+    assert_eq!((seen.already + seen.acknowledged, seen.unfit), (299, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn records_leave_on_time() {
     let emulator = emulator();
     let lab = Lab::at(&emulator.endpoint()).await;

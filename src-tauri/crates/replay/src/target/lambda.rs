@@ -1,10 +1,10 @@
-//! A Lambda function as a target: the very event that an event source mapping would hand over.
+//! A Lambda function as a target, or one in a runtime interface emulator: the very event that an event source mapping would hand over.
 //!
 //! As there, an event holds records of one shard of one stream, with their own sequence numbers, and a
 //! function may answer with `batchItemFailures`: then the first of those and all after it are to be tried again. A
 //! function that fails leaves open how far it came.
 
-use exchange::{BatchFailures, LambdaRecord, LambdaSource, lambda_event};
+use exchange::{BatchFailures, LambdaRecord, LambdaSource, emulated_failure, lambda_event};
 use kinesis::{Function, Invocation};
 use publish::{Entry, Limits, Origin, Outcome, PublishError, Refusal, Target};
 use record::{SequenceNumber, ShardId, StreamArn};
@@ -72,13 +72,27 @@ impl LambdaTarget {
             Ok(event) => event,
             Err(error) => return all(barred("Event", error.to_string())),
         };
-        match self.function.invoke(event).await {
-            Invocation::Answered(answer) => answered(&answer, entries, &shard.id),
-            Invocation::Failed { kind } => all(Outcome::Unclear {
+        let failed = |kind: String| {
+            all(Outcome::Unclear {
                 cause: format!("the function failed: {kind}"),
-            }),
+            })
+        };
+        match self.function.invoke(event).await {
+            Invocation::Answered(answer) => match self.failure(&answer) {
+                Some(kind) => failed(kind),
+                None => answered(&answer, entries, &shard.id),
+            },
+            Invocation::Failed { kind } => failed(kind),
             Invocation::Undelivered(outcome) => all(outcome),
         }
+    }
+
+    fn failure(&self, answer: &[u8]) -> Option<String> {
+        let told = self
+            .function
+            .is_emulated()
+            .then(|| emulated_failure(answer));
+        told.flatten()
     }
 }
 

@@ -67,6 +67,22 @@ pub enum AttemptResult {
     Released,
 }
 
+impl AttemptResult {
+    /// The code of what fits in no request: it was never sent, and is not to be sent as it is.
+    const UNFIT: &str = "Unfit";
+
+    pub fn unfit(message: String) -> Self {
+        Self::Refused {
+            code: Self::UNFIT.to_owned(),
+            message,
+        }
+    }
+
+    pub fn is_unfit(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == Self::UNFIT)
+    }
+}
+
 impl Store {
     /// Appends what came of attempts, and then what is intended next, in one durable transaction: all or
     /// nothing. So what was released and is intended again at once is in no doubt. Waits for the disk: call it

@@ -22,6 +22,8 @@ enum State {
     Open,
     /// Intended: it may have been sent, and refused so far at best.
     Intended,
+    /// In no request; let go of, too.
+    Unfit,
     Unclear,
     Acknowledged,
 }
@@ -53,6 +55,11 @@ impl DeliveryProgress {
     /// Acknowledged after an attempt of which nobody knows: they may be in the target twice.
     pub fn may_be_doubled(&self) -> Vec<u64> {
         self.positions(|state, doubtful| state == State::Acknowledged && doubtful)
+    }
+
+    /// They fit in no request, as far as they were tried.
+    pub fn unfit(&self) -> Vec<u64> {
+        self.positions(|state, _| state == State::Unfit)
     }
 
     fn state(&self, position: u64) -> State {
@@ -99,6 +106,8 @@ impl DeliveryProgress {
             }
             // this attempt did nothing, those before it may have
             _ if self.doubtful[index] => State::Unclear,
+            unfit if unfit.is_unfit() => State::Unfit,
+            AttemptResult::Released if self.states[index] == State::Unfit => State::Unfit,
             AttemptResult::Refused { .. } => State::Intended,
             AttemptResult::Released => State::Open,
         };

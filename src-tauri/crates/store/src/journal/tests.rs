@@ -216,6 +216,32 @@ fn progress_tells_settled_from_doubtful() {
 }
 
 #[test]
+fn what_fits_in_no_request_is_known_until_it_fits() {
+    let (_folder, store) = workspace();
+    let id = begun(&store, "t");
+    let intents: Vec<Intent> = (0..3).map(|n| captured(n, 1, n)).collect();
+    store.journal(id, AT, &intents, &[]).expect("journaled");
+    let unfit = |position| (position, AttemptResult::unfit("too large".to_owned()));
+    let released = |position| (position, AttemptResult::Released);
+    let first = [attempt(vec![unfit(0), released(0), unfit(1), released(1)])];
+    store.journal(id, AT, &[], &first).expect("journaled");
+    let progress = store.delivery_progress(id).expect("progress");
+    assert_eq!(
+        (progress.unfit(), progress.unsettled()),
+        (vec![0, 1], vec![2])
+    );
+    // the stream takes larger records by now
+    store
+        .journal(id, AT, &intents[..1], &[])
+        .expect("journaled");
+    let second = [attempt(vec![acknowledged(0, 0)])];
+    store.journal(id, AT, &[], &second).expect("journaled");
+    let progress = store.delivery_progress(id).expect("progress");
+    assert_eq!(progress.unfit(), [1]);
+    assert!(progress.is_acknowledged(0) && progress.may_be_doubled().is_empty());
+}
+
+#[test]
 fn the_way_leads_from_the_original_to_the_copy_and_back() {
     let (_folder, store) = workspace();
     let (one, two) = (begun(&store, "one"), begun(&store, "two"));

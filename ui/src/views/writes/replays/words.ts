@@ -80,6 +80,7 @@ const FAULTS: Readonly<Record<ReplayFault, () => string>> = {
   noStream: m.replay_fault_stream,
   noFile: m.replay_fault_file,
   noFunction: m.replay_fault_function,
+  noLocalAddress: m.replay_fault_local_address,
   ruleUnfinished: m.replay_fault_rule,
   notASpeed: m.replay_fault_speed,
   notAGap: m.replay_fault_gap,
