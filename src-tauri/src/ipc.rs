@@ -137,6 +137,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::saga_scatter,
             commands::open_saga,
             commands::saga_of_record,
+            commands::place_of_saga_id,
             commands::saga_state,
             commands::compare_sagas,
             commands::follow_value,

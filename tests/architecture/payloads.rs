@@ -13,6 +13,7 @@ const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/records.rs",
     "src-tauri/crates/engine/src/replays/previewing.rs",
     "src-tauri/crates/engine/src/sagas/reading.rs",
+    "src-tauri/crates/engine/src/sagas/unpacking.rs",
     "src-tauri/crates/engine/src/views.rs",
 ];
 

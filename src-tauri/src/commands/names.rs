@@ -122,6 +122,7 @@
     "saga_scatter",
     "open_saga",
     "saga_of_record",
+    "place_of_saga_id",
     "saga_state",
     "compare_sagas",
     "follow_value",

@@ -5,9 +5,9 @@ use crate::{
     app::App,
     dialog::{self, FileKind},
     wire::{
-        FoldedEvent, FoldedState, Reducer, SagaBoard, SagaComparison, SagaDetail, SagaExportFormat,
-        SagaName, SagaPage, SagaQuery, SagaScatter, SagaStateStep, SagaSubject, SagaVariant,
-        SentTraces, UnansweredPage,
+        FoldedEvent, FoldedState, Reducer, SagaAlias, SagaBoard, SagaComparison, SagaDetail,
+        SagaExportFormat, SagaIdPlace, SagaName, SagaPage, SagaQuery, SagaScatter, SagaStateStep,
+        SagaSubject, SagaVariant, SentTraces, UnansweredPage,
     },
 };
 use engine::{BoardId, CaptureId, EntityRule, RecordId, SagaFormat, TracedSagas};
@@ -200,21 +200,40 @@ pub async fn send_saga_traces(
     Ok(sent.into())
 }
 
+/// Where one of the saga's aliases stands, or without one its key, to be followed from there; nothing where no event carries it.
+#[tauri::command]
+#[specta::specta]
+pub async fn place_of_saga_id(
+    app: State<'_, App>,
+    board: u32,
+    key: String,
+    life: u32,
+    alias: Option<SagaAlias>,
+) -> Answer<Option<SagaIdPlace>> {
+    let name = engine::SagaName { key, life };
+    let alias = alias.map(Into::into);
+    let place = app.engine()?.place_of_saga_id(BoardId(board), name, alias);
+    Ok(place.await?.map(Into::into))
+}
+
 /// A board of one saga: every event that carries the value that the record has at the path, or as its partition
-/// key for `@partitionKey`.
+/// key for `@partitionKey`. `event`: which one of the record, from 0, where the record itself is not the event.
 #[tauri::command]
 #[specta::specta]
 pub async fn follow_value(
     app: State<'_, App>,
     slot: String,
     record: String,
+    event: Option<u32>,
     path: String,
     captures: Vec<String>,
 ) -> Answer<SagaBoard> {
     let (record, captures) = (RecordId(id(&record)?), ids(&captures)?);
+    // a record has fewer events than that, so that there is none of such a number
+    let event = event.map(|event| u16::try_from(event).unwrap_or(u16::MAX));
     Ok(app
         .engine()?
-        .follow_value(&slot, record, &path, captures)
+        .follow_value(&slot, record, event, &path, captures)
         .await?
         .into())
 }

@@ -1,8 +1,8 @@
 use crate::wire::{
     Number, SagaAlias, SagaAwaited, SagaComparison, SagaComparisonRow, SagaConfidence, SagaDetail,
-    SagaEdgeKind, SagaEvent, SagaFinding, SagaGraph, SagaGraphEdge, SagaGraphNode, SagaMessage,
-    SagaMessageKind, SagaName, SagaObligation, SagaRole, SagaRow, SagaSequence, SagaSeverity,
-    SagaStateStep, SagaStep, SagaUndo, StateChange, StepState,
+    SagaEdgeKind, SagaEvent, SagaFinding, SagaGraph, SagaGraphEdge, SagaGraphNode, SagaIdPlace,
+    SagaMessage, SagaMessageKind, SagaName, SagaObligation, SagaRole, SagaRow, SagaSequence,
+    SagaSeverity, SagaStateStep, SagaStep, SagaUndo, StateChange, StepState,
 };
 use engine::{
     Asked, Awaited, Comparison, Confidence, EventRole, FindingRow, MessageLine, OpenObligation,
@@ -88,6 +88,25 @@ impl From<engine::SagaName> for SagaName {
     }
 }
 
+impl From<engine::IdPlace> for SagaIdPlace {
+    fn from(place: engine::IdPlace) -> Self {
+        Self {
+            record: place.record.0.to_string(),
+            event: place.event.map(u32::from),
+            path: place.path,
+        }
+    }
+}
+
+impl From<SagaAlias> for engine::NamedId {
+    fn from(alias: SagaAlias) -> Self {
+        Self {
+            name: alias.name,
+            text: alias.value,
+        }
+    }
+}
+
 impl From<SagaName> for engine::SagaName {
     fn from(name: SagaName) -> Self {
         Self {
@@ -138,6 +157,7 @@ impl SagaEvent {
             shard: event.shard,
             sequence: event.sequence,
             sub: event.sub,
+            part: event.part.map(u32::from),
             at: millis(event.at),
             arrival: millis(event.arrival),
             step: event.step,

@@ -86,8 +86,10 @@ impl From<BoardOverview> for SagaBoard {
             complete: board.is_complete,
             scanned: Number::from_u64(board.scanned),
             total: Number::from_u64(board.total),
+            unrelated: Number::from_u64(board.unrelated),
             events: number(sagas.events),
             sagas: number(sagas.sagas),
+            colliding: number(sagas.colliding),
             by_status: if board.has_steps {
                 sagas.statuses.into_iter().map(count).collect()
             } else {

@@ -11,6 +11,15 @@ pub struct SagaName {
     pub life: u32,
 }
 
+/// Where an id stands: a record, which of its events (from 0; null for the record itself), and the path in it.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SagaIdPlace {
+    pub record: String,
+    pub event: Option<u32>,
+    pub path: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum StepState {
@@ -57,6 +66,8 @@ pub struct SagaEvent {
     pub shard: String,
     pub sequence: String,
     pub sub: u32,
+    /// Which event of its record, from 0; null where the record itself is the event.
+    pub part: Option<u32>,
     /// In the definition's clock.
     pub at: Number,
     pub arrival: Number,
@@ -201,7 +212,7 @@ pub struct SagaGraph {
     pub edges: Vec<SagaGraphEdge>,
 }
 
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Deserialize, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SagaAlias {
     pub name: String,

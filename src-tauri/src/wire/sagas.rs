@@ -103,8 +103,12 @@ pub struct SagaBoard {
     pub complete: bool,
     pub scanned: Number,
     pub total: Number,
+    /// Records without an id of any saga, of those that were looked through.
+    pub unrelated: Number,
     pub events: Number,
     pub sagas: Number,
+    /// Sagas whose ids are another's as well.
+    pub colliding: Number,
     pub by_status: Vec<SagaStatusCount>,
     pub flags: SagaFlagCounts,
     /// What is awaited, the most frequent first.

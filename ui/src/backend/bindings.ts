@@ -264,15 +264,17 @@ export const commands = {
 	openSaga: (board: number, key: string, life: number) => typedError<SagaDetail, CommandError>(__TAURI_INVOKE("open_saga", { board, key, life })),
 	/**  The saga that a record belongs to; nothing where none of the board holds it. */
 	sagaOfRecord: (board: number, record: string) => typedError<SagaName | null, CommandError>(__TAURI_INVOKE("saga_of_record", { board, record })),
+	/**  Where one of the saga's aliases stands, or without one its key, to be followed from there; nothing where no event carries it. */
+	placeOfSagaId: (board: number, key: string, life: number, alias: SagaAlias | null) => typedError<SagaIdPlace | null, CommandError>(__TAURI_INVOKE("place_of_saga_id", { board, key, life, alias })),
 	/**  What each event of a saga changed in the accumulated data. */
 	sagaState: (board: number, key: string, life: number) => typedError<SagaStateStep[], CommandError>(__TAURI_INVOKE("saga_state", { board, key, life })),
 	/**  Two sagas side by side; without `b`, one beside the way that most take. */
 	compareSagas: (board: number, a: SagaName, b: SagaName | null) => typedError<SagaComparison, CommandError>(__TAURI_INVOKE("compare_sagas", { board, a, b })),
 	/**
 	 *  A board of one saga: every event that carries the value that the record has at the path, or as its partition
-	 *  key for `@partitionKey`.
+	 *  key for `@partitionKey`. `event`: which one of the record, from 0, where the record itself is not the event.
 	 */
-	followValue: (slot: string, record: string, path: string, captures: string[]) => typedError<SagaBoard, CommandError>(__TAURI_INVOKE("follow_value", { slot, record, path, captures })),
+	followValue: (slot: string, record: string, event: number | null, path: string, captures: string[]) => typedError<SagaBoard, CommandError>(__TAURI_INVOKE("follow_value", { slot, record, event, path, captures })),
 	/**  Commands without an answer inside their time, the oldest first; at most 1,000 rows. */
 	unansweredCommands: (board: number, first: number, count: number) => typedError<UnansweredPage, CommandError>(__TAURI_INVOKE("unanswered_commands", { board, first, count })),
 	/**  The state of an entity at each of its events. */
@@ -1474,8 +1476,12 @@ export type SagaBoard = {
 	complete: boolean,
 	scanned: number,
 	total: number,
+	/**  Records without an id of any saga, of those that were looked through. */
+	unrelated: number,
 	events: number,
 	sagas: number,
+	/**  Sagas whose ids are another's as well. */
+	colliding: number,
 	byStatus: SagaStatusCount[],
 	flags: SagaFlagCounts,
 	/**  What is awaited, the most frequent first. */
@@ -1551,6 +1557,8 @@ export type SagaEvent = {
 	shard: string,
 	sequence: string,
 	sub: number,
+	/**  Which event of its record, from 0; null where the record itself is the event. */
+	part: number | null,
 	/**  In the definition's clock. */
 	at: number,
 	arrival: number,
@@ -1626,6 +1634,13 @@ export type SagaKind = "happy" | "paymentFailed" | "shippingFailed" | "rejected"
 export type SagaKindCount = {
 	kind: SagaKind,
 	started: number,
+};
+
+/**  Where an id stands: a record, which of its events (from 0; null for the record itself), and the path in it. */
+export type SagaIdPlace = {
+	record: string,
+	event: number | null,
+	path: string,
 };
 
 export type SagaMessage = {

@@ -124,6 +124,7 @@ function shapeOf(saga: MadeUpSaga, event: ScriptEvent, index: number): Omit<Saga
     shard: '',
     sequence: '',
     sub: 0,
+    part: null,
     at: atOf(saga, event),
     arrival: arrivalOf(saga, event),
     step,

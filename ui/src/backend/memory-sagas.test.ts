@@ -37,7 +37,7 @@ test('every function asks the command of its own name, with every argument that 
     await call(...given)
     expect(asked.at(-1)).toEqual({ command: snakeCase(name), args: given })
   }
-  expect(asked.map((one) => one.command)).toHaveLength(22)
+  expect(asked.map((one) => one.command)).toHaveLength(23)
   expect(Object.keys(made().sagas).sort()).toEqual(Object.keys(sagas).sort())
 })
 
@@ -106,7 +106,7 @@ test('following a value finds every record that carries it, whatever its stream'
   const { rows } = await sagas.sagaRows(board.id, { ...EVERY_SAGA, status: ['compensationFailed'] }, 0, 1)
   const key = rows[0]?.key ?? ''
   const detail = await sagas.openSaga(board.id, key, 0)
-  const followed = await sagas.followValue('s', detail.events[3]?.record ?? '', '$.sagaId', [])
+  const followed = await sagas.followValue('s', detail.events[3]?.record ?? '', null, '$.sagaId', [])
   const one = await sagas.openSaga(followed.id, key, 0)
   expect(one.events.map((event) => event.record).sort()).toEqual(detail.events.map((event) => event.record).sort())
   expect([followed.hasSteps, one.row.streams.sort()]).toEqual([false, ['order-commands', 'order-events']])

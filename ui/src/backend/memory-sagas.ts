@@ -98,6 +98,9 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
       complete,
       scanned: complete ? records.length : Math.floor(records.length * 0.4),
       total: records.length,
+      unrelated: one ? 0 : Math.min(12, records.length),
+      // each made-up saga has ids of its own
+      colliding: 0,
       ...facts,
       ...(known.steps ? {} : { byStatus: [], waiting: [], p50Millis: null, p95Millis: null, p99Millis: null }),
       coverage: ['order-commands', 'order-events'].map((stream, i) => ({
@@ -181,11 +184,22 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
       const row = all.find(holds)?.row
       return row ? { key: row.key, life: row.life } : null
     },
+    placeOfSagaId: async (id, key, _life, alias) => {
+      const { row, events } = detail(id, key)
+      const paths = alias ? [`$.${alias.name}`, `$.payload.${alias.name}`] : ['$.sagaId', row.type]
+      const wanted = alias?.value ?? key
+      for (const { record } of events) {
+        const payload: unknown = JSON.parse(records.payload(Number(record) - 1))
+        const path = paths.find((one) => one.startsWith('$') && valueAt(payload, one) === wanted)
+        if (path) return { record, event: null, path }
+      }
+      return null
+    },
     sagaState: async (id, key) => sagaState(detail(id, key), records),
     compareSagas: async (id, a, b) => compared(detail(id, a.key), b ? detail(id, b.key) : null),
     exportSaga: async (id, key, _life, format) => saved(`${detail(id, key).row.key}.${ENDINGS[format]}`),
 
-    followValue: async (slot, record, path) => {
+    followValue: async (slot, record, _event, path) => {
       const index = Number(record) - 1
       const value = path === '@partitionKey' ? records.partitionKey(index) : valueAt(JSON.parse(records.payload(index)), path)
       if (typeof value !== 'string' && typeof value !== 'number')

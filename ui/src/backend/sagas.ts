@@ -6,11 +6,13 @@ import type {
   FoldedState,
   LearnedDefinition,
   Reducer,
+  SagaAlias,
   SagaBoard,
   SagaComparison,
   SagaDefinitions,
   SagaDetail,
   SagaExportFormat,
+  SagaIdPlace,
   SagaName,
   SagaPage,
   SagaQuery,
@@ -31,6 +33,7 @@ export type {
   LearnedDefinition,
   Reducer,
   ReducerHow,
+  SagaAlias,
   SagaBoard,
   SagaComparison,
   SagaComparisonRow,
@@ -44,6 +47,7 @@ export type {
   SagaFlags,
   SagaGraph,
   SagaGraphNode,
+  SagaIdPlace,
   SagaMessageKind,
   SagaName,
   SagaObligation,
@@ -122,14 +126,16 @@ export interface Sagas {
   openSaga(board: number, key: string, life: number): Promise<SagaDetail>
   /** Null where no saga of the board holds the record. */
   sagaOfRecord(board: number, record: string): Promise<SagaName | null>
+  /** Where an alias of the saga stands, or without one its key; null where no event carries it. */
+  placeOfSagaId(board: number, key: string, life: number, alias: SagaAlias | null): Promise<SagaIdPlace | null>
   sagaState(board: number, key: string, life: number): Promise<SagaStateStep[]>
   /** `b` null: the usual path. */
   compareSagas(board: number, a: SagaName, b: SagaName | null): Promise<SagaComparison>
   /** Into a file that a native dialog asks for; null where it was left. */
   exportSaga(board: number, key: string, life: number, format: SagaExportFormat): Promise<string | null>
 
-  /** One saga: every event that carries the value that the record has at the path. */
-  followValue(slot: string, record: string, path: string, captures: string[]): Promise<SagaBoard>
+  /** One saga: every event that carries the value at the path of the record, or of an event that lies in it. */
+  followValue(slot: string, record: string, event: number | null, path: string, captures: string[]): Promise<SagaBoard>
   unansweredCommands(board: number, first: number, count: number): Promise<UnansweredPage>
   foldState(captures: string[], keyPath: string, key: string, reducers: Reducer[]): Promise<FoldedState>
 }

@@ -24,11 +24,12 @@ export function tauriSagas(ask: Ask): Sagas {
 
     openSaga: (board, key, life) => ask('open_saga', { board, key, life }),
     sagaOfRecord: (board, record) => ask('saga_of_record', { board, record }),
+    placeOfSagaId: (board, key, life, alias) => ask('place_of_saga_id', { board, key, life, alias }),
     sagaState: (board, key, life) => ask('saga_state', { board, key, life }),
     compareSagas: (board, a, b) => ask('compare_sagas', { board, a, b }),
     exportSaga: (board, key, life, format) => ask('export_saga', { board, key, life, format }),
 
-    followValue: (slot, record, path, captures) => ask('follow_value', { slot, record, path, captures }),
+    followValue: (slot, record, event, path, captures) => ask('follow_value', { slot, record, event, path, captures }),
     unansweredCommands: (board, first, count) => ask('unanswered_commands', { board, first, count }),
     foldState: (captures, keyPath, key, reducers) => ask('fold_state', { captures, keyPath, key, reducers }),
   }

@@ -20,7 +20,7 @@ test('a step asked for and answered has a bar, its deadline where it was passed,
   const { rows } = sagaTimeline(
     [step('pay', 100, 800)],
     [event(0, 0, null, 'start'), event(1, 100, 'pay', 'request'), event(2, 800, 'pay', 'success'), event(3, 1_000, null, 'completed')],
-    { widthPx: 1_000, until: 1_000, folds: true },
+    { widthPx: 1_000, until: 1_000, scale: 'collapsed' },
   )
   expect(rows.map((row) => row.key)).toEqual(['saga ', 'step pay'])
   expect(rows[1]).toMatchObject({ bar: { xPx: 100, widthPx: 700, open: false }, deadlinePx: 600 })
@@ -31,7 +31,7 @@ test('a step asked for and answered has a bar, its deadline where it was passed,
 })
 
 test('an unanswered step reaches to what is known', () => {
-  const { rows } = sagaTimeline([step('pay', 0, null)], [event(0, 0, 'pay', 'request')], { widthPx: 100, until: 1_000, folds: false })
+  const { rows } = sagaTimeline([step('pay', 0, null)], [event(0, 0, 'pay', 'request')], { widthPx: 100, until: 1_000, scale: 'linear' })
   expect(rows[1]?.bar).toEqual({ xPx: 0, widthPx: 100, open: true })
   expect(rows[1]?.deadlinePx).toBe(50)
 })
@@ -46,7 +46,7 @@ test('a compensation stands under its step, linked to where the step was done', 
       event(2, 600, 'pay', 'undoRequest'),
       event(3, 900, 'pay', 'undoSuccess'),
     ],
-    { widthPx: 800, until: 900, folds: false },
+    { widthPx: 800, until: 900, scale: 'linear' },
   )
   expect(rows.map((row) => row.key)).toEqual(['saga ', 'step pay', 'undo pay', 'step ship'])
   expect(rows[2]).toMatchObject({ link: { fromPx: 200, toPx: 500 }, bar: { xPx: 500, widthPx: 300 } })
@@ -56,7 +56,7 @@ test('without steps there is a row for each source', () => {
   const { rows } = sagaTimeline([], [event(0, 0, null, 'other', 'a'), event(1, 9, null, 'other', 'b'), event(2, 12, null, 'other', 'a')], {
     widthPx: 120,
     until: 12,
-    folds: true,
+    scale: 'collapsed',
   })
   expect(rows.map((row) => [row.name, row.dots.length])).toEqual([
     ['a', 2],
@@ -73,7 +73,7 @@ test('every event has exactly one dot within the width, whatever the saga', () =
     const events = Array.from({ length: 1 + (draw(1) % 20) }, (_, i) =>
       event(i, draw(i + 40), draw(i) % 3 === 0 ? null : `s${draw(i) % 6}`, draw(i) % 4 === 0 ? 'undoRequest' : 'success'),
     )
-    const { rows } = sagaTimeline(steps, events, { widthPx: 640, until: 10_000, folds: true })
+    const { rows } = sagaTimeline(steps, events, { widthPx: 640, until: 10_000, scale: 'collapsed' })
     const dots = rows.flatMap((row) => row.dots)
     expect(dots.map((dot) => dot.event).sort((a, b) => a - b)).toEqual(events.map((one) => one.index))
     dots.forEach((dot) => expect(dot.xPx >= 0 && dot.xPx <= 640.001).toBe(true))

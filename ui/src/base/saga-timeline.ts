@@ -1,6 +1,6 @@
 // Where a saga's timeline puts things: a row for each step, its compensation in a row under it, a bar from request to
 // answer, the deadline, and a dot for each event. Pure; it draws nothing.
-import { timeRuler, type TimeRuler } from './time-ruler'
+import { timeRuler, type TimeRuler, type TimeScale } from './time-ruler'
 
 export interface TimedUndo {
   readonly requestedAt: number | null
@@ -45,18 +45,18 @@ export interface TimelineChoices {
   readonly widthPx: number
   /** Up to when something is known of a saga that has not ended. */
   readonly until: number
-  readonly folds: boolean
+  readonly scale: TimeScale
 }
 
 export function sagaTimeline(
   steps: readonly TimedStep[],
   events: readonly TimedEvent[],
-  { widthPx, until, folds }: TimelineChoices,
+  { widthPx, until, scale }: TimelineChoices,
 ): Timeline {
   const spans = steps.flatMap((step) => [step, ...(step.undo ? [step.undo] : [])])
   const times = spans.flatMap(({ requestedAt, answeredAt, dueAt }) => [requestedAt, answeredAt, missed(answeredAt, dueAt) ? dueAt : null])
   const known = [...events.map((event) => event.at), ...times.filter((at) => at !== null), until]
-  const ruler = timeRuler(known, widthPx, folds)
+  const ruler = timeRuler(known, widthPx, scale)
   const end = Math.max(...known)
   const dotsOf = (test: (event: TimedEvent) => boolean): TimelineRow['dots'] =>
     events.filter(test).map((event) => ({ event: event.index, xPx: ruler.x(event.at) }))

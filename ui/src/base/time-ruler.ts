@@ -1,5 +1,6 @@
-// Times laid over a width, with long stretches in which nothing happens folded to a narrow mark. Pure; it draws nothing
-// and knows no sagas. Between folds, time is even: what is twice as long is twice as wide.
+// Times laid over a width: evenly, or with long stretches in which nothing happens folded to a narrow mark, or ever more
+// closely the longer it takes. Pure; it draws nothing and knows no sagas. Between folds, time is even: what is twice as long
+// is twice as wide.
 
 export interface RulerPart {
   readonly from: number
@@ -17,7 +18,12 @@ export interface TimeRuler {
   readonly x: (at: number) => number
 }
 
+export const SCALES = ['collapsed', 'linear', 'log'] as const
+export type TimeScale = (typeof SCALES)[number]
+
 export const FOLD_PX = 52
+/** On the logarithmic scale: up to about here time is even, and the first part ends a decade later. */
+const LOG_UNIT_MILLIS = 10
 /** A stretch is idle where it is at least so long, so many times longer than usual, and such a share of everything. */
 const TIMES_USUAL = 10
 const SHARE_OF_ALL = 0.3
@@ -25,11 +31,27 @@ const LEAST_MILLIS = 3_000
 /** What is left for what happens, however narrow the place is. */
 const LEAST_BUSY_SHARE = 0.4
 
-export function timeRuler(times: readonly number[], widthPx: number, folds: boolean): TimeRuler {
+export function timeRuler(times: readonly number[], widthPx: number, scale: TimeScale): TimeRuler {
   const sorted = [...new Set(times)].sort((a, b) => a - b)
-  const stretches = joined(folds ? idle(sorted) : [], sorted)
+  if (scale === 'log') return logRuler(sorted[0] ?? 0, sorted.at(-1) ?? 0, Math.max(1, widthPx))
+  const stretches = joined(scale === 'collapsed' ? idle(sorted) : [], sorted)
   const parts = placed(stretches, Math.max(1, widthPx))
   return { parts, widthPx: Math.max(1, widthPx), x: (at) => xIn(parts, at) }
+}
+
+/** A part for each decade. */
+function logRuler(first: number, last: number, widthPx: number): TimeRuler {
+  const whole = last - first
+  const most = Math.log1p(whole / LOG_UNIT_MILLIS)
+  const x = (at: number): number =>
+    whole === 0 ? 0 : (Math.log1p(Math.min(whole, Math.max(0, at - first)) / LOG_UNIT_MILLIS) / most) * widthPx
+  const ends: number[] = []
+  for (let decade = LOG_UNIT_MILLIS * 10; decade < whole; decade *= 10) ends.push(first + decade)
+  const parts = [...ends, last].map((until, i): RulerPart => {
+    const from = ends[i - 1] ?? first
+    return { from, until, xPx: x(from), widthPx: x(until) - x(from), folded: false }
+  })
+  return { parts, widthPx, x }
 }
 
 interface Stretch {

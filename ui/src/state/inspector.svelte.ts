@@ -108,6 +108,12 @@ export class Inspector {
     return root === null ? null : `${root}${path.slice(1)}`
   }
 
+  /** Where a path of the tree is followed from: in the record as it is stored, else in the event that lies in it. */
+  followedAt(path: string): { readonly path: string; readonly event: number | null } {
+    const stored = this.storedPath(path)
+    return stored === null ? { path, event: this.event?.index ?? 0 } : { path: stored, event: null }
+  }
+
   /** The record's own bytes in hexadecimal, or the event's. */
   showHex(raw: boolean): void {
     this.hexRaw = raw

@@ -42,7 +42,14 @@ export const EVERY_SAGA: SagaQuery = {
   descending: true,
 }
 
-export type BoardSubject = SagaSubject | { readonly kind: 'value'; readonly record: string; readonly path: string }
+/** A value at a path of a record, or of one of the events that lie in it. */
+export interface FollowedValue {
+  readonly kind: 'value'
+  readonly record: string
+  readonly event: number | null
+  readonly path: string
+}
+export type BoardSubject = SagaSubject | FollowedValue
 
 export class Board {
   subject = $state.raw<BoardSubject | null>(null)
@@ -101,7 +108,7 @@ export class Board {
     try {
       const status =
         subject.kind === 'value'
-          ? await this.sagas.followValue(SLOT, subject.record, subject.path, [...captures])
+          ? await this.sagas.followValue(SLOT, subject.record, subject.event, subject.path, [...captures])
           : await this.sagas.openSagas(SLOT, subject, [...captures])
       if (!this.shows(subject, captures)) return
       this.fault = null

@@ -1,6 +1,7 @@
 // The saga that is open: what is known of it, which tab is in front, and which of its events is chosen. Choosing an event
 // selects its record, so that inspector and timeline show the same.
 import type { SagaComparison, SagaDetail, SagaEvent, SagaName, Sagas, SagaStateStep } from '../backend/sagas'
+import { SCALES, type TimeScale } from '../base/time-ruler'
 import { Answer } from './answer.svelte'
 
 export const SAGA_TABS = ['timeline', 'sequence', 'graph', 'events', 'state', 'findings', 'compare'] as const
@@ -17,7 +18,7 @@ export class OneSaga {
   tab = $state<SagaTab>('timeline')
   /** The place of the chosen event in the saga's list. */
   event = $state<number | null>(null)
-  folds = $state(true)
+  scale = $state<TimeScale>('collapsed')
   /** Null: the usual path. */
   other = $state.raw<SagaName | null>(null)
   /** A saga that was put aside to be compared with. */
@@ -115,6 +116,11 @@ export class OneSaga {
   meet(record: string | null): void {
     const at = this.detail.value?.events.findIndex((event) => event.record === record) ?? -1
     if (at !== -1) this.event = at
+  }
+
+  /** The next way to lay out time. */
+  turnScale(): void {
+    this.scale = SCALES[(SCALES.indexOf(this.scale) + 1) % SCALES.length] ?? 'linear'
   }
 
   compareWith(other: SagaName | null): void {

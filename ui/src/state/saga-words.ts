@@ -6,6 +6,7 @@ export type {
   FoldedEvent,
   Reducer,
   ReducerHow,
+  SagaAlias,
   SagaBoard,
   SagaComparison,
   SagaComparisonRow,

@@ -1,7 +1,7 @@
 // The saga screens' state: which of them is in front, the board, the saga that is open, definitions, and the state of one
 // entity. Made when the screens are first opened; it outlives them, so that one comes back to what one left.
 import { asFault } from '../backend'
-import type { SagaExportFormat, Sagas, SagaRow, SentTraces } from '../backend/sagas'
+import type { SagaAlias, SagaExportFormat, Sagas, SagaRow, SentTraces } from '../backend/sagas'
 import { Board, type BoardSubject } from './saga-board.svelte'
 import { Definitions } from './saga-definitions.svelte'
 import { EntityState } from './entity-state.svelte'
@@ -112,12 +112,26 @@ export class SagaDesk {
     }
   }
 
-  /** Every event that carries the value that the record has at the path. */
-  async follow(record: string, path: string): Promise<void> {
+  /** Every event that carries the value that the record, or one of the events that lie in it, has at the path. */
+  async follow(record: string, path: string, event: number | null = null): Promise<void> {
     this.#opensHolder = null
     this.place = 'board'
     this.#opensFirst = true
-    await this.#open({ kind: 'value', record, path })
+    await this.#open({ kind: 'value', record, event, path })
+  }
+
+  /** Every event that carries an id of the open saga: one of its aliases, or its key. False where no event of it does. */
+  async followId(alias: SagaAlias | null): Promise<boolean> {
+    const { opened } = this.one
+    if (!opened) return false
+    try {
+      const place = await this.sagas.placeOfSagaId(opened.board, opened.key, opened.life, alias)
+      if (place && opened === this.one.opened) await this.follow(place.record, place.path, place.event)
+      return place !== null
+    } catch (thrown) {
+      this.kinescope.notices.fail(asFault(thrown))
+      return true
+    }
   }
 
   /** `onwards`: where to look on, should the row be of the saga that is open already. */

@@ -7,6 +7,7 @@
 mod budget;
 mod cells;
 mod detect;
+mod documents;
 mod envelope;
 mod event_type;
 mod formats;
@@ -27,6 +28,7 @@ mod unpack;
 
 pub use budget::{Bound, Budget, FREE_RATIO_BYTES, Truncated};
 pub use cells::{Cell, CellKind, cells};
+pub use documents::{begins_as_json, is_enveloped, is_one_document};
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
 pub use json::{
     Caps, Expansion, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop,

@@ -59,9 +59,13 @@ impl PathSet {
     }
 
     /// Says the number and the value of each path that leads to one, in the order of the document. The first
-    /// of duplicate keys counts.
-    pub fn find<'a>(&self, json: &'a [u8], mut found: impl FnMut(usize, Scalar<'a>)) {
-        self.find_placed(json, |path, value, _| found(path, value));
+    /// of duplicate keys counts. Gives the byte after the document, where that was walked to its end.
+    pub fn find<'a>(
+        &self,
+        json: &'a [u8],
+        mut found: impl FnMut(usize, Scalar<'a>),
+    ) -> Option<usize> {
+        self.find_placed(json, |path, value, _| found(path, value))
     }
 
     /// The same, with the byte at which each value begins.
@@ -69,17 +73,18 @@ impl PathSet {
         &self,
         json: &'a [u8],
         mut found: impl FnMut(usize, Scalar<'a>, usize),
-    ) {
+    ) -> Option<usize> {
         let mut walk = Walk {
             set: self,
             skim: Skim::new(json),
             frames: Vec::new(),
             seen: vec![false; self.nodes.len()],
             missing: self.paths,
+            breaks_off: false,
         };
-        if walk.visit(0, &mut found).is_some() {
-            while walk.missing > 0 && walk.step(&mut found).is_some() {}
-        }
+        walk.visit(0, &mut found)?;
+        while walk.missing > 0 && walk.step(&mut found).is_some() {}
+        (walk.frames.is_empty() && !walk.breaks_off).then(|| walk.skim.at())
     }
 
     fn child(&mut self, node: usize, segment: &Segment) -> usize {
@@ -113,6 +118,8 @@ struct Walk<'s, 'a> {
     frames: Vec<Frame<'a>>,
     seen: Vec<bool>,
     missing: usize,
+    /// The document has no end.
+    breaks_off: bool,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -191,7 +198,11 @@ impl<'a> Walk<'_, 'a> {
     /// Passes over a container that breaks off, as a search for what comes after it does.
     fn pass_over(&mut self) -> Option<()> {
         loop {
-            self.skim = self.frames.pop()?.start;
+            let Some(frame) = self.frames.pop() else {
+                self.breaks_off = true;
+                return None;
+            };
+            self.skim = frame.start;
             if self.skim.skip_value().is_some() {
                 return Some(());
             }
@@ -253,6 +264,20 @@ mod tests {
         check(r#"{"a":{"b":01},"b":2}"#, &PATHS);
         check(r#"{"a":{"b":{"c":1"#, &PATHS);
         check(r#"{"a":[0,{"b":5"#, &PATHS);
+    }
+
+    #[test]
+    fn the_end_is_known_of_a_document_that_was_walked_to_it() {
+        let end = |json: &str| PathSet::new(&paths(&["a.b", "c"])).find(json.as_bytes(), |_, _| {});
+        assert_eq!(end(r#"{"a":{"b":1}}"#), Some(13));
+        assert_eq!(end(r#"{"a":1} {"c":2}"#), Some(7));
+        assert_eq!(end(r#"{"x":[1,{}]}  "#), Some(12));
+        assert_eq!(end("[]"), Some(2));
+        // it breaks off, or everything was found before
+        assert_eq!(end(r#"{"a":{"b":1"#), None);
+        assert_eq!(end(r#"{"x""#), None);
+        assert_eq!(end(r#"{"a":{"b":1},"c":2,"x":3}"#), None);
+        assert_eq!(end(""), None);
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct Event {
     pub facts: Vec<Fact>,
     /// What it changed, where it is a change of a database.
     pub change: Option<Change>,
+    /// The JSON of the outermost envelope that carries this event and no other.
+    pub around: Option<Bytes>,
     /// Why its bytes could not be read further.
     pub failure: Option<LayerFailure>,
 }

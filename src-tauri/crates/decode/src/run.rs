@@ -32,6 +32,7 @@ pub fn decode(record: &Bytes, pipeline: &Pipeline, schemas: &Schemas, budget: Bu
             parent: None,
             depth: 0,
             cut: None,
+            around: None,
         }],
     };
     while let Some(job) = run.jobs.pop() {
@@ -48,6 +49,8 @@ struct Job {
     depth: usize,
     /// The bound that cut its bytes, if one did.
     cut: Option<Bound>,
+    /// The outermost envelope that carries it alone.
+    around: Option<Bytes>,
 }
 
 struct Run<'a> {
@@ -135,6 +138,12 @@ impl Run<'_> {
             (cut, _) => cut.filter(|_| opened.items.len() == 1),
         }
         .filter(|&bound| bound != Bound::Events);
+        // many that each keep what is around all of them would be read over and over
+        let around = match job.around {
+            _ if opened.items.len() > 1 => None,
+            None if kind.is_envelope() => Some(job.item.bytes.clone()),
+            known => known,
+        };
         let before = self.jobs.len();
         for item in opened.items {
             if self.decoded.events.len() + self.jobs.len() >= self.meter.budget.events {
@@ -150,6 +159,7 @@ impl Run<'_> {
                 parent: Some(layer),
                 depth: job.depth + 1,
                 cut,
+                around: around.clone(),
             });
         }
         self.jobs[before..].reverse();
@@ -243,6 +253,7 @@ impl Run<'_> {
             content,
             facts,
             change,
+            around: job.around,
             failure,
         });
     }

@@ -246,6 +246,7 @@ mod tests {
             sequence: Sequence::new(&number.to_string().parse().expect("a number")),
             shard: ShardKey(0),
             sub: 0,
+            part: 0,
             kind: NameKey::NONE,
             source: NameKey::NONE,
             id: 0,

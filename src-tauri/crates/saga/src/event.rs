@@ -38,6 +38,8 @@ pub struct Event {
     pub(crate) sequence: Sequence,
     pub shard: ShardKey,
     pub sub: SubSequence,
+    /// Which event of the record: 0 for the record as it is stored, else its events from 1.
+    pub part: u16,
     pub kind: NameKey,
     pub source: NameKey,
     pub(crate) id: Hash,
@@ -69,8 +71,8 @@ pub(crate) fn short_hash(bytes: &[u8]) -> ShortHash {
 
 impl Event {
     /// The order in which a saga is told: by time, and where that is equal by place.
-    pub(crate) fn told_key(&self) -> (Millis, ShardKey, &Sequence, SubSequence) {
-        (self.time, self.shard, &self.sequence, self.sub)
+    pub(crate) fn told_key(&self) -> (Millis, ShardKey, &Sequence, SubSequence, u16) {
+        (self.time, self.shard, &self.sequence, self.sub, self.part)
     }
 
     pub fn sequence(&self) -> SequenceNumber {

@@ -8,14 +8,16 @@ use crate::{
     definition::{BuiltIn, ClockTime, Definition, Lookup},
     event::{Event, NameKey, RecordHandle, Sequence, ShardKey, ShortHash, hash, short_hash},
 };
-use decode::{Path, PathSet, Scalar};
+use decode::{Fact, Path, PathSet, Scalar};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
+use look::Look;
 use record::{Millis, SequenceNumber, SubSequence};
 use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
 
 mod anywhere;
+mod look;
 mod time;
 
 pub use anywhere::is_telling;
@@ -38,6 +40,23 @@ pub struct Record<'a> {
     pub payload: &'a [u8],
     /// Written by a replay of ours.
     pub replayed: bool,
+}
+
+/// Which event of a record is meant, and what the layers around it say of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part<'a> {
+    /// 0: the record as it is stored; from 1: its events, in their order.
+    pub number: u16,
+    /// JSON that carries this event alone: paths that lead nowhere in the event are looked up here.
+    pub around: Option<&'a [u8]>,
+    pub facts: &'a [Fact],
+}
+
+impl Part<'_> {
+    fn carries(&self, value: &str) -> bool {
+        self.facts.iter().any(|fact| fact.value == value)
+            || self.around.is_some_and(|json| anywhere::is_in(value, json))
+    }
 }
 
 /// What one record says, as far as the definition asks.
@@ -174,18 +193,68 @@ impl Extractor {
         }
     }
 
-    /// `None` for a record that carries no id.
+    /// What a stored record says as it is. `None` where it carries no id.
     pub fn read<'a>(&self, record: &Record<'a>) -> Option<Reading<'a>> {
+        self.read_stored(record).0
+    }
+
+    /// As [`read`](Self::read), and whether there is more in it than that: its bytes are no JSON, or several
+    /// documents, or an envelope around what the definition's paths do not reach.
+    pub fn read_stored<'a>(&self, record: &Record<'a>) -> (Option<Reading<'a>>, bool) {
+        let (reading, end) = self.reading(record, &Part::default());
+        let payload = record.payload;
+        let is_whole = decode::begins_as_json(payload)
+            && match end {
+                Some(end) => payload[end..].trim_ascii().is_empty(),
+                None => decode::is_one_document(payload),
+            };
+        let says_enough = |reading: &Reading<'_>| reading.kind != Said::Nothing;
+        let has_more = !is_whole
+            || !reading.as_ref().is_some_and(says_enough) && decode::is_enveloped(payload);
+        (reading, has_more)
+    }
+
+    /// What one event within a record says; the record's payload is the event's own content.
+    pub fn read_part<'a>(&self, record: &Record<'a>, part: &Part<'a>) -> Option<Reading<'a>> {
+        self.reading(record, part).0
+    }
+
+    /// The reading, and where the JSON of its payload ends.
+    fn reading<'a>(
+        &self,
+        record: &Record<'a>,
+        part: &Part<'a>,
+    ) -> (Option<Reading<'a>>, Option<usize>) {
         let mut found: SmallVec<[Option<Scalar<'a>>; 12]> =
             SmallVec::from_elem(None, self.paths.len());
-        self.paths
+        let end = self
+            .paths
             .find(record.payload, |path, value| found[path] = Some(value));
+        if let Some(around) = part.around {
+            self.paths.find(around, |path, value| {
+                found[path].get_or_insert(value);
+            });
+        }
         let look = Look {
             found: &found,
             record,
+            facts: part.facts,
         };
+        let ids = self.ids_of(&look, record, part);
+        if ids.is_empty() {
+            return (None, end);
+        }
+        let reading = Reading {
+            event: self.event(&look, record, part, &ids),
+            kind: self.kind(look.kind(&self.kind)),
+            source: look.source(&self.source),
+            ids,
+        };
+        (Some(reading), end)
+    }
 
-        let mut ids: Ids<'a> = self
+    fn ids_of<'a>(&self, look: &Look<'_, 'a>, record: &Record<'a>, part: &Part<'a>) -> Ids<'a> {
+        let ids: Ids<'a> = self
             .ids
             .iter()
             .zip(0u8..)
@@ -193,25 +262,38 @@ impl Extractor {
             .collect();
         if let Some(value) = &self.followed
             && !ids.iter().any(|(number, id)| *number == 0 && id == value)
-            && (record.partition_key == Some(value) || anywhere::is_in(value, record.payload))
+            && (record.partition_key == Some(value)
+                || anywhere::is_in(value, record.payload)
+                || part.carries(value))
         {
-            ids = smallvec![(0, Cow::Owned(value.clone()))];
+            return smallvec![(0, Cow::Owned(value.clone()))];
         }
+        ids
+    }
+
+    fn event<'a>(
+        &self,
+        look: &Look<'_, 'a>,
+        record: &Record<'a>,
+        part: &Part<'a>,
+        ids: &Ids<'a>,
+    ) -> Event {
         let short = |wanted: bool| -> ShortHash {
             let id = ids.iter().find(|(number, _)| (*number == 0) == wanted);
             id.map_or(0, |(number, id)| kept(*number, id))
         };
         let own_time = self.own_time.then(|| look.time(&self.time)).flatten();
-        let event = Event {
+        Event {
             record: record.handle,
             time: own_time.unwrap_or(record.arrival),
             arrival: record.arrival,
             sequence: Sequence::new(record.sequence),
             shard: record.shard,
             sub: record.sub,
+            part: part.number,
             kind: NameKey::NONE,
             source: NameKey::NONE,
-            id: look.id(&self.id).map_or(0, |id| hash(id.as_bytes())),
+            id: look.event_id(&self.id).map_or(0, |id| hash(id.as_bytes())),
             cause: look.id(&self.cause).map_or(0, |id| hash(id.as_bytes())),
             payload: hash(record.payload),
             key: short(true),
@@ -221,13 +303,7 @@ impl Extractor {
                 .map_or(0, |key| short_hash(key.as_bytes())),
             replayed: record.replayed,
             has_own_time: own_time.is_some(),
-        };
-        (!ids.is_empty()).then(|| Reading {
-            event,
-            kind: self.kind(look.name(&self.kind)),
-            source: look.name(&self.source),
-            ids,
-        })
+        }
     }
 
     fn kind<'a>(&self, said: Said<'a>) -> Said<'a> {
@@ -239,128 +315,5 @@ impl Extractor {
     }
 }
 
-/// One record's values, by slot.
-struct Look<'f, 'a> {
-    found: &'f [Option<Scalar<'a>>],
-    record: &'f Record<'a>,
-}
-
-impl<'a> Look<'_, 'a> {
-    /// The text of the first slot that has one.
-    fn id(&self, slots: &[Slot]) -> Option<Cow<'a, str>> {
-        slots.iter().find_map(|slot| match *slot {
-            Slot::Path(path) => id_text(self.found[path].as_ref()?),
-            Slot::BuiltIn(BuiltIn::PartitionKey) => self.record.partition_key.and_then(id),
-            Slot::BuiltIn(_) => None,
-        })
-    }
-
-    fn name(&self, slots: &[Slot]) -> Said<'a> {
-        let said = slots.iter().find_map(|slot| match *slot {
-            Slot::Path(path) => {
-                id_text(self.found[path].as_ref()?).map(|text| Said::Text(cut(text)))
-            }
-            Slot::BuiltIn(BuiltIn::PartitionKey) => self
-                .record
-                .partition_key
-                .and_then(id)
-                .map(|text| Said::Text(cut(text))),
-            Slot::BuiltIn(built_in) => Some(Said::BuiltIn(built_in)),
-        });
-        said.unwrap_or(Said::Nothing)
-    }
-
-    fn time(&self, slots: &[Slot]) -> Option<Millis> {
-        slots.iter().find_map(|slot| match *slot {
-            Slot::Path(path) => time::millis(self.found[path].as_ref()?),
-            Slot::BuiltIn(_) => None,
-        })
-    }
-}
-
-fn id_text<'a>(value: &Scalar<'a>) -> Option<Cow<'a, str>> {
-    match value {
-        Scalar::String(text) if (1..=MAX_ID_BYTES).contains(&text.len()) => Some(text.clone()),
-        Scalar::Number(text) => id(text),
-        _ => None,
-    }
-}
-
-fn id(text: &str) -> Option<Cow<'_, str>> {
-    (1..=MAX_ID_BYTES)
-        .contains(&text.len())
-        .then_some(Cow::Borrowed(text))
-}
-
-fn cut(text: Cow<'_, str>) -> Cow<'_, str> {
-    match text.char_indices().nth(MAX_NAME_CHARS) {
-        None => text,
-        Some((end, _)) => Cow::Owned(text[..end].to_owned()),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::definition::DEMO;
-
-    fn read(payload: &str) -> Option<Reading<'_>> {
-        let definition = Definition::parse(DEMO).expect("valid");
-        let sequence: SequenceNumber = "7".parse().expect("a number");
-        // the reading borrows from the payload only
-        Extractor::new(&definition).read(&Record {
-            handle: RecordHandle(1),
-            shard: ShardKey(0),
-            sequence: Box::leak(Box::new(sequence)),
-            sub: 0,
-            arrival: Millis(99),
-            partition_key: Some("p"),
-            payload: payload.as_bytes(),
-            replayed: false,
-        })
-    }
-
-    #[test]
-    fn an_envelope_is_read_in_one_pass() {
-        let reading = read(
-            r#"{"eventId":"e1","eventType":"PAYMENT_PROCESSED","timestamp":"2025-10-30T12:00:00.250Z","sagaId":"s1",
-                "payload":{"orderId":"o1","service":"payment-service"}}"#,
-        )
-        .expect("a saga's event");
-        assert_eq!(reading.ids.to_vec(), [(0, "s1".into()), (1, "o1".into())]);
-        assert_eq!(reading.event.time, Millis(1_761_825_600_250));
-        assert!(matches!(reading.kind, Said::Known(_)));
-        assert_eq!(reading.source, Said::Text("payment-service".into()));
-        assert!(reading.event.has_own_time && reading.event.id != 0 && reading.event.cause == 0);
-    }
-
-    #[test]
-    fn a_command_is_read_by_the_next_paths() {
-        let reading =
-            read(r#"{"commandType":"X","sagaId":17,"orderId":"o1"}"#).expect("a saga's command");
-        assert_eq!(reading.ids[0], (0, "17".into()));
-        assert_eq!(reading.kind, Said::Text("X".into()));
-        assert_eq!(reading.source, Said::BuiltIn(BuiltIn::Stream));
-        assert_eq!(
-            reading.event.time,
-            Millis(99),
-            "the arrival stands in for a missing time"
-        );
-    }
-
-    #[test]
-    fn what_carries_no_id_is_left_out() {
-        for payload in [
-            "",
-            "{}",
-            "[1]",
-            "\u{1}",
-            r#"{"sagaId":""}"#,
-            r#"{"sagaId":null}"#,
-            r#"{"sagaId":{}}"#,
-        ] {
-            assert!(read(payload).is_none(), "{payload}");
-        }
-        assert!(read(&format!(r#"{{"sagaId":"{}"}}"#, "x".repeat(2_000))).is_none());
-    }
-}
+mod tests;

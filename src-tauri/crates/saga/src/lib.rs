@@ -35,7 +35,7 @@ pub use definition::{
 pub use engine::Engine;
 pub use evaluate::MAX_SAGA_EVENTS;
 pub use event::{Event, NameKey, RecordHandle, ShardKey, StreamKey};
-pub use extract::{Extractor, Reading, Record, is_telling};
+pub use extract::{Extractor, Part, Reading, Record, is_telling};
 pub use finding::{Confidence, Disorder, Finding, FindingKind, Severity, ZombieAfter};
 pub use follow::{follow, follow_partition_key};
 pub use saga::{NamedId, Saga, SagaId};

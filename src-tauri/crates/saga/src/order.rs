@@ -64,7 +64,8 @@ impl Orders<'_> {
     pub fn by_log(&self, a: usize, b: usize) -> Order {
         let (a, b) = (&self.events[a], &self.events[b]);
         if a.shard == b.shard {
-            return match a.sequence.cmp(&b.sequence).then(a.sub.cmp(&b.sub)) {
+            let place = |event: &Event| (event.sub, event.part);
+            return match a.sequence.cmp(&b.sequence).then(place(a).cmp(&place(b))) {
                 Ordering::Less => Order::Before(Confidence::Certain),
                 Ordering::Greater => Order::After(Confidence::Certain),
                 Ordering::Equal => Order::Unordered,

@@ -5,7 +5,10 @@ use saga::{
     DEMO, Definition, Engine, FindingKind, MAX_SAGA_EVENTS, Record, RecordHandle, ShardKey, Span,
     Status,
     commands::{AnswerState, pairs, unanswered},
-    views::list::{ListFilter, SortBy, list},
+    views::{
+        list::{ListFilter, SortBy, list},
+        overview::overview,
+    },
 };
 use serde_json::{Value, json};
 
@@ -155,6 +158,22 @@ fn two_keys_under_one_alias_stay_two_sagas() {
         .map(|(key, _, _, kinds)| (key.as_str(), kinds.len()))
         .collect();
     assert_eq!(sizes, [("s-1", 2), ("s-2", 2)]);
+}
+
+#[test]
+fn sagas_that_share_an_id_are_counted() {
+    let mut log = Log::new();
+    let colliding = |log: &mut Log| {
+        log.engine.settle();
+        overview(&log.engine, &ListFilter::default()).colliding
+    };
+    log.event("ORDER_CREATED", "s-1", "o-1");
+    log.event("ORDER_CREATED", "s-9", "o-9");
+    assert_eq!(colliding(&mut log), 0);
+    log.event("ORDER_CREATED", "s-2", "o-1");
+    assert_eq!(colliding(&mut log), 2);
+    log.event("ORDER_CREATED", "s-3", "o-1");
+    assert_eq!(colliding(&mut log), 3, "each once");
 }
 
 #[test]

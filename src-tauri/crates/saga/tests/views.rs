@@ -192,7 +192,7 @@ fn the_state_grows_event_by_event() {
     let (played, _) = &*JUDGED;
     let saga = first(Kind::Rejected);
     let payload =
-        |record: saga::RecordHandle| Some(played.records[record.0 as usize].payload.as_slice());
+        |event: &saga::Event| Some(played.records[event.record.0 as usize].payload.as_slice());
     let (rows, end) = state(&saga, &Reducer::default(), payload);
     assert_eq!(rows.len(), saga.events().len());
     let last = rows.last().expect("rows");

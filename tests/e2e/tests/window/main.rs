@@ -8,6 +8,7 @@ mod flow;
 mod live;
 mod publishing;
 mod replays;
+mod saga_ways;
 mod sagas;
 mod screens;
 mod statements;

@@ -13,8 +13,8 @@ export interface ExploreDoors {
   readonly onpublish?: (record: RecordRow) => void
   /** Set up a replay of these records. */
   readonly onreplay?: (source: AskedReplay) => void
-  /** Show every event that carries the value that a record has at a path. */
-  readonly onfollow?: (record: string, path: string) => void
+  /** Show every event that carries the value that a record has at a path, or an event that lies in it. */
+  readonly onfollow?: (record: string, path: string, event?: number | null) => void
   /** Show the saga that a record belongs to. */
   readonly onsaga?: (record: string) => void
   /** Look at a capture: why it does not go on, and what can be done. */

@@ -39,9 +39,10 @@ export function placeName(place: SagaPlace): string {
 interface Hands {
   readonly search: () => void
   readonly onrecord: (record: string) => void
+  readonly followKey: () => void
 }
 
-export function sagaCommands(desk: SagaDesk, { search, onrecord }: Hands): Command[] {
+export function sagaCommands(desk: SagaDesk, { search, onrecord, followKey }: Hands): Command[] {
   const { one } = desk
   const common = { scope: 'sagas', group: m.group_sagas }
   const onBoard = (): boolean => desk.place === 'board'
@@ -52,7 +53,8 @@ export function sagaCommands(desk: SagaDesk, { search, onrecord }: Hands): Comma
     { ...common, id: 'sagas.previous-event', title: m.key_saga_previous_event, keys: ['k'], enabled: open, run: () => one.move(-1) },
     { ...common, id: 'sagas.next', title: m.key_saga_next, keys: [']'], enabled: onBoard, run: () => void desk.step(1) },
     { ...common, id: 'sagas.previous', title: m.key_saga_previous, keys: ['['], enabled: onBoard, run: () => void desk.step(-1) },
-    { ...common, id: 'sagas.folds', title: m.key_saga_folds, keys: ['i'], enabled: open, run: () => (one.folds = !one.folds) },
+    { ...common, id: 'sagas.follow', title: m.key_saga_follow, keys: ['f'], enabled: open, run: followKey },
+    { ...common, id: 'sagas.scale', title: m.key_saga_scale, keys: ['i'], enabled: open, run: () => one.turnScale() },
     {
       ...common,
       id: 'sagas.record',

@@ -110,6 +110,10 @@ impl Reading {
         pinned.map_or(Pipeline::Auto, |steps| Pipeline::Pinned(steps.clone()))
     }
 
+    pub fn has_pins(&self) -> bool {
+        !self.written.pins.is_empty()
+    }
+
     pub fn schemas(&self) -> &Schemas {
         &self.schemas
     }
@@ -183,6 +187,7 @@ impl Engine {
                 written.schemas.sort_by(|a, b| a.id.cmp(&b.id));
                 Ok(())
             })?;
+            engine.read_anew();
             Ok(overview)
         })
         .await?
@@ -201,6 +206,12 @@ impl Engine {
         .await
     }
 
+    /// What was judged of records as they were read before is not what they say now.
+    fn read_anew(&self) {
+        self.boards().close_all();
+        self.notices().sagas();
+    }
+
     async fn change_decoding(
         &self,
         stream_arn: String,
@@ -209,6 +220,7 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             engine.decoding().change(change)?;
+            engine.read_anew();
             Ok(engine.decoding().reading().overview(&stream_arn))
         })
         .await?

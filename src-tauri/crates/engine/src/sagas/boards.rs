@@ -3,6 +3,7 @@
 use super::{
     board::{Board, BoardId, Plan, SagaSubject},
     reading::Source,
+    unpacking::Unpacking,
 };
 use crate::{Engine, EngineError, engine::locked};
 use saga::Definition;
@@ -159,6 +160,7 @@ impl Engine {
         Ok(Source {
             store: self.store().clone(),
             masks: self.masks().clone(),
+            unpacking: Unpacking::new(self.decoding().reading()),
             chosen,
         })
     }

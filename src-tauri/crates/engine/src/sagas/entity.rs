@@ -2,7 +2,8 @@
 
 use super::{
     one::bounded,
-    reading::ShownRecord,
+    reading::Source,
+    unpacking::{ShownEvent, Unpacking},
     worker::{handle, record_id},
 };
 use crate::{
@@ -82,29 +83,7 @@ impl Engine {
         let source = self.saga_source(captures).await?;
         let key = key.to_owned();
         blocking(move || {
-            let filter = Filter::Compare {
-                field: key_path.clone(),
-                comparison: Comparison::Equal,
-                value: Literal::Like(escaped(&key)),
-            };
-            let is_it = |record: &ShownRecord| match decode::find(&record.shown, &key_path) {
-                Some(Scalar::String(text)) => *text == *key,
-                Some(Scalar::Number(text)) => *text == *key,
-                _ => false,
-            };
-            let mut found = Found::default();
-            for walk in source.walks(&filter)? {
-                let mut of_shard = 0;
-                source.walk_one(walk, &cancel, |shard, page| {
-                    let before = found.events.len();
-                    let its = page.into_iter().filter(is_it);
-                    found.events.extend(its.map(|record| (shard, record)));
-                    of_shard += found.events.len() - before;
-                    // one more says that there are more
-                    of_shard <= MOST_EVENTS
-                })?;
-                found.keep_first(MOST_EVENTS);
-            }
+            let found = found(&source, &key_path, &key, &cancel)?;
             if cancel.is_cancelled() {
                 return Err(EngineError::Superseded);
             }
@@ -118,10 +97,51 @@ impl Engine {
     }
 }
 
+/// The events that have the key at the path, of all shards.
+fn found(
+    source: &Source,
+    key_path: &Path,
+    key: &str,
+    cancel: &Cancel,
+) -> Result<Found, EngineError> {
+    let is_it = |event: &ShownEvent| match found_at(event, key_path) {
+        Some(Scalar::String(text)) => *text == *key,
+        Some(Scalar::Number(text)) => *text == *key,
+        _ => false,
+    };
+    // an envelope around what the path does not reach is opened
+    let is_plain = |json: &[u8]| {
+        decode::is_one_document(json)
+            && (decode::find(json, key_path).is_some() || !decode::is_enveloped(json))
+    };
+    let mut found = Found::default();
+    for walk in source.walks(&may_hold(key_path, key))? {
+        let mut of_shard = 0;
+        let mut failed = None;
+        source.walk_one(walk, cancel, |shard, page| {
+            let before = found.events.len();
+            for record in page {
+                match ShownEvent::of(source, shard, record, is_plain) {
+                    Ok(events) => found.events.extend(events.into_iter().filter(is_it)),
+                    Err(error) => failed = Some(error),
+                }
+            }
+            of_shard += found.events.len() - before;
+            // one more says that there are more
+            of_shard <= MOST_EVENTS && failed.is_none()
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        found.keep_first(MOST_EVENTS);
+    }
+    Ok(found)
+}
+
 /// An entity's records while its shards are read one after the other.
 #[derive(Default)]
 struct Found {
-    events: Vec<(ShardKey, ShownRecord)>,
+    events: Vec<ShownEvent>,
     is_cut: bool,
 }
 
@@ -132,7 +152,7 @@ impl Found {
             return;
         }
         self.events
-            .sort_by_key(|(_, record)| (record.arrival, record.id));
+            .sort_by_key(|event| (event.record.arrival, event.record.id, event.part().number));
         self.events.truncate(most);
         self.is_cut = true;
     }
@@ -140,11 +160,7 @@ impl Found {
 
 /// The events in the order of a saga, by their own times where they have them; and whether some were left out, as
 /// their states are too long for one answer.
-fn told(
-    key_path: &Path,
-    found: &[(ShardKey, ShownRecord)],
-    reducer: &Reducer,
-) -> (Vec<FoldedEvent>, bool) {
+fn told(key_path: &Path, found: &[ShownEvent], reducer: &Reducer) -> (Vec<FoldedEvent>, bool) {
     let correlate = Correlate {
         key: "key".to_owned(),
         paths: vec![Lookup::Path(key_path.clone())],
@@ -156,32 +172,33 @@ fn told(
     let mut judge = Judge::new(definition);
     let stream = judge.add_stream("");
     let mut shards: HashMap<ShardKey, saga::ShardKey> = HashMap::new();
-    for (shard, record) in found {
+    for event in found {
         let shard = *shards
-            .entry(*shard)
-            .or_insert_with(|| judge.add_shard(stream, &shard.to_string()));
-        let reading = extractor.read(&Record {
+            .entry(event.shard)
+            .or_insert_with(|| judge.add_shard(stream, &event.shard.to_string()));
+        let record = &event.record;
+        let read = Record {
             handle: handle(record.id),
             shard,
             sequence: &record.sequence,
             sub: record.sub,
             arrival: record.arrival,
             partition_key: record.partition_key.as_deref(),
-            payload: &record.shown,
+            payload: event.content(),
             replayed: false,
-        });
-        judge.ingest(reading);
+        };
+        judge.ingest(extractor.read_part(&read, &event.part()));
     }
     judge.advance(now());
     judge.settle();
-    let by_id: HashMap<RecordId, &[u8]> = found
+    let by_id: HashMap<(RecordId, u16), &[u8]> = found
         .iter()
-        .map(|(_, record)| (record.id, record.shown.as_slice()))
+        .map(|event| ((event.record.id, event.part().number), event.content()))
         .collect();
     let Some(saga) = judge.ids().next().and_then(|id| judge.saga(id)) else {
         return (Vec::new(), false);
     };
-    let payload = |event: &saga::Event| by_id.get(&record_id(event.record)).copied();
+    let payload = |event: &saga::Event| by_id.get(&(record_id(event.record), event.part)).copied();
     let events: Vec<_> = saga
         .events()
         .iter()
@@ -209,6 +226,28 @@ fn told(
     }
     let is_short = told.len() < events.len();
     (told, is_short)
+}
+
+/// The event's own value, else that of the envelope that carries it alone.
+fn found_at<'e>(event: &'e ShownEvent, path: &Path) -> Option<Scalar<'e>> {
+    let own = decode::find(event.content(), path);
+    own.or_else(|| decode::find(event.part().around?, path))
+}
+
+/// Records that may have the value at the path: a look at the text finds it also where it lies deeper, in an envelope.
+fn may_hold(path: &Path, key: &str) -> Filter {
+    Filter::any([
+        Filter::Compare {
+            field: path.clone(),
+            comparison: Comparison::Equal,
+            value: Literal::Like(escaped(key)),
+        },
+        Filter::Contains {
+            text: key.to_owned(),
+            case_sensitive: true,
+        },
+        Unpacking::hides(),
+    ])
 }
 
 fn pretty(state: &saga::Value) -> String {
@@ -251,23 +290,18 @@ fn reducer(rules: Vec<EntityRule>) -> Result<Reducer, EngineError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sagas::reading::ShownRecord;
 
-    fn record(number: i64, arrival: i64) -> ShownRecord {
-        ShownRecord {
-            id: RecordId(number),
-            sequence: number.to_string().parse().expect("a number"),
-            sub: 0,
-            arrival: Millis(arrival),
-            partition_key: None,
-            shown: br#"{"id":"o-1"}"#.to_vec(),
-        }
+    fn event(number: i64, arrival: i64, json: &str) -> ShownEvent {
+        let record = ShownRecord::of_json(RecordId(number), Millis(arrival), json);
+        ShownEvent::stored(ShardKey(0), record)
     }
 
-    fn found(arrivals: &[i64]) -> Found {
+    fn found_at_times(arrivals: &[i64]) -> Found {
         let records = (1..).zip(arrivals);
         Found {
             events: records
-                .map(|(number, arrival)| (ShardKey(0), record(number, *arrival)))
+                .map(|(number, arrival)| event(number, *arrival, r#"{"id":"o-1"}"#))
                 .collect(),
             is_cut: false,
         }
@@ -276,12 +310,16 @@ mod tests {
     #[test]
     fn of_too_many_events_the_first_of_all_shards_stay() {
         // three of one shard, then two of another one that are older than two of them
-        let mut events = found(&[10, 50, 60, 20, 30]);
+        let mut events = found_at_times(&[10, 50, 60, 20, 30]);
         events.keep_first(3);
-        let kept: Vec<i64> = events.events.iter().map(|(_, one)| one.arrival.0).collect();
+        let kept: Vec<i64> = events
+            .events
+            .iter()
+            .map(|one| one.record.arrival.0)
+            .collect();
         assert_eq!(kept, [10, 20, 30]);
         assert!(events.is_cut);
-        let mut few = found(&[50, 10]);
+        let mut few = found_at_times(&[50, 10]);
         few.keep_first(3);
         assert_eq!((few.events.len(), few.is_cut), (2, false));
     }
@@ -289,14 +327,12 @@ mod tests {
     #[test]
     fn states_that_are_too_long_for_one_answer_are_said_to_be_left_out() {
         let path = Path::parse("$.id").expect("a path");
-        let mut long = found(&[1; 400]);
-        for (number, (_, one)) in long.events.iter_mut().enumerate() {
-            let text = "x".repeat(MOST_STATE_BYTES - 100);
-            one.shown = format!(r#"{{"id":"o-1","n":{number},"text":"{text}"}}"#).into_bytes();
-        }
-        let (events, is_short) = told(&path, &long.events, &Reducer::default());
+        let text = "x".repeat(MOST_STATE_BYTES - 100);
+        let json = |number: i64| format!(r#"{{"id":"o-1","n":{number},"text":"{text}"}}"#);
+        let long: Vec<ShownEvent> = (1..=400).map(|n| event(n, 1, &json(n))).collect();
+        let (events, is_short) = told(&path, &long, &Reducer::default());
         assert!(is_short && !events.is_empty() && events.len() < 400);
-        let (events, is_short) = told(&path, &found(&[1, 2]).events, &Reducer::default());
+        let (events, is_short) = told(&path, &found_at_times(&[1, 2]).events, &Reducer::default());
         assert_eq!((events.len(), is_short), (2, false));
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     board::{Board, BoardId},
     folder,
-    reading::shown_payload,
+    unpacking::EventPayloads,
     worker::{handle, record_id},
 };
 use crate::{
@@ -74,6 +74,8 @@ pub struct SagaEvent {
     pub shard: String,
     pub sequence: String,
     pub sub: u32,
+    /// Which event of its record, from 0; nothing where the record itself is the event.
+    pub part: Option<u16>,
     /// In the definition's clock.
     pub at: Millis,
     pub arrival: Millis,
@@ -154,16 +156,18 @@ impl Engine {
         self.ask_board(board, move |board| {
             let counted = |_: &Judge, saga: &Saga<'_>| saga.events().to_vec();
             let events = board.ask_saga(&name, counted)?;
+            let mut asked = EventPayloads::new(&board.source);
             let mut payloads = HashMap::new();
             for event in events.iter().take(MOST_STATES) {
-                let id = record_id(event.record);
-                if let Some(payload) = shown_payload(&board.source.store, &board.source.masks, id)?
-                {
-                    payloads.insert(event.record, payload);
+                if let Some(payload) = asked.get(record_id(event.record), event.part)? {
+                    payloads.insert((event.record, event.part), payload);
                 }
             }
             board.ask_saga(&name, |_, saga| {
-                let payload = |record| payloads.get(&record).map(Vec::as_slice);
+                let payload = |event: &saga::Event| {
+                    let found = payloads.get(&(event.record, event.part));
+                    found.map(Vec::as_slice)
+                };
                 let (rows, _) = state(saga, &Reducer::default(), payload);
                 let step = |row: saga::views::state::StateRow| StateStep {
                     event: row.event,
@@ -302,6 +306,7 @@ fn detail(saga: &Saga<'_>) -> SagaDetail {
             shard: saga.streams().shard_id(event.shard).to_owned(),
             sequence: event.sequence().to_string(),
             sub: event.sub,
+            part: event.part.checked_sub(1),
             at: event.time,
             arrival: event.arrival,
             step: step.map(step_id),

@@ -1,6 +1,6 @@
 //! One saga as an HTML page: its payloads as they may be shown, or as fakes.
 
-use super::{board::BoardId, one::SagaName, reading::shown_payload, worker::record_id};
+use super::{board::BoardId, one::SagaName, unpacking::EventPayloads, worker::record_id};
 use crate::{Engine, EngineError, engine::now};
 use replay::transform::{NamedRule, Rule, Seed, Transform};
 use saga::{
@@ -23,9 +23,9 @@ impl Engine {
         let fakes = is_masked.then(Fakes::new);
         self.ask_board(board, move |board| {
             let mut failed = None;
-            let mut payload = |record| {
-                let source = &board.source;
-                match shown_payload(&source.store, &source.masks, record_id(record)) {
+            let mut payloads = EventPayloads::new(&board.source);
+            let mut payload =
+                |event: &saga::Event| match payloads.get(record_id(event.record), event.part) {
                     Ok(Some(bytes)) => match &fakes {
                         Some(fakes) => fakes.of(&bytes),
                         None => Payload::Shown(bytes),
@@ -35,8 +35,7 @@ impl Engine {
                         failed.get_or_insert(error);
                         Payload::Gone
                     }
-                }
-            };
+                };
             let id = |text: &str| match &fakes {
                 Some(fakes) => fakes.id(text),
                 None => text.to_owned(),

@@ -30,6 +30,8 @@ pub struct BoardOverview {
     pub is_complete: bool,
     pub scanned: u64,
     pub total: u64,
+    /// Records without an id of any saga, of those that were read.
+    pub unrelated: u64,
     pub sagas: Overview,
     /// Without steps there are no verdicts: only what belongs together.
     pub has_steps: bool,
@@ -227,6 +229,7 @@ impl Board {
             } else {
                 total.max(scanned)
             },
+            unrelated,
             sagas: if is_complete {
                 overview(judge, &ListFilter::default())
             } else {

@@ -3,6 +3,7 @@
 //! Payloads pass `shown` here, before anything else of this folder sees them: whatever a saga says of a record,
 //! its keys and types included, comes from what may be shown.
 
+use super::unpacking::{Unpacked, Unpacking};
 use crate::{Masks, shown};
 use query::Filter;
 use record::{Millis, SequenceNumber, SubSequence};
@@ -27,7 +28,10 @@ pub(super) struct ShownRecord {
     pub sub: SubSequence,
     pub arrival: Millis,
     pub partition_key: Option<String>,
-    pub shown: Vec<u8>,
+    /// As stored: layers are taken off it, and what comes out is masked then.
+    raw: Vec<u8>,
+    /// Nothing where no rule changed anything.
+    masked: Option<Vec<u8>>,
 }
 
 impl ShownRecord {
@@ -42,19 +46,27 @@ impl ShownRecord {
             sub: record.sub,
             arrival: record.arrival,
             partition_key: record.partition_key,
-            shown: masked.unwrap_or(record.payload),
+            raw: record.payload,
+            masked,
         }
     }
-}
 
-/// One record's payload as it may be shown; `None` once it is gone.
-pub(super) fn shown_payload(
-    store: &Store,
-    masks: &Masks,
-    id: RecordId,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let full = store.record(id)?;
-    Ok(full.map(|full| shown(&full.payload, masks).into_owned()))
+    pub fn shown(&self) -> &[u8] {
+        self.masked.as_deref().unwrap_or(&self.raw)
+    }
+
+    #[cfg(test)]
+    pub fn of_json(id: RecordId, arrival: Millis, json: &str) -> Self {
+        Self {
+            id,
+            sequence: id.0.to_string().parse().expect("a number"),
+            sub: 0,
+            arrival,
+            partition_key: None,
+            raw: json.as_bytes().to_vec(),
+            masked: None,
+        }
+    }
 }
 
 /// Which records.
@@ -62,11 +74,48 @@ pub(super) fn shown_payload(
 pub(super) struct Source {
     pub store: Store,
     pub masks: Masks,
+    pub unpacking: Unpacking,
     /// None: all that there are, at any time.
     pub chosen: Vec<CaptureId>,
 }
 
 impl Source {
+    /// One record's payload as it may be shown; `None` once it is gone.
+    pub fn shown_payload(&self, id: RecordId) -> Result<Option<Vec<u8>>, StoreError> {
+        let full = self.store.record(id)?;
+        Ok(full.map(|full| shown(&full.payload, &self.masks).into_owned()))
+    }
+
+    /// The events that lie in a record that is not plain JSON; none once it is gone.
+    pub fn unpacked(&self, id: RecordId) -> Result<Vec<Unpacked>, StoreError> {
+        let Some(full) = self.store.record(id)? else {
+            return Ok(Vec::new());
+        };
+        self.unpacking
+            .events(&self.store, full.row.shard, &full.payload, &self.masks)
+    }
+
+    /// The same, of a record that was read.
+    pub fn unpacked_of(
+        &self,
+        shard: ShardKey,
+        record: &ShownRecord,
+    ) -> Result<Vec<Unpacked>, StoreError> {
+        self.unpacking
+            .events(&self.store, shard, &record.raw, &self.masks)
+    }
+
+    /// Whether a record has this partition key.
+    pub fn has_key(&self, id: RecordId, key: &str) -> Result<bool, StoreError> {
+        let full = self.store.record(id)?;
+        Ok(full.is_some_and(|full| full.row.partition_key.as_deref() == Some(key)))
+    }
+
+    /// Whether the shard's records are read by layers that somebody pinned.
+    pub fn is_pinned(&self, shard: ShardKey) -> Result<bool, StoreError> {
+        self.unpacking.is_pinned(&self.store, shard)
+    }
+
     pub fn captures(&self) -> Result<Vec<CaptureId>, StoreError> {
         if !self.chosen.is_empty() {
             return Ok(self.chosen.clone());

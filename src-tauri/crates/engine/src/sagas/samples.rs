@@ -3,7 +3,8 @@
 
 use super::{
     board::Plan,
-    reading::{ShownRecord, Source, shown_payload},
+    reading::{ShownRecord, Source},
+    unpacking::{EventPayloads, ShownEvent},
 };
 use crate::{Engine, EngineError, engine::blocking};
 use decode::{Path, Scalar};
@@ -17,12 +18,12 @@ use std::collections::HashMap;
 use store::{Cancel, CaptureId, RecordId, ShardKey};
 
 /// What is followed instead of a path.
-const PARTITION_KEY: &str = "@partitionKey";
+pub(super) const PARTITION_KEY: &str = "@partitionKey";
 
 /// Records of all shards over one stretch of time, in the order of their arrival.
 struct Samples {
     streams: HashMap<ShardKey, String>,
-    records: Vec<(ShardKey, ShownRecord)>,
+    events: Vec<ShownEvent>,
 }
 
 impl Samples {
@@ -52,16 +53,22 @@ impl Samples {
         }
         records.retain(|(_, record)| record.arrival <= until);
         records.sort_by_key(|(_, record)| (record.arrival, record.id));
-        Ok(Self { streams, records })
+        let mut events = Vec::with_capacity(records.len());
+        for (shard, record) in records {
+            let within = ShownEvent::of(source, shard, record, decode::is_one_document)?;
+            let room = MAX_SAMPLES - events.len();
+            events.extend(within.into_iter().take(room));
+        }
+        Ok(Self { streams, events })
     }
 
     fn all(&self) -> Vec<Sample<'_>> {
-        let records = self.records.iter();
-        records
-            .map(|(shard, record)| Sample {
-                stream: self.streams.get(shard).map_or("", String::as_str),
-                arrival: record.arrival,
-                payload: &record.shown,
+        let events = self.events.iter();
+        events
+            .map(|event| Sample {
+                stream: self.streams.get(&event.shard).map_or("", String::as_str),
+                arrival: event.record.arrival,
+                payload: event.widest(),
             })
             .collect()
     }
@@ -91,7 +98,7 @@ impl Engine {
     }
 
     /// A board of one saga: every event that carries the value that the record has at the path, or as its partition
-    /// key for `@partitionKey`.
+    /// key for `@partitionKey`. `event`: which one of the record, from 0, where the record itself is not the event.
     ///
     /// # Errors
     /// [`EngineError::Input`] where there is no text and no number at the path.
@@ -99,19 +106,22 @@ impl Engine {
         &self,
         slot: &str,
         record: RecordId,
+        event: Option<u16>,
         path: &str,
         captures: Vec<CaptureId>,
     ) -> Result<super::BoardOverview, EngineError> {
         let source = self.saga_source(captures.clone()).await?;
         let path = path.to_owned();
-        let plan = blocking(move || followed(&source, record, &path)).await??;
+        let part = event.map_or(0, |event| event.saturating_add(1));
+        let plan = blocking(move || followed(&source, (record, part), &path)).await??;
         self.open_board(slot, plan, captures).await
     }
 }
 
-fn followed(source: &Source, id: RecordId, path: &str) -> Result<Plan, EngineError> {
+fn followed(source: &Source, (id, part): (RecordId, u16), path: &str) -> Result<Plan, EngineError> {
     let unknown = || EngineError::UnknownRecord(id);
-    let payload = shown_payload(&source.store, &source.masks, id)?.ok_or_else(unknown)?;
+    let payload = EventPayloads::new(source).get(id, part)?;
+    let payload = payload.ok_or_else(unknown)?;
     let nothing = || {
         EngineError::Input(format!(
             "{path} holds no text and no number: follow a value, not an object"

@@ -1,5 +1,7 @@
 //! The worker of a board: reads its captures from scratch, then goes on with every commit and with the clock.
 
+mod following;
+
 use super::{
     board::Board,
     moment::{Moment, Replays},
@@ -14,7 +16,7 @@ use query::Filter;
 use saga::{Extractor, Reading, Record, RecordHandle, Span};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::atomic::Ordering,
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
 };
@@ -33,9 +35,6 @@ const READINGS_AT_ONCE: usize = 4_096;
 const GROUPS_AT_ONCE: usize = 2_048;
 /// How many threads read at once, the first time.
 const READERS: usize = 2;
-/// How often more ids of a followed value are looked for.
-const MOST_ROUNDS: usize = 4;
-const MOST_IDS: usize = 1_000;
 
 pub(super) fn run(board: &Board, notices: &Notices) {
     let mut worker = Worker::new(board);
@@ -74,6 +73,8 @@ struct Worker<'b> {
     streams: BTreeMap<StreamKey, saga::StreamKey>,
     shards: HashMap<ShardKey, saga::ShardKey>,
     replays: Replays,
+    /// Records were met that are not plain JSON.
+    has_packed: AtomicBool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +103,7 @@ impl<'b> Worker<'b> {
             streams: BTreeMap::new(),
             shards: HashMap::new(),
             replays: Replays::default(),
+            has_packed: AtomicBool::default(),
         }
     }
 
@@ -210,25 +212,6 @@ impl<'b> Worker<'b> {
         Ok(())
     }
 
-    /// Reads for what carries one of the ids; new ones among them are looked for everywhere.
-    fn follow(&self, covered: &Taken, readers: usize) -> Result<(), StoreError> {
-        let ids = || locked(&self.board.wanted).clone();
-        let mut known = ids();
-        let walks = self.walks(covered, &self.taken, &carries(&known))?;
-        self.take(walks, readers, Pass::New)?;
-        for _ in 0..MOST_ROUNDS {
-            let now_known = ids();
-            let new: BTreeSet<String> = now_known.difference(&known).cloned().collect();
-            if new.is_empty() {
-                break;
-            }
-            let walks = self.walks(covered, &Taken::default(), &carries(&new))?;
-            self.take(walks, readers, Pass::Again)?;
-            known = now_known;
-        }
-        Ok(())
-    }
-
     fn count(&self, moment: &Moment) {
         let progress = &self.board.progress;
         if !self.board.is_complete() {
@@ -298,22 +281,14 @@ impl<'b> Worker<'b> {
         }
         let store = &self.board.source.store;
         let replayed = self.replays.among(store, shard, &page)?;
-        let known = self.shards[&shard];
-        let read = |record: &ShownRecord| {
-            let reading = self.extractor.read(&Record {
-                handle: handle(record.id),
-                shard: known,
-                sequence: &record.sequence,
-                sub: record.sub,
-                arrival: record.arrival,
-                partition_key: record.partition_key.as_deref(),
-                payload: &record.shown,
-                replayed: replayed.contains(&record.id),
-            })?;
-            Some(reading.into_owned())
-        };
-        let mut readings: Vec<Reading<'static>> = page.iter().filter_map(read).collect();
-        let unrelated = page.len() - readings.len();
+        let mut readings: Vec<Reading<'static>> = Vec::with_capacity(page.len());
+        let mut unrelated = 0;
+        for record in &page {
+            let before = readings.len();
+            let is_replayed = replayed.contains(&record.id);
+            self.read_record(shard, record, is_replayed, &mut readings)?;
+            unrelated += usize::from(readings.len() == before);
+        }
         if let Some(value) = &self.board.plan.followed {
             self.keep_followed(value, &mut readings);
         }
@@ -325,41 +300,46 @@ impl<'b> Worker<'b> {
         ))
     }
 
-    /// Keeps what carries one of the ids, and learns the aliases that come with the followed value.
-    fn keep_followed(&self, value: &str, readings: &mut Vec<Reading<'static>>) {
-        let mut wanted = locked(&self.board.wanted);
-        readings.retain(|reading| {
-            if reading.ids().any(|(name, id)| name == 0 && id == value) {
-                if wanted.len() < MOST_IDS {
-                    wanted.extend(reading.ids().map(|(_, id)| id.to_owned()));
-                }
-                return true;
-            }
-            let has_key = reading.ids().any(|(name, _)| name == 0);
-            !has_key && reading.ids().any(|(_, id)| wanted.contains(id))
-        });
-    }
-}
-
-/// Payloads, or keys, that may hold one of the ids; the extractor decides.
-fn carries(ids: &BTreeSet<String>) -> Filter {
-    let holds = |id: &String| {
-        // what encoders write by its number: Go's, .NET's, PHP's
-        let is_plain = |character: char| {
-            character.is_ascii() && !character.is_control() && !"\"\\/<>&'+`".contains(character)
+    /// What a record says: as it is where it is plain JSON, else what the events in it say.
+    fn read_record(
+        &self,
+        shard: ShardKey,
+        record: &ShownRecord,
+        replayed: bool,
+        readings: &mut Vec<Reading<'static>>,
+    ) -> Result<(), StoreError> {
+        let source = &self.board.source;
+        let stored = Record {
+            handle: handle(record.id),
+            shard: self.shards[&shard],
+            sequence: &record.sequence,
+            sub: record.sub,
+            arrival: record.arrival,
+            partition_key: record.partition_key.as_deref(),
+            payload: record.shown(),
+            replayed,
         };
-        if !id.chars().all(is_plain) {
-            return Filter::Everything;
+        let (reading, has_more) = self.extractor.read_stored(&stored);
+        if has_more || source.is_pinned(shard)? {
+            let before = readings.len();
+            let events = source.unpacked_of(shard, record)?;
+            self.has_packed
+                .fetch_or(!events.is_empty(), Ordering::Relaxed);
+            for event in events {
+                let record = Record {
+                    payload: &event.content,
+                    ..stored
+                };
+                let said = self.extractor.read_part(&record, &event.part());
+                readings.extend(said.map(Reading::into_owned));
+            }
+            if readings.len() > before {
+                return Ok(());
+            }
         }
-        Filter::any([
-            Filter::Contains {
-                text: id.clone(),
-                case_sensitive: true,
-            },
-            Filter::Key(query::TextMatch::Is(id.clone())),
-        ])
-    };
-    Filter::any(ids.iter().map(holds))
+        readings.extend(reading.map(Reading::into_owned));
+        Ok(())
+    }
 }
 
 pub(super) fn handle(id: RecordId) -> RecordHandle {

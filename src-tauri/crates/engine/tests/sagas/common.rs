@@ -1,9 +1,10 @@
 //! An engine with the demo captured, and a board of its sagas.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use engine::{
     BoardId, BoardOverview, CaptureFrom, CaptureId, Choice, ConnectionId, ConnectionSource, Engine,
-    EngineOptions, ListFilter, ListRow, NewCapture, NewCaptureStream, SagaDetail, SagaName,
-    SagaSubject, SortBy,
+    EngineOptions, ListFilter, ListRow, NewCapture, NewCaptureStream, RecordId, SagaDetail,
+    SagaName, SagaSubject, SortBy,
 };
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
@@ -155,6 +156,37 @@ impl Bench {
             life: row.life,
         };
         self.engine.saga(board, name).await.expect("a saga")
+    }
+
+    /// Takes in a file of records, by their streams and in this order, a second apart, as ferrokinesis writes captures.
+    pub async fn import(&self, events: &[(&str, Vec<u8>)]) -> CaptureId {
+        let line = |(n, (stream, event)): (usize, &(&str, Vec<u8>))| {
+            let data = STANDARD.encode(event);
+            format!(
+                r#"{{"op":"PutRecord","ts":{},"stream":"{stream}","partition_key":"k","data":"{data}","sequence_number":"{}","shard_id":"shardId-000000000000"}}
+"#,
+                1_760_000_000_000 + n * 1_000,
+                49_000_000 + n,
+            )
+        };
+        let lines: String = events.iter().enumerate().map(line).collect();
+        let file = self.folder().with_extension("ndjson");
+        std::fs::write(&file, lines).expect("a file");
+        let imported = self.engine.import_capture(&file).await.expect("imported");
+        imported.capture.expect("a capture")
+    }
+
+    /// The oldest record of a capture.
+    pub async fn first_record(&self, capture: CaptureId) -> RecordId {
+        let view = self.engine.open_view("test", vec![capture], "").await;
+        let view = view.expect("a view").id;
+        loop {
+            self.engine.view_status(view).await.expect("a status");
+            let page = self.engine.view_page(view, 0, 1, &[]).await;
+            if let Some(row) = page.expect("a page").rows.first() {
+                return row.row.id;
+            }
+        }
     }
 
     /// Ends the engine, and fails where that does not come to an end.

@@ -1,8 +1,10 @@
 //! Without a definition: a value is followed, and an entity's state is folded.
 
 use crate::common::{Bench, kinds};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use engine::{EngineError, EntityRule, ListFilter, RecordId, Reduce, SagaDetail, SagaStatus};
+use engine::{
+    EngineError, EntityRule, ListFilter, NamedId, RecordId, Reduce, SagaDetail, SagaName,
+    SagaStatus,
+};
 use std::collections::BTreeSet;
 
 async fn unwound(bench: &Bench, board: engine::BoardId) -> SagaDetail {
@@ -38,7 +40,7 @@ async fn a_value_is_followed_across_streams() {
     let follow = |path: &'static str| {
         bench
             .engine
-            .follow_value("followed", record, path, vec![capture])
+            .follow_value("followed", record, None, path, vec![capture])
     };
 
     let followed = follow("$.sagaId").await.expect("followed").id;
@@ -66,6 +68,24 @@ async fn a_value_is_followed_across_streams() {
             > 3
     );
 
+    // and from the saga itself: its key, and the alias that came with it
+    let name = SagaName {
+        key: saga.row.key.text.clone(),
+        life: saga.row.life,
+    };
+    let place = |alias| bench.engine.place_of_saga_id(board, name.clone(), alias);
+    let key = place(None).await.expect("asked").expect("a place");
+    assert_eq!((key.path.as_str(), key.event), ("$.sagaId", None));
+    assert!(records(&saga).contains(&key.record));
+    let order = place(saga.aliases.first().cloned());
+    let order = order.await.expect("asked").expect("a place");
+    assert!(order.path.ends_with("orderId"), "{order:?}");
+    let unknown = NamedId {
+        text: "ord-nobody".to_owned(),
+        ..saga.aliases[0].clone()
+    };
+    assert_eq!(place(Some(unknown)).await.expect("asked"), None);
+
     let nothing = follow("$.payload").await;
     assert!(matches!(nothing, Err(EngineError::Input(_))));
     let no_path = follow("payload..").await;
@@ -73,24 +93,9 @@ async fn a_value_is_followed_across_streams() {
     bench.close().await;
 }
 
-/// Events of two orders, as ferrokinesis writes captures.
-fn capture_file(events: &[&str]) -> String {
-    let line = |(n, event): (usize, &&str)| {
-        let data = STANDARD.encode(event);
-        format!(
-            r#"{{"op":"PutRecord","ts":{},"stream":"orders","partition_key":"k","data":"{data}","sequence_number":"{}","shard_id":"shardId-000000000000"}}
-"#,
-            1_760_000_000_000 + n * 1_000,
-            49_000_000 + n,
-        )
-    };
-    events.iter().enumerate().map(line).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_is_followed_under_other_names_too() {
     let bench = Bench::empty().await;
-    let file = bench.folder().with_extension("ndjson");
     let events = [
         r#"{"eventType":"PLACED","orderId":"ord-7"}"#,
         r#"{"eventType":"INVOICED","reference":"ord-7","invoice":"inv-1"}"#,
@@ -100,25 +105,15 @@ async fn a_value_is_followed_under_other_names_too() {
         r#"{"eventType":"MAILED","text":"about ord-7 and others","invoice":"inv-1"}"#,
         r#"{"eventType":"PAID","orderId":"ord-7"}"#,
     ];
-    std::fs::write(&file, capture_file(&events)).expect("a file");
-    let imported = bench.engine.import_capture(&file).await.expect("imported");
-    let capture = imported.capture.expect("a capture");
-    let view = bench.engine.open_view("test", vec![capture], "").await;
-    let view = view.expect("a view").id;
-    let mut record = None;
-    while record.is_none() {
-        bench.engine.view_status(view).await.expect("a status");
-        let page = bench
-            .engine
-            .view_page(view, 0, 1, &[])
-            .await
-            .expect("a page");
-        record = page.rows.first().map(|row| row.row.id);
-    }
-    let record = record.expect("the first");
+    let events: Vec<_> = events
+        .iter()
+        .map(|event| ("orders", event.as_bytes().to_vec()))
+        .collect();
+    let capture = bench.import(&events).await;
+    let record = bench.first_record(capture).await;
     let board = bench
         .engine
-        .follow_value("followed", record, "$.orderId", vec![capture])
+        .follow_value("followed", record, None, "$.orderId", vec![capture])
         .await;
     let board = board.expect("followed").id;
     bench

@@ -6,4 +6,6 @@ mod definitions;
 mod exports;
 mod following;
 mod live;
+mod otlp_reader;
+mod packed;
 mod verdicts;

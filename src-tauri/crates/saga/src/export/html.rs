@@ -4,7 +4,7 @@
 //! records or from the definition goes through [`text::Text`] and is text, whatever it says; a policy in the page
 //! forbids everything else all the same. What may be shown is not decided here: ids and payloads come from the caller.
 
-use crate::{event::RecordHandle, saga::Saga, views};
+use crate::{event::Event, saga::Saga, views};
 use record::Millis;
 use std::fmt::{self, Write};
 use text::{Lines, Text};
@@ -22,12 +22,12 @@ mod timeline;
 pub struct Shown<'s> {
     /// An id as it may be read: as it is, or always the same fake for it.
     pub id: &'s dyn Fn(&str) -> String,
-    pub payload: &'s mut dyn FnMut(RecordHandle) -> Payload,
+    pub payload: &'s mut dyn FnMut(&Event) -> Payload,
     /// Whether the two give fakes: the page says so.
     pub is_masked: bool,
 }
 
-/// What there is to read of one record.
+/// What there is to read of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// As it may be read.

@@ -15,12 +15,16 @@ pub fn json(saga: &Saga<'_>) -> Value {
     let time = |millis: Millis| millis.to_string();
     let step_id = |step: usize| definition.steps[step].id.clone();
     let events = saga.events().iter().zip(&judgement.effective).map(|(event, counts)| {
-        json!({
+        let mut said = json!({
             "type": saga.kind(event), "source": saga.source(event), "time": time(event.time),
             "arrival": time(event.arrival), "stream": saga.stream(event),
             "shard": saga.streams().shard_id(event.shard), "sequenceNumber": event.sequence().to_string(),
             "subSequenceNumber": event.sub, "repeated": !counts, "replayed": event.replayed,
-        })
+        });
+        if event.part > 0 {
+            said["eventOfRecord"] = event.part.into();
+        }
+        said
     });
     let steps = definition.steps.iter().zip(&judgement.steps);
     let obligations = judgement.obligations.iter().map(|open| {

@@ -32,6 +32,8 @@ pub struct Overview {
     pub orphan: usize,
     pub unknown: usize,
     pub with_findings: usize,
+    /// Their ids are another saga's as well: a key that was used again, or an alias that several keys have.
+    pub colliding: usize,
     /// What is awaited, as the list shows it, and by how many; the most frequent first.
     pub waiting: Vec<(String, usize)>,
     /// Of those that have ended; `None` if none has.
@@ -72,8 +74,20 @@ pub fn overview(engine: &Engine, filter: &ListFilter) -> Overview {
     let mut overview = Overview::default();
     let mut durations = Vec::new();
     let mut waiting = HashMap::new();
-    for (_, summary) in matching(engine, filter) {
+    // sagas of one group follow each other
+    let mut group = (u32::MAX, 0);
+    for (id, summary) in matching(engine, filter) {
         overview.sagas += 1;
+        group = if group.0 == id.group {
+            (id.group, group.1 + 1)
+        } else {
+            (id.group, 1)
+        };
+        overview.colliding += match group.1 {
+            1 => 0,
+            2 => 2,
+            _ => 1,
+        };
         overview.events += summary.events as usize;
         *overview.statuses.entry(summary.status).or_default() += 1;
         overview.overdue += usize::from(summary.flags.overdue);

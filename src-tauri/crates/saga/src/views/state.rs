@@ -3,7 +3,7 @@
 //! Payloads come in from the caller, who decides what may be shown of them.
 
 use crate::{
-    event::RecordHandle,
+    event::{Event, RecordHandle},
     fold::{Change, Reducer, State},
     saga::Saga,
     value::Value,
@@ -19,12 +19,12 @@ pub struct StateRow {
     pub changes: Vec<Change>,
 }
 
-/// The rows of the events that count, and the state at the end. `payload` gives a record's bytes, as far as they may
+/// The rows of the events that count, and the state at the end. `payload` gives an event's bytes, as far as they may
 /// be shown.
 pub fn state<'p>(
     saga: &Saga<'_>,
     reducer: &Reducer,
-    mut payload: impl FnMut(RecordHandle) -> Option<&'p [u8]>,
+    mut payload: impl FnMut(&Event) -> Option<&'p [u8]>,
 ) -> (Vec<StateRow>, Value) {
     let mut state = State::default();
     let mut rows = Vec::new();
@@ -34,8 +34,7 @@ pub fn state<'p>(
         .enumerate()
         .filter(|&(place, _)| saga.judgement.effective[place])
     {
-        let changes =
-            payload(event.record).map(|bytes| state.apply(reducer, saga.kind(event), bytes));
+        let changes = payload(event).map(|bytes| state.apply(reducer, saga.kind(event), bytes));
         rows.push(StateRow {
             event: place,
             record: event.record,

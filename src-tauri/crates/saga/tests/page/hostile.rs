@@ -182,7 +182,7 @@ impl Texts {
         assert_eq!(saga.events().len(), EVENTS);
         let shown = Shown {
             id: &str::to_owned,
-            payload: &mut |record| Payload::Shown(self.payloads[record.0 as usize].clone()),
+            payload: &mut |event| Payload::Shown(self.payloads[event.record.0 as usize].clone()),
             is_masked: false,
         };
         page(&saga, shown)

@@ -9,7 +9,7 @@ use demo::Kind;
 use dom_query::{Document, NodeRef};
 use record::Millis;
 use saga::{
-    RecordHandle, Saga,
+    Saga,
     export::{Payload, Shown, html},
 };
 use std::sync::LazyLock;
@@ -36,7 +36,9 @@ fn demo_page(kind: Kind) -> String {
     let (played, _) = &*JUDGED;
     let shown = Shown {
         id: &str::to_owned,
-        payload: &mut |record| Payload::Shown(played.records[record.0 as usize].payload.clone()),
+        payload: &mut |event| {
+            Payload::Shown(played.records[event.record.0 as usize].payload.clone())
+        },
         is_masked: false,
     };
     page(&of_demo(kind), shown)
@@ -123,8 +125,8 @@ fn a_masked_page_has_no_id_and_no_value_of_the_records() {
             .map(|byte| char::from(b'a' + (byte ^ 0x55) % 26));
         letters.collect()
     };
-    let masked = |record: RecordHandle| {
-        let payload = &played.records[record.0 as usize].payload;
+    let masked = |event: &saga::Event| {
+        let payload = &played.records[event.record.0 as usize].payload;
         Payload::Shown(fake(&String::from_utf8_lossy(payload)).into_bytes())
     };
     let page = page(

@@ -94,6 +94,9 @@ fn record_row(
     if event.sub > 0 {
         write!(out, ", user record {}", event.sub)?;
     }
+    if event.part > 0 {
+        write!(out, ", event {} of it", event.part)?;
+    }
     out.write_str("</p>")?;
     let mut used_bytes = 0;
     if room_bytes == 0 {
@@ -102,7 +105,7 @@ fn record_row(
             "<p class=\"note\">Its payload is left out: the page holds {MAX_PAYLOADS_BYTES} bytes of them.</p>"
         )?;
     } else {
-        match (shown.payload)(event.record) {
+        match (shown.payload)(event) {
             Payload::Shown(bytes) => {
                 let size_bytes = bytes.len();
                 write!(

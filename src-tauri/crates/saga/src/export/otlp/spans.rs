@@ -231,6 +231,9 @@ fn event(saga: &Saga<'_>, dot: &Dot) -> Event {
             i64::from(event.sub),
         ));
     }
+    if event.part > 0 {
+        attributes.push(number("kinescope.event.of_record", i64::from(event.part)));
+    }
     let source = saga.source(event);
     if !source.is_empty() {
         attributes.push(text("kinescope.event.source", source));

@@ -1,0 +1,235 @@
+//! What lies in records that are not plain JSON: their layers are taken off, and each event in them is read alone.
+//!
+//! Plain JSON does not come here: it is read as it is stored. What is unpacked leaves through [`shown`] like the payload
+//! that it was in.
+
+use super::reading::{ShownRecord, Source};
+use crate::{Masks, decoding::Reading, engine::locked, shown};
+use bytes::Bytes;
+use decode::{Budget, Decoded, Event, Fact, LayerKind, Pipeline, Step};
+use query::{Filter, Regex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+use store::{RecordId, ShardKey, Store, StoreError};
+
+/// How JSON begins.
+const JSON: &str = r"^[ \n\r\t\x{FEFF}]*[\[{]";
+/// What hides a part of JSON from a look at its text.
+const HIDDEN: &str = "data_base64";
+
+/// How records are taken apart: by their content, or by what a person pinned for their stream.
+#[derive(Clone)]
+pub(super) struct Unpacking(Arc<Inner>);
+
+struct Inner {
+    reading: Arc<Reading>,
+    /// The pinned layers of a shard's stream; nothing where there are none.
+    pinned: Mutex<HashMap<ShardKey, Option<Arc<Pipeline>>>>,
+}
+
+/// One event of a record.
+pub(super) struct Unpacked {
+    /// From 1.
+    pub number: u16,
+    pub content: Vec<u8>,
+    around: Option<Vec<u8>>,
+    facts: Vec<Fact>,
+}
+
+impl Unpacked {
+    fn new(event: &Event, masks: &Masks) -> Option<Self> {
+        let bytes = |bytes: &Bytes| shown(bytes, masks).into_owned();
+        let fact = |fact: &Fact| Fact {
+            name: fact.name,
+            value: String::from_utf8_lossy(&shown(fact.value.as_bytes(), masks)).into_owned(),
+        };
+        Some(Self {
+            number: u16::try_from(event.sub_index + 1).ok()?,
+            content: bytes(event.content.bytes()),
+            around: event.around.as_ref().map(bytes),
+            facts: event.facts.iter().map(fact).collect(),
+        })
+    }
+
+    pub fn part(&self) -> saga::Part<'_> {
+        saga::Part {
+            number: self.number,
+            around: self.around.as_deref(),
+            facts: &self.facts,
+        }
+    }
+}
+
+impl Unpacking {
+    pub fn new(reading: Arc<Reading>) -> Self {
+        Self(Arc::new(Inner {
+            reading,
+            pinned: Mutex::default(),
+        }))
+    }
+
+    /// Whether records of the shard are to be read by layers that somebody pinned, whatever they look like.
+    pub fn is_pinned(&self, store: &Store, shard: ShardKey) -> Result<bool, StoreError> {
+        Ok(self.pinned(store, shard)?.is_some())
+    }
+
+    /// The record's events. None where it is one event as it is stored, and nothing was taken off.
+    pub fn events(
+        &self,
+        store: &Store,
+        shard: ShardKey,
+        payload: &[u8],
+        masks: &Masks,
+    ) -> Result<Vec<Unpacked>, StoreError> {
+        let pinned = self.pinned(store, shard)?;
+        let pipeline = pinned.as_deref().unwrap_or(&Pipeline::Auto);
+        let raw = Bytes::copy_from_slice(payload);
+        let schemas = self.0.reading.schemas();
+        let decoded = decode::decode(&raw, pipeline, schemas, Budget::default());
+        if is_as_stored(&decoded, &raw) {
+            return Ok(Vec::new());
+        }
+        let events = decoded.events.iter();
+        Ok(events
+            .filter_map(|event| Unpacked::new(event, masks))
+            .collect())
+    }
+
+    /// Records of which a look at their text cannot tell that they do not hold what is looked for.
+    pub fn hides() -> Filter {
+        match Regex::new(JSON, false) {
+            Ok(json) => Filter::any([
+                Filter::Not(Box::new(Filter::Matches(json))),
+                Filter::Contains {
+                    text: HIDDEN.to_owned(),
+                    case_sensitive: true,
+                },
+            ]),
+            Err(_) => Filter::Everything,
+        }
+    }
+
+    fn pinned(&self, store: &Store, shard: ShardKey) -> Result<Option<Arc<Pipeline>>, StoreError> {
+        if !self.0.reading.has_pins() {
+            return Ok(None);
+        }
+        let known = locked(&self.0.pinned).get(&shard).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let mut all = HashMap::new();
+        for stream in store.streams()? {
+            let arn = stream.stream.identity.arn.as_str();
+            let pinned = pinned_layers(self.0.reading.pipeline(arn));
+            for of_stream in store.shards(stream.key)? {
+                all.insert(of_stream.key, pinned.clone());
+            }
+        }
+        let pinned = all.get(&shard).cloned().flatten();
+        *locked(&self.0.pinned) = all;
+        Ok(pinned)
+    }
+}
+
+/// JSON that is pinned as such is read as it is.
+fn pinned_layers(pipeline: Pipeline) -> Option<Arc<Pipeline>> {
+    let is_json = |steps: &[Step]| matches!(steps, [only] if only.layer == LayerKind::Json);
+    match pipeline {
+        Pipeline::Auto => None,
+        Pipeline::Pinned(steps) if is_json(&steps) => None,
+        pinned @ Pipeline::Pinned(_) => Some(Arc::new(pinned)),
+    }
+}
+
+fn is_as_stored(decoded: &Decoded, raw: &Bytes) -> bool {
+    matches!(&decoded.events[..], [only] if only.content.bytes().as_ptr() == raw.as_ptr()
+        && only.content.bytes().len() == raw.len())
+}
+
+/// Payloads of events, as they may be shown. A record that many events lie in is taken apart once, if they are asked for
+/// one after the other.
+pub(super) struct EventPayloads<'s> {
+    source: &'s Source,
+    last: Option<(RecordId, Vec<Unpacked>)>,
+}
+
+impl<'s> EventPayloads<'s> {
+    pub fn new(source: &'s Source) -> Self {
+        Self { source, last: None }
+    }
+
+    /// `None` once the record is gone. `part`: 0 for the record as it is stored.
+    pub fn get(&mut self, id: RecordId, part: u16) -> Result<Option<Vec<u8>>, StoreError> {
+        let is_last = |(known, _): &(RecordId, _)| *known == id;
+        if part == 0 {
+            return self.source.shown_payload(id);
+        }
+        if !self.last.as_ref().is_some_and(is_last) {
+            self.last = Some((id, self.source.unpacked(id)?));
+        }
+        let events = self.last.iter().flat_map(|(_, events)| events);
+        let mut found = events.filter(|event| event.number == part);
+        Ok(found.next().map(|event| event.content.clone()))
+    }
+}
+
+/// One event: a record as it is stored, or one that lies in it.
+#[derive(Clone)]
+pub(super) struct ShownEvent {
+    pub shard: ShardKey,
+    pub record: Arc<ShownRecord>,
+    within: Option<Arc<Unpacked>>,
+}
+
+impl ShownEvent {
+    pub fn stored(shard: ShardKey, record: ShownRecord) -> Self {
+        Self {
+            shard,
+            record: Arc::new(record),
+            within: None,
+        }
+    }
+
+    /// The events of a record. `is_plain` says of what is stored whether it is read as it is.
+    pub fn of(
+        source: &Source,
+        shard: ShardKey,
+        record: ShownRecord,
+        is_plain: impl Fn(&[u8]) -> bool,
+    ) -> Result<Vec<Self>, StoreError> {
+        let events = if is_plain(record.shown()) && !source.is_pinned(shard)? {
+            Vec::new()
+        } else {
+            source.unpacked_of(shard, &record)?
+        };
+        let stored = Self::stored(shard, record);
+        if events.is_empty() {
+            return Ok(vec![stored]);
+        }
+        let within = |event: Unpacked| Self {
+            within: Some(Arc::new(event)),
+            ..stored.clone()
+        };
+        Ok(events.into_iter().map(within).collect())
+    }
+
+    pub fn content(&self) -> &[u8] {
+        match &self.within {
+            Some(event) => &event.content,
+            None => self.record.shown(),
+        }
+    }
+
+    pub fn part(&self) -> saga::Part<'_> {
+        self.within
+            .as_ref()
+            .map_or_else(saga::Part::default, |event| event.part())
+    }
+
+    /// What paths are proposed for: the envelope, where it carries this event alone.
+    pub fn widest(&self) -> &[u8] {
+        self.part().around.unwrap_or_else(|| self.content())
+    }
+}
