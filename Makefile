@@ -13,6 +13,7 @@
 .PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle try-bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
+JAQ_VERSION := 3.1.2
 UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
 NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
@@ -21,6 +22,10 @@ TAURI_DRIVER := target/tools/bin/tauri-driver
 # The whole window has a program of its own, which runs when it is named. Named beside a test of the app's package, for
 # which cargo builds the app itself: with the same features as everything else, so that nothing is built twice.
 WINDOW := --test window --test bindings
+# what figures are measured beside
+JAQ := target/tools/bin/jaq
+BENCH_PYTHON := target/venv/.made-bench
+BENCH_NODE := tests/bench/node_modules/.package-lock.json
 HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(filter Windows_NT,$(OS))
 
 export CARGO_TERM_COLOR ?= auto
@@ -99,7 +104,18 @@ fix: set-up $(NODE_MODULES)
 dev: set-up $(NODE_MODULES)
 	ui/node_modules/.bin/tauri dev -- -- --demo
 
-bench: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
+$(BENCH_PYTHON): tests/bench/requirements.txt $(VENV)
+	target/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(BENCH_NODE): tests/bench/package-lock.json tests/bench/.npmrc
+	npm --prefix tests/bench ci --no-audit --no-fund
+	@touch $@
+
+$(JAQ): | set-up
+	cargo install jaq --version $(JAQ_VERSION) --locked --root target/tools
+
+bench: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER) $(BENCH_PYTHON) $(BENCH_NODE) $(JAQ)
 	cargo build --release --package kinescope --package bench
 	target/release/bench $(if $(ONLY),--only $(ONLY))
 
