@@ -2,6 +2,8 @@
 
 mod beside;
 mod captures;
+#[path = "../../fuzz/checks.rs"]
+mod checks;
 mod files;
 mod fixture;
 mod full_disk;
@@ -14,6 +16,7 @@ mod search;
 mod search_files;
 mod sql;
 mod sql_moments;
+mod statements;
 mod sweeps;
 mod texts;
 mod views;
