@@ -32,7 +32,7 @@ pub use mark::{Mark, Marks};
 pub use matcher::{Matcher, Subject};
 pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
 pub use question::{
-    Chart, Note, Question, Run, Series, Table, TableRow, Value, question_tokens,
+    Chart, Note, Question, Run, Series, Table, TableRow, Value, complete_question, question_tokens,
 };
 pub use required::Required;
 pub use schema::{Change, Drift, FieldKind, FieldSchema, Schema, Sighting, Spell, TypeSchema};
