@@ -24,31 +24,12 @@ pub(super) fn register(connection: &Connection, guard: &Arc<Guard>) -> Result<()
     add(connection, guard, "rtrim", 2, |c| trim(c, false, true))
 }
 
-/// What a function answers: a text, whatever its bytes are, or an argument as it came.
-enum Answer {
-    Text(Vec<u8>),
-    Same(rusqlite::types::Value),
-}
+/// A text, whatever its bytes are.
+struct Text(Vec<u8>);
 
-impl Answer {
-    fn same(value: ValueRef<'_>) -> Self {
-        match value {
-            // it may be no UTF-8
-            ValueRef::Text(bytes) => Self::Text(bytes.to_vec()),
-            ValueRef::Blob(bytes) => Self::Same(bytes.to_vec().into()),
-            ValueRef::Integer(value) => Self::Same(value.into()),
-            ValueRef::Real(value) => Self::Same(value.into()),
-            ValueRef::Null => Self::Same(rusqlite::types::Null.into()),
-        }
-    }
-}
-
-impl ToSql for Answer {
+impl ToSql for Text {
     fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Text(bytes) => ValueRef::Text(bytes),
-            Self::Same(value) => value.into(),
-        }))
+        Ok(ToSqlOutput::Borrowed(ValueRef::Text(&self.0)))
     }
 }
 
@@ -80,14 +61,14 @@ fn instr(context: &Context<'_>) -> Option<i64> {
     Some(found.map_or(0, |at| begun(at).count() as i64 + 1))
 }
 
-fn replace(context: &Context<'_>) -> Result<Option<Answer>> {
+fn replace(context: &Context<'_>) -> Result<Option<Text>> {
     let [Some(text), Some(from), Some(to)] = [0, 1, 2].map(|arg| bytes_of(context.get_raw(arg)))
     else {
         return Ok(None);
     };
     // to SQLite, a text that begins with a NUL is empty here
     if from.first().is_none_or(|byte| *byte == 0) {
-        return Ok(Some(Answer::same(context.get_raw(0))));
+        return Ok(Some(Text(text.into_owned())));
     }
     let found = memmem::find_iter(&text, &from).count();
     let bytes = text.len() - found * from.len() + found.saturating_mul(to.len());
@@ -105,10 +86,10 @@ fn replace(context: &Context<'_>) -> Result<Option<Answer>> {
         rest = at + from.len();
     }
     replaced.extend_from_slice(&text[rest..]);
-    Ok(Some(Answer::Text(replaced)))
+    Ok(Some(Text(replaced)))
 }
 
-fn trim(context: &Context<'_>, at_start: bool, at_end: bool) -> Result<Option<Answer>> {
+fn trim(context: &Context<'_>, at_start: bool, at_end: bool) -> Result<Option<Text>> {
     let (Some(text), Some(unwanted)) = (bytes_of(context.get_raw(0)), bytes_of(context.get_raw(1)))
     else {
         return Ok(None);
@@ -121,7 +102,7 @@ fn trim(context: &Context<'_>, at_start: bool, at_end: bool) -> Result<Option<An
     while let Some(len) = at_end.then(|| unwanted.at_end(left)).flatten() {
         left = &left[..left.len() - len];
     }
-    Ok(Some(Answer::Text(left.to_vec())))
+    Ok(Some(Text(left.to_vec())))
 }
 
 /// As SQLite tells them apart: one that begins like a longer one takes all bytes that go on.
