@@ -70,14 +70,13 @@ impl<'t> Word<'t> {
         for (at, c) in head.char_indices() {
             match quote {
                 Some(open) if c == open && !is_escaped => quote = None,
-                Some(_) => {}
                 None if matches!(c, '"' | '\'' | '`') => {
                     quote = Some(c);
                     // a name in backquotes begins with them
                     start = if c == '`' { at } else { start };
                 }
                 None if !is_in_word(c) => start = at + c.len_utf8(),
-                None => {}
+                Some(_) | None => {}
             }
             is_escaped = c == '\\' && !is_escaped;
         }
