@@ -6,24 +6,31 @@
 #   make check    format, lints, types, dependency rules
 #   make dev      hot reload
 #   make bench    the figures of BENCHMARKS.md;  make bench ONLY=name  for one
+#   make fuzz     each fuzz target for a minute;  make fuzz ONLY=name SECONDS=600  for one
 #   make bundle   a .deb under target/release/bundle
 #   make try-bundle   that .deb can be installed, and what it holds starts and captures (nothing is installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle try-bundle
+.PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench fuzz bundle try-bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
+JAQ_VERSION := 3.1.2
+CARGO_FUZZ_VERSION := 0.13.2
 UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
 NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
 VENV := target/venv/.made
 TAURI_DRIVER := target/tools/bin/tauri-driver
+# what figures are measured beside
+JAQ := target/tools/bin/jaq
+BENCH_PYTHON := target/venv/.made-bench
+BENCH_NODE := tests/bench/node_modules/.package-lock.json
 HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(filter Windows_NT,$(OS))
 
 export CARGO_TERM_COLOR ?= auto
 
 help:
-	@sed -n '3,10s/^#   //p' Makefile
+	@sed -n '3,11s/^#   //p' Makefile
 
 set-up:
 	@.ci/set-up
@@ -97,9 +104,38 @@ fix: set-up $(NODE_MODULES)
 dev: set-up $(NODE_MODULES)
 	ui/node_modules/.bin/tauri dev -- -- --demo
 
-bench: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
+$(BENCH_PYTHON): tests/bench/requirements.txt $(VENV)
+	target/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(BENCH_NODE): tests/bench/package-lock.json tests/bench/.npmrc
+	npm --prefix tests/bench ci --no-audit --no-fund
+	@touch $@
+
+$(JAQ): | set-up
+	cargo install jaq --version $(JAQ_VERSION) --locked --root target/tools
+
+bench: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER) $(BENCH_PYTHON) $(BENCH_NODE) $(JAQ)
 	cargo build --release --package kinescope --package bench
 	target/release/bench $(if $(ONLY),--only $(ONLY))
+
+CARGO_FUZZ := target/tools/bin/cargo-fuzz
+# each beside the crate that it is about
+FUZZED := $(patsubst src-tauri/crates/%.rs,%,$(subst /fuzz/targets/,.,$(wildcard src-tauri/crates/*/fuzz/targets/*.rs)))
+
+$(CARGO_FUZZ): | set-up
+	cargo install cargo-fuzz --version $(CARGO_FUZZ_VERSION) --locked --root target/tools
+
+fuzz: $(addprefix fuzz.,$(if $(ONLY),$(filter %.$(ONLY),$(FUZZED)),$(FUZZED)))
+	$(if $^,,$(error there is no such target; there are $(foreach one,$(FUZZED),$(subst ., ,$(suffix $(one))))))
+
+# Inputs that reach something new go to target/fuzz; whoever finds a fault copies its input to the corpus. The
+# sanitizers' flags are unstable.
+fuzz.%: $(CARGO_FUZZ)
+	@mkdir -p target/fuzz/corpus/$*
+	RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run $(subst .,,$(suffix $*)) target/fuzz/corpus/$* src-tauri/crates/$(basename $*)/fuzz/corpus/$(subst .,,$(suffix $*)) \
+		--fuzz-dir src-tauri/crates/$(basename $*)/fuzz --target-dir target/fuzz/build \
+		-- -max_total_time=$(or $(SECONDS),60) -artifact_prefix=target/fuzz/ -print_final_stats=1
 
 bundle: set-up $(NODE_MODULES)
 	ui/node_modules/.bin/tauri build --bundles deb

@@ -58,6 +58,7 @@ pub fn ipc() -> Builder<tauri::Wry> {
             commands::read_path,
             commands::seen_fields,
             commands::check_question,
+            commands::complete_question,
             commands::ask_question,
             commands::ask_sql,
             commands::sql_words,

@@ -31,7 +31,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "query",
         &["record", "decode"],
-        &["jiff", "memchr", "regex", "regex-syntax"],
+        &["jiff", "memchr", "regex", "regex-automata", "regex-syntax"],
     ),
     (
         "saga",

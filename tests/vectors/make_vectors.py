@@ -1,6 +1,7 @@
 """Makes the golden vectors of the decode crate with other implementations than ours.
 
     python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+    npm --prefix ../bench ci
     .venv/bin/python make_vectors.py
 
 Writes tests/fixtures/decode: one file of bytes per vector, the schemas but shop.proto, and vectors.json,
@@ -14,12 +15,14 @@ import base64
 import datetime
 import decimal
 import gzip
+import hashlib
 import json
 import struct
 import uuid
 import zlib
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import cbor2
 import fastavro
@@ -27,56 +30,15 @@ import fastavro._write_py as avro_writer
 import lz4.frame
 import msgpack
 import zstandard
-from aws_kinesis_agg.aggregator import AggRecord
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from envelope_vectors import change_records, cloud_events, cloud_watch, dms, failures, messages
+from golden import OUT, TEXT, Pairs, Raw, vector, write_all
 from grpc_tools import protoc
+from kpl_vectors import kpl_by_node, kpl_by_python
 from snappy_by_hand import snappy_frame, snappy_raw
 
-OUT = Path(__file__).resolve().parent.parent / "fixtures" / "decode"
 GLUE_ID = uuid.UUID("b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63")
-vectors = []
-
-
-class Raw(str):
-    """JSON text that stands for itself: a number that Python's json would round."""
-
-
-def dumps(value):
-    if isinstance(value, Raw):
-        return str(value)
-    if isinstance(value, bytes):
-        return '{"$base64":"%s"}' % base64.b64encode(value).decode()
-    if isinstance(value, Pairs):
-        return "{" + ",".join(dumps(k) + ":" + dumps(v) for k, v in value) + "}"
-    if isinstance(value, dict):
-        return "{" + ",".join(dumps(k) + ":" + dumps(v) for k, v in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(dumps, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-class Pairs(list):
-    """An object with its members in this order, duplicates and all."""
-
-
-def vector(name, data, trail, events, **more):
-    """`trail`: the layers of the first event. `events`: the text that each event must show."""
-    (OUT / f"{name}.bin").write_bytes(data)
-    texts = [event if isinstance(event, Raw) else dumps(event) for event in events]
-    vectors.append({"name": name, "trail": trail, "events": texts, **more})
-
-
-ORDER = {
-    "eventType": "ORDER_CREATED",
-    "orderId": "ord-7919",
-    "total": 5129900000000000001,
-    "note": "Größe 日本 \u2028",
-    "lines": [{"sku": "SKU-1", "qty": 2, "price": 3.5}, {"sku": "SKU-2", "qty": 1, "price": -0.25}],
-    "paid": True,
-    "coupon": None,
-}
-TEXT = dumps(ORDER).encode()
 
 
 # --- compression ---------------------------------------------------------------------------------
@@ -104,27 +66,6 @@ def compression():
     vector("base64-in-json", quoted, ["base64", "json"], [Raw(TEXT.decode())])
 
 
-# --- KPL -----------------------------------------------------------------------------------------
-
-
-def aggregate(records):
-    aggregated = AggRecord()
-    for key, data, hash_key in records:
-        assert aggregated.add_user_record(key, data, hash_key)
-    return aggregated.get_contents()[2]
-
-
-def kpl():
-    records = [("cust-42", TEXT, None), ("cust-97", b'{"n":2}', str(2**128 - 1)), ("cust-42", b"plain text", None)]
-    keys = [["partition key cust-42"], ["partition key cust-97", f"explicit hash key {2**128 - 1}"], ["partition key cust-42"]]
-    vector(
-        "kpl", aggregate(records), ["kpl", "json"],
-        [Raw(TEXT.decode()), Raw('{"n":2}'), Raw("plain text")], facts=keys,
-    )
-    records = [("k", gzip.compress(TEXT, mtime=0), None), ("k", msgpack.packb({"a": 1}), None)]
-    vector("kpl-gzip", aggregate(records), ["kpl", "gzip", "json"], [Raw(TEXT.decode()), {"a": 1}])
-
-
 # --- text formats --------------------------------------------------------------------------------
 
 
@@ -135,6 +76,24 @@ def documents():
     vector("ndjson", TEXT + b"\n" + second.encode() + b"\r\n", trail, expected)
     vector("concatenated", TEXT + second.encode(), trail, expected)
     vector("json-sequence", b"\x1e" + TEXT + b"\n\x1e" + second.encode() + b"\n", trail, expected)
+
+
+def texts():
+    plain = "2025-10-30 12:00:00 ERROR Größe 日本: \t no JSON {\n"
+    vector("text", plain.encode(), ["text"], [Raw(plain)])
+    # no byte of it is one of UTF-8's after the first 16
+    noise = bytes([0, 255]) + hashlib.sha512(TEXT).digest()
+    vector("binary", noise, ["binary"], [Raw(noise.decode("utf-8", "replace"))])
+    order = ElementTree.Element("order", {"id": "ord-7919", "note": 'a "b" <c> & \u2028'})
+    for number, sku in enumerate(("SKU-1", "Größe & <>"), 1):
+        ElementTree.SubElement(order, "line", {"qty": str(number)}).text = sku
+    ElementTree.SubElement(order, "paid").text = "true"
+    ElementTree.SubElement(order, "coupon")
+    lines = Pairs([("line", Pairs([("@qty", "1"), ("#text", "SKU-1")])), ("line", Pairs([("@qty", "2"), ("#text", "Größe & <>")]))])
+    shown = Pairs([("@id", "ord-7919"), ("@note", 'a "b" <c> & \u2028'), *lines, ("paid", "true"), ("coupon", "")])
+    vector("xml", ElementTree.tostring(order, encoding="utf-8"), ["xml"], [Pairs([("order", shown)])])
+    declared = ElementTree.tostring(order, encoding="utf-8", xml_declaration=True)
+    vector("xml-declared", declared, ["xml"], [Pairs([("?xml", "version='1.0' encoding='utf-8'"), ("order", shown)])])
 
 
 # --- MessagePack and CBOR ------------------------------------------------------------------------
@@ -334,30 +293,13 @@ def proto():
     vector("protobuf-confluent-first", b"\x00\x00\x00\x00\x09\x00" + first, ["confluent", "protobuf"], [{"id": "c"}], schemas={"confluent:9": "shop.proto"})
 
 
-# --- envelopes -----------------------------------------------------------------------------------
-
-
-def cloud_watch():
-    document = {
-        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/aws/lambda/orders", "logStream": "2025/10/30/[1]abc",
-        "subscriptionFilters": ["all"],
-        "logEvents": [
-            {"id": "31953106606966983378809025079804211143289615424298221568", "timestamp": 1432826855000, "message": TEXT.decode()},
-            {"id": "31953106606966983378809025079804211143289615424298221569", "timestamp": 1432826855001, "message": "START \"x\"\n"},
-        ],
-    }
-    around = ["log group /aws/lambda/orders", "log stream 2025/10/30/[1]abc"]
-    facts = [[f"id {event['id']}", f"time {event['timestamp']}", *around] for event in document["logEvents"]]
-    data = gzip.compress(json.dumps(document).encode(), mtime=0)
-    vector("cloudwatch-logs", data, ["gzip", "cloud-watch-logs", "json"], [Raw(TEXT.decode()), Raw('START "x"\n')], facts=facts)
-
-
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for make in (compression, kpl, documents, message_pack, cbor, avro, proto, cloud_watch):
+    formats = (compression, documents, texts, message_pack, cbor, avro, proto)
+    envelopes = (cloud_watch, change_records, messages, cloud_events, dms, failures)
+    for make in (*formats, kpl_by_python, kpl_by_node, *envelopes):
         make()
-    text = ",\n".join(json.dumps(vector, ensure_ascii=False) for vector in vectors)
-    (OUT / "vectors.json").write_text(f"[\n{text}\n]\n")
+    write_all()
 
 
 main()

@@ -42,6 +42,7 @@
     "read_path",
     "seen_fields",
     "check_question",
+    "complete_question",
     "ask_question",
     "ask_sql",
     "sql_words",

@@ -3,8 +3,12 @@
 use super::{Answer, captures::capture_id};
 use crate::{
     app::App,
+    convert::byte_at,
     dialog::{self, FileKind},
-    wire::{AnswerChart, AnswerFormat, AnswerRow, QuestionAnswer, QuestionCheck, SqlWords},
+    wire::{
+        AnswerChart, AnswerFormat, AnswerRow, FilterCompletion, QuestionAnswer, QuestionCheck,
+        SqlWords,
+    },
 };
 use engine::QuestionId;
 use tauri::{State, WebviewWindow};
@@ -14,6 +18,27 @@ use tauri::{State, WebviewWindow};
 #[specta::specta]
 pub async fn check_question(app: State<'_, App>, text: String) -> Answer<QuestionCheck> {
     Ok(QuestionCheck::of(&text, app.engine()?.read_question(&text)))
+}
+
+/// What may stand at a place of a question's text (in UTF-16 units), by some records of these captures (none: all).
+#[tauri::command]
+#[specta::specta]
+pub async fn complete_question(
+    app: State<'_, App>,
+    captures: Vec<String>,
+    text: String,
+    cursor: u32,
+) -> Answer<FilterCompletion> {
+    let captures = captures
+        .iter()
+        .map(|capture| capture_id(capture))
+        .collect::<Answer<Vec<_>>>()?;
+    let cursor = byte_at(&text, cursor);
+    let completion = app
+        .engine()?
+        .complete_question(captures, text.clone(), cursor)
+        .await?;
+    Ok(FilterCompletion::of(&text, completion))
 }
 
 /// Asks about what is stored now of some captures (none: all). A slot holds one question: the one before is closed.

@@ -4,7 +4,9 @@
 //! `bench --saga-memory` are its second processes. Prints a table and writes target/bench/figures.json.
 
 mod endpoint;
+mod fields;
 mod figures;
+mod kpl;
 mod memory;
 mod reading;
 mod replay_lab;
@@ -61,6 +63,21 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
         search::figures,
     ),
     (&["capture-with-search-vs-without"], search::capture),
+    (
+        &["field-scan-1m", "predicate-1m", "predicate-vs-jaq"],
+        fields::figures,
+    ),
+    (
+        &[
+            "kpl-vs-md5",
+            "kpl-vs-node",
+            "kpl-vs-python",
+            "kpl-vs-md5-60",
+            "kpl-vs-node-60",
+            "kpl-vs-python-60",
+        ],
+        kpl::figures,
+    ),
     (&["cold-start-1m"], start::figures),
     (
         &["replay-vs-bare-put", "replay-vs-serial"],

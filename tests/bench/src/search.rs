@@ -60,7 +60,7 @@ pub fn figures() -> Vec<Figure> {
         folder.path().join("search.kscope"),
         folder.path().join("search.ndjson"),
     );
-    let id = fill(&path, &lines);
+    let id = fill(&path, &lines, RECORDS);
     let store = Store::open(&path).expect("the workspace opens again");
     let text = indexed(&store);
     let mut figures = disk(&path, &lines, text);
@@ -82,13 +82,13 @@ pub fn figures() -> Vec<Figure> {
     figures
 }
 
-/// Writes the records and their lines; gives the last one's id.
-fn fill(path: &Path, lines: &Path) -> String {
+/// Writes so many records and their lines; gives the last one's id.
+pub fn fill(path: &Path, lines: &Path, records: usize) -> String {
     let mut sample = Sample::seeded(5);
     let workspace = Workspace::make(path, SHARDS);
     let mut lines = BufWriter::new(File::create(lines).expect("a file"));
     let mut last = Vec::new();
-    let batches = (0..RECORDS / BATCH).map(|batch| {
+    let batches = (0..records / BATCH).map(|batch| {
         let shard = batch % SHARDS;
         let range = hash_range(shard, SHARDS);
         let records = (0..BATCH).map(|_| {

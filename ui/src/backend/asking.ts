@@ -1,9 +1,21 @@
 // What the window may ask about records as a whole: questions with their answers, and the filters and questions that were
 // asked before or saved. The types are the generated ones; every text of an answer is safe to show.
-import type { AnswerChart, AnswerFormat, AnswerRow, KnownTexts, QuestionAnswer, QuestionCheck, SqlWords, TextKind } from './bindings'
+import type {
+  AnswerChart,
+  AnswerFormat,
+  AnswerRow,
+  FilterCompletion,
+  KnownTexts,
+  QuestionAnswer,
+  QuestionCheck,
+  SqlWords,
+  TextKind,
+} from './bindings'
 
 export interface Asking {
   checkQuestion(text: string): Promise<QuestionCheck>
+  /** What may stand at a place of a question, by the records of some captures (none: all). */
+  completeQuestion(captures: string[], text: string, cursor: number): Promise<FilterCompletion>
   askQuestion(slot: string, captures: string[], text: string): Promise<QuestionAnswer>
   /** One read-only statement; what is wrong with it is told by its answer. */
   askSql(slot: string, captures: string[], text: string): Promise<QuestionAnswer>

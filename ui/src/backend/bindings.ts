@@ -99,6 +99,8 @@ export const commands = {
 	seenFields: (view: number) => typedError<FieldsSeen, CommandError>(__TAURI_INVOKE("seen_fields", { view })),
 	/**  Whether a question can be read, where it cannot, and what its parts are. */
 	checkQuestion: (text: string) => typedError<QuestionCheck, CommandError>(__TAURI_INVOKE("check_question", { text })),
+	/**  What may stand at a place of a question's text (in UTF-16 units), by some records of these captures (none: all). */
+	completeQuestion: (captures: string[], text: string, cursor: number) => typedError<FilterCompletion, CommandError>(__TAURI_INVOKE("complete_question", { captures, text, cursor })),
 	/**  Asks about what is stored now of some captures (none: all). A slot holds one question: the one before is closed. */
 	askQuestion: (slot: string, captures: string[], text: string) => typedError<QuestionAnswer, CommandError>(__TAURI_INVOKE("ask_question", { slot, captures, text })),
 	/**  Runs one read-only SQL statement over what is stored now of some captures (none: all), in a slot as questions are. */

@@ -9,7 +9,10 @@ type Test = (records: FixtureRecords, index: number) => boolean
 const TERM = /(-?)(?:(\w+):)?("[^"]*"|\S+)/g
 const FIELDS = ['type', 'key', 'shard', 'stream', 'size'] as const
 const KNOWN: readonly string[] = [...FIELDS, 'has']
-const PATHS = ['payload.amount', 'payload.coupon', 'payload.lines[0].sku', 'payload.orderId', 'sagaId', 'timestamp'] as const
+const PATHS: readonly string[] = ['payload.amount', 'payload.coupon', 'payload.lines[0].sku', 'payload.orderId', 'sagaId', 'timestamp']
+
+const STEPS: readonly string[] = ['fields', 'display', 'filter', 'stats', 'sort', 'limit', 'dedup', 'parse']
+const CALLS: readonly string[] = ['count(*)', 'avg(', 'pct(', 'bin(1m)', 'strlen(', 'by']
 
 export function checkedFixtureFilter(text: string): FilterCheck {
   for (const match of text.matchAll(TERM)) {
@@ -52,6 +55,29 @@ export function fixtureCompletion(text: string, cursor: number): FilterCompletio
   }
   const names = FIELDS.map((field) => `${field}:`).filter((name) => typed !== '' && name.startsWith(typed) && name !== typed)
   return { start, end: cursor, offers: names.map((name) => ({ text: name, kind: 'attribute', records: 0 })) }
+}
+
+/** Steps at their beginning, a filter's own in a filter, else fields and what is called. */
+export function fixtureQuestionCompletion(text: string, cursor: number): FilterCompletion {
+  const before = text.slice(0, cursor)
+  const filter = /(?:^|\|)\s*filter\s([^|]*)$/.exec(before)?.[1]
+  if (filter !== undefined) {
+    const moved = cursor - filter.length
+    const { start, offers } = fixtureCompletion(filter, filter.length)
+    return { start: moved + start, end: cursor, offers }
+  }
+  const typed = /[\w.@]*$/.exec(before)?.[0] ?? ''
+  const rest = before.slice(0, before.length - typed.length).trimEnd()
+  const isStep = rest === '' || rest.endsWith('|')
+  const words = isStep ? STEPS : [...CALLS, ...PATHS]
+  const offers = words
+    .filter((word) => word.startsWith(typed))
+    .map((word) => ({
+      text: isStep ? `${word} ` : word,
+      kind: PATHS.includes(word) ? ('field' as const) : ('keyword' as const),
+      records: PATHS.includes(word) ? 300 : 0,
+    }))
+  return { start: cursor - typed.length, end: cursor, offers }
 }
 
 /** A path's value is found as a word, as this reading knows no fields. */

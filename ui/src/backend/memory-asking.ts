@@ -4,6 +4,7 @@ import type { Asking } from './asking'
 import { CommandFault } from './backend'
 import type { AnswerCell, AnswerChart, AnswerRow, FilterFault, KnownTexts, QuestionAnswer, TextKind } from './bindings'
 import type { FixtureRecords } from './fixture'
+import { fixtureQuestionCompletion } from './fixture-filter'
 import { FIXTURE_SQL_WORDS } from './fixture-sql'
 
 const STEPS = /^\s*(fields|display|filter|stats|sort|limit|dedup|parse)\b/
@@ -52,6 +53,7 @@ export function memoryAsking(records: FixtureRecords): Asking {
         kind: 'keyword',
       })),
     }),
+    completeQuestion: async (_captures, asked, cursor) => fixtureQuestionCompletion(asked, cursor),
     askQuestion: async (_slot, _captures, asked) => {
       const fault = faultOf(asked)
       if (fault) throw new CommandFault('invalid', `the filter cannot be read: ${fault.message}`, null)

@@ -6,6 +6,7 @@ import { commands } from './bindings'
 export function tauriAsking(): Asking {
   return {
     checkQuestion: (text) => answered(commands.checkQuestion(text)),
+    completeQuestion: (captures, text, cursor) => answered(commands.completeQuestion(captures, text, cursor)),
     askQuestion: (slot, captures, text) => answered(commands.askQuestion(slot, captures, text)),
     askSql: (slot, captures, text) => answered(commands.askSql(slot, captures, text)),
     sqlWords: () => answered(commands.sqlWords()),

@@ -7,6 +7,7 @@ import {
   type AnswerRow,
   type Asking,
   type CommandFault,
+  type FilterCompletion,
   type FilterFault,
   type FilterToken,
   type QuestionAnswer,
@@ -61,6 +62,11 @@ export class Questions {
   type(text: string): void {
     this.text = text
     if (this.language === 'question') this.#reading.ask(text)
+  }
+
+  /** What may stand at a place of a text. */
+  complete(text: string, cursor: number): Promise<FilterCompletion> {
+    return this.backend.completeQuestion([...this.captures()], text, cursor)
   }
 
   async ask(): Promise<void> {

@@ -52,6 +52,45 @@ test('by keyboard alone: there, into the question, asked, and away again', async
   await expect.element(byId('capture-table')).toBeVisible()
 })
 
+test('steps, functions, fields and types are offered while a question is typed', async () => {
+  await openWindow()
+  await byId('activity-questions').click()
+  await byId('question-text').click()
+  const question = (): string => (element('question-text') as HTMLTextAreaElement).value
+  const offered = (): string[] => elements('question-offer').map((one) => one.querySelector('span')?.textContent ?? '')
+  await userEvent.keyboard('st')
+  await vi.waitFor(() => expect(offered()).toEqual(['stats ']))
+  await userEvent.keyboard('{Tab}')
+  expect(question()).toBe('stats ')
+  // the fields of the records are there at once, with how many have them
+  await vi.waitFor(() => expect(offered()).toContain('payload.amount'))
+  await userEvent.keyboard('av')
+  await vi.waitFor(() => expect(offered()).toEqual(['avg(']))
+  await userEvent.keyboard('{ArrowDown}{Enter}payload.am')
+  await vi.waitFor(() => expect(offered()).toEqual(['payload.amount']))
+  const list = document.querySelector('#question-offers') ?? expect.fail('a list')
+  const box = element('question-text').getBoundingClientRect()
+  expect(list.textContent).toContain('300')
+  // below the word, and not below the field
+  expect(list.getBoundingClientRect().top - box.top).toBeLessThan(60)
+  expect(list.getBoundingClientRect().left - box.left).toBeGreaterThan(60)
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('question-offer').first().click()
+  expect(question()).toBe('stats avg(payload.amount')
+  await userEvent.keyboard(') by type{Enter}| filter ty')
+  await vi.waitFor(() => expect(offered()).toEqual(['type:']))
+  // Escape puts the offers away and leaves the field
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(offered()).toEqual([]))
+  expect(document.activeElement).toBe(element('question-text'))
+  await userEvent.keyboard('{Control>} {/Control}')
+  await vi.waitFor(() => expect(offered()).toEqual(['type:']))
+  await userEvent.keyboard('{Tab}ORDER_CREATED{Control>}{Enter}{/Control}')
+  await vi.waitFor(() => expect(element('question-searched').dataset['state']).toBe('complete'))
+  expect(question()).toBe('stats avg(payload.amount) by type\n| filter type:ORDER_CREATED')
+  expect(offered()).toEqual([])
+})
+
 test('groups without a time are bars beside their names, and the chart can be put away', async () => {
   await openWindow()
   await ask('stats count(*) by type')

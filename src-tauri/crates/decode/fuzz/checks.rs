@@ -90,6 +90,25 @@ pub fn pinned(bytes: &[u8]) {
     }
 }
 
+/// One kind of envelope, chosen by the first byte, over what may be its document.
+pub fn envelopes(bytes: &[u8]) {
+    const ENVELOPES: [LayerKind; 8] = [
+        LayerKind::CloudWatchLogs,
+        LayerKind::DynamoDb,
+        LayerKind::EventBridge,
+        LayerKind::CloudEvents,
+        LayerKind::Sns,
+        LayerKind::Sqs,
+        LayerKind::Dms,
+        LayerKind::LambdaFailure,
+    ];
+    if let Some((&first, rest)) = bytes.split_first() {
+        let kind = ENVELOPES[usize::from(first) % ENVELOPES.len()];
+        taken(rest, &Pipeline::Pinned(vec![Step::new(kind)]));
+        taken(rest, &Pipeline::Auto);
+    }
+}
+
 fn taken(bytes: &[u8], pipeline: &Pipeline) {
     let record = Bytes::copy_from_slice(bytes);
     let decoded = decode::decode(&record, pipeline, &schemas(), budget());

@@ -1,5 +1,5 @@
-//! What the filter bar asks while a person types: whether it is a filter, what its parts are, and what
-//! may stand at a place; and the change that narrows it to a value on the screen. It opens no view of its own that
+//! What the filter bar and the question's field ask while a person types: whether it is a filter, what its parts are, and
+//! what may stand at a place; and the change that narrows it to a value on the screen. It opens no view of its own that
 //! anybody sees.
 
 use crate::{Engine, EngineError, NamedShard, engine::blocking, shown};
@@ -67,17 +67,43 @@ impl Engine {
         text: String,
         cursor: usize,
     ) -> Result<Completion, EngineError> {
-        let engine = self.clone();
+        self.with_sampled(captures, move |seen| query::complete(&text, cursor, seen))
+            .await
+    }
+
+    /// What may stand at a byte of a question's text: steps, functions, columns of earlier steps, and fields and values
+    /// of some records of these captures (none: the whole workspace).
+    ///
+    /// # Errors
+    /// An unknown capture.
+    pub async fn complete_question(
+        &self,
+        captures: Vec<CaptureId>,
+        text: String,
+        cursor: usize,
+    ) -> Result<Completion, EngineError> {
+        self.with_sampled(captures, move |seen| {
+            query::complete_question(&text, cursor, seen, crate::engine::now())
+        })
+        .await
+    }
+
+    /// What some records of these captures have.
+    async fn with_sampled<T: Send + 'static>(
+        &self,
+        captures: Vec<CaptureId>,
+        tell: impl FnOnce(&Seen) -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
         let rows = self.ask(move |store| {
             let view = store.view(Scope { captures }, &Filter::Everything)?;
             view.advance(&Cancel::new(), SCAN_BUDGET)?;
             sample(&view)
         });
         let rows = rows.await?;
+        let engine = self.clone();
         blocking(move || {
             let names = engine.read_shard_names()?;
-            let seen = engine.seen(&rows, &names);
-            Ok(query::complete(&text, cursor, &seen))
+            Ok(tell(&engine.seen(&rows, &names)))
         })
         .await?
     }

@@ -240,6 +240,17 @@ async fn the_filter_bar_offers_what_was_captured() {
         fields.iter().any(|name| name.starts_with("payload.")),
         "{fields:?}"
     );
+    let in_question = async |text: &str| {
+        let completion = engine.complete_question(Vec::new(), text.to_owned(), text.len());
+        let offers = completion.await.expect("an answer").offers.into_iter();
+        offers.map(|offer| offer.text).collect::<Vec<_>>()
+    };
+    let fields = in_question("stats avg(pay").await;
+    assert!(
+        fields.iter().any(|name| name.starts_with("payload.")),
+        "{fields:?}"
+    );
+    assert_eq!(in_question("filter type:ORDER").await, types);
     // every offered value can be asked for, and finds something
     let found = settled(&engine, &format!("type:{}", types[0]), |_| true).await;
     assert!(found.matched > 0);

@@ -1,8 +1,8 @@
 //! What must hold of any text, for the fuzz targets, the property tests and the committed corpus.
 
 use query::{
-    FilterError, Marks, Question, Run, Seen, Subject, Token, complete, narrowed, parse,
-    question_tokens, read,
+    FilterError, Marks, Question, Run, Seen, Subject, Token, complete, complete_question, narrowed,
+    parse, question_tokens, read,
 };
 use record::{Millis, SequenceNumber, ShardId};
 
@@ -48,6 +48,8 @@ pub fn question(bytes: &[u8]) {
         return;
     };
     assert_tokens(text, &question_tokens(text, NOW));
+    let completion = complete_question(text, bytes.len() / 2, &seen(), NOW);
+    assert!(text.get(completion.at).is_some());
     match Question::parse(text, NOW) {
         Err(error) => assert_place(text, &error),
         Ok(question) => {

@@ -7,7 +7,10 @@ use crate::{
 use decode::Path;
 use std::ops::Range;
 
-const MAX_OFFERS: usize = 50;
+pub(crate) const MAX_OFFERS: usize = 50;
+
+/// Around values, and in questions around names.
+const QUOTES: [char; 2] = ['"', '`'];
 
 /// Spans and times to begin with.
 const SPANS: [&str; 5] = ["5m", "15m", "1h", "24h", "7d"];
@@ -169,11 +172,11 @@ fn names(seen: &Seen, is_condition: bool) -> Vec<Offer> {
 }
 
 /// Those that begin with what was typed, then those that hold it; the most frequent first.
-fn best(offers: Vec<Offer>, typed: &str) -> Vec<Offer> {
-    let typed = typed.trim_start_matches('"').to_lowercase();
+pub(crate) fn best(offers: Vec<Offer>, typed: &str) -> Vec<Offer> {
+    let typed = typed.trim_start_matches(QUOTES).to_lowercase();
     let rank = |offer: &Offer| {
         let text = offer.text.to_lowercase();
-        match text.trim_start_matches('"').find(&typed) {
+        match text.trim_start_matches(QUOTES).find(&typed) {
             Some(0) => Some(0),
             Some(_) => Some(1),
             None => None,

@@ -1,10 +1,16 @@
 //! Regular expressions of the language: `/time(d )?out/`, `/paid/i`. One that exists is valid and small.
 //!
-//! They match bytes and run in linear time; what is no UTF-8 matches no `.`.
+//! They match bytes and run in linear time; what is no UTF-8 matches no `.`. Whoever wants to end a long look meanwhile says so
+//! by [`unless_stopped`].
+
+mod program;
+
+pub use program::{Program, Stop, unless_stopped};
 
 use std::{
     fmt::{self, Write},
     ops::Range,
+    sync::Arc,
 };
 
 /// In characters.
@@ -18,7 +24,7 @@ const MAX_NESTING: u32 = 50;
 pub struct Regex {
     pattern: String,
     any_case: bool,
-    program: regex::bytes::Regex,
+    program: Arc<Program>,
 }
 
 /// Why a text is no regular expression, and which of its bytes are to blame.
@@ -49,16 +55,12 @@ impl Regex {
         }
         tree(pattern, any_case).map_err(|error| located(&error, pattern))?;
         let normal = normal(pattern);
-        let program = regex::bytes::RegexBuilder::new(&normal)
-            .case_insensitive(any_case)
-            .size_limit(MAX_PROGRAM_BYTES)
-            .nest_limit(MAX_NESTING)
-            .build()
+        let program = Program::new(&normal, any_case, MAX_PROGRAM_BYTES, MAX_NESTING)
             .map_err(|_| whole("this regular expression is too large".to_owned()))?;
         Ok(Self {
             pattern: normal,
             any_case,
-            program,
+            program: Arc::new(program),
         })
     }
 
@@ -72,13 +74,14 @@ impl Regex {
     }
 
     pub fn is_in(&self, bytes: &[u8]) -> bool {
-        self.program.is_match(bytes)
+        self.program.is_in(bytes)
     }
 
     /// The texts of the named groups at the first place where it matches.
     pub(crate) fn captures<'t>(&self, text: &'t str) -> Option<Vec<Option<&'t str>>> {
-        let found = self.program.captures(text.as_bytes())?;
-        let groups = self.program.capture_names().enumerate();
+        let program = self.program.quick();
+        let found = program.captures(text.as_bytes())?;
+        let groups = program.capture_names().enumerate();
         let named = groups.filter(|(_, name)| name.is_some());
         Some(
             named
@@ -88,7 +91,7 @@ impl Regex {
     }
 
     pub(crate) fn group_names(&self) -> Vec<String> {
-        let names = self.program.capture_names().flatten();
+        let names = self.program.quick().capture_names().flatten();
         names.map(str::to_owned).collect()
     }
 

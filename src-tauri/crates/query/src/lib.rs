@@ -26,12 +26,14 @@ pub use bounds::Bounds;
 pub use complete::{Completion, Offer, OfferKind, complete};
 pub use decimal::Number;
 pub use edit::{narrowed, toggled};
-pub use expression::{Regex, RegexError};
+pub use expression::{Program, Regex, RegexError, Stop, unless_stopped};
 pub use filter::{Comparison, Filter, Literal, TextMatch};
 pub use mark::{Mark, Marks};
 pub use matcher::{Matcher, Subject};
 pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
-pub use question::{Chart, Note, Question, Run, Series, Table, TableRow, Value, question_tokens};
+pub use question::{
+    Chart, Note, Question, Run, Series, Table, TableRow, Value, complete_question, question_tokens,
+};
 pub use required::Required;
 pub use schema::{Change, Drift, FieldKind, FieldSchema, Schema, Sighting, Spell, TypeSchema};
 pub use seen::{Seen, SeenField};

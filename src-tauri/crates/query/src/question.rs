@@ -38,6 +38,7 @@ use std::sync::Arc;
 mod aggregate;
 mod capped;
 mod chart;
+mod complete;
 mod distinct;
 mod formula;
 mod groups;
@@ -58,6 +59,7 @@ mod table;
 mod value;
 
 pub use chart::{Chart, Series};
+pub use complete::complete_question;
 pub use run::Run;
 pub use table::{Note, Table, TableRow};
 pub use value::Value;

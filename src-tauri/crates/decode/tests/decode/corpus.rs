@@ -19,5 +19,6 @@ fn replay(target: &str, check: fn(&[u8])) {
 fn the_corpus_is_sound() {
     replay("deaggregate", checks::deaggregate);
     replay("layers", checks::layers);
+    replay("envelopes", checks::envelopes);
     replay("pinned", checks::pinned);
 }

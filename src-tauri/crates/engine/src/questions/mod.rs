@@ -19,7 +19,7 @@ use crate::{
     engine::{blocking, locked},
     shown,
 };
-use query::{Chart, FilterError, Question, Run, Subject, Table, Token};
+use query::{Chart, FilterError, Question, Run, Stop, Subject, Table, Token, unless_stopped};
 use slots::Posed;
 use std::{
     fmt,
@@ -28,7 +28,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use store::{Cancel, CaptureId, Payloads, Scope, StoreError, Sweep};
+use store::{Cancel, CaptureId, Payloads, RecordId, Scope, StoreError, Sweep};
 
 /// More threads would only wait for each other's blocks.
 const MOST_THREADS: usize = 4;
@@ -274,12 +274,14 @@ impl Asked {
 
     /// Whether it came to the end.
     fn look_at_some(&self, sweep: &Mutex<Sweep>, masks: &Masks) -> Result<bool, StoreError> {
+        let cancel = self.cancel.clone();
+        let stop: Stop = Arc::new(move || cancel.is_cancelled());
         while !self.cancel.is_cancelled() {
             let Some(slice) = locked(sweep).next_slice()? else {
                 return Ok(true);
             };
             let mut run = Run::new(&self.question);
-            let searched = slice.read(&mut |subject, id| {
+            let mut take = |subject: &Subject<'_>, id: RecordId| {
                 if self.cancel.is_cancelled() {
                     return;
                 }
@@ -291,11 +293,13 @@ impl Asked {
                     },
                     id.0.cast_unsigned(),
                 );
-            })?;
+            };
+            let read = unless_stopped(&stop, || slice.read(&mut take));
             // what was begun is not half told
-            if self.cancel.is_cancelled() {
+            let Some(searched) = read.filter(|_| !self.cancel.is_cancelled()) else {
                 break;
-            }
+            };
+            let searched = searched?;
             let mut so_far = locked(&self.so_far);
             so_far.run.merge(run);
             so_far.searched += searched;

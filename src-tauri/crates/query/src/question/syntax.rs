@@ -19,7 +19,7 @@ const MAX_OPERATORS: usize = 1_000;
 /// Rows of an answer.
 pub(super) const MAX_ROWS: usize = 10_000;
 
-const STEPS: [&str; 8] = [
+pub(super) const STEPS: [&str; 8] = [
     "fields", "display", "filter", "stats", "sort", "limit", "dedup", "parse",
 ];
 

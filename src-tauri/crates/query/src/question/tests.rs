@@ -2,6 +2,7 @@ use super::*;
 use crate::{Marks, Subject, matcher::tests::empty_subject};
 
 mod chart;
+mod complete;
 mod naive;
 mod narrow;
 mod properties;

@@ -1,12 +1,8 @@
-//! Functions of statements: exact values out of JSON, and SQLite's own text functions whose time grows with the square of
-//! what they are given, done here in a time that grows with its length.
+//! Functions of statements: exact values out of JSON, texts of a bounded length, and what values are made of. Those that look
+//! into texts are `texts` and `patterns`.
 
-use super::{
-    guard::{Guard, LONGEST_VALUE_BYTES},
-    patterns,
-};
+use super::{guard::Guard, patterns, texts};
 use decode::{Path, Scalar};
-use memchr::memmem;
 use rusqlite::{
     Connection, Error, Result, ffi,
     functions::{Context, FunctionFlags, SqlFnOutput},
@@ -21,17 +17,13 @@ const LONGEST_FORMATTED_BYTES: i32 = 1024 * 1024;
 
 pub(super) fn register(connection: &Connection, guard: &Arc<Guard>) -> Result<()> {
     add(connection, guard, "json_text", 2, json_text)?;
-    add(connection, guard, "instr", 2, |c| Ok(instr(c)))?;
-    add(connection, guard, "replace", 3, replace)?;
-    add(connection, guard, "trim", 2, |c| Ok(trim(c, true, true)))?;
-    add(connection, guard, "ltrim", 2, |c| Ok(trim(c, true, false)))?;
-    add(connection, guard, "rtrim", 2, |c| Ok(trim(c, false, true)))?;
     add(connection, guard, "unhex", 2, unhex)?;
     for name in ["printf", "format"] {
         let aside = Connection::open_in_memory()?;
         aside.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_FORMATTED_BYTES)?;
         add(connection, guard, name, -1, move |c| formatted(&aside, c))?;
     }
+    texts::register(connection, guard)?;
     patterns::register(connection, guard)
 }
 
@@ -77,12 +69,25 @@ pub(super) fn text_of(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
         ValueRef::Null => None,
         ValueRef::Integer(value) => Some(value.to_string().into()),
-        ValueRef::Real(value) => Some(format!("{value:?}").into()),
+        ValueRef::Real(value) => Some(text_of_real(value).into()),
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes)),
     }
 }
 
-fn bytes_of(value: ValueRef<'_>) -> Option<Cow<'_, [u8]>> {
+/// Its digits are SQLite's affair.
+fn text_of_real(value: f64) -> String {
+    thread_local! {
+        static OWN: Option<Connection> = Connection::open_in_memory().ok();
+    }
+    let asked = |own: &Connection| {
+        let mut statement = own.prepare_cached("SELECT CAST(? AS TEXT)").ok()?;
+        statement.query_row([value], |row| row.get(0)).ok()
+    };
+    let text: Option<String> = OWN.with(|own| own.as_ref().and_then(asked));
+    text.unwrap_or_else(|| format!("{value:?}"))
+}
+
+pub(super) fn bytes_of(value: ValueRef<'_>) -> Option<Cow<'_, [u8]>> {
     match value {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(Cow::Borrowed(bytes)),
         other => text_of(other).map(|text| Cow::Owned(text.into_owned().into_bytes())),
@@ -111,75 +116,6 @@ fn json_text(context: &Context<'_>) -> Result<Option<String>> {
             Some(String::from_utf8_lossy(source).into_owned())
         }
     }))
-}
-
-/// From 1; characters in texts, bytes where both are blobs.
-fn instr(context: &Context<'_>) -> Option<i64> {
-    let (hay, needle) = (context.get_raw(0), context.get_raw(1));
-    let are_blobs = matches!((hay, needle), (ValueRef::Blob(_), ValueRef::Blob(_)));
-    let (hay, needle) = (bytes_of(hay)?, bytes_of(needle)?);
-    Some(match memmem::find(&hay, &needle) {
-        None => 0,
-        Some(at) if are_blobs => at as i64 + 1,
-        Some(at) => String::from_utf8_lossy(&hay[..at]).chars().count() as i64 + 1,
-    })
-}
-
-fn replace(context: &Context<'_>) -> Result<Option<String>> {
-    let [Some(text), Some(from), Some(to)] = [0, 1, 2].map(|arg| text_of(context.get_raw(arg)))
-    else {
-        return Ok(None);
-    };
-    if from.is_empty() {
-        return Ok(Some(text.into_owned()));
-    }
-    let found = memmem::find_iter(text.as_bytes(), from.as_bytes()).count();
-    if text.len() - found * from.len() + found.saturating_mul(to.len()) > LONGEST_VALUE_BYTES {
-        return Err(Error::SqliteFailure(
-            ffi::Error::new(ffi::SQLITE_TOOBIG),
-            None,
-        ));
-    }
-    Ok(Some(text.replace(&*from, &to)))
-}
-
-fn trim(context: &Context<'_>, at_start: bool, at_end: bool) -> Option<String> {
-    let (text, unwanted) = (text_of(context.get_raw(0))?, text_of(context.get_raw(1))?);
-    let unwanted = Chars::of(&unwanted);
-    let mut left = &*text;
-    if at_start {
-        left = left.trim_start_matches(|c| unwanted.has(c));
-    }
-    if at_end {
-        left = left.trim_end_matches(|c| unwanted.has(c));
-    }
-    Some(left.to_owned())
-}
-
-/// Some characters: few are looked through, many have a bit each.
-enum Chars<'a> {
-    Few(&'a str),
-    Many(Vec<u64>),
-}
-
-impl<'a> Chars<'a> {
-    fn of(text: &'a str) -> Self {
-        if text.len() <= 64 {
-            return Self::Few(text);
-        }
-        let mut bits = vec![0; char::MAX as usize / 64 + 1];
-        for c in text.chars() {
-            bits[c as usize / 64] |= 1 << (c as usize % 64);
-        }
-        Self::Many(bits)
-    }
-
-    fn has(&self, c: char) -> bool {
-        match self {
-            Self::Few(text) => text.contains(c),
-            Self::Many(bits) => bits[c as usize / 64] >> (c as usize % 64) & 1 == 1,
-        }
-    }
 }
 
 /// What a value of an answer takes, NULL as well.
@@ -235,44 +171,6 @@ impl SqlValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn both(sql: &str) -> [SqlValue; 2] {
-        [true, false].map(|ours| {
-            let connection = Connection::open_in_memory().expect("a database");
-            if ours {
-                register(&connection, &Guard::idle()).expect("functions");
-            }
-            let select = format!("SELECT {sql}");
-            connection
-                .query_row(&select, [], |row| Ok(SqlValue::of(row.get_ref(0)?)))
-                .expect(sql)
-        })
-    }
-
-    #[test]
-    fn the_text_functions_answer_as_sqlites_own() {
-        for sql in [
-            "instr('größe', 'ß')",
-            "instr('abc', '')",
-            "instr('abc', 'x')",
-            "instr(x'0102', x'02')",
-            "instr(x'c3a4', 'ä')",
-            "instr(1234, 34)",
-            "instr(NULL, 'a')",
-            "replace('aaa', 'a', 'bc')",
-            "replace('abc', '', 'x')",
-            "replace('abc', 'b', NULL)",
-            "replace(1213, 1, 0)",
-            "trim('xxaxx', 'x')",
-            "ltrim('äöa', 'öä')",
-            "rtrim('a--', '-')",
-            "trim('abc', '')",
-            "trim('äbcä', printf('%.*c', 70, 'x') || 'ä')",
-        ] {
-            let [ours, sqlites] = both(sql);
-            assert_eq!(ours, sqlites, "{sql}");
-        }
-    }
 
     #[test]
     fn json_text_keeps_what_sqlite_rounds() {

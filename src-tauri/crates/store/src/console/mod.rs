@@ -12,6 +12,7 @@ mod records;
 mod rows;
 mod scan;
 mod table;
+mod texts;
 mod views;
 
 pub use functions::SqlValue;

@@ -1,46 +1,54 @@
-//! LIKE, GLOB and REGEXP by an engine whose time is bounded by the text's length, whatever the pattern. SQLite's own may
-//! take seconds for one long text. Letters match in any case in LIKE, those beyond ASCII as well.
+//! LIKE, GLOB and REGEXP by an engine whose time is bounded by the text's length times the pattern's, and which ends when
+//! the statement must. SQLite's own may take seconds for one long text. Letters match in any case in LIKE, those beyond
+//! ASCII as well.
 
 use super::{
     functions::{add, failure, text_of},
     guard::Guard,
 };
-use regex::{Regex, RegexBuilder};
+use query::{Program, Stop, unless_stopped};
 use rusqlite::{Connection, Result, functions::Context, types::ValueRef};
 use std::sync::Arc;
 
 const MOST_PATTERN_CHARS: usize = 1_000;
 const MOST_COMPILED_BYTES: usize = 128 * 1024;
+const MOST_NESTING: u32 = 50;
 
 pub(super) fn register(connection: &Connection, guard: &Arc<Guard>) -> Result<()> {
-    add(connection, guard, "like", 2, |context| {
-        matches(context, |p| like(p, None))
+    let ends = Arc::clone(guard);
+    let stop: Stop = Arc::new(move || ends.must_end());
+    let like_stop = Arc::clone(&stop);
+    add(connection, guard, "like", 2, move |context| {
+        matches(context, &like_stop, |p| like(p, None))
     })?;
-    add(connection, guard, "like", 3, |context| {
+    let like_stop = Arc::clone(&stop);
+    add(connection, guard, "like", 3, move |context| {
         let escape = text_of(context.get_raw(2));
         let mut escape = escape.iter().flat_map(|text| text.chars());
         match (escape.next(), escape.next()) {
-            (Some(one), None) => matches(context, |p| like(p, Some(one))),
+            (Some(one), None) => matches(context, &like_stop, |p| like(p, Some(one))),
             _ => Err(failure("ESCAPE expression must be a single character")),
         }
     })?;
-    add(connection, guard, "glob", 2, |context| {
-        matches(context, glob)
+    let glob_stop = Arc::clone(&stop);
+    add(connection, guard, "glob", 2, move |context| {
+        matches(context, &glob_stop, glob)
     })?;
-    add(connection, guard, "regexp", 2, |context| {
-        matches(context, |pattern| (pattern.to_owned(), false))
+    add(connection, guard, "regexp", 2, move |context| {
+        matches(context, &stop, |pattern| (pattern.to_owned(), false))
     })
 }
 
 /// `to_regex` gives a pattern in the regular expressions' own words, and whether letters match in any case.
 fn matches(
     context: &Context<'_>,
+    stop: &Stop,
     to_regex: impl FnOnce(&str) -> (String, bool),
 ) -> Result<Option<bool>> {
     if text_of(context.get_raw(0)).is_none() {
         return Ok(None);
     }
-    let regex: Arc<Regex> = context.get_or_create_aux(0, |pattern: ValueRef<'_>| {
+    let program: Arc<Program> = context.get_or_create_aux(0, |pattern: ValueRef<'_>| {
         let pattern = text_of(pattern).unwrap_or_default();
         if pattern.chars().nth(MOST_PATTERN_CHARS).is_some() {
             return Err(format!(
@@ -48,13 +56,14 @@ fn matches(
             ));
         }
         let (regex, any_case) = to_regex(&pattern);
-        RegexBuilder::new(&regex)
-            .case_insensitive(any_case)
-            .size_limit(MOST_COMPILED_BYTES)
-            .build()
+        Program::new(&regex, any_case, MOST_COMPILED_BYTES, MOST_NESTING)
             .map_err(|error| format!("the pattern cannot be used: {error}"))
     })?;
-    Ok(text_of(context.get_raw(1)).map(|text| regex.is_match(&text)))
+    let Some(text) = text_of(context.get_raw(1)) else {
+        return Ok(None);
+    };
+    let found = unless_stopped(stop, || program.is_in(text.as_bytes()));
+    found.map(Some).ok_or_else(|| failure("it was ended"))
 }
 
 fn like(pattern: &str, escape: Option<char>) -> (String, bool) {

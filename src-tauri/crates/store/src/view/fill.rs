@@ -3,30 +3,38 @@
 
 use super::{Cancel, View, scan::LaneCursor};
 use crate::StoreError;
+use query::{Stop, unless_stopped};
 use std::{
     panic::resume_unwind,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Instant,
 };
 
-/// Steps until nothing is left, it is cancelled, or `until` has come; at least once.
+/// Steps until nothing is left, it is cancelled, or `until` has come; at least once. Gives whether every step is whole: one
+/// that was cancelled in the middle of a long payload has left out what nobody knows.
 pub(super) fn fill(
     view: &View,
     lanes: &mut [LaneCursor],
     cancel: &Cancel,
     until: Option<Instant>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let open = lanes.iter().filter(|lane| !lane.is_complete()).count();
+    let asked = cancel.clone();
     let filling = Filling {
         view,
         cancel,
+        stop: Arc::new(move || asked.is_cancelled()),
         until,
+        was_ended: AtomicBool::new(false),
         idle: Mutex::new(lanes.iter_mut().enumerate().collect()),
     };
     // most questions of a running capture end here, before another thread would be there
     if !filling.step()? || filling.is_over() {
-        return Ok(());
+        return Ok(filling.is_whole());
     }
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -38,13 +46,16 @@ pub(super) fn fill(
             .into_iter()
             .map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .fold(mine, Result::and)
-    })
+    })?;
+    Ok(filling.is_whole())
 }
 
 struct Filling<'v> {
     view: &'v View,
     cancel: &'v Cancel,
+    stop: Stop,
     until: Option<Instant>,
+    was_ended: AtomicBool,
     /// The lanes that nobody steps now, with their places.
     idle: Mutex<Vec<(usize, &'v mut LaneCursor)>>,
 }
@@ -53,6 +64,10 @@ impl<'v> Filling<'v> {
     fn run(&self) -> Result<(), StoreError> {
         while !self.is_over() && self.step()? {}
         Ok(())
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.was_ended.load(Ordering::Acquire)
     }
 
     fn is_over(&self) -> bool {
@@ -64,8 +79,12 @@ impl<'v> Filling<'v> {
         let Some((place, lane)) = self.take() else {
             return Ok(false);
         };
-        let stepped = self.view.step_lane(place, lane);
+        let stepped = unless_stopped(&self.stop, || self.view.step_lane(place, lane));
         self.idle().push((place, lane));
+        let Some(stepped) = stepped else {
+            self.was_ended.store(true, Ordering::Release);
+            return Ok(false);
+        };
         stepped.map(|()| true)
     }
 

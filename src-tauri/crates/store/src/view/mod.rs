@@ -88,6 +88,8 @@ struct Cursor {
     /// The store's count of deletions when the lanes were begun.
     deletions: u64,
     lanes: Vec<LaneCursor>,
+    /// A step was ended in its middle: all is to be looked at again.
+    is_spoiled: bool,
 }
 
 #[derive(Default)]
@@ -172,7 +174,8 @@ impl View {
         let until = Instant::now().checked_add(budget);
         let mut cursor = self.inner.cursor();
         self.refresh(&mut cursor)?;
-        fill::fill(self, &mut cursor.lanes, cancel, until)?;
+        let is_whole = fill::fill(self, &mut cursor.lanes, cancel, until)?;
+        cursor.is_spoiled = !is_whole;
         Ok(self.progress(&cursor))
     }
 
@@ -212,10 +215,10 @@ impl View {
         if cursor.deletions != deletions {
             sieve.facts.forget();
         }
-        if cursor.deletions != deletions || is_outdated {
+        if cursor.deletions != deletions || is_outdated || cursor.is_spoiled {
             *cursor = Cursor {
                 deletions,
-                lanes: Vec::new(),
+                ..Cursor::default()
             };
             lanes.lanes.clear();
         }
@@ -246,7 +249,7 @@ impl View {
     }
 
     fn progress(&self, cursor: &Cursor) -> Progress {
-        let complete = cursor.lanes.iter().all(LaneCursor::is_complete);
+        let complete = !cursor.is_spoiled && cursor.lanes.iter().all(LaneCursor::is_complete);
         let total = cursor.lanes.iter().map(|lane| lane.shard.records).sum();
         let scanned: u64 = cursor.lanes.iter().map(|lane| lane.scanned).sum();
         Progress {

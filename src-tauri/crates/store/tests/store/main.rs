@@ -2,6 +2,8 @@
 
 mod beside;
 mod captures;
+#[path = "../../fuzz/checks.rs"]
+mod checks;
 mod files;
 mod fixture;
 mod full_disk;
@@ -13,7 +15,10 @@ mod records;
 mod search;
 mod search_files;
 mod sql;
+mod sql_limits;
 mod sql_moments;
+mod statements;
+mod stopping;
 mod sweeps;
 mod texts;
 mod views;

@@ -1,0 +1,8 @@
+//! One kind of envelope, chosen by the first byte.
+#![no_main]
+
+#[path = "../checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::envelopes(bytes));

@@ -1,0 +1,8 @@
+//! SQL statements: whatever they are, the guard holds.
+#![no_main]
+
+#[path = "../checks.rs"]
+#[allow(dead_code)]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::statement(bytes));
