@@ -199,8 +199,8 @@ mod tests {
     /// A rare field comes and goes by chance in less than one of a thousand cases each.
     #[test]
     fn of_fields_placed_by_chance_less_than_one_in_a_thousand_has_changed() {
-        const CASES: u64 = 3_000;
-        for met in [5, 6, 8, 15] {
+        const CASES: u64 = 1_000;
+        for met in [5, 8] {
             let told: usize = (0..CASES)
                 .map(|seed| {
                     let payload = |n: usize| if n < met { r#"{"k":1}"# } else { "{}" }.to_owned();
@@ -209,7 +209,7 @@ mod tests {
                 })
                 .sum();
             // two sides, and room for the chance of this sample
-            assert!(told <= 14, "{met} of 100: {told} of {CASES}");
+            assert!(told <= 7, "{met} of 100: {told} of {CASES}");
         }
     }
 
