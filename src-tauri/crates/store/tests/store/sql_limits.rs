@@ -69,7 +69,7 @@ fn greedy_statements_alone() {
     };
     let (endless, some) = (numbers(""), numbers("WHERE x < 100"));
     let wide = "printf('%.*c', 1000000, 'x') || x";
-    let grows = [
+    let endless_ones = [
         format!("{endless} SELECT {wide} AS y FROM c ORDER BY y"),
         format!("{endless} SELECT DISTINCT {wide} FROM c LIMIT 1 OFFSET 100000"),
         format!("{endless} SELECT count(*) FROM c GROUP BY {wide}"),
@@ -84,7 +84,7 @@ fn greedy_statements_alone() {
         format!("{some} SELECT json_group_array({wide}) FROM c"),
     ];
     let base = peak_bytes();
-    for sql in grows.iter().chain(&too_big) {
+    for sql in endless_ones.iter().chain(&too_big) {
         let ended = run_with(&space, &Scope::default(), sql, &limits).map(|(_, end, _)| end);
         let grown = peak_bytes().saturating_sub(base);
         match &ended {
