@@ -13,7 +13,7 @@
 .PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench bundle try-bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
-UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
+UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js ui/*.mjs -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
 NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
 VENV := target/venv/.made

@@ -14,6 +14,8 @@ export class Columns {
   /** Null where nothing was chosen. */
   chosen = $state.raw<ColumnChoices | null>(null)
   several = $state(false)
+  /** The names of the streams that `chosen` is for. */
+  streams = $state('')
   /** The list to choose from is open. */
   choosing = $state(false)
   /** Why a path or a choice was not taken. */
@@ -54,6 +56,7 @@ export class Columns {
       this.chosen = null
       this.fault = asFault(thrown)
     }
+    this.streams = key
   }
 
   stop(): void {
@@ -75,6 +78,12 @@ export class Columns {
     this.chosen = null
     this.#keep([])
     if (before > 0) this.repathed()
+  }
+
+  /** As they were chosen before. */
+  restore(chosen: ColumnChoices | null): void {
+    if (chosen === null) this.reset()
+    else this.change(() => chosen)
   }
 
   toggle(path: string): void {
