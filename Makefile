@@ -16,7 +16,7 @@
 TAURI_DRIVER_VERSION := 2.1.0
 JAQ_VERSION := 3.1.2
 CARGO_FUZZ_VERSION := 0.13.2
-UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
+UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js ui/*.mjs -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
 NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
 VENV := target/venv/.made

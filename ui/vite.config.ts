@@ -1,17 +1,22 @@
-// How the window's page is built: one Svelte app, English messages compiled in, everything served from the binary.
+// How the window's page is built: one Svelte app, English messages compiled in and other languages beside it,
+// everything served from the binary.
 // It knows nothing of Tauri beyond the fixed development port.
-import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { compileMessages, sources } from './compile-messages.mjs'
 import { firstLoadBudget } from './first-load'
 
-export const messages = () =>
-  paraglideVitePlugin({
-    project: './project.inlang',
-    outdir: './src/paraglide',
-    strategy: ['globalVariable', 'baseLocale'],
-    emitTsDeclarations: true,
-  })
+/** The messages are compiled before a build, and again whenever a catalogue changes while the page is developed. */
+const messages = (): Plugin => ({
+  name: 'messages',
+  async buildStart() {
+    for (const path of sources()) this.addWatchFile(path)
+    await compileMessages()
+  },
+  async watchChange(path) {
+    if (sources().includes(path)) await compileMessages()
+  },
+})
 
 export default defineConfig({
   plugins: [messages(), svelte(), firstLoadBudget()],

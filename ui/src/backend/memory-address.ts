@@ -1,4 +1,4 @@
-// The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&layers=logs&fault=openView,
+// The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&layers=logs&fault=openView&locale=nl,
 // for writing ?targets&jobs&refused&writesFault=planReplay, and for sagas ?sagas=few|100000&slow&every=2&sagasFault=openSagas.
 import { CommandFault, type Backend } from './backend'
 import { memoryBackend, MEMORY_DEFAULTS, type MemoryOptions } from './memory'
@@ -16,6 +16,7 @@ export function backendFromAddress(search: string): Backend {
     historyMillis: number('history', MEMORY_DEFAULTS.historyMillis),
     idleStreams: number('streams', 0),
     fresh: asked.has('fresh'),
+    locale: asked.get('locale') ?? MEMORY_DEFAULTS.locale,
     ...(asked.has('targets') ? { targets: TARGET_STREAMS } : {}),
     writes: { seeded: asked.has('jobs'), dialog: asked.has('refused') ? 'no' : 'yes', faults: failing(asked.get('writesFault')) },
     ...(now === null ? {} : { now: () => Number(now) }),

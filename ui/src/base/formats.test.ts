@@ -45,12 +45,12 @@ test('durations have one unit', () => {
   expect([0, 13, 3_200, -40].map(f.delta)).toEqual(['+0', '+13 ms', '+3.2 s', '−40 ms'])
 })
 
-test('counts follow the language, and a refused locale leaves them alone', () => {
+test('counts follow the language, and a locale that Intl refuses gives English figures', () => {
   f.setFormatLocale('nl')
   expect(f.count(1_234_567)).toBe('1.234.567')
   f.setFormatLocale('C')
-  expect(f.count(1_234_567)).toBe('1.234.567')
-  expect(f.formatLocale()).toBe('nl')
+  expect(f.count(1_234_567)).toBe('1,234,567')
+  expect(f.formatLocale()).toBe('en-US')
 })
 
 test('rates show a decimal only where it matters', () => {
@@ -61,4 +61,15 @@ test('a range within a day names times only', () => {
   expect(f.timeRange(AT, AT + 65_000, 'utc')).toBe('07:03:22 – 07:04:27')
   expect(f.timeRange(AT, AT + 500, 'utc')).toBe('07:03:22.118 – 07:03:22.618')
   expect(f.timeRange(AT, AT + 86_400_000, 'utc')).toBe('2026-04-11 07:03:22 – 2026-04-12 07:03:22')
+})
+
+test.each([
+  ['en-GB', '3.2 s', '5 h', '1,234'],
+  ['nl', '3,2 s', '5 u', '1.234'],
+  ['id-ID', '3,2 dtk', '5 jam', '1.234'],
+])('durations and figures in %s', (tag, seconds, hours, figure) => {
+  f.setFormatLocale(tag)
+  expect(f.duration(3_200)).toBe(seconds)
+  expect(f.duration(18_000_000)).toBe(hours)
+  expect(f.count(1_234)).toBe(figure)
 })

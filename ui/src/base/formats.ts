@@ -3,21 +3,34 @@
 // under LANG=C it answers "C", on which Intl throws.
 import { wallClock, zoneLabel, type Zone } from './zone'
 
+const ENGLISH_UNITS = { ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' }
+/** Units of time as they are written beside figures, where that is not as in English. */
+const UNITS: Readonly<Record<string, typeof ENGLISH_UNITS>> = {
+  id: { ms: 'md', s: 'dtk', min: 'mnt', h: 'jam', d: 'hari' },
+  nl: { ...ENGLISH_UNITS, h: 'u' },
+}
+
 let locale = 'en-US'
+let units = ENGLISH_UNITS
 let whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
 let tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 let short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 })
 
-/** Call once, with the locale that Rust resolved. */
+/** Takes a locale that Rust resolved or a person chose; one that Intl refuses gives English figures. */
 export function setFormatLocale(tag: string): void {
   try {
-    whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 })
-    tenth = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 })
-    short = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 3 })
-    locale = tag
+    useLocale(tag)
   } catch {
-    // a tag that Intl refuses leaves English figures
+    useLocale('en-US')
   }
+}
+
+function useLocale(tag: string): void {
+  whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 })
+  tenth = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 })
+  short = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 3 })
+  locale = tag
+  units = UNITS[tag.split('-')[0] ?? ''] ?? ENGLISH_UNITS
 }
 
 export const formatLocale = (): string => locale
@@ -52,12 +65,12 @@ export function bytes(sizeBytes: number): string {
 export function duration(lengthMillis: number): string {
   const size = Math.abs(lengthMillis)
   const sign = lengthMillis < 0 ? '−' : ''
-  if (size < 1_000) return `${sign}${whole.format(size)} ms`
-  if (size < 10_000) return `${sign}${tenth.format(Math.floor(size / 100) / 10)} s`
-  if (size < 120_000) return `${sign}${whole.format(Math.floor(size / 1_000))} s`
-  if (size < 7_200_000) return `${sign}${whole.format(Math.floor(size / 60_000))} min`
-  if (size < 172_800_000) return `${sign}${whole.format(Math.floor(size / 3_600_000))} h`
-  return `${sign}${whole.format(Math.floor(size / 86_400_000))} d`
+  if (size < 1_000) return `${sign}${whole.format(size)} ${units.ms}`
+  if (size < 10_000) return `${sign}${tenth.format(Math.floor(size / 100) / 10)} ${units.s}`
+  if (size < 120_000) return `${sign}${whole.format(Math.floor(size / 1_000))} ${units.s}`
+  if (size < 7_200_000) return `${sign}${whole.format(Math.floor(size / 60_000))} ${units.min}`
+  if (size < 172_800_000) return `${sign}${whole.format(Math.floor(size / 3_600_000))} ${units.h}`
+  return `${sign}${whole.format(Math.floor(size / 86_400_000))} ${units.d}`
 }
 
 /** The time since the record before: +0, +13 ms, +3.2 s. */

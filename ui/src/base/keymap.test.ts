@@ -90,3 +90,12 @@ test('caps are for people', () => {
   expect(keyCaps('+', false)).toEqual(['+'])
   expect(keyCaps('ArrowUp', false)).toEqual(['↑'])
 })
+
+test('a text field undoes by itself', () => {
+  keymap.register([command('undo', 'explore', 'Mod+z'), command('redo', 'explore', 'Mod+Shift+z')])
+  type('z', { held: { mod: true }, scopes: ['explore'], field: true })
+  type('Z', { held: { mod: true, shift: true }, scopes: ['explore'], field: true })
+  expect(ran).toEqual([])
+  type('z', { held: { mod: true }, scopes: ['explore'] })
+  expect(ran).toEqual(['undo'])
+})

@@ -101,9 +101,9 @@ export function strokeText(stroke: Stroke): string {
 /** A printable key without Ctrl, Cmd or Alt. */
 const isTyping = (stroke: Stroke): boolean => stroke.key.length === 1 && !stroke.mod && !stroke.alt
 
-/** Named keys that a text field needs for itself; Escape and F-keys stay commands. */
+/** Keys that a text field needs for itself, its own undoing among them; Escape and F-keys stay commands. */
 const isFieldKey = (stroke: Stroke): boolean =>
-  !stroke.mod && !stroke.alt && /^(Arrow|Home|End|Page|Enter|Backspace|Delete|Tab)/.test(stroke.key)
+  stroke.mod ? /^[zy]$/i.test(stroke.key) : !stroke.alt && /^(Arrow|Home|End|Page|Enter|Backspace|Delete|Tab)/.test(stroke.key)
 
 const SYMBOLS: Readonly<Record<string, string>> = {
   ArrowUp: '↑',

@@ -13,6 +13,13 @@ import {
 } from '../backend'
 import { Pulse } from './pulse'
 
+export interface CaptureFile {
+  readonly id: number
+  readonly kind: 'captureExport' | 'captureImport'
+  /** Of the capture; empty while it has none. */
+  readonly name: string
+}
+
 const STATUS_REST_MILLIS = 1_000
 const NO_SHARDS: readonly ShardProgress[] = []
 
@@ -50,11 +57,15 @@ export class Captures {
   gapsAsked = $state(false)
   /** A capture was to go on, and its endpoint has to be confirmed first. */
   untrusted = $state.raw<{ readonly capture: string; readonly fault: CommandFault } | null>(null)
+  /** Files that are being read or written, the dialog that chooses them included. */
+  files = $state.raw<readonly CaptureFile[]>([])
   #statuses = $state.raw<Readonly<Record<string, CaptureStatus>>>({})
   readonly #pulse = new Pulse(() => this.refresh(), STATUS_REST_MILLIS)
 
   running = $derived(this.rows.filter((capture) => capture.state === 'running'))
-  progress = $derived(Object.values(this.#statuses).flatMap((status) => status.shards))
+  /** Of those that run or are paused. */
+  statuses = $derived(Object.values(this.#statuses))
+  progress = $derived(this.statuses.flatMap((status) => status.shards))
   /** By stream: thousands of them are looked up by name. */
   #progressOf = $derived.by(() => {
     const streams = new Map<string, ShardProgress[]>()
@@ -179,12 +190,22 @@ export class Captures {
 
   /** A capture out of a file that the user is asked for; null: none was chosen. */
   importFile(): Promise<ImportedCapture | null> {
-    return this.#then(this.backend.importCapture())
+    return this.#file('captureImport', '', this.backend.importCapture())
   }
 
   /** A capture into a file that the user is asked for. */
   exportFile(id: string): Promise<ExportedCapture | null> {
-    return this.#then(this.backend.exportCapture(id))
+    return this.#file('captureExport', this.find(id)?.name ?? '', this.backend.exportCapture(id))
+  }
+
+  async #file<T>(kind: CaptureFile['kind'], name: string, asked: Promise<T>): Promise<T> {
+    const file = { id: (this.files.at(-1)?.id ?? 0) + 1, kind, name }
+    this.files = [...this.files, file]
+    try {
+      return await this.#then(asked)
+    } finally {
+      this.files = this.files.filter((one) => one !== file)
+    }
   }
 
   async #then<T>(asked: Promise<T>): Promise<T> {

@@ -20,6 +20,8 @@ export class Columns {
   /** Null where nothing was chosen. */
   chosen = $state.raw<ColumnChoices | null>(null)
   several = $state(false)
+  /** The lanes of the streams that `chosen` is for. */
+  streams = $state('')
   /** The list to choose from is open. */
   choosing = $state(false)
   /** Why a typed path was not taken. */
@@ -72,9 +74,10 @@ export class Columns {
       this.#lanes = looking.lanes
       this.several = several
       // of the same streams they may have been changed meanwhile
-      if (layout && layout.streams.join('\n') === this.#streams.join('\n')) return
-      this.#streams = layout?.streams ?? []
-      this.chosen = layout && layout.columns.length > 0 ? layout.columns : null
+      if (!layout || layout.streams.join('\n') !== this.#streams.join('\n')) {
+        this.#streams = layout?.streams ?? []
+        this.chosen = layout && layout.columns.length > 0 ? layout.columns : null
+      }
       this.fault = null
     } catch (thrown) {
       const fault = asFault(thrown)
@@ -87,6 +90,7 @@ export class Columns {
       this.chosen = null
       this.tell(fault)
     }
+    this.streams = looking.lanes
   }
 
   stop(): void {
@@ -108,6 +112,12 @@ export class Columns {
     this.chosen = null
     this.#keep([])
     if (before > 0) this.repathed()
+  }
+
+  /** As they were chosen before. */
+  restore(chosen: ColumnChoices | null): void {
+    if (chosen === null) this.reset()
+    else this.change(() => chosen)
   }
 
   /** Whether it is as wanted: there may be no room for one more. */

@@ -1,7 +1,7 @@
 // The explorer: one view of the records through one filter, and table, timeline and inspector over it. It keeps them
 // together; how each is drawn is theirs.
 import { takesInNews } from '../base/follow'
-import { contains, sameSpan, span, type TimeSpan } from '../base/time-scale'
+import { contains, sameSpan, type TimeSpan } from '../base/time-scale'
 import { asFault, type Backend, type CommandFault, type FieldCell, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
 import { Columns } from './columns.svelte'
 import { Fields } from './fields.svelte'
@@ -88,6 +88,16 @@ export class Explorer {
     this.scope = captures
     this.selection.range = null
     await this.#openView(this.filter)
+  }
+
+  /** As it was: captures, filter and range at once. */
+  async restore(captures: readonly string[], filter: string, range: TimeSpan | null): Promise<void> {
+    if (this.#typing !== null) clearTimeout(this.#typing)
+    this.scope = captures
+    this.draft = filter
+    this.filterFault = null
+    this.selection.range = range
+    await this.#openView(filter)
   }
 
   /** Brings a shard's lane to the front, in the whole workspace where the shown captures have none for it. */
@@ -384,10 +394,3 @@ export class Explorer {
 }
 
 const isThere = (pair: readonly [string, FieldCell | undefined]): pair is readonly [string, FieldCell] => pair[1] !== undefined
-
-/** The selected range, or else the moment around a record, for "fit". */
-export function fitOf(selection: Selection): TimeSpan | null {
-  if (selection.range) return selection.range
-  const at = selection.record?.arrival
-  return at === undefined ? null : span(at - 2_000, at + 2_000)
-}

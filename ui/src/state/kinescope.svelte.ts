@@ -2,12 +2,12 @@
 // Views take it from the context.
 import { createContext } from 'svelte'
 import { Keymap } from '../base/keymap'
-import { setFormatLocale } from '../base/formats'
 import { asFault, type AppInfo, type Backend, type CaptureStatus, type CommandFault, type Ping, type ReadMeter } from '../backend'
 import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import { Explorer } from './explorer.svelte'
+import { Jobs } from './jobs.svelte'
 import { Notices } from './notices.svelte'
 import { Replaying } from './replaying.svelte'
 import type { Asked } from './questions.svelte'
@@ -15,6 +15,7 @@ import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { StreamFacts } from './stream-facts.svelte'
 import { Streams } from './streams.svelte'
+import { ViewHistory } from './view-history.svelte'
 import { Watched } from './watched.svelte'
 import { Writing } from './writing.svelte'
 
@@ -33,16 +34,19 @@ export class Kinescope {
   readonly captures: Captures
   readonly demo: Demo
   readonly explorer: Explorer
+  /** Where the explorer was, and what can be undone. */
+  readonly history: ViewHistory
   readonly streams: Streams
   /** What the rows of the stream lists say beyond ListStreams. */
   readonly streamFacts: StreamFacts
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
   readonly replaying: Replaying | null
-  /** The questions' state, once their screen was opened. */
-  asked: Asked | null = null
-  /** The saga screens' state, once they were opened: what makes it is loaded with them. */
-  sagas: SagaDesk | null = null
+  readonly jobs: Jobs
+  /** The state of screens that were opened, for who looks on from elsewhere. */
+  opened = $state.raw<{ readonly asked: Asked | null; readonly sagas: SagaDesk | null }>({ asked: null, sagas: null })
+  #asked: Asked | null = null
+  #sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
   readonly meter: Watched<ReadMeter>
   readonly capture: Watched<CaptureStatus>
@@ -53,14 +57,40 @@ export class Kinescope {
     this.captures = new Captures(backend)
     this.demo = new Demo(backend)
     this.explorer = new Explorer(backend, (fault) => this.notices.fail(fault))
+    this.history = new ViewHistory(this.explorer)
     this.streams = new Streams(backend)
     this.streamFacts = new StreamFacts(backend)
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
     this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
+    this.jobs = new Jobs(this)
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.explorer.table.rowHeightPx = this.settings.rowHeightPx
     this.keymap.setSingleKeys(this.settings.singleKeys)
+  }
+
+  /** The questions' state, once their screen was opened. */
+  get asked(): Asked | null {
+    return this.#asked
+  }
+  set asked(asked: Asked | null) {
+    this.#asked = asked
+    this.#open()
+  }
+  /** The saga screens' state, once they were opened: what makes it is loaded with them. */
+  get sagas(): SagaDesk | null {
+    return this.#sagas
+  }
+  set sagas(sagas: SagaDesk | null) {
+    this.#sagas = sagas
+    this.#open()
+  }
+
+  /** Later: it is made while a screen is being drawn. */
+  #open(): void {
+    queueMicrotask(() => {
+      this.opened = { asked: this.#asked, sagas: this.#sagas }
+    })
   }
 
   /** The list of a connection's streams, and what each of them is, asked for anew. */
@@ -69,17 +99,17 @@ export class Kinescope {
     this.streamFacts.renew(connection)
   }
 
-  /** `locale` is told before anything is shown. */
-  async start(locale: (tag: string) => void): Promise<void> {
+  /** `locale` is told the system's language before anything is shown, and awaited. */
+  async start(locale: (tag: string) => Promise<void>): Promise<void> {
     try {
       this.info = await this.backend.appInfo()
-      setFormatLocale(this.info.locale)
-      locale(this.info.locale)
+      await locale(this.info.locale)
       await this.backend.subscribe((ping) => this.#hear(ping))
       await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
       void this.explorer.filters?.load()
       void this.writing?.start()
       void this.replaying?.start()
+      this.jobs.heard()
       this.fault = null
       this.#capturesChanged()
     } catch (thrown) {
@@ -96,6 +126,7 @@ export class Kinescope {
     this.sagas?.stop()
     this.writing?.stop()
     this.replaying?.stop()
+    this.jobs.stop()
     this.meter.watch(null)
     this.capture.watch(null)
   }
@@ -114,6 +145,7 @@ export class Kinescope {
     } else if (ping.kind === 'writes') {
       this.writing?.heard()
       this.replaying?.heard()
+      this.jobs.heard()
     } else {
       void this.connections.refresh()
       void this.demo.refresh()

@@ -1,5 +1,5 @@
 // What is selected in timeline, lanes and table alike: at most one record, one range of time, and one saga.
-import type { TimeSpan } from '../base/time-scale'
+import { span, type TimeSpan } from '../base/time-scale'
 import type { RecordRow } from '../backend'
 
 export interface SelectedSaga {
@@ -13,4 +13,11 @@ export class Selection {
   range = $state.raw<TimeSpan | null>(null)
   /** The saga that is open: when its events arrived. */
   saga = $state.raw<SelectedSaga | null>(null)
+}
+
+/** The selected range, or else the moment around a record, for "fit". */
+export function fitOf(selection: Selection): TimeSpan | null {
+  if (selection.range) return selection.range
+  const at = selection.record?.arrival
+  return at === undefined ? null : span(at - 2_000, at + 2_000)
 }

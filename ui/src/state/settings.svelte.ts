@@ -1,4 +1,5 @@
 // How this window looks: theme, zone, density, panes. Kept by the webview under one key; nothing of it concerns data.
+import type { LanguageChoice } from '../base/language'
 import type { Zone } from '../base/zone'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -6,6 +7,8 @@ export type Density = 'compact' | 'default' | 'comfortable'
 
 interface Kept {
   theme: Theme
+  /** What the window speaks; anything unknown is the system's. */
+  language: LanguageChoice
   zone: Zone
   density: Density
   sideBarPx: number
@@ -18,6 +21,7 @@ interface Kept {
 const KEY = 'kinescope.window'
 const DEFAULTS: Kept = {
   theme: 'system',
+  language: 'system',
   zone: 'local',
   density: 'default',
   sideBarPx: 248,
@@ -36,6 +40,9 @@ export class Settings {
 
   get theme(): Theme {
     return this.#kept.theme
+  }
+  get language(): LanguageChoice {
+    return this.#kept.language
   }
   get zone(): Zone {
     return this.#kept.zone

@@ -136,6 +136,14 @@ export class Timeline {
     this.#ask(false)
   }
 
+  /** As it was some time before, without a step back. */
+  place(mode: WindowMode, window: TimeSpan | null): void {
+    this.mode = mode
+    if (window) this.window = window
+    this.slide()
+    this.#ask(false)
+  }
+
   stop(): void {
     this.#whole.stop()
     this.#edge.stop()

@@ -1,4 +1,5 @@
 // Pictures of the window's states over made-up records, for a person to look at: `npm run looks`, then target/screens.
+// LOOKS_LOCALE=nl takes them in another language.
 // It builds the page in `looks` mode, serves it on loopback for as long as it takes, and closes everything it opened.
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
@@ -6,11 +7,13 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
 import { columnShots } from './columns.mjs'
+import { frameShots } from './frame.mjs'
 import { sagaShots } from './sagas.mjs'
 import { writingShots } from './writing.mjs'
 
 const OUT = resolve('../target/screens')
 const DIST = resolve(process.env.LOOKS_BUILD ?? '../target/looks')
+const LOCALE = process.env.LOOKS_LOCALE
 const NOW = Date.UTC(2026, 3, 11, 7, 10, 0)
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' }
 
@@ -31,6 +34,7 @@ const asked = async (page, text) => {
 
 const SHOTS = [
   ...columnShots({ wide, usual, narrow }),
+  ...frameShots({ usual, narrow }),
   ...sagaShots({ wide, usual, narrow }),
   { name: 'explore-wide-dark', view: wide, theme: 'dark', act: pick },
   { name: 'explore-wide-light', view: wide, theme: 'light', act: pick },
@@ -251,7 +255,7 @@ try {
       if (message.type() === 'error') console.error(`${shot.name}: ${message.text()}`)
     })
     if (!shot.query?.includes('live')) await page.clock.setFixedTime(NOW)
-    await page.goto(`${address}?${shot.query ?? ''}`)
+    await page.goto(`${address}?${[shot.query, LOCALE && `locale=${LOCALE}`].filter(Boolean).join('&')}`)
     await page.locator('html[data-ready]').waitFor({ timeout: 15_000 })
     await page.waitForTimeout(400)
     try {
@@ -261,7 +265,7 @@ try {
       console.error(`${shot.name}: ${error.message.split('\n')[0]}`)
     }
     await page.waitForTimeout(350)
-    await page.screenshot({ path: join(OUT, `${shot.name}.png`) })
+    await page.screenshot({ path: join(OUT, `${shot.name}${LOCALE ? `-${LOCALE}` : ''}.png`) })
     await context.close()
   }
 } finally {

@@ -1,10 +1,11 @@
 // The explorer's commands, as the key registry, the tooltips and the shortcut sheet know them.
 import type { Command } from '../../base/keymap'
 import { m } from '../../paraglide/messages.js'
-import { fitOf } from '../../state/explorer.svelte'
 import { TABS, type InspectorTab } from '../../state/inspector.svelte'
 import type { Kinescope } from '../../state/kinescope.svelte'
+import { fitOf } from '../../state/selection.svelte'
 import { copyCommands } from './copy'
+import { copyManyCommands } from './copy-many'
 import type { ExploreDoors } from './doors'
 
 const ZOOM_STEP = 1.6
@@ -55,7 +56,9 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
       : []),
     { ...records, id: 'explore.live', title: m.key_live, keys: ['l'], run: () => table.happened('liveToggled') },
     { ...records, id: 'explore.pause', title: m.key_pause, keys: ['p'], run: () => explorer.togglePause() },
+    ...historyCommands(kinescope),
     ...copyCommands(kinescope),
+    ...copyManyCommands(kinescope),
     ...(onsaga
       ? [
           {
@@ -109,5 +112,37 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
       enabled: hasRecord,
       run: () => inspector.show(tab),
     })),
+  ]
+}
+
+/** The way back through what was looked at, and undoing what was chosen. */
+function historyCommands({ history }: Kinescope): Command[] {
+  const common = { scope: 'explore', group: m.group_records }
+  return [
+    {
+      ...common,
+      id: 'explore.back',
+      title: m.key_back,
+      keys: ['Alt+ArrowLeft'],
+      enabled: () => history.canGoBack,
+      run: () => void history.go(-1),
+    },
+    {
+      ...common,
+      id: 'explore.forward',
+      title: m.key_forward,
+      keys: ['Alt+ArrowRight'],
+      enabled: () => history.canGoForward,
+      run: () => void history.go(1),
+    },
+    { ...common, id: 'explore.undo', title: m.key_undo, keys: ['Mod+z'], enabled: () => history.canUndo, run: () => void history.undo(-1) },
+    {
+      ...common,
+      id: 'explore.redo',
+      title: m.key_redo,
+      keys: ['Mod+Shift+z', 'Mod+y'],
+      enabled: () => history.canRedo,
+      run: () => void history.undo(1),
+    },
   ]
 }

@@ -1,14 +1,18 @@
 // The window's own commands: panes, sheet, zone, and stepping out of things one by one.
 import type { Command } from '../../base/keymap'
+import { LANGUAGES, type Language } from '../../base/language'
 import { m } from '../../paraglide/messages.js'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import type { Activity } from './activity'
+import { languageName } from './language-names'
 
 export interface WindowHands {
   readonly activities: readonly Activity[]
   readonly go: (activity: string) => void
   readonly showKeys: () => void
   readonly showPalette: () => void
+  readonly showJobs: () => void
+  readonly speak: (language: Language) => void
 }
 
 export function windowCommands(kinescope: Kinescope, hands: WindowHands): Command[] {
@@ -25,9 +29,17 @@ export function windowCommands(kinescope: Kinescope, hands: WindowHands): Comman
       run: () => settings.set('sideBarShown', !settings.sideBarShown),
     },
     { ...common, id: 'window.zone', title: m.key_zone, keys: ['u'], run: () => settings.toggleZone() },
+    { ...common, id: 'window.jobs', title: m.key_jobs, keys: ['g j'], run: hands.showJobs },
     { ...common, id: 'window.next-pane', title: m.key_next_pane, keys: ['F6'], run: () => cyclePane(1) },
     { ...common, id: 'window.previous-pane', title: m.key_previous_pane, keys: ['Shift+F6'], run: () => cyclePane(-1) },
     { ...common, id: 'window.leave', title: m.key_leave, keys: ['Escape'], run: () => stepOut(explorer) },
+    ...LANGUAGES.map((language): Command => ({
+      ...common,
+      id: `window.language-${language}`,
+      title: () => m.key_language({ language: languageName(language) }),
+      keys: [],
+      run: () => hands.speak(language),
+    })),
     ...hands.activities.map((activity): Command => ({
       ...common,
       id: `window.go-${activity.id}`,

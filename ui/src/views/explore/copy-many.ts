@@ -1,0 +1,96 @@
+// The records that were picked by hand onto the clipboard, as one text. Each payload comes from Rust, some at a time.
+import { count } from '../../base/formats'
+import type { Command } from '../../base/keymap'
+import { lambdaEventOf, recordLine, recordTable, type ManyPayload } from '../../base/many-records'
+import { m } from '../../paraglide/messages.js'
+import type { Kinescope } from '../../state/kinescope.svelte'
+import type { CommandFault, RecordRow } from '../../state/words'
+import type { MenuEntry } from '../../widgets/menu'
+import { copyText } from './copy'
+
+interface ManyForm {
+  readonly id: string
+  readonly name: () => string
+  readonly keys: string
+  readonly make: (kinescope: Kinescope, records: readonly RecordRow[]) => Promise<string>
+}
+
+const AT_A_TIME = 8
+/** Of what a clipboard takes without the window standing still. */
+const MOST_CHARACTERS = 32 * 1024 * 1024
+
+const FORMS: readonly ManyForm[] = [
+  { id: 'ndjson', name: m.copy_ndjson, keys: 'y n', make: asLines },
+  { id: 'csv', name: m.copy_csv, keys: 'y v', make: asTable },
+  { id: 'lambda', name: m.copy_lambda, keys: 'y L', make: asEvent },
+]
+
+class Unfit extends Error {}
+
+/** In the order of arrival, whatever order they were picked in. */
+export const pickedOf = ({ replaying }: Kinescope): RecordRow[] =>
+  [...(replaying?.picked.values() ?? [])].sort((one, other) => one.arrival - other.arrival)
+
+async function each<T>(records: readonly RecordRow[], of: (record: RecordRow) => Promise<T>): Promise<T[]> {
+  const made: T[] = []
+  for (let i = 0; i < records.length; i += AT_A_TIME) made.push(...(await Promise.all(records.slice(i, i + AT_A_TIME).map(of))))
+  return made
+}
+
+async function asLines({ explorer: { inspector } }: Kinescope, records: readonly RecordRow[]): Promise<string> {
+  const payloadOf = async ({ id }: RecordRow): Promise<ManyPayload> => {
+    try {
+      return { json: await inspector.copyOf(id, 'json') }
+    } catch {
+      // no JSON: what it is can be had whatever it is
+      return { base64: await inspector.copyOf(id, 'base64') }
+    }
+  }
+  return (await each(records, async (record) => recordLine(record, await payloadOf(record)))).join('')
+}
+
+async function asTable({ explorer: { inspector } }: Kinescope, records: readonly RecordRow[]): Promise<string> {
+  return recordTable(await each(records, async (record) => ({ facts: record, text: await inspector.copyOf(record.id, 'text') })))
+}
+
+async function asEvent({ explorer: { inspector } }: Kinescope, records: readonly RecordRow[]): Promise<string> {
+  if (new Set(records.map((record) => record.stream)).size > 1) throw new Unfit(m.copy_many_streams())
+  return lambdaEventOf(await each(records, (record) => inspector.copyOf(record.id, 'lambdaEvent')))
+}
+
+async function copyMany(kinescope: Kinescope, form: ManyForm): Promise<void> {
+  const records = pickedOf(kinescope)
+  try {
+    const text = await form.make(kinescope, records)
+    if (text.length > MOST_CHARACTERS) return kinescope.notices.say(m.copy_many_large())
+    await copyText(
+      kinescope,
+      text,
+      m.copy_many_what({ records: m.records_count({ count: records.length, shown: count(records.length) }), form: form.name() }),
+    )
+  } catch (thrown) {
+    if (thrown instanceof Unfit) kinescope.notices.say(thrown.message)
+    else kinescope.notices.fail(thrown as CommandFault)
+  }
+}
+
+/** The forms as the entries of a menu. */
+export const copyManyEntries = (kinescope: Kinescope): MenuEntry[] =>
+  FORMS.map((form) => ({
+    id: form.id,
+    label: form.name(),
+    keys: form.keys,
+    testid: `copy-many-${form.id}`,
+    run: () => void copyMany(kinescope, form),
+  }))
+
+export const copyManyCommands = (kinescope: Kinescope): Command[] =>
+  FORMS.map((form): Command => ({
+    scope: 'explore',
+    group: m.group_copy,
+    id: `explore.copy-many-${form.id}`,
+    title: () => m.key_copy_many({ form: form.name() }),
+    keys: [form.keys],
+    enabled: () => (kinescope.replaying?.picked.size ?? 0) > 0,
+    run: () => void copyMany(kinescope, form),
+  }))
