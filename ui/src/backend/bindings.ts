@@ -1630,19 +1630,19 @@ export type SagaGraphNode = {
 	undoOf: string | null,
 };
 
+/**  Where an id stands: a record, which of its events (from 0; null for the record itself), and the path in it. */
+export type SagaIdPlace = {
+	record: string,
+	event: number | null,
+	path: string,
+};
+
 /**  How a saga of the demo goes. */
 export type SagaKind = "happy" | "paymentFailed" | "shippingFailed" | "rejected" | "cancelled" | "stuck" | "redelivered" | "chargedTwice" | "latePayment" | "shippedUnpaid";
 
 export type SagaKindCount = {
 	kind: SagaKind,
 	started: number,
-};
-
-/**  Where an id stands: a record, which of its events (from 0; null for the record itself), and the path in it. */
-export type SagaIdPlace = {
-	record: string,
-	event: number | null,
-	path: string,
 };
 
 export type SagaMessage = {

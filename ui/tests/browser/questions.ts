@@ -163,6 +163,8 @@ test('beside the cells of an answer no menu is about an earlier cell, and anothe
   await vi.waitFor(() => expect(chosen()).toBe(1))
   await menuOn(elements('answer-row')[2]?.querySelector('[role=gridcell] span') ?? expect.fail('a cell'))
   await expect.element(byId('answer-only')).toBeVisible()
+  // it is there a moment before it has the keys
+  await vi.waitFor(() => expect(document.activeElement?.closest('[role=menu]')).toBeTruthy())
   await userEvent.keyboard('{Escape}')
   await vi.waitFor(() => expect(elements('answer-only')).toEqual([]))
   await menuOn(table.querySelector('[role=columnheader]') ?? expect.fail('a head'))
