@@ -65,7 +65,7 @@ test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo test --no-run
 	cargo test --no-run --package e2e --test window
 	@echo 'Testing Rust, the components of the window, and the whole window side by side: each tells at its end.'
-	$(MAKE) --jobs 3 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
+	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
 
 # Replays are killed so often: `src-tauri/crates/replay/tests/crash.rs`.
 nightly: export KINESCOPE_KILLS := 500

@@ -88,14 +88,14 @@ fn scan(store: &Store) -> Figure {
         "field-scan-1m",
         millis,
         "at most 200",
-        format!(
+        &format!(
             "{} conditions of one field, matching {counts:?}",
             FIELDS.len()
         ),
     )
 }
 
-fn times(name: &str, mut millis: Vec<f64>, goal: &str, what: String) -> Figure {
+fn times(name: &str, mut millis: Vec<f64>, goal: &str, what: &str) -> Figure {
     millis.sort_by(f64::total_cmp);
     let beside = format!(
         "{what}; 95th percentile of {}, median {:.1}, most {:.1}",
@@ -128,7 +128,7 @@ fn predicates(store: &Store, lines: &Path) -> [Figure; 2] {
         PREDICATES.len()
     );
     [
-        times("predicate-1m", millis, "at most 200 (goal 50)", what),
+        times("predicate-1m", millis, "at most 200 (goal 50)", &what),
         beside_jaq(&rounds),
     ]
 }

@@ -88,7 +88,7 @@ async fn filter_by_a_variant(window: &Window) {
     let rarer = "const rows = document.querySelectorAll('[data-testid=variant-row]');\
                  if (rows.length < 3) return false; rows[1].click(); return true";
     window.wait_for("there are several ways", rarer).await;
-    window.element("saga-variant").await;
+    window.element("saga-variant-drop").await;
     let fewer = "const text = document.querySelector('[data-testid=saga-count]')?.textContent ?? '';\
                  const [some, all] = text.split(' of ').map(part => Number(part.replace(/\\D/g, '')));\
                  return some > 0 && some < all && document.querySelectorAll('[data-testid=saga-row]').length > 0";

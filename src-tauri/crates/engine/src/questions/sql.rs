@@ -76,7 +76,7 @@ impl Engine {
         let sagas = saga_view(self.boards());
         let reading = self.reading_of();
         let console = self
-            .ask(move |store| store.console_reading(&scope, shown_by(masks), reading, vec![sagas]))
+            .ask(move |store| store.console_reading(&scope, shown_by(masks), &reading, vec![sagas]))
             .await?;
         let statement = Arc::new(Statement {
             text: text.to_owned(),

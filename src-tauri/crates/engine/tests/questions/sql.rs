@@ -1,16 +1,15 @@
 //! SQL in the place of a question: the same answers, the same words for what was searched.
 
-use crate::{TICK, captured};
-use engine::{AnswerState, CaptureId, ListFilter, SagaSubject, SortBy, TableFormat};
+use crate::{Captured, TICK, captured};
+use engine::{
+    AnswerOverview, AnswerState, CaptureId, ListFilter, SagaSubject, SortBy, TableFormat,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sql_answers_as_a_question_does_and_says_what_it_read() {
     let captured = captured().await;
     let engine = &captured.engine;
-    let run = async |sql: &str| {
-        let asked = engine.ask_sql("sql", vec![captured.capture], sql).await;
-        captured.finished(asked.expect("a statement").id).await
-    };
+    let run = async |sql: &str| run(&captured, sql).await;
     let sql =
         "SELECT event_type, count(*), sum(size_bytes) FROM records GROUP BY 1 ORDER BY 2 DESC, 1";
     let answer = run(sql).await;
@@ -66,47 +65,8 @@ async fn sql_answers_as_a_question_does_and_says_what_it_read() {
         "a slot holds one statement"
     );
 
-    let wrong = run("SELECT 1,\n  absent FROM records").await;
-    assert_eq!(
-        (wrong.state, wrong.fault_at),
-        (
-            AnswerState::Failed("no such column: absent".into()),
-            Some((2, 3))
-        )
-    );
-    let refused = run("ATTACH 'x.db' AS x").await;
-    assert!(
-        matches!(refused.state, AnswerState::Failed(_)),
-        "{refused:?}"
-    );
-    let closed = run("SELECT count(*) FROM sagas").await;
-    assert!(matches!(&closed.state, AnswerState::Failed(why) if why.contains("no sagas are open")));
-    let subject = SagaSubject::Saved("order-fulfilment".into());
-    let mut board = engine
-        .open_sagas("s", subject, Vec::new())
-        .await
-        .expect("a board");
-    while !board.is_complete {
-        tokio::time::sleep(TICK).await;
-        board = engine.saga_board(board.id).await.expect("a board");
-    }
-    let sagas =
-        run("SELECT count(*), sum(events) > count(*), count(DISTINCT key) > 9 FROM sagas").await;
-    let listed = engine
-        .saga_rows(
-            board.id,
-            ListFilter::default(),
-            (SortBy::Started, false),
-            0,
-            1,
-        )
-        .await;
-    let all = listed.expect("sagas").page.total.to_string();
-    assert_eq!(
-        captured.cells(&sagas).await,
-        [[all.as_str(), "1", "1"]],
-        "{sagas:?}"
-    );
+    is_refused_with_its_place(&captured).await;
+    has_the_sagas_that_are_open(&captured).await;
     let endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c WHERE x < 0";
     let endless = engine
         .ask_sql("sql", Vec::new(), endless)
@@ -124,4 +84,63 @@ async fn sql_answers_as_a_question_does_and_says_what_it_read() {
             .is_err()
     );
     engine.close().await;
+}
+
+async fn run(captured: &Captured, sql: &str) -> AnswerOverview {
+    let asked = captured
+        .engine
+        .ask_sql("sql", vec![captured.capture], sql)
+        .await;
+    captured.finished(asked.expect("a statement").id).await
+}
+
+async fn is_refused_with_its_place(captured: &Captured) {
+    let wrong = run(captured, "SELECT 1,\n  absent FROM records").await;
+    assert_eq!(
+        (wrong.state, wrong.fault_at),
+        (
+            AnswerState::Failed("no such column: absent".into()),
+            Some((2, 3))
+        )
+    );
+    let refused = run(captured, "ATTACH 'x.db' AS x").await;
+    assert!(
+        matches!(refused.state, AnswerState::Failed(_)),
+        "{refused:?}"
+    );
+}
+
+async fn has_the_sagas_that_are_open(captured: &Captured) {
+    let engine = &captured.engine;
+    let closed = run(captured, "SELECT count(*) FROM sagas").await;
+    assert!(matches!(&closed.state, AnswerState::Failed(why) if why.contains("no sagas are open")));
+    let subject = SagaSubject::Saved("order-fulfilment".into());
+    let mut board = engine
+        .open_sagas("s", subject, Vec::new())
+        .await
+        .expect("a board");
+    while !board.is_complete {
+        tokio::time::sleep(TICK).await;
+        board = engine.saga_board(board.id).await.expect("a board");
+    }
+    let sagas = run(
+        captured,
+        "SELECT count(*), sum(events) > count(*), count(DISTINCT key) > 9 FROM sagas",
+    )
+    .await;
+    let listed = engine
+        .saga_rows(
+            board.id,
+            ListFilter::default(),
+            (SortBy::Started, false),
+            0,
+            1,
+        )
+        .await;
+    let all = listed.expect("sagas").page.total.to_string();
+    assert_eq!(
+        captured.cells(&sagas).await,
+        [[all.as_str(), "1", "1"]],
+        "{sagas:?}"
+    );
 }

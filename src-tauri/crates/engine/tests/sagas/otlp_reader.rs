@@ -8,7 +8,7 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, sync_channel},
     thread,
 };
 
@@ -42,7 +42,7 @@ impl Reader {
             .spawn()
             .expect("python starts");
         let output = BufReader::new(process.stdout.take().expect("its output"));
-        let (sender, said) = channel();
+        let (sender, said) = sync_channel(16);
         thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
                 if sender.send(line).is_err() {

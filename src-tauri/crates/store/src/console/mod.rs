@@ -75,7 +75,7 @@ impl Store {
         self.console_reading(
             scope,
             shown,
-            Arc::new(move |_| Arc::clone(&by_content)),
+            &(Arc::new(move |_| Arc::clone(&by_content)) as ReadingOf),
             more,
         )
     }
@@ -85,10 +85,10 @@ impl Store {
         &self,
         scope: &Scope,
         shown: Shown,
-        reading: ReadingOf,
+        reading: &ReadingOf,
         more: Vec<Rows>,
     ) -> Result<Console, StoreError> {
-        let records = Arc::new(Records::new(self, scope, shown, &reading)?);
+        let records = Arc::new(Records::new(self, scope, shown, reading)?);
         let mut sources = vec![
             Source::Records(Arc::clone(&records), views::RECORDS),
             Source::Records(Arc::clone(&records), views::EVENTS),
