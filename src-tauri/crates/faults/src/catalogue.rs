@@ -1,7 +1,11 @@
-//! All faults there are, one function each. A new one is added here.
+//! All faults there are, one function each: errors, lines and writes here, pages of records in `pages`, what a stream is
+//! said to be in `streams`. A new one is added to one of the three.
+
+mod pages;
+mod streams;
 
 use crate::{
-    action::{Action, Answer, Deed, Side, raw, text},
+    action::{Action, Answer, Deed, Side},
     entries::Entries,
 };
 use bytes::Bytes;
@@ -120,60 +124,6 @@ impl Action {
     pub fn cut_body() -> Self {
         Self::of("cut body", Deed::Cut)
     }
-}
-
-/// Pages of `GetRecords` that are allowed, odd or wrong.
-impl Action {
-    /// No records, and the same iterator again: nothing is lost, nothing goes on.
-    pub fn empty_page() -> Self {
-        Self::instead("empty page", |asked| {
-            let iterator = text(asked, "ShardIterator");
-            let page =
-                json!({"Records": [], "NextShardIterator": iterator, "MillisBehindLatest": 1000});
-            Answer::json(200, &page)
-        })
-    }
-
-    /// The page comes, and its next iterator leads to it once more.
-    pub fn repeated_page() -> Self {
-        Self::edit("repeated page", |asked, page| {
-            if let Some(iterator) = text(asked, "ShardIterator") {
-                page.insert("NextShardIterator".to_owned(), raw(iterator));
-            }
-        })
-    }
-
-    /// A shard's end that names no children, as imitations give it: children out.
-    pub fn without_children() -> Self {
-        Self::edit("without children", |_, page| {
-            page.remove("ChildShards");
-        })
-    }
-
-    /// Children in: on a shard's end they are its only ones, on any other page they are malformed, because
-    /// the shard goes on.
-    pub fn with_children(children: &[&str]) -> Self {
-        let children: Vec<_> = children.iter().map(|id| child(id)).collect();
-        Self::edit("with children", move |_, page| {
-            page.insert("ChildShards".to_owned(), raw(children.clone()));
-        })
-    }
-
-    /// Malformed: the shard is said to end here, with no children, whatever follows.
-    pub fn end_without_children() -> Self {
-        Self::edit("end without children", |_, page| {
-            page.remove("NextShardIterator");
-            page.remove("ChildShards");
-        })
-    }
-}
-
-fn child(id: &str) -> serde_json::Value {
-    json!({
-        "ShardId": id,
-        "ParentShards": [],
-        "HashKeyRange": {"StartingHashKey": "0", "EndingHashKey": "1"},
-    })
 }
 
 /// Writes that succeed in part.

@@ -8,7 +8,7 @@
 //! No crate of the product uses it but as a dev-dependency. It knows nothing of captures or replays: what
 //! must hold while something fails is said by the tests that use it.
 //!
-//! **Adding a fault**: one function in `catalogue.rs`, which puts it together from what `action.rs` can do
+//! **Adding a fault**: one function in `catalogue.rs` or below it, which puts it together from what `action.rs` can do
 //! with a request, and one test under `tests/proxy/` that shows it through the real SDK.
 //!
 //! ```no_run

@@ -6,4 +6,5 @@ mod counting;
 mod lines;
 mod pages;
 mod refusals;
+mod streams;
 mod writes;

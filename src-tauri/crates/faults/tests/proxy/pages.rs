@@ -109,3 +109,75 @@ async fn an_edit_of_ones_own_touches_nothing_else() {
     assert_eq!(page.records, sound.records);
     assert_eq!(page.millis_behind_latest, Some(86_400_000));
 }
+
+/// The numbers and the times of a page, as the SDK has them.
+fn places(page: &GetRecordsOutput) -> Vec<(String, Option<i64>)> {
+    let time = |r: &aws_sdk_kinesis::types::Record| {
+        let time = r.approximate_arrival_timestamp;
+        time.and_then(|time| time.to_millis().ok())
+    };
+    let records = page.records.iter();
+    records
+        .map(|r| (r.sequence_number.clone(), time(r)))
+        .collect()
+}
+
+/// Forty records, each ten milliseconds after the one before it, through a fault.
+async fn forty(action: Action) -> (Vec<(String, Option<i64>)>, Vec<(String, Option<i64>)>) {
+    let bench = Bench::with(0).await;
+    let writer = bench.emulator.writer();
+    let stream = crate::bench::STREAM.parse().expect("a stream name");
+    let now = writer.now();
+    let record = |n: i64| emulator::NewRecord {
+        partition_key: format!("key-{n}"),
+        payload: b"payload".to_vec(),
+        arrival: Some(now.saturating_add(n * 10)),
+    };
+    let records: Vec<_> = (0..40).map(record).collect();
+    writer.put(&stream, &records).await.expect("written");
+    let iterator = bench.iterator().await;
+    let read = async || {
+        let asked = bench.client.get_records().shard_iterator(&iterator);
+        places(&asked.send().await.expect("a page"))
+    };
+    let sound = read().await;
+    let rule = bench.add("GetRecords", action);
+    let spoiled = read().await;
+    bench.assert_fired(rule, 1);
+    assert_eq!(sound.len(), 40);
+    (sound, spoiled)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_of_arrival_that_go_backwards() {
+    let (sound, shuffled) = forty(Action::shuffled_arrivals(7)).await;
+    let parts = |page: &[(String, Option<i64>)]| -> (Vec<String>, Vec<Option<i64>>) {
+        page.iter().cloned().unzip()
+    };
+    let ((numbers, times), (same, mut moved)) = (parts(&sound), parts(&shuffled));
+    assert_eq!(numbers, same, "the records and their order are the same");
+    assert!(!moved.is_sorted(), "{moved:?}");
+    moved.sort();
+    assert_eq!(moved, times, "and so are the times");
+    let again = forty(Action::shuffled_arrivals(7)).await.1;
+    let order = |page: &[(String, Option<i64>)]| {
+        let mut places: Vec<usize> = (0..page.len()).collect();
+        places.sort_by_key(|&place| page[place].1);
+        places
+    };
+    assert_eq!(order(&shuffled), order(&again), "by the seed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_out_of_order_twice_or_trimmed() {
+    let (sound, mut moved) = forty(Action::shuffled_records(7)).await;
+    assert_ne!(moved, sound);
+    moved.sort();
+    assert_eq!(moved, sound);
+    let (sound, twice) = forty(Action::repeated_records()).await;
+    let expected: Vec<_> = sound.into_iter().flat_map(|r| [r.clone(), r]).collect();
+    assert_eq!(twice, expected);
+    let (sound, cut) = forty(Action::trimmed(15)).await;
+    assert_eq!(cut, sound[15..]);
+    assert!(forty(Action::trimmed(400)).await.1.is_empty());
+}
