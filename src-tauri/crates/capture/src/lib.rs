@@ -8,6 +8,7 @@ mod allowance;
 mod clock;
 mod create;
 mod error;
+mod expiry;
 pub mod plan;
 mod rate;
 mod run;

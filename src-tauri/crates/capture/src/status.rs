@@ -1,6 +1,11 @@
 //! What a person sees of a running capture. A snapshot: it tells and changes nothing.
 
-use crate::{CaptureError, Phase, allowance::Allowance, rate::Rate};
+use crate::{
+    CaptureError, Phase,
+    allowance::Allowance,
+    expiry::{Progress, Standing, expires_at},
+    rate::Rate,
+};
 use kinesis::KinesisError;
 use record::{Millis, ShardId, StreamName};
 use store::CaptureId;
@@ -98,6 +103,9 @@ pub struct ShardStatus {
     pub retries: u64,
     /// Up to when it is known what arrived, all of it committed; the store hears of it less often.
     pub covered_through: Option<Millis>,
+    /// When the oldest record that may not be read yet is trimmed, where that is near and the shard falls behind;
+    /// it may have passed. `None` too where nobody knows how far the shard is read.
+    pub expires_at: Option<Millis>,
     pub last_error: Option<Trouble>,
     pub backoff_until: Option<Millis>,
     pub next_poll_at: Option<Millis>,
@@ -111,6 +119,9 @@ pub(crate) struct ShardBoard {
     pub(crate) bytes: Rate,
     pub(crate) calls: Rate,
     pub(crate) allowance: Allowance,
+    /// All that arrived up to then was read.
+    pub(crate) read_through: Option<Millis>,
+    pub(crate) progress: Progress,
 }
 
 impl ShardBoard {
@@ -129,6 +140,7 @@ impl ShardBoard {
             throttles: 0,
             retries: 0,
             covered_through: None,
+            expires_at: None,
             last_error: None,
             backoff_until: None,
             next_poll_at: None,
@@ -139,11 +151,19 @@ impl ShardBoard {
             bytes: Rate::default(),
             calls: Rate::default(),
             allowance: Allowance::default(),
+            read_through: None,
+            progress: Progress::default(),
         }
     }
 
+    pub(crate) fn reads_through(&mut self, time: Millis, now: Millis) {
+        let through = self.read_through.map_or(time, |known| known.max(time));
+        self.read_through = Some(through);
+        self.progress.note(now, through);
+    }
+
     /// The board's own budget is what is allowed now; a snapshot's is that of the time over which calls are counted.
-    pub(crate) fn snapshot(&self, now: Millis) -> ShardStatus {
+    pub(crate) fn snapshot(&self, now: Millis, retention_hours: Option<u32>) -> ShardStatus {
         let allowed_now = self.status.calls_per_second_budget;
         let (calls, bytes, budget) = match (allowed_now, self.allowance.per_second(now)) {
             (Some(_), Some(used)) => (used.calls, used.bytes, Some(used.calls_allowed)),
@@ -151,12 +171,18 @@ impl ShardBoard {
             (None, _) => (self.calls.per_second(now), self.bytes.per_second(now), None),
         };
         let is_read = self.status.phase.is_read();
+        let standing = Standing {
+            phase: self.status.phase,
+            read_through: self.read_through,
+            retention_hours,
+        };
         ShardStatus {
             records_per_second: self.records.per_second(now),
             bytes_per_second: bytes,
             calls_per_second: calls,
             calls_per_second_budget: budget.filter(|_| is_read),
             bytes_per_second_budget: self.status.bytes_per_second_budget.filter(|_| is_read),
+            expires_at: expires_at(standing, &self.progress, now),
             ..self.status.clone()
         }
     }

@@ -4,9 +4,8 @@
 //! about one that does not exist: "no such stream" shows that the operation is understood, too. What
 //! only reading can tell is learnt from the pages that go by.
 
-use crate::{Connection, Identity, KinesisError, Operation, connection::send};
-use aws_config::retry::RetryConfig;
-use aws_sdk_kinesis::{config::Builder, operation::get_records::GetRecordsOutput};
+use crate::{Connection, Identity, KinesisError, Operation, clients::once, connection::send};
+use aws_sdk_kinesis::operation::get_records::GetRecordsOutput;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,10 +211,6 @@ impl Connection {
             judged(Feature::Tags, tags, is_real),
         ]
     }
-}
-
-fn once() -> Builder {
-    Builder::default().retry_config(RetryConfig::disabled())
 }
 
 fn capability(feature: Feature, offered: Availability, why: impl Into<String>) -> Capability {

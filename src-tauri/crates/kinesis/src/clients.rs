@@ -5,7 +5,7 @@ use crate::{
     regional::is_set,
 };
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_kinesis::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_kinesis::config::{Credentials, SharedCredentialsProvider, retry::RetryPartition};
 
 /// Attempts of a browsing call, the first included.
 const ATTEMPTS: u32 = 4;
@@ -66,13 +66,22 @@ pub(crate) async fn sdk_config(
     }
 }
 
+/// For a call that is made once: whoever asks decides whether to ask again.
+pub(crate) fn once() -> aws_sdk_kinesis::config::Builder {
+    if mutants::is_on(mutants::Mutant::SdkRetries) {
+        return aws_sdk_kinesis::config::Builder::default();
+    }
+    aws_sdk_kinesis::config::Builder::default().retry_config(RetryConfig::disabled())
+}
+
 /// `LocalStack`'s documented words; moto and the embedded endpoint take any.
 fn placeholder_credentials() -> SharedCredentialsProvider {
     SharedCredentialsProvider::new(Credentials::new("test", "test", None, None, "placeholder"))
 }
 
 /// The endpoint is set on each client: a custom one is STS's and Lambda's too, so that AWS is never
-/// asked about somebody else's endpoint.
+/// asked about somebody else's endpoint. Each endpoint has a limiter of its own: by itself the SDK has one for all
+/// endpoints of a region, and a throttled one would slow the others.
 pub(crate) fn clients(
     config: &SdkConfig,
     endpoint: &Endpoint,
@@ -81,7 +90,8 @@ pub(crate) fn clients(
     aws_sdk_sts::Client,
     aws_sdk_lambda::Client,
 ) {
-    let mut kinesis = aws_sdk_kinesis::config::Builder::from(config);
+    let limiter = RetryPartition::new(endpoint.authority());
+    let mut kinesis = aws_sdk_kinesis::config::Builder::from(config).retry_partition(limiter);
     let mut sts = aws_sdk_sts::config::Builder::from(config);
     let mut lambda = aws_sdk_lambda::config::Builder::from(config);
     if endpoint.source != EndpointSource::Default {
@@ -96,4 +106,25 @@ pub(crate) fn clients(
         aws_sdk_sts::Client::from_conf(sts.build()),
         aws_sdk_lambda::Client::from_conf(lambda.build()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_that_throttles_slows_no_other_one() {
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .build();
+        let limiter = |url| {
+            let endpoint = Endpoint::parse(url, EndpointSource::Explicit).expect("an address");
+            let (kinesis, ..) = clients(&config, &endpoint);
+            kinesis.config().retry_partition().map(ToString::to_string)
+        };
+        let one = limiter("http://localhost:4566");
+        assert!(one.is_some());
+        assert_ne!(one, limiter("http://localhost:4567"));
+        assert_eq!(one, limiter("http://localhost:4566"));
+    }
 }

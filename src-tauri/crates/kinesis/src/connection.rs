@@ -4,7 +4,7 @@
 //! referenced by name and never copied.
 
 use crate::{
-    AwsSurroundings, Endpoint, KinesisError, Meter, Trust,
+    AwsSurroundings, Call, Endpoint, KinesisError, Meter, Trust,
     capability::Observations,
     classify::Asked,
     clients::{clients, sdk_config},
@@ -201,6 +201,11 @@ impl Connection {
         self.0.counts.tried_again(operation);
     }
 
+    /// The attempts after this number, oldest first, of the last [`CALLS_KEPT`](crate::CALLS_KEPT).
+    pub fn calls(&self, after: u64) -> Vec<Call> {
+        self.0.counts.log().after(after)
+    }
+
     pub(crate) fn asked(&self, operation: Operation) -> Asked<'_> {
         Asked {
             operation,
@@ -308,11 +313,11 @@ fn effective_region(
     }
 }
 
-/// Sends one SDK call under a [`Witness`](crate::meter::Witness), classifies its failure and logs it.
+/// Sends one SDK call under a [`Witness`](crate::witness::Witness), classifies its failure and logs it.
 /// A macro, because the SDK keeps the trait of its request builders to itself.
 macro_rules! send {
     ($connection:expr, $operation:expr, $request:expr) => {{
-        let witness = $crate::meter::Witness::new($operation, &$connection.0.counts);
+        let witness = $crate::witness::Witness::new($operation, &$connection.0.counts);
         match $request
             .customize()
             .interceptor(witness.clone())
@@ -324,7 +329,10 @@ macro_rules! send {
         }
     }};
     ($connection:expr, $operation:expr, $request:expr, override $overrides:expr) => {{
-        let witness = $crate::meter::Witness::new($operation, &$connection.0.counts);
+        $crate::connection::send!($connection, $operation, $request, override $overrides, of None)
+    }};
+    ($connection:expr, $operation:expr, $request:expr, override $overrides:expr, of $place:expr) => {{
+        let witness = $crate::witness::Witness::new($operation, &$connection.0.counts).of($place);
         match $request
             .customize()
             .config_override($overrides)
@@ -347,7 +355,7 @@ impl Connection {
             E,
             aws_smithy_runtime_api::client::orchestrator::HttpResponse,
         >,
-        witness: &crate::meter::Witness,
+        witness: &crate::witness::Witness,
     ) -> KinesisError
     where
         E: aws_smithy_types::error::metadata::ProvideErrorMetadata
@@ -356,14 +364,14 @@ impl Connection {
             + Sync
             + 'static,
     {
-        let is_over_limit = crate::meter::is_over_limit(error);
+        let is_over_limit = crate::witness::is_over_limit(error);
         let mut error = crate::classify::classify(self.asked(operation), error);
         // the SDK slows down until the time is up: the throttle is the reason, not the time
         if matches!(error, KinesisError::Timeout { .. }) && witness.was_throttled() {
             let cause = "it was still throttled when the time was up".to_owned();
             error = KinesisError::Throttled { operation, cause };
         }
-        let unannounced = is_over_limit.then_some(crate::meter::ANSWER_BYTES_MAX);
+        let unannounced = is_over_limit.then_some(crate::witness::ANSWER_BYTES_MAX);
         if let Some(size_bytes) = witness.oversized().or(unannounced) {
             error = KinesisError::Oversized {
                 operation,

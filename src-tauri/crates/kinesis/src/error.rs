@@ -61,7 +61,7 @@ pub enum KinesisError {
     Unsupported { operation: Operation, cause: String },
     #[error(
         "{operation} was answered with {size_bytes} bytes or more; this program takes up to {} MiB at once",
-        crate::meter::ANSWER_BYTES_MAX >> 20
+        crate::witness::ANSWER_BYTES_MAX >> 20
     )]
     Oversized {
         operation: Operation,

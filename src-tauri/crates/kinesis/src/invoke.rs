@@ -5,7 +5,8 @@
 //! a person must have answered for it in the native dialog, as for a stream.
 
 use crate::{
-    Connection, DialogAnswer, Outcome, Refusal, RuntimeEmulator, runtime_emulator::FUNCTION,
+    Connection, DialogAnswer, Identity, Outcome, ProductionPatterns, Refusal, RuntimeEmulator,
+    WriteError, grant::require_same_caller, looks_like_production, runtime_emulator::FUNCTION,
     write::of_failure,
 };
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
@@ -59,6 +60,53 @@ pub struct Function {
     /// As of the time of day, which goes on while the machine sleeps.
     expires_at: Millis,
     clock: fn() -> Millis,
+    /// As whom a person allowed it, through which connection; none for an emulator, which knows nobody.
+    invoker: Option<(Connection, Identity)>,
+}
+
+/// What a person is to be asked before a function is invoked.
+#[derive(Clone, Debug)]
+pub struct InvokeQuestion {
+    connection: Connection,
+    name: FunctionName,
+    caller: Identity,
+    production: Option<String>,
+}
+
+impl InvokeQuestion {
+    pub fn name(&self) -> &FunctionName {
+        &self.name
+    }
+
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Who invokes, as STS says.
+    pub fn caller(&self) -> &Identity {
+        &self.caller
+    }
+
+    /// Of the function where its ARN was given, of the caller otherwise; none where nobody says.
+    pub fn account(&self) -> Option<&str> {
+        account_of(&self.name, &self.caller)
+    }
+
+    /// What made it look like production: the function's name must be typed then.
+    pub fn production_sign(&self) -> Option<&str> {
+        self.production.as_deref()
+    }
+}
+
+/// `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, or `ACCOUNT:function:NAME`.
+fn account_of<'a>(name: &'a FunctionName, caller: &'a Identity) -> Option<&'a str> {
+    let parts: Vec<&str> = name.as_str().split(':').collect();
+    let before = parts.iter().position(|part| *part == "function");
+    let named = before.and_then(|place| parts.get(place.checked_sub(1)?).copied());
+    named.or(match caller {
+        Identity::Known { account, .. } => Some(account),
+        Identity::Absent { .. } => None,
+    })
 }
 
 /// What came of one invocation.
@@ -74,21 +122,70 @@ pub enum Invocation {
 }
 
 impl Connection {
-    /// `_answer` is the proof that a person allowed this function to be invoked; `clock` is the time of day.
-    pub fn function(
+    /// Asks the endpoint who would invoke.
+    pub async fn ask_to_invoke(
         &self,
         name: FunctionName,
-        _answer: DialogAnswer,
-        lasts: Duration,
-        clock: fn() -> Millis,
-    ) -> Function {
-        Function::new(self.0.lambda.config().to_builder(), name, lasts, clock)
+        patterns: &ProductionPatterns,
+    ) -> Result<InvokeQuestion, WriteError> {
+        let caller = self.identity().await?;
+        let account = account_of(&name, &caller).unwrap_or_default();
+        let production = if patterns.fit(name.as_str()) {
+            Some(format!("the function {}", name.as_str()))
+        } else {
+            looks_like_production(patterns, account, self.profile(), "", &[])
+        };
+        Ok(InvokeQuestion {
+            connection: self.clone(),
+            name,
+            caller,
+            production,
+        })
     }
 }
 
 impl Function {
+    /// `answer` is the proof that a person allowed this function to be invoked; `clock` is the time of day.
+    ///
+    /// # Errors
+    /// [`WriteError::FunctionNotTyped`] where it looks like production and the typed name is another one.
+    pub fn confirm(
+        question: InvokeQuestion,
+        answer: DialogAnswer,
+        lasts: Duration,
+        clock: fn() -> Millis,
+    ) -> Result<Self, WriteError> {
+        let InvokeQuestion {
+            connection,
+            name,
+            caller,
+            production,
+        } = question;
+        let typed = answer.into_typed_name();
+        if production.is_some() && typed.as_deref().map(str::trim) != Some(name.as_str()) {
+            let function = name.as_str().to_owned();
+            return Err(WriteError::FunctionNotTyped { function });
+        }
+        let config = connection.0.lambda.config().to_builder();
+        Ok(Self {
+            invoker: Some((connection, caller)),
+            ..Self::new(config, name, lasts, clock)
+        })
+    }
+
+    /// Makes sure that whoever would invoke now is who was allowed to.
+    ///
+    /// # Errors
+    /// [`WriteError::TargetChanged`]; what keeps the endpoint from saying.
+    pub async fn require_same(&self) -> Result<(), WriteError> {
+        let Some((connection, granted)) = &self.invoker else {
+            return Ok(());
+        };
+        require_same_caller(granted, &connection.identity().await?)
+    }
+
     /// The one function that a runtime interface emulator runs, asked without a signature. `_answer` and `clock` as for
-    /// [`Connection::function`].
+    /// [`confirm`](Self::confirm).
     pub fn emulated(
         emulator: &RuntimeEmulator,
         _answer: DialogAnswer,
@@ -123,6 +220,7 @@ impl Function {
             expires: Instant::now() + lasts,
             expires_at: clock().saturating_add(lasts_millis),
             clock,
+            invoker: None,
         }
     }
 

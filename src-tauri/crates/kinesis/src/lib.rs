@@ -3,7 +3,7 @@
 //!
 //! It decides nothing about captures and keeps no records: every call asks the endpoint and answers
 //! with the words of `record`. A [`Connection`] can put nothing; a [`Writer`] can, into the one stream
-//! of its [`Grant`].
+//! of its [`Grant`]. Streams are created and deleted by [`LocalStreams`], on this machine only.
 //!
 //! An endpoint may be AWS or one of the many programs that imitate it. What they get wrong is
 //! tolerated here and reported through [`Connection::capabilities`], so that nobody above has to
@@ -11,6 +11,7 @@
 
 mod answers;
 mod browse;
+mod calls;
 mod capability;
 mod classify;
 mod clients;
@@ -20,18 +21,22 @@ mod error;
 mod grant;
 mod identity;
 mod invoke;
+mod local_streams;
 mod meter;
+mod permissions;
 mod profile;
 mod read;
 mod regional;
 mod runtime_emulator;
 mod surroundings;
+mod witness;
 mod write;
 
 pub use browse::{
     Consumer, Encryption, RecordDistribution, ShardSummary, StreamListing, StreamMode, StreamPage,
     StreamPageStart, StreamStatus, StreamSummary, Tag,
 };
+pub use calls::{CALLS_KEPT, Call, CallOutcome, Subject};
 pub use capability::{Availability, Capability, Feature};
 pub use connection::{Connection, ConnectionSpec, Region, RegionSource, Source, Timeouts};
 pub use endpoint::{Endpoint, EndpointSource, Trust};
@@ -41,8 +46,10 @@ pub use grant::{
     looks_like_production,
 };
 pub use identity::Identity;
-pub use invoke::{Function, FunctionName, FunctionNameError, Invocation};
+pub use invoke::{Function, FunctionName, FunctionNameError, Invocation, InvokeQuestion};
+pub use local_streams::LocalStreams;
 pub use meter::{Meter, Operation, OperationCount};
+pub use permissions::{Allowed, CallPermission, Permissions};
 pub use profile::{CredentialKind, Profile, SignIn, profiles, profiles_in};
 pub use read::{ChildShard, RecordsPage, ShardIterator, Start};
 pub use regional::{EndpointFlag, FlagKind};

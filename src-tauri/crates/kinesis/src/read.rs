@@ -6,16 +6,17 @@
 use crate::{
     Connection, KinesisError, Operation,
     answers::{hash_key_range, malformed, millis},
+    clients::once,
     connection::send,
+    witness::Place,
 };
-use aws_config::retry::RetryConfig;
 use aws_sdk_kinesis::{
     operation::get_records::GetRecordsOutput,
     types::{Record, ShardIteratorType},
 };
 use aws_smithy_types::DateTime;
 use record::{HashKeyRange, KinesisRecord, Millis, SequenceNumber, ShardId, StreamName};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// Where an iterator begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +30,15 @@ pub enum Start {
 
 /// An opaque place in a shard, valid for five minutes on AWS.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ShardIterator(String);
+pub struct ShardIterator {
+    token: String,
+    /// Whose it is: the token does not say.
+    place: Arc<Place>,
+}
 
 impl fmt::Debug for ShardIterator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ShardIterator(…{} bytes)", self.0.len())
+        write!(f, "ShardIterator(…{} bytes)", self.token.len())
     }
 }
 
@@ -85,13 +90,19 @@ impl Connection {
                 .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
                 .starting_sequence_number(number.to_string()),
         };
-        let (output, _) = send!(self, OPERATION, request, override single_attempt())?;
+        let (output, _) = send!(self, OPERATION, request, override once())?;
         let iterator = output
             .shard_iterator
             .filter(|iterator| !iterator.is_empty());
-        iterator
-            .map(ShardIterator)
-            .ok_or_else(|| malformed(OPERATION, "no iterator"))
+        let token = iterator.ok_or_else(|| malformed(OPERATION, "no iterator"))?;
+        let place = Place {
+            stream: stream.clone(),
+            shard: shard.clone(),
+        };
+        Ok(ShardIterator {
+            token,
+            place: Arc::new(place),
+        })
     }
 
     /// At most `limit` records from the iterator on; fewer, and none at all, are normal.
@@ -106,20 +117,23 @@ impl Connection {
             .0
             .client
             .get_records()
-            .shard_iterator(&iterator.0)
+            .shard_iterator(&iterator.token)
             .limit(limit);
-        let (output, witness) = send!(self, OPERATION, request, override single_attempt())?;
+        let (output, witness) = send!(
+            self,
+            OPERATION,
+            request,
+            override once(),
+            of Some(&iterator.place)
+        )?;
         self.0.observed.page(&output);
-        page(output, witness.server_time())
+        page(output, &iterator.place, witness.server_time())
     }
-}
-
-fn single_attempt() -> aws_sdk_kinesis::config::Builder {
-    aws_sdk_kinesis::config::Builder::default().retry_config(RetryConfig::disabled())
 }
 
 fn page(
     output: GetRecordsOutput,
+    place: &Arc<Place>,
     server_time: Option<Millis>,
 ) -> Result<RecordsPage, KinesisError> {
     let mut bytes = 0;
@@ -136,7 +150,10 @@ fn page(
         next: output
             .next_shard_iterator
             .filter(|next| !next.is_empty())
-            .map(ShardIterator),
+            .map(|token| ShardIterator {
+                token,
+                place: Arc::clone(place),
+            }),
         child_shards: children.iter().map(child_shard).collect::<Result<_, _>>()?,
         millis_behind_latest: output
             .millis_behind_latest

@@ -8,7 +8,8 @@ use crate::{
     shard::{EndCheck, StreamCheck, read_up_to},
 };
 use kinesis::{KinesisError, ShardSummary, StreamSummary};
-use record::ShardId;
+use mutants::Mutant;
+use record::{ShardId, StreamIdentity};
 use std::future::Future;
 use store::{GapReason, NewGap, Position, ShardBatch};
 
@@ -48,7 +49,7 @@ impl StreamReading {
         let call = self.shared.connection.stream(&self.name);
         match self.unless_over(call).await {
             None => Err(Look::Halt(Halt::Over)),
-            Some(Ok(summary)) if summary.identity == self.identity => Ok(summary),
+            Some(Ok(summary)) if is_same(&summary.identity, &self.identity) => Ok(summary),
             Some(Ok(_)) => Err(Look::Halt(Halt::Gone(self.recreated()))),
             Some(Err(error @ KinesisError::NotFound { .. })) => Err(Look::Halt(Halt::Gone(error))),
             Some(Err(error)) => Err(Look::Failed(error)),
@@ -88,11 +89,11 @@ impl StreamReading {
         let Ok(listed) = self.list().await else {
             return EndCheck::Unknown;
         };
-        let is_open = listed
-            .iter()
-            .any(|other| other.id == *shard && other.is_open());
+        let Some(found) = listed.iter().find(|other| other.id == *shard) else {
+            return EndCheck::Gone;
+        };
         let has_children = listed.iter().any(|other| other.parents.contains(shard));
-        if is_open && !has_children {
+        if found.is_open() && !has_children {
             EndCheck::StillOpen
         } else {
             EndCheck::Ended
@@ -151,4 +152,8 @@ impl StreamReading {
         })
         .await
     }
+}
+
+pub(super) fn is_same(found: &StreamIdentity, known: &StreamIdentity) -> bool {
+    found == known || mutants::is_on(Mutant::RecreatedIsSame)
 }

@@ -81,6 +81,8 @@ struct Board {
     end: Option<RunState>,
     streams: BTreeMap<StreamName, Option<Trouble>>,
     shards: BTreeMap<(StreamName, ShardId), ShardBoard>,
+    /// As the streams were last described.
+    retention_hours: BTreeMap<StreamName, u32>,
 }
 
 impl Shared {
@@ -222,7 +224,10 @@ impl CaptureRun {
             shards: board
                 .shards
                 .values()
-                .map(|shard| shard.snapshot(now))
+                .map(|shard| {
+                    let retention = board.retention_hours.get(&shard.status.stream);
+                    shard.snapshot(now, retention.copied())
+                })
                 .collect(),
         }
     }

@@ -226,7 +226,11 @@ impl Reader {
                 let now = self.shared.clock.now();
                 let tells_lag = self.shared.connection.tells_lag();
                 self.board(|board| {
-                    board.status.lag_millis = page.millis_behind_latest.filter(|_| tells_lag);
+                    let lag = page.millis_behind_latest.filter(|_| tells_lag);
+                    board.status.lag_millis = lag;
+                    if let Some(lag) = lag.and_then(|lag| i64::try_from(lag).ok()) {
+                        board.reads_through(Millis(now.0.saturating_sub(lag)), now);
+                    }
                     board.status.last_error = None;
                     board.bytes.add(now, page.bytes);
                     board.allowance.read(page.bytes);
@@ -278,6 +282,7 @@ impl Reader {
             seat.hurry(state.is_hurried());
         }
         let politeness = self.shared.options.politeness;
+        let now = self.shared.clock.now();
         self.board(|board| {
             let status = &mut board.status;
             status.phase = state.phase();
@@ -288,6 +293,7 @@ impl Reader {
                 status.lag_millis = None; // it grows meanwhile, by nobody knows how much
             }
             status.covered_through = state.covered_through().or(status.covered_through);
+            let covered_through = status.covered_through;
             status.next_poll_at = state.next_request_at();
             status.backoff_until = status
                 .next_poll_at
@@ -296,6 +302,9 @@ impl Reader {
             status.bytes_per_second_budget = politeness.bytes_per_second();
             if let Some(allowed) = status.calls_per_second_budget {
                 board.allowance.answered(allowed);
+            }
+            if let Some(covered) = covered_through {
+                board.reads_through(covered, now);
             }
         });
     }

@@ -2,6 +2,7 @@
 //! answers is not decided here.
 
 use super::{
+    look::is_same,
     reader::Reader,
     stream::{Ask, Question},
 };
@@ -114,7 +115,7 @@ async fn same_stream(
     identity: &StreamIdentity,
 ) -> Result<(), KinesisError> {
     let summary = connection.stream(stream).await?;
-    if summary.identity == *identity {
+    if is_same(&summary.identity, identity) {
         return Ok(());
     }
     Err(KinesisError::NotFound {

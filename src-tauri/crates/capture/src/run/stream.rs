@@ -206,6 +206,10 @@ impl StreamReading {
     /// Describes and lists the stream; what is new is stored before anybody reads it.
     async fn look(&mut self) -> Result<(), Look> {
         let summary = self.describe().await?;
+        self.shared
+            .board()
+            .retention_hours
+            .insert(self.name.clone(), summary.retention_hours);
         let listed = self.list().await?;
         self.learn(&summary, &listed)
             .await

@@ -5,6 +5,7 @@
 
 use super::Moment;
 use kinesis::KinesisError;
+use mutants::Mutant;
 use record::Millis;
 
 /// A read's failure, as far as the next decision needs it.
@@ -53,6 +54,7 @@ const OVERSIZED_MILLIS: i64 = 500;
 /// When to try again after the `failures`-th failure in a row, counted from 1.
 pub(super) fn retry_at(failure: Failure, failures: u32, at: Moment) -> Millis {
     let base = match failure {
+        Failure::Barred if mutants::is_on(Mutant::BarredIsHammered) => return at.now,
         Failure::Barred => return at.now.saturating_add(BARRED_MILLIS),
         Failure::Oversized => return at.now.saturating_add(OVERSIZED_MILLIS),
         Failure::Throttled => THROTTLE_BASE_MILLIS,

@@ -10,6 +10,7 @@
 //! here too.
 
 use super::Page;
+use mutants::Mutant;
 use record::{KinesisRecord, Millis, SequenceNumber};
 use store::{Anchor, GapReason, NewGap, Position};
 
@@ -134,7 +135,9 @@ pub(super) fn sort_out(
     let seen = last.map_or(0, |last| {
         records.partition_point(|record| record.sequence <= last)
     });
-    records.drain(..seen);
+    if !mutants::is_on(Mutant::DuplicatesKept) {
+        records.drain(..seen);
+    }
     if let Some(from) = window.from {
         let earliest = from.saturating_add(-START_TOLERANCE_MILLIS);
         let rewound = records
@@ -207,6 +210,7 @@ fn prove(
             (*hope, *silent_pages) = (Hope::Doubted, 0);
             return (None, true);
         }
+        Some(_) if mutants::is_on(Mutant::GapUntold) => (None, false),
         // only trimming takes a record out of a shard
         Some(record) => (Some(gap(GapReason::Trimmed, Some(record))), false),
         None => (Some(gap(GapReason::ContinuityUnproven, None)), is_doubted),

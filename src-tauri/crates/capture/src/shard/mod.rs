@@ -110,8 +110,10 @@ pub struct StoreRefused;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EndCheck {
-    /// Closed, or with children, or no longer listed.
+    /// Closed, or with children.
     Ended,
+    /// No longer listed.
+    Gone,
     /// Open and without children: the answer that had no iterator was wrong.
     StillOpen,
     /// The listing could not be had.

@@ -5,6 +5,7 @@
 //! `GetRecords`). So: one call a second where there is nothing to catch up with, at most 4.5 a
 //! second and nine tenths of the bytes where there is, and pages of about 1 MiB.
 
+use mutants::Mutant;
 use record::Millis;
 
 /// Whether the limits of a shared shard are kept. Off is for measuring against a private endpoint.
@@ -56,7 +57,7 @@ const BEHIND_MILLIS: u64 = 1000;
 
 /// Between two calls to a shard, by whomever.
 pub(crate) fn interval_millis(is_behind: bool) -> i64 {
-    if is_behind {
+    if is_behind || mutants::is_on(Mutant::IdleInHaste) {
         CATCH_UP_INTERVAL_MILLIS
     } else {
         IDLE_INTERVAL_MILLIS

@@ -7,6 +7,7 @@ use super::{
     continuity::Proof,
     state::{Activity, ShardState},
 };
+use mutants::Mutant;
 use record::Millis;
 use store::{Anchor, GapReason, NewGap, Position};
 
@@ -65,6 +66,11 @@ impl ShardState {
         let is_stale =
             failure == Failure::Passing && self.failures.is_multiple_of(ITERATOR_FAILURES);
         match failure {
+            Failure::Missing if mutants::is_on(Mutant::NotFoundIsEnd) => {
+                let last = self.last_number();
+                let finished = Position::Finished { last };
+                self.end_with(Outcome::Ended, finished, None, at.now, effects);
+            }
             Failure::Missing => self.check_stream(effects),
             Failure::IteratorLost => self.renew(not_before),
             _ if is_stale => self.renew(not_before),
@@ -122,7 +128,12 @@ impl ShardState {
 
     pub(super) fn end_checked(&mut self, check: EndCheck, at: Moment, effects: &mut Vec<Effect>) {
         match check {
-            EndCheck::Ended => {
+            // an answer without an iterator may be wrong on a closed shard too: the end has to come twice at one place
+            EndCheck::Ended if !self.end_was_said => {
+                self.end_was_said = true;
+                self.renew(at.now);
+            }
+            EndCheck::Ended | EndCheck::Gone => {
                 let finished = Position::Finished {
                     last: self.last_number(),
                 };

@@ -6,6 +6,7 @@ use super::{
     pace::Pace,
 };
 use kinesis::Start;
+use mutants::Mutant;
 use record::{Millis, SequenceNumber};
 use std::collections::VecDeque;
 use store::{Anchor, GapReason, NewGap, Position};
@@ -65,6 +66,8 @@ pub struct ShardState {
     pub(super) from_horizon: bool,
     pub(super) children_known: bool,
     pub(super) silent_pages: u32,
+    /// An answer without iterator and children said that nothing follows the last record, and the listing agreed.
+    pub(super) end_was_said: bool,
     pub(super) drained: bool,
     /// New user records so far, committed or not, where the capture ends with a count.
     pub(super) counted_records: u64,
@@ -167,6 +170,7 @@ impl ShardState {
             from_horizon: false,
             children_known: false,
             silent_pages: 0,
+            end_was_said: false,
             drained: false,
             counted_records: 0,
             ending: None,
@@ -252,7 +256,10 @@ impl ShardState {
     }
 
     pub(super) fn start(&self) -> Start {
+        let has_expired = self.last_failure == Some(Failure::IteratorLost);
         match self.handed {
+            _ if has_expired && mutants::is_on(Mutant::LatestAgain) => Start::Latest,
+            _ if has_expired && mutants::is_on(Mutant::StartAgain) => Start::TrimHorizon,
             _ if self.from_horizon || self.proof.is_from_horizon() => Start::TrimHorizon,
             Position::Stored(number)
             | Position::Finished { last: Some(number) }

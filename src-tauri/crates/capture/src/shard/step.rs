@@ -65,15 +65,22 @@ impl ShardState {
         }
     }
 
-    /// A person who resumes does not want to wait for a retry.
+    /// A person who resumes does not want to wait for a retry. What was not read meanwhile may be gone, and the old
+    /// iterator would go on behind it without a word: the last stored record has to come back.
     fn resume(&mut self, now: Millis) {
-        self.wish = Wish::Run;
+        let has_paused = std::mem::replace(&mut self.wish, Wish::Run) == Wish::Pause;
         match &mut self.activity {
             Activity::NeedsIterator { not_before } | Activity::AtEnd { not_before } => {
                 *not_before = now;
             }
-            Activity::HasIterator { not_before } if self.last_failure.is_some() => {
-                *not_before = now;
+            Activity::HasIterator { not_before } => {
+                if self.last_failure.is_some() {
+                    *not_before = now;
+                }
+                let not_before = *not_before;
+                if has_paused && self.last_number().is_some() {
+                    self.renew(not_before);
+                }
             }
             _ => {}
         }
@@ -200,12 +207,15 @@ impl ShardState {
         let behind = page
             .millis_behind
             .map_or(0, |millis| i64::try_from(millis).unwrap_or(i64::MAX));
-        let through = Some(Millis(
+        let arrived = Millis(
             server_time
                 .0
                 .saturating_sub(behind)
                 .saturating_sub(COVER_MARGIN_MILLIS),
-        ));
+        );
+        // what arrived behind the end was read, and not kept
+        let end = self.window.until.unwrap_or(arrived);
+        let through = Some(arrived.min(end));
         if through > self.covered {
             self.covered = through;
             self.cover_is_new = true;
@@ -221,6 +231,7 @@ impl ShardState {
         effects: &mut Vec<Effect>,
     ) {
         self.handed = checkpoint;
+        self.end_was_said &= records.is_empty();
         self.last_arrival = records
             .last()
             .map(|record| record.arrival)

@@ -4,6 +4,7 @@
 mod bad_days;
 mod counts;
 mod embedded;
+mod expiring;
 #[path = "../lab/mod.rs"]
 mod lab;
 mod ministack;

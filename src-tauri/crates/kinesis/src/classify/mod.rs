@@ -65,6 +65,10 @@ where
                     cause,
                 })
         }
+        // a body that was not read to its end: the line broke, whoever answers there
+        SdkError::ResponseError(unreadable) if unreadable.raw().body().bytes().is_none() => {
+            asked.unreachable(chain(error))
+        }
         SdkError::ResponseError(unreadable) => asked.foreign(unreadable.raw(), &chain(error)),
         SdkError::ServiceError(refusal) => match refusal.err().code() {
             Some(code) => asked.refused(

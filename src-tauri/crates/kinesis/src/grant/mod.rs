@@ -10,6 +10,7 @@ mod target;
 
 pub use production::{ProductionPatterns, looks_like_production};
 pub use target::WriteTarget;
+pub(crate) use target::require_same_caller;
 
 use crate::{Connection, KinesisError, StreamStatus, StreamSummary};
 use record::{Millis, StreamIdentity, StreamName};
@@ -38,6 +39,10 @@ pub enum WriteError {
         "this looks like production: the stream's name must be typed, and what was typed is not {stream}"
     )]
     NameNotTyped { stream: StreamName },
+    #[error(
+        "this looks like production: the function's name must be typed, and what was typed is not {function}"
+    )]
+    FunctionNotTyped { function: String },
     #[error("the records come from {stream} itself: a stream is never its own target")]
     SourceIsTarget { stream: StreamName },
     #[error("the stream {stream} takes no records now (it is {status:?})")]
@@ -97,6 +102,10 @@ impl DialogAnswer {
     pub fn yes_in_native_dialog(typed_name: Option<String>) -> Self {
         Self { typed_name }
     }
+
+    pub(crate) fn into_typed_name(self) -> Option<String> {
+        self.typed_name
+    }
 }
 
 /// A person's permission to write to one incarnation of one stream. Clones are the same permission:
@@ -119,8 +128,7 @@ impl Grant {
         granted_at: Millis,
         lasts: Duration,
     ) -> Result<Self, WriteError> {
-        let DialogAnswer { typed_name } = answer;
-        question.require_name(typed_name.as_deref())?;
+        question.require_name(answer.into_typed_name().as_deref())?;
         let Question { target, .. } = question;
         let lasts = i64::try_from(lasts.min(GRANT_LASTS_MAX).as_millis()).unwrap_or(i64::MAX);
         Ok(Self {

@@ -14,6 +14,11 @@ impl ProductionPatterns {
         let trimmed = trimmed.map(|pattern| pattern.as_ref().trim().to_lowercase());
         Self(trimmed.filter(|pattern| !pattern.is_empty()).collect())
     }
+
+    /// Whether one of them fits this name.
+    pub(crate) fn fit(&self, text: &str) -> bool {
+        self.0.iter().any(|pattern| pattern_fits(pattern, text))
+    }
 }
 
 impl Default for ProductionPatterns {
@@ -31,7 +36,7 @@ pub fn looks_like_production(
     stream: &str,
     tags: &[Tag],
 ) -> Option<String> {
-    let fits = |text: &str| patterns.0.iter().any(|pattern| pattern_fits(pattern, text));
+    let fits = |text: &str| patterns.fit(text);
     if fits(stream) {
         return Some(format!("the stream {stream}"));
     }

@@ -9,7 +9,7 @@ mod outcome;
 pub use outcome::{Outcome, Refusal, says_slow_down};
 
 use crate::{
-    Connection, Grant, Operation, RecordDistribution, StreamStatus, WriteError, meter::Witness,
+    Connection, Grant, Operation, RecordDistribution, StreamStatus, WriteError, witness::Witness,
 };
 use aws_config::retry::RetryConfig;
 use aws_sdk_kinesis::{Client, primitives::Blob, types::PutRecordsRequestEntry};

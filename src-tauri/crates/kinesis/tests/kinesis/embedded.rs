@@ -3,7 +3,8 @@
 use crate::common;
 use emulator::{Emulator, EmulatorOptions, NewRecord};
 use kinesis::{
-    Availability, Feature, Identity, KinesisError, Operation, ShardIterator, Start, StreamStatus,
+    Availability, CallOutcome, Feature, Identity, KinesisError, Operation, ShardIterator, Start,
+    StreamStatus, Subject,
 };
 use record::{HashKey, Millis, ShardId, StreamName};
 
@@ -104,6 +105,49 @@ async fn records_come_as_they_were_written_and_are_counted() {
     let count = connection.meter().of(Operation::GetRecords);
     assert_eq!((count.calls, count.retries, count.errors), (1, 0, 0));
     assert!(count.received_bytes > 1000, "{count:?}");
+}
+
+#[tokio::test]
+async fn calls_are_told_with_what_they_were_about() {
+    let emulator = emulator();
+    make(&emulator, "orders", 2).await;
+    let connection = common::local(&emulator.endpoint()).await;
+    let start = Start::TrimHorizon;
+    let iterator = connection
+        .iterator(&name("orders"), &shard(1), &start)
+        .await
+        .expect("an iterator");
+    let page = connection.records(&iterator, 100).await.expect("a page");
+    let next = page.next.expect("the shard goes on");
+    connection.records(&next, 50).await.expect("a page");
+    connection
+        .stream(&name("nope"))
+        .await
+        .expect_err("no such stream");
+    let calls = connection.calls(0);
+    let told: Vec<_> = calls
+        .iter()
+        .map(|call| {
+            let Subject { stream, shard, .. } = &call.subject;
+            (call.operation, stream.as_deref(), shard.as_deref())
+        })
+        .collect();
+    let of_shard = Some("shardId-000000000001");
+    assert_eq!(
+        told,
+        [
+            (Operation::GetShardIterator, Some("orders"), of_shard),
+            (Operation::GetRecords, Some("orders"), of_shard),
+            (Operation::GetRecords, Some("orders"), of_shard),
+            (Operation::DescribeStreamSummary, Some("nope"), None),
+        ]
+    );
+    assert_eq!(calls[2].subject.options, [("limit", "50".to_owned())]);
+    assert_eq!(calls[2].outcome, CallOutcome::Answered);
+    assert!(calls[2].received_bytes > 0 && calls[2].attempt == 1);
+    let refused = CallOutcome::Failed("ResourceNotFoundException".to_owned());
+    assert_eq!(calls[3].outcome, refused);
+    assert_eq!(connection.calls(calls[2].number), calls[3..]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Endpoints that are down, silent, or something else than Kinesis: each says what it is, in time.
 
 use crate::common;
-use kinesis::{Availability, Identity, KinesisError, Operation};
+use kinesis::{Availability, CallOutcome, Identity, KinesisError, Operation};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -19,6 +19,13 @@ async fn nobody_at_the_address() {
         (count.calls, count.retries, count.errors),
         (4, 3, 4),
         "adaptive retries are counted"
+    );
+    let calls = connection.calls(0);
+    let attempts: Vec<u32> = calls.iter().map(|call| call.attempt).collect();
+    assert_eq!(attempts, [1, 2, 3, 4], "and told, one by one");
+    assert_eq!(
+        calls[0].outcome,
+        CallOutcome::Failed("no answer".to_owned())
     );
 }
 
@@ -119,6 +126,14 @@ async fn throttles_are_counted() {
     assert!(
         count.throttles >= 1 && count.throttles == count.calls,
         "{count:?}"
+    );
+    let calls = connection.calls(0);
+    assert_eq!(calls.len() as u64, count.calls);
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.outcome == CallOutcome::Throttled),
+        "{calls:?}"
     );
 }
 

@@ -4,6 +4,9 @@
 mod common;
 mod embedded;
 mod failures;
+mod invoking;
+mod local_streams;
 mod paging;
+mod permissions;
 mod settings;
 mod writing;

@@ -4,7 +4,7 @@ use crate::common;
 use bytes::Bytes;
 use emulator::{Emulator, EmulatorOptions};
 use kinesis::{
-    Connection, ConnectionSpec, DialogAnswer, Grant, Invocation, Operation, Outcome,
+    Connection, ConnectionSpec, DialogAnswer, Function, Grant, Invocation, Operation, Outcome,
     ProductionPatterns, PutEntry, Refusal, Start, WriteError, Writer,
 };
 use record::{HashKey, Millis, StreamName};
@@ -212,7 +212,10 @@ async fn a_permission_ends_while_the_machine_sleeps() {
         .expect("a writer");
     let name = "orders".parse().expect("a function's name");
     let answer = DialogAnswer::yes_in_native_dialog(None);
-    let function = connection.function(name, answer, HOUR, clock);
+    let patterns = ProductionPatterns::default();
+    let question = connection.ask_to_invoke(name, &patterns).await;
+    let function = Function::confirm(question.expect("a question"), answer, HOUR, clock);
+    let function = function.expect("a function");
     let data = Bytes::from_static(b"x");
     let put = || writer.put_record(put("a", &data), None);
     assert!(put().await.is_acknowledged());

@@ -121,6 +121,19 @@ fn an_end_in_time_is_half_open_and_also_found_on_an_idle_shard() {
     );
 }
 
+/// What arrived behind the end was read, and not kept.
+#[test]
+fn nothing_behind_an_end_in_time_is_covered() {
+    let mut shard = Shard::reading(&ShardSetting {
+        until: Some(Millis(3000)),
+        ..from_horizon()
+    });
+    let mut late = page(&[1, 2, 3, 13]);
+    late.server_time = Some(Millis(60_000));
+    let stored = &shard.take(Input::Page(Ok(late)))[0];
+    assert_eq!(stored, "store [1, 2] reached Some(2) through 3000");
+}
+
 /// A page that is cut off behind the end may be followed by a record from before it.
 #[test]
 fn arrivals_that_go_backwards_over_the_end_are_not_left_out() {
@@ -270,12 +283,84 @@ fn nothing_is_covered_before_the_stored_record_came_back() {
     );
 }
 
+#[test]
+fn an_end_without_children_is_believed_if_the_listing_agrees() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut last = page(&[1, 2]);
+    last.has_next = false;
+    assert_eq!(shard.take(Input::Page(Ok(last))), ["store [1, 2] at 2"]);
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["CheckEnd"]);
+    assert_eq!(shard.take(Input::End(EndCheck::Unknown)), ["wait 500"]);
+    assert_eq!(shard.after(500, Input::Tick), ["CheckEnd"]);
+    assert_eq!(
+        shard.take(Input::End(EndCheck::Ended)),
+        ["ask AtSequence(2)"]
+    );
+    shard.take(Input::Iterator(Ok(())));
+    let mut again = page(&[2]);
+    again.has_next = false;
+    assert_eq!(shard.take(Input::Page(Ok(again))), ["CheckEnd"]);
+    assert_eq!(
+        shard.take(Input::End(EndCheck::Ended)),
+        ["store [] finished Some(2)"]
+    );
+    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Ended)"]);
+}
+
+/// A closed shard whose answer lacked its iterator has more to give.
+#[test]
+fn what_follows_an_end_that_was_none_is_read() {
+    let mut shard = Shard::reading(&from_horizon());
+    for (numbers, stored) in [
+        (vec![1, 2], "store [1, 2] at 2"),
+        (vec![2, 3], "store [3] at 3"),
+    ] {
+        let mut last = page(&numbers);
+        last.has_next = false;
+        assert_eq!(shard.take(Input::Page(Ok(last))), [stored]);
+        assert_eq!(shard.take(Input::Stored(Ok(()))), ["CheckEnd"]);
+        let place = format!("ask AtSequence({})", numbers[1]);
+        assert_eq!(shard.take(Input::End(EndCheck::Ended)), [place]);
+        shard.take(Input::Iterator(Ok(())));
+    }
+}
+
+/// Nobody can be asked again.
+#[test]
+fn the_end_of_a_shard_that_is_no_longer_listed_is_believed() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut last = page(&[1, 2]);
+    last.has_next = false;
+    shard.take(Input::Page(Ok(last)));
+    shard.take(Input::Stored(Ok(())));
+    assert_eq!(
+        shard.take(Input::End(EndCheck::Gone)),
+        ["store [] finished Some(2)"]
+    );
+}
+
+/// async-kinesis issue 29: an answer without an iterator ended the reading of an open shard.
+#[test]
+fn an_end_that_the_listing_denies_is_no_end() {
+    let mut shard = Shard::reading(&from_horizon());
+    let mut last = page(&[1, 2]);
+    last.has_next = false;
+    shard.take(Input::Page(Ok(last)));
+    shard.take(Input::Stored(Ok(())));
+    assert_eq!(shard.take(Input::End(EndCheck::StillOpen)), ["wait 500"]);
+    assert_eq!(shard.after(500, Input::Tick), ["ask AtSequence(2)"]);
+}
+
 /// Two silent pages are waited for where a shard is open; a closed one gives its last page once.
 #[test]
 fn an_end_without_the_record_to_go_on_from_is_declared() {
     let mut shard = Shard::reading(&setting(Position::Stored(number(7))));
     let mut last = page(&[]);
     last.has_next = false;
+    assert_eq!(shard.take(Input::Page(Ok(last.clone()))), ["CheckEnd"]);
+    let again = ["ask AtSequence(7)"];
+    assert_eq!(shard.take(Input::End(EndCheck::Ended)), again);
+    shard.take(Input::Iterator(Ok(())));
     assert_eq!(shard.take(Input::Page(Ok(last.clone()))), ["CheckEnd"]);
     let ended = "store [] finished Some(7) gap ContinuityUnproven Some(7)..None";
     assert_eq!(shard.take(Input::End(EndCheck::Ended)), [ended]);

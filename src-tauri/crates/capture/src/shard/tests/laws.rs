@@ -1,9 +1,7 @@
 //! One law per test. The issues named are those of other consumers that broke it.
 
 use super::{
-    super::{
-        Effect, EndCheck, Failure, Input, Moment, Phase, ShardSetting, ShardState, StreamCheck,
-    },
+    super::{Effect, Failure, Input, Moment, Phase, ShardSetting, ShardState, StreamCheck},
     Shard, from_horizon, number, page, setting,
 };
 use record::{Millis, ShardId};
@@ -203,34 +201,6 @@ fn a_closed_shard_is_done_when_its_last_page_is_stored() {
 }
 
 #[test]
-fn an_end_without_children_is_believed_if_the_listing_agrees() {
-    let mut shard = Shard::reading(&from_horizon());
-    let mut last = page(&[1, 2]);
-    last.has_next = false;
-    assert_eq!(shard.take(Input::Page(Ok(last))), ["store [1, 2] at 2"]);
-    assert_eq!(shard.take(Input::Stored(Ok(()))), ["CheckEnd"]);
-    assert_eq!(shard.take(Input::End(EndCheck::Unknown)), ["wait 500"]);
-    assert_eq!(shard.after(500, Input::Tick), ["CheckEnd"]);
-    assert_eq!(
-        shard.take(Input::End(EndCheck::Ended)),
-        ["store [] finished Some(2)"]
-    );
-    assert_eq!(shard.take(Input::Stored(Ok(()))), ["Done(Ended)"]);
-}
-
-/// async-kinesis issue 29: an answer without an iterator ended the reading of an open shard.
-#[test]
-fn an_end_that_the_listing_denies_is_no_end() {
-    let mut shard = Shard::reading(&from_horizon());
-    let mut last = page(&[1, 2]);
-    last.has_next = false;
-    shard.take(Input::Page(Ok(last)));
-    shard.take(Input::Stored(Ok(())));
-    assert_eq!(shard.take(Input::End(EndCheck::StillOpen)), ["wait 500"]);
-    assert_eq!(shard.after(500, Input::Tick), ["ask AtSequence(2)"]);
-}
-
-#[test]
 fn children_beside_an_iterator_do_not_end_the_parent() {
     let mut shard = Shard::reading(&from_horizon());
     let mut malformed = page(&[1]);
@@ -322,7 +292,22 @@ fn a_pause_asks_for_nothing_and_stores_what_was_read() {
     assert_eq!(shard.take(Input::Stored(Ok(()))), [""; 0]);
     assert_eq!(shard.state.phase(), Phase::Paused);
     assert_eq!(shard.after(60_000, Input::Tick), [""; 0]);
-    assert_eq!(shard.take(Input::Resume), ["read"]);
+    assert_eq!(shard.take(Input::Resume), ["ask AtSequence(1)"]);
+}
+
+/// The old iterator would go on behind what was trimmed meanwhile.
+#[test]
+fn what_was_trimmed_during_a_pause_leaves_a_gap() {
+    let mut shard = Shard::reading(&from_horizon());
+    shard.take(Input::Page(Ok(page(&[1]))));
+    shard.take(Input::Stored(Ok(())));
+    shard.take(Input::Pause);
+    shard.after(60_000, Input::Resume);
+    shard.take(Input::Iterator(Ok(())));
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[5]))))[0],
+        "store [5] at 5 gap Trimmed Some(1)..Some(5)"
+    );
 }
 
 /// Others may be before it in the line: a pause does not wait for the turn, nor use it.
