@@ -8,6 +8,21 @@ pub fn begins_as_json(bytes: &[u8]) -> bool {
     matches!(Skim::new(bytes).peek(), Some(b'{' | b'['))
 }
 
+/// The JSON values that stand one after the other, each without what is around it; what is none ends it, as it is.
+pub fn documents(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let mut skim = Skim::starting_at(bytes, at);
+        skim.peek()?;
+        let first = skim.at();
+        at = match skim.skip_value() {
+            Some(()) if skim.at() > first => skim.at(),
+            _ => bytes.len(),
+        };
+        Some(&bytes[first..at])
+    })
+}
+
 /// Whether the bytes are one JSON value and nothing behind it.
 pub fn is_one_document(bytes: &[u8]) -> bool {
     let mut skim = Skim::new(bytes);
@@ -40,6 +55,15 @@ mod tests {
             assert_eq!(begins_as_json(bytes), begins, "{payload}");
             assert_eq!(is_one_document(bytes), is_one, "{payload}");
         }
+        let all = |text: &'static str| {
+            documents(text.as_bytes())
+                .map(|one| str::from_utf8(one).expect("text"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(all("{\"a\":1}\n[2] 3"), ["{\"a\":1}", "[2]", "3"]);
+        assert_eq!(all(" <a/>\n{}"), ["<a/>\n{}"]);
+        assert_eq!(all("{} {\"a\":"), ["{}", "{\"a\":"]);
+        assert!(all(" \n").is_empty());
         assert!(is_enveloped(
             br#"{"detail-type":"a","source":"b","region":"c","detail":{}}"#
         ));

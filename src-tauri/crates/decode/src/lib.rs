@@ -28,11 +28,11 @@ mod unpack;
 
 pub use budget::{Bound, Budget, FREE_RATIO_BYTES, Truncated};
 pub use cells::{Cell, CellKind, cells};
-pub use documents::{begins_as_json, is_enveloped, is_one_document};
+pub use documents::{begins_as_json, documents, is_enveloped, is_one_document};
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
 pub use json::{
-    Caps, Expansion, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Pretty, Stop,
-    TreeRow, TreeRows, is_number, json_events, string_text,
+    Caps, Expansion, Found, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Place,
+    Pretty, Stop, TreeRow, TreeRows, is_number, json_events, string_text,
 };
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find, find_source, member_value};

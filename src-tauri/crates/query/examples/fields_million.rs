@@ -82,6 +82,7 @@ fn main() {
                 sequence: &sequence,
                 marks: Marks::NONE,
                 payload: payload.as_bytes(),
+                text: None,
             });
         }
     };

@@ -114,6 +114,7 @@ fn with_subject(payload: &[u8], handle: u64, then: impl FnOnce(&Subject<'_>)) {
         sequence: &sequence,
         marks: Marks::NONE,
         payload,
+        text: None,
     });
 }
 

@@ -31,6 +31,7 @@ impl Record {
             sequence: &self.sequence,
             marks: self.marks,
             payload: &self.payload,
+            text: None,
         }
     }
 }

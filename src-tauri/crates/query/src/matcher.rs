@@ -29,6 +29,31 @@ pub struct Subject<'a> {
     pub marks: Marks,
     /// The user record's raw bytes.
     pub payload: &'a [u8],
+    /// Where they are packed: the texts of the events in them, one after the other. Conditions on what a record says
+    /// look here then, and a field may be any event's.
+    pub text: Option<&'a [u8]>,
+}
+
+impl<'a> Subject<'a> {
+    /// What the record says: what is packed in it, or its bytes as they are.
+    pub fn said(&self) -> &'a [u8] {
+        self.text.unwrap_or(self.payload)
+    }
+
+    /// The first event of it: fields of a record, where one answer is wanted, are this one's.
+    pub(crate) fn first_event(&self) -> &'a [u8] {
+        match self.text {
+            Some(text) => decode::documents(text).next().unwrap_or_default(),
+            None => self.payload,
+        }
+    }
+
+    fn has_event(&self, has: impl Fn(&[u8]) -> bool) -> bool {
+        match self.text {
+            Some(text) => decode::documents(text).any(has),
+            None => has(self.payload),
+        }
+    }
 }
 
 /// A filter made ready for many records. Cheap to ask, not to make.
@@ -134,20 +159,46 @@ impl Test {
         }
     }
 
+    fn is_field(&self) -> bool {
+        matches!(self, Self::Field(..) | Self::Exists(_))
+    }
+
+    /// Of a field: false only where it does not pass.
+    fn is_likely(&self, payload: &[u8]) -> bool {
+        match self {
+            Self::Field(field, comparison, value) => {
+                field.is_likely(payload, |found| value.compares(found, *comparison))
+            }
+            Self::Exists(field) => field.is_likely(payload, |_| true),
+            _ => true,
+        }
+    }
+
+    /// Of a field: whether it passes, by walking there.
+    fn is_at_path(&self, payload: &[u8]) -> bool {
+        match self {
+            Self::Field(field, comparison, value) => {
+                field.is_at_path(payload, |found| value.compares(found, *comparison))
+            }
+            Self::Exists(field) => field.is_at_path(payload, |_| true),
+            _ => true,
+        }
+    }
+
     fn passes(&self, subject: &Subject<'_>, columns: Option<&Columns<'_>>) -> bool {
         match self {
             Self::Everything => true,
-            Self::All(tests) => tests.iter().all(|test| test.passes(subject, columns)),
+            Self::All(tests) => all(tests, subject, columns),
             Self::Any(tests) => tests.iter().any(|test| test.passes(subject, columns)),
             Self::Not(test) => !test.passes(subject, columns),
-            Self::Field(field, comparison, value) => {
-                field.passes(subject.payload, columns, |found| {
-                    value.compares(found, *comparison)
-                })
+            Self::Field(field, comparison, value) => subject.has_event(|event| {
+                field.passes(event, columns, |found| value.compares(found, *comparison))
+            }),
+            Self::Exists(field) => {
+                subject.has_event(|event| field.passes(event, columns, |_| true))
             }
-            Self::Exists(field) => field.passes(subject.payload, columns, |_| true),
-            Self::Contains(finder) => finder.find(subject.payload).is_some(),
-            Self::ContainsFolded(finder) => finder.is_in(subject.payload),
+            Self::Contains(finder) => finder.find(subject.said()).is_some(),
+            Self::ContainsFolded(finder) => finder.is_in(subject.said()),
             Self::Time { from, until } => {
                 from.is_none_or(|from| subject.arrival >= from)
                     && until.is_none_or(|until| subject.arrival < until)
@@ -158,11 +209,32 @@ impl Test {
             Self::Type(text) => subject.event_type.is_some_and(|name| text.accepts(name)),
             Self::Size { min, max } => (*min..=*max).contains(&subject.size_bytes),
             Self::Sequence(sequence) => subject.sequence == sequence,
-            Self::Matches(regex) => regex.is_in(subject.payload),
+            Self::Matches(regex) => regex.is_in(subject.said()),
             Self::Is(Mark::Undecoded) => is_undecoded(subject.payload),
             Self::Is(mark) => subject.marks.has(*mark),
         }
     }
+}
+
+/// Whether all pass. A field that one glance rules out spares the walks to the others.
+fn all(tests: &[Test], subject: &Subject<'_>, columns: Option<&Columns<'_>>) -> bool {
+    let mut fields = tests.iter().filter(|test| test.is_field());
+    if columns.is_some() || subject.text.is_some() || fields.nth(1).is_none() {
+        return tests.iter().all(|test| test.passes(subject, columns));
+    }
+    // in the order of their costs: fields stand together
+    let first = tests.iter().position(Test::is_field).unwrap_or(0);
+    let (cheaper, rest) = tests.split_at(first);
+    let end = rest
+        .iter()
+        .position(|test| !test.is_field())
+        .unwrap_or(rest.len());
+    let (fields, dearer) = rest.split_at(end);
+    let passes = |test: &Test| test.passes(subject, columns);
+    cheaper.iter().all(passes)
+        && fields.iter().all(|test| test.is_likely(subject.payload))
+        && fields.iter().all(|test| test.is_at_path(subject.payload))
+        && dearer.iter().all(passes)
 }
 
 /// What the record's own fields decide comes before what needs its payload.

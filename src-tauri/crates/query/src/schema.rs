@@ -99,7 +99,7 @@ impl Schema {
             number: kind.records,
         };
         kind.records += 1;
-        for (name, (path, value)) in fields(subject.payload) {
+        for (name, (path, value)) in fields(subject.first_event()) {
             if let Some(known) = kind.fields.get_mut(&name) {
                 known.met(here, value);
             } else if self.fields < MAX_FIELDS {

@@ -43,7 +43,7 @@ impl Seen {
                 self.add(name.to_owned(), Some(text));
             }
         }
-        self.take_payload(subject.payload);
+        self.take_payload(subject.first_event());
     }
 
     pub fn records(&self) -> u64 {

@@ -1,48 +1,17 @@
 //! The tables of sealed blocks: put, find, read, remove. What is in a block: `block`.
 
+mod header;
+
+pub(crate) use header::{BlockHeader, BlockOutline, HEADER, HEADER_COLUMNS, header};
+
 use crate::{
     ShardKey, StoreError,
-    block::{self, Columns, DecodedBlock, EncodedBlock, Numbers},
-    sql::sequence,
+    block::{Columns, DecodedBlock, EncodedBlock, Numbers},
+    checks::{Head, Sums},
 };
+use mutants::Mutant;
 use record::SequenceNumber;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-
-/// A block without its columns and payloads.
-#[derive(Clone, Debug)]
-pub(crate) struct BlockHeader {
-    pub key: i64,
-    pub first: SequenceNumber,
-    pub last: SequenceNumber,
-    pub rows: u32,
-    pub arrival_min: i64,
-    pub arrival_max: i64,
-    pub size_bytes: u64,
-    pub blob_bytes: u64,
-    pub numbers: Numbers,
-    pub arrivals: Vec<u8>,
-}
-
-/// The columns of `block` that [`header`] reads, in its order.
-pub(crate) const HEADER: &str = "block.key, block.first_sequence, block.last_sequence, block.records, block.arrival_min, \
-     block.arrival_max, block.size_bytes, block.blob_bytes, block.numbers, block.arrivals";
-
-pub(crate) fn header(row: &Row) -> Result<BlockHeader, StoreError> {
-    let rows: u32 = row.get(3)?;
-    let numbers = row.get_ref(8)?.as_blob().map_err(rusqlite::Error::from)?;
-    Ok(BlockHeader {
-        key: row.get(0)?,
-        first: sequence(row, 1)?,
-        last: sequence(row, 2)?,
-        rows,
-        arrival_min: row.get(4)?,
-        arrival_max: row.get(5)?,
-        size_bytes: row.get::<_, i64>(6)? as u64,
-        blob_bytes: row.get::<_, i64>(7)? as u64,
-        numbers: Numbers::from_bytes(numbers, rows as usize)?,
-        arrivals: row.get(9)?,
-    })
-}
 
 pub(crate) fn put(
     connection: &Connection,
@@ -50,23 +19,43 @@ pub(crate) fn put(
     block: &EncodedBlock,
     numbers: &Numbers,
 ) -> Result<(), StoreError> {
+    let (sums, numbers_bytes) = (
+        Sums::of(&block.columns, &block.payloads),
+        numbers.to_bytes(),
+    );
+    let (size_bytes, blob_bytes) = (block.size_bytes as i64, block.blob_bytes as i64);
+    let head = Head {
+        shard,
+        first: block.first.as_key(),
+        last: block.last.as_key(),
+        figures: [
+            block.rows.into(),
+            block.arrival_min,
+            block.arrival_max,
+            size_bytes,
+            blob_bytes,
+        ],
+        numbers: &numbers_bytes,
+    };
     let key = connection
         .prepare_cached(
             "INSERT INTO block (shard, first_sequence, last_sequence, records, arrival_min, arrival_max, size_bytes,
-                                blob_bytes, numbers, arrivals)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                blob_bytes, numbers, arrivals, sums, head_check)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .insert(params![
             shard,
-            block.first.as_key(),
-            block.last.as_key(),
+            head.first,
+            head.last,
             block.rows,
             block.arrival_min,
             block.arrival_max,
-            block.size_bytes as i64,
-            block.blob_bytes as i64,
-            numbers.to_bytes(),
-            block.arrivals
+            size_bytes,
+            blob_bytes,
+            numbers_bytes,
+            block.arrivals,
+            sums.as_bytes(),
+            head.check(sums)
         ])?;
     connection
         .prepare_cached("INSERT INTO block_data (block, columns, payloads) VALUES (?, ?, ?)")?
@@ -132,7 +121,8 @@ fn one(
 ) -> Result<Option<BlockHeader>, StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![shard, sequence.as_key()])?;
-    rows.next()?.map(header).transpose()
+    let found = rows.next()?.map(header).transpose()?;
+    found.map(|block| block.of_shard(shard)).transpose()
 }
 
 /// Blocks with a record from `first` to `last`, in sequence order.
@@ -151,7 +141,7 @@ pub(crate) fn overlapping(
     ))?;
     let mut rows = statement.query(params![shard, first.as_key(), last.as_key()])?;
     while let Some(row) = rows.next()? {
-        found.push(header(row)?);
+        found.push(header(row)?.of_shard(shard)?);
     }
     Ok(found)
 }
@@ -162,8 +152,16 @@ pub(crate) fn with_number(
     shard: ShardKey,
     number: u32,
 ) -> Result<Option<BlockHeader>, StoreError> {
-    let run = run_with(connection, shard, number)?;
-    run.map(|(_, key)| by_key(connection, key)).transpose()
+    let Some((_, key)) = run_with(connection, shard, number)? else {
+        return Ok(None);
+    };
+    let block = by_key(connection, key)?;
+    let holds_it = block.shard == shard && block.numbers.place_of(number).is_some();
+    if holds_it || mutants::is_on(Mutant::ChecksUnread) {
+        Ok(Some(block))
+    } else {
+        Err(StoreError::damaged("a record's number leads elsewhere"))
+    }
 }
 
 /// Whether the shard's blocks hold all records of these numbers.
@@ -214,38 +212,22 @@ pub(crate) fn find(connection: &Connection, key: i64) -> Result<Option<BlockHead
     rows.next()?.map(header).transpose()
 }
 
-/// A block without its arrivals: what is kept of many.
-#[derive(Clone, Debug)]
-pub(crate) struct BlockOutline {
-    pub key: i64,
-    pub first: SequenceNumber,
-    pub last: SequenceNumber,
-    pub arrival_min: i64,
-    pub arrival_max: i64,
-    pub numbers: Numbers,
-}
-
 /// All blocks of a shard, in sequence order.
 pub(crate) fn outlines(
     connection: &Connection,
     shard: ShardKey,
 ) -> Result<Vec<BlockOutline>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT key, first_sequence, last_sequence, arrival_min, arrival_max, records, numbers FROM block
-         WHERE shard = ? ORDER BY first_sequence",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {} FROM block WHERE shard = ? ORDER BY first_sequence",
+        header::OUTLINE
+    ))?;
     let mut rows = statement.query([shard])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let numbers = row.get_ref(6)?.as_blob().map_err(rusqlite::Error::from)?;
-        found.push(BlockOutline {
-            key: row.get(0)?,
-            first: sequence(row, 1)?,
-            last: sequence(row, 2)?,
-            arrival_min: row.get(3)?,
-            arrival_max: row.get(4)?,
-            numbers: Numbers::from_bytes(numbers, row.get::<_, u32>(5)? as usize)?,
-        });
+        if row.get::<_, ShardKey>(9)? != shard && !mutants::is_on(Mutant::ChecksUnread) {
+            return Err(StoreError::damaged("a block is listed for another shard"));
+        }
+        found.push(header::outline(row)?);
     }
     Ok(found)
 }
@@ -253,7 +235,6 @@ pub(crate) fn outlines(
 /// A block as it lies in the database, to be decoded elsewhere.
 #[derive(Debug)]
 pub(crate) struct RawBlock {
-    pub shard: ShardKey,
     pub header: BlockHeader,
     columns: Vec<u8>,
     payloads: Vec<u8>,
@@ -261,26 +242,18 @@ pub(crate) struct RawBlock {
 
 impl RawBlock {
     pub fn columns(&self) -> Result<Columns, StoreError> {
-        Columns::decode(
-            &self.columns,
-            &self.header.arrivals,
-            self.header.rows as usize,
-        )
+        self.header.columns(&self.columns)
     }
 
     pub fn decode(&self) -> Result<DecodedBlock, StoreError> {
-        DecodedBlock::new(self.header.numbers.clone(), self.columns()?, &self.payloads)
-    }
-
-    pub fn arrivals(&self) -> Result<Vec<i64>, StoreError> {
-        block::arrivals(&self.header.arrivals, self.header.rows as usize)
+        self.header.decoded(self.columns()?, &self.payloads)
     }
 }
 
 /// Nothing if the block is gone.
 pub(crate) fn raw(connection: &Connection, key: i64) -> Result<Option<RawBlock>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {HEADER}, block.shard, block_data.columns, block_data.payloads
+        "SELECT {HEADER}, block_data.columns, block_data.payloads
          FROM block JOIN block_data ON block_data.block = block.key WHERE block.key = ?"
     ))?;
     let mut rows = statement.query([key])?;
@@ -290,9 +263,8 @@ pub(crate) fn raw(connection: &Connection, key: i64) -> Result<Option<RawBlock>,
 fn raw_block(row: &Row) -> Result<RawBlock, StoreError> {
     Ok(RawBlock {
         header: header(row)?,
-        shard: row.get(10)?,
-        columns: row.get(11)?,
-        payloads: row.get(12)?,
+        columns: row.get(HEADER_COLUMNS)?,
+        payloads: row.get(HEADER_COLUMNS + 1)?,
     })
 }
 
@@ -304,7 +276,7 @@ pub(crate) fn columns(connection: &Connection, block: &BlockHeader) -> Result<Co
         .next()?
         .ok_or_else(|| StoreError::damaged("a block lost its records"))?;
     let columns = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-    Columns::decode(columns, &block.arrivals, block.rows as usize)
+    block.columns(columns)
 }
 
 pub(crate) fn decode(
@@ -328,5 +300,5 @@ pub(crate) fn with_payloads(
         .next()?
         .ok_or_else(|| StoreError::damaged("a block lost its payloads"))?;
     let payloads = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-    DecodedBlock::new(block.numbers.clone(), columns, payloads)
+    block.decoded(columns, payloads)
 }

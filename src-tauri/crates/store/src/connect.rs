@@ -6,6 +6,7 @@ use crate::{
     StoreError, files,
     schema::{self, APPLICATION_ID, MIGRATIONS},
 };
+use mutants::Mutant;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     ops::Deref,
@@ -44,6 +45,17 @@ pub(crate) fn require_new_sqlite() -> Result<(), StoreError> {
     }
 }
 
+/// A workspace without anything in it, as one file. Closing would not say that the log could not be put away.
+pub(crate) fn make(path: &Path) -> Result<(), StoreError> {
+    let connection = open_writer(path)?;
+    let is_busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy {
+        return Err(StoreError::Locked);
+    }
+    connection.close().map_err(|(_, error)| error.into())
+}
+
 /// The one connection that writes; it creates and migrates as needed.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -55,7 +67,7 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     }
     let pragmas = Settings(&connection);
     pragmas.set_word("journal_mode", "wal")?;
-    pragmas.set("synchronous", 2)?;
+    pragmas.set("synchronous", synchronous())?;
     pragmas.set("foreign_keys", 1)?;
     pragmas.set("wal_autocheckpoint", CHECKPOINT_PAGES)?;
     pragmas.set("journal_size_limit", LOG_LIMIT_BYTES)?;
@@ -68,6 +80,17 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         files::create_private_file,
     )?;
     Ok(connection)
+}
+
+/// FULL: what is acknowledged survives a power cut.
+fn synchronous() -> i64 {
+    if mutants::is_on(Mutant::SynchronousOff) {
+        0
+    } else if mutants::is_on(Mutant::SynchronousNormal) {
+        1
+    } else {
+        2
+    }
 }
 
 /// What can only be chosen while the file is empty.

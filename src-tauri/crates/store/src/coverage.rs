@@ -33,6 +33,8 @@ pub enum GapReason {
     StreamGone,
     /// The endpoint refused to read on: permissions, keys, or a limit that did not lift.
     ReadRefused,
+    /// They were stored, and the workspace that held them was damaged.
+    Damaged,
 }
 
 /// Goes before the batch's records, or after what was read so far if the batch has none.
@@ -58,6 +60,7 @@ impl GapReason {
             Self::ContinuityUnproven => "continuity-unproven",
             Self::StreamGone => "stream-gone",
             Self::ReadRefused => "read-refused",
+            Self::Damaged => "damaged",
         }
     }
 
@@ -67,6 +70,7 @@ impl GapReason {
             Self::ContinuityUnproven,
             Self::StreamGone,
             Self::ReadRefused,
+            Self::Damaged,
         ]
         .into_iter()
         .find(|reason| reason.word() == word)

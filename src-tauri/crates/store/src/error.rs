@@ -133,6 +133,10 @@ impl From<rusqlite::Error> for StoreError {
             };
         };
         match code & 0xff {
+            // every statement is tried on every format: a table that is not there is one that was
+            ffi::SQLITE_ERROR if error.to_string().starts_with("no such ") => {
+                Self::damaged(error.to_string())
+            }
             ffi::SQLITE_FULL => Self::DiskFull,
             ffi::SQLITE_READONLY => Self::ReadOnly,
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Locked,
@@ -140,9 +144,11 @@ impl From<rusqlite::Error> for StoreError {
             ffi::SQLITE_IOERR | ffi::SQLITE_CANTOPEN | ffi::SQLITE_PROTOCOL => {
                 Self::Disk { source: error }
             }
-            ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB | ffi::SQLITE_MISMATCH => {
-                Self::damaged(error.to_string())
-            }
+            // also what SQLite makes of a disk that fails to read (SQLITE_IOERR_CORRUPTFS)
+            ffi::SQLITE_CORRUPT => Self::damaged(format!(
+                "a part of its file is not what was written, or cannot be read from the disk ({error})"
+            )),
+            ffi::SQLITE_NOTADB | ffi::SQLITE_MISMATCH => Self::damaged(error.to_string()),
             _ => Self::Statement(error),
         }
     }

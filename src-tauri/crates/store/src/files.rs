@@ -7,14 +7,16 @@ use crate::{
     StoreError,
     schema::{APPLICATION_ID, MIGRATIONS},
 };
+use mutants::Mutant;
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{self, Read},
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
 const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER_BYTES: usize = 100;
+const WRITTEN_AGAIN_BYTES: usize = 1 << 20;
 const USER_VERSION_AT: usize = 60;
 const APPLICATION_ID_AT: usize = 68;
 
@@ -32,19 +34,19 @@ impl Drop for WorkspaceLock {
     }
 }
 
-/// Makes the folder, takes the lock, looks at the header, creates the file if there is none. Gives
-/// the path without links: two names of one file must meet at one lock.
-pub(crate) fn claim(path: &Path) -> Result<(PathBuf, WorkspaceLock), StoreError> {
+/// Makes the folder, takes the lock, looks at the header. Gives the path without links: two names of one file must meet
+/// at one lock.
+pub(crate) fn claim(path: &Path) -> Result<(PathBuf, WorkspaceLock, Found), StoreError> {
     if let Some(folder) = folder_of(path) {
         create_private_folder(folder)?;
     }
     let path = real_path(path)?;
     let lock = lock(&path)?;
-    match check_header(&path)? {
-        Header::Workspace => require_writable(&path)?,
-        Header::Absent => create_private_file(&path)?,
+    let found = check_header(&path)?;
+    if found != Found::Nothing {
+        require_writable(&path)?;
     }
-    Ok((path, lock))
+    Ok((path, lock, found))
 }
 
 fn folder_of(path: &Path) -> Option<&Path> {
@@ -70,11 +72,14 @@ fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
     }
 }
 
-fn lock(path: &Path) -> Result<WorkspaceLock, StoreError> {
+pub(crate) fn lock(path: &Path) -> Result<WorkspaceLock, StoreError> {
     let lock_path = beside(path, "-lock");
     let file = private_options()
         .open(&lock_path)
         .map_err(|e| failed_to_write(path, e))?;
+    if mutants::is_on(Mutant::LockNotTaken) {
+        return Ok(WorkspaceLock { file });
+    }
     match file.try_lock() {
         Ok(()) => Ok(WorkspaceLock { file }),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
@@ -87,16 +92,20 @@ fn lock(path: &Path) -> Result<WorkspaceLock, StoreError> {
     }
 }
 
-enum Header {
-    Absent,
+/// What is at a workspace's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Nothing,
+    /// Nothing yet, in a file.
+    Empty,
     Workspace,
 }
 
 /// A file of a newer version is refused here, before anything could change it.
-fn check_header(path: &Path) -> Result<Header, StoreError> {
+fn check_header(path: &Path) -> Result<Found, StoreError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Header::Absent),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(source) => {
             return Err(StoreError::File {
                 path: path.to_owned(),
@@ -105,7 +114,7 @@ fn check_header(path: &Path) -> Result<Header, StoreError> {
         }
     };
     let mut header = Vec::with_capacity(HEADER_BYTES);
-    file.by_ref()
+    Read::by_ref(&mut file)
         .take(HEADER_BYTES as u64)
         .read_to_end(&mut header)
         .map_err(|source| StoreError::File {
@@ -113,7 +122,7 @@ fn check_header(path: &Path) -> Result<Header, StoreError> {
             source,
         })?;
     if header.is_empty() {
-        return Ok(Header::Workspace);
+        return Ok(Found::Empty);
     }
     let number_at = |at: usize| {
         header
@@ -130,7 +139,7 @@ fn check_header(path: &Path) -> Result<Header, StoreError> {
                 known: MIGRATIONS.len() as u32,
             })
         }
-        (true, Some(_), Some(APPLICATION_ID)) => Ok(Header::Workspace),
+        (true, Some(_), Some(APPLICATION_ID)) => Ok(Found::Workspace),
         _ => Err(StoreError::NotAWorkspace {
             path: path.to_owned(),
         }),
@@ -143,6 +152,45 @@ fn require_writable(path: &Path) -> Result<(), StoreError> {
         .open(path)
         .map(drop)
         .map_err(|e| failed_to_write(path, e))
+}
+
+/// A workspace appears at its path whole or not at all: `make` lays it down beside, in a private file of its own, and it
+/// takes its name once it is durable. What an earlier attempt left is ours and holds nothing that was acknowledged.
+pub(crate) fn appear(
+    path: &Path,
+    make: impl FnOnce(&Path) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let failed = |error| failed_to_write(path, error);
+    let new = beside(path, "-new");
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        remove_if_there(&beside(&new, suffix)).map_err(failed)?;
+    }
+    create_private_file(&new)?;
+    make(&new)?;
+    // a log that lost its database would be taken for the new one's
+    for suffix in ["-wal", "-journal"] {
+        let orphan = beside(path, suffix);
+        if orphan.exists() {
+            fs::rename(&orphan, beside(&orphan, ".left")).map_err(failed)?;
+        }
+    }
+    fs::rename(&new, path).map_err(failed)?;
+    sync_folder(folder_of(path).unwrap_or(Path::new("."))).map_err(failed)
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A new name is durable once its folder is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Readable and writable by the user alone from the first moment. SQLite gives `-wal` and `-shm`
@@ -192,6 +240,35 @@ pub(crate) fn failed_to_write(path: &Path, source: io::Error) -> StoreError {
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::DiskFull,
         _ => StoreError::File { path, source },
+    }
+}
+
+/// The log of the workspace at `path`, where there is one, before SQLite goes on behind what stands in it.
+pub(crate) fn write_log_again(path: &Path) -> Result<(), StoreError> {
+    if mutants::is_on(Mutant::LogTrustedAfterError) {
+        return Ok(());
+    }
+    write_again(&beside(path, "-wal"))
+}
+
+/// Puts a file's bytes into its place once more, and waits for the disk. A failed sync leaves pages that look written and
+/// are not, and Linux tells that once: only what is written again is tried again.
+fn write_again(path: &Path) -> Result<(), StoreError> {
+    let again = || -> io::Result<()> {
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        let mut bytes = vec![0; WRITTEN_AGAIN_BYTES];
+        loop {
+            let read = file.read(&mut bytes)?;
+            if read == 0 {
+                return file.sync_data();
+            }
+            file.seek(io::SeekFrom::Current(-(read as i64)))?;
+            file.write_all(&bytes[..read])?;
+        }
+    };
+    match again() {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed_to_write(path, error)),
+        _ => Ok(()),
     }
 }
 

@@ -12,6 +12,7 @@ mod block;
 mod blocks;
 mod cache;
 mod captures;
+mod checks;
 mod connect;
 mod console;
 mod coverage;
@@ -22,6 +23,7 @@ mod keys;
 mod positions;
 mod prepare;
 mod ranges;
+mod salvage;
 mod schema;
 mod search;
 mod sql;
@@ -38,19 +40,20 @@ pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, Sto
 pub use connect::sqlite_version;
 pub use console::{
     Asked, Console, Reading, ReadingOf, Rows, SQL_FUNCTIONS, SQL_VIEWS, Shown, SqlAnswer,
-    SqlColumn, SqlEnd, SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView,
+    SqlColumn, SqlEnd, SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView, Taking,
 };
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
 pub use journal::{
-    Attempt, AttemptResult, Begun, Composed, Delivered, DeliveryClaim, DeliveryEvent, DeliveryKind,
-    DeliveryProgress, DeliveryState, Intent, LogEvent, LogLine, LogPage, NewDelivery, OriginFound,
-    SavedTemplate, StoredDelivery, Subject,
+    Attempt, AttemptResult, Begun, Composed, Delivered, DeliveryClaim, DeliveryEvent, DeliveryHead,
+    DeliveryKind, DeliveryProgress, DeliveryState, Intent, Journaled, LogEvent, LogLine, LogPage,
+    NewDelivery, OriginFound, SavedTemplate, StoredDelivery, Subject,
 };
 pub use keys::{CaptureId, DeliveryId, RecordId, ShardKey, StreamKey};
 pub use positions::{Anchor, Position, Until};
 pub use prepare::{PreparedRecord, RecordFlags, prepare, user_records};
-pub use search::{Found, Hit, Needle, SearchLimits, SearchText};
+pub use salvage::Salvaged;
+pub use search::{SearchLimits, SearchText, searched_text};
 pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;

@@ -34,6 +34,18 @@ impl Ranges {
         Self(merged)
     }
 
+    /// Of first and last numbers.
+    pub fn of_ends(ends: &[(SequenceNumber, SequenceNumber)]) -> Self {
+        let range =
+            |&(first, last): &(SequenceNumber, SequenceNumber)| SequenceRange { first, last };
+        Self::union(ends.iter().map(range).collect())
+    }
+
+    /// First and last numbers, sorted.
+    pub fn ends(&self) -> impl Iterator<Item = (SequenceNumber, SequenceNumber)> {
+        self.0.iter().map(|range| (range.first, range.last))
+    }
+
     pub fn contains(&self, sequence: SequenceNumber) -> bool {
         let after = self.0.partition_point(|range| range.last < sequence);
         self.0

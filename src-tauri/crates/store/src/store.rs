@@ -64,7 +64,12 @@ impl Store {
     /// The same, with other limits for the search text.
     pub fn open_with(path: &Path, limits: SearchLimits) -> Result<Self, StoreError> {
         connect::require_new_sqlite()?;
-        let (path, lock) = files::claim(path)?;
+        let (path, lock, found) = files::claim(path)?;
+        match found {
+            // whoever left a log may have left it because of a sync that failed
+            files::Found::Workspace => files::write_log_again(&path)?,
+            files::Found::Nothing | files::Found::Empty => files::appear(&path, connect::make)?,
+        }
         let connection = connect::open_writer(&path).map_err(|error| match error {
             // the file can be written, and beside it nothing can be made
             StoreError::ReadOnly => StoreError::ReadOnlyFolder { path: path.clone() },

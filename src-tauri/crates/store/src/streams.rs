@@ -110,19 +110,27 @@ pub(crate) fn put_shards(
     Ok(keys)
 }
 
+const STREAM: &str = "SELECT key, arn, created_at, name, region, account,
+            (SELECT coalesce(sum(records), 0) FROM shard WHERE shard.stream = stream.key),
+            (SELECT coalesce(sum(size_bytes), 0) FROM shard WHERE shard.stream = stream.key)
+     FROM stream";
+const SHARD: &str = "SELECT key, stream, id, parent, adjacent_parent, hash_start, hash_end, starting_sequence, closed,
+            records, size_bytes, last_sequence, arrival_min, arrival_max
+     FROM shard";
+
 pub(crate) fn streams(connection: &Connection) -> Result<Vec<StoredStream>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT key, arn, created_at, name, region, account,
-                (SELECT coalesce(sum(records), 0) FROM shard WHERE shard.stream = stream.key),
-                (SELECT coalesce(sum(size_bytes), 0) FROM shard WHERE shard.stream = stream.key)
-         FROM stream ORDER BY name, created_at",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(stream_from_row(row)?);
-    }
-    Ok(found)
+    let sql = format!("{STREAM} ORDER BY name, created_at");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_and_then([], stream_from_row)?.collect()
+}
+
+pub(crate) fn stream(
+    connection: &Connection,
+    key: StreamKey,
+) -> Result<Option<StoredStream>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{STREAM} WHERE key = ?"))?;
+    let mut rows = statement.query([key])?;
+    rows.next()?.map(stream_from_row).transpose()
 }
 
 pub(crate) fn shards(
@@ -130,17 +138,20 @@ pub(crate) fn shards(
     stream: StreamKey,
 ) -> Result<Vec<StoredShard>, StoreError> {
     require_stream(connection, stream)?;
-    let mut statement = connection.prepare_cached(
-        "SELECT key, stream, id, parent, adjacent_parent, hash_start, hash_end, starting_sequence, closed,
-                records, size_bytes, last_sequence, arrival_min, arrival_max
-         FROM shard WHERE stream = ? ORDER BY key",
-    )?;
-    let mut rows = statement.query([stream])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(shard_from_row(row)?);
-    }
-    Ok(found)
+    let sql = format!("{SHARD} WHERE stream = ? ORDER BY key");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement
+        .query_and_then([stream], shard_from_row)?
+        .collect()
+}
+
+pub(crate) fn shard(
+    connection: &Connection,
+    key: ShardKey,
+) -> Result<Option<StoredShard>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{SHARD} WHERE key = ?"))?;
+    let mut rows = statement.query([key])?;
+    rows.next()?.map(shard_from_row).transpose()
 }
 
 fn require_stream(connection: &Connection, stream: StreamKey) -> Result<(), StoreError> {

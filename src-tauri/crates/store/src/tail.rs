@@ -1,8 +1,8 @@
 //! The tail: records that are stored and not sealed yet, one row each, payload inline.
 
 use crate::{
-    PreparedRecord, RecordId, ShardKey, StoreError,
-    prepare::{Parts, RecordFlags, UserPart},
+    PreparedRecord, RecordId, ShardKey, StoreError, checks,
+    prepare::{Parts, RecordFlags, Row, UserPart},
     sql::{millis, sequence},
 };
 use record::{HashKey, SequenceNumber};
@@ -24,8 +24,8 @@ pub(crate) fn insert(
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO tail (id, sequence, sub, arrival, partition_key, explicit_hash_key, event_type, flags, start,
-                           size_bytes, outer_key, blob)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                           size_bytes, outer_key, blob, row_check)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     let outer_key = match record.parts {
         Parts::Whole { .. } => None,
@@ -33,8 +33,11 @@ pub(crate) fn insert(
     };
     for sub in 0..record.rows() {
         let row = record.row(sub);
+        let id = RecordId::new(shard, number + row.sub);
+        let outer_key = outer_key.filter(|_| sub == 0);
+        let blob = (sub == 0).then_some(record.blob.as_slice());
         statement.execute(params![
-            RecordId::new(shard, number + row.sub),
+            id,
             row.sequence.as_key(),
             row.sub,
             row.arrival.0,
@@ -44,8 +47,9 @@ pub(crate) fn insert(
             row.flags.0,
             row.start,
             row.size_bytes,
-            if sub == 0 { outer_key } else { None },
-            (sub == 0).then_some(record.blob.as_slice())
+            outer_key,
+            blob,
+            checks::tail_row(id.0, &row, outer_key, blob)
         ])?;
     }
     Ok(())
@@ -60,7 +64,7 @@ pub(crate) fn records(
 ) -> Result<Vec<TailRecord>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, sequence, sub, arrival, partition_key, explicit_hash_key, event_type, flags, start, size_bytes,
-                outer_key, blob
+                outer_key, blob, row_check
          FROM tail WHERE id >= ? AND id < ? ORDER BY id",
     )?;
     let start = shard.0 << 32;
@@ -106,7 +110,33 @@ pub(crate) fn records_around(
     )
 }
 
+fn require_check(row: &rusqlite::Row) -> Result<(), StoreError> {
+    let hash_key: Option<[u8; 16]> = row.get(5)?;
+    let [key, event_type, outer_key]: [Option<String>; 3] =
+        [row.get(4)?, row.get(6)?, row.get(10)?];
+    let blob = row
+        .get_ref(11)?
+        .as_blob_or_null()
+        .map_err(rusqlite::Error::from)?;
+    let stored = Row {
+        sequence: sequence(row, 1)?,
+        sub: row.get(2)?,
+        arrival: millis(row, 3)?,
+        partition_key: key.as_deref(),
+        explicit_hash_key: hash_key.map(|bytes| HashKey(u128::from_be_bytes(bytes))),
+        event_type: event_type.as_deref(),
+        flags: RecordFlags(row.get(7)?),
+        start: row.get(8)?,
+        size_bytes: row.get(9)?,
+    };
+    let id = row.get(0)?;
+    checks::require_tail_row(row.get_ref(12)?, || {
+        checks::tail_row(id, &stored, outer_key.as_deref(), blob)
+    })
+}
+
 fn read_row(row: &rusqlite::Row, found: &mut Vec<TailRecord>) -> Result<(), StoreError> {
+    require_check(row)?;
     let flags = RecordFlags(row.get(7)?);
     let sub: u32 = row.get(2)?;
     if sub == 0 {

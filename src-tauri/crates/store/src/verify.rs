@@ -68,7 +68,7 @@ fn verify_shard(
     ))?;
     let mut rows = statement.query([shard])?;
     while let Some(row) = rows.next()? {
-        let block = blocks::header(row)?;
+        let block = blocks::header(row)?.of_shard(shard)?;
         if found.last.is_some_and(|last| block.first <= last) {
             return Err(wrong(shard, "two blocks overlap"));
         }

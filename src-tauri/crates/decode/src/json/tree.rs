@@ -16,8 +16,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+mod find;
 mod rows;
 
+pub use find::{Found, Place};
 pub use rows::{Expansion, NodeKind, TreeRow, TreeRows};
 
 /// How much of a document is taken into a tree. What is beyond is left out, and that is said.
@@ -315,5 +317,7 @@ impl Builder {
     }
 }
 
+#[cfg(test)]
+mod finding;
 #[cfg(test)]
 mod tests;

@@ -57,9 +57,16 @@ impl Field {
         if let Some(cell) = columns.and_then(|columns| columns(&self.path)) {
             return cell.is_some_and(|value| accepts(&value));
         }
-        if !self.may_pass(payload, &accepts) && !may_be_escaped(payload) {
-            return false;
-        }
+        self.is_likely(payload, &accepts) && self.is_at_path(payload, accepts)
+    }
+
+    /// False only where the path leads to no value that is accepted: quick to say, and nothing is walked.
+    pub fn is_likely(&self, payload: &[u8], accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
+        self.may_pass(payload, accepts) || may_be_escaped(payload)
+    }
+
+    /// The answer, by walking there.
+    pub fn is_at_path(&self, payload: &[u8], accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
         decode::find(payload, &self.path).is_some_and(|found| accepts(&found))
     }
 

@@ -23,6 +23,7 @@ fn takes(filter: &str) -> bool {
         sequence: &sequence,
         marks: Marks::NONE.with(Mark::Replayed),
         payload: ORDER.as_bytes(),
+        text: None,
     };
     assert_eq!(filter.matches(&subject), filter.compile().matches(&subject));
     if !filter.needs_payload() {
@@ -200,6 +201,7 @@ pub(crate) fn empty_subject() -> Subject<'static> {
         sequence: &SEQUENCE,
         marks: Marks::NONE,
         payload: b"",
+        text: None,
     }
 }
 

@@ -87,10 +87,11 @@ impl RecordFields {
             cells[*slot] = own(source, subject);
         }
         let Some(set) = &self.set else { return };
-        set.find(subject.payload, |path, scalar| {
+        let event = subject.first_event();
+        set.find(event, |path, scalar| {
             let (path, slot) = &self.paths[path];
             cells[*slot] = match scalar {
-                Scalar::Object | Scalar::Array => source_text(subject.payload, path),
+                Scalar::Object | Scalar::Array => source_text(event, path),
                 scalar => Value::of_scalar(scalar),
             };
         });
@@ -100,7 +101,7 @@ impl RecordFields {
 fn own(source: &Source, subject: &Subject<'_>) -> Value {
     match source {
         Source::Arrival => Value::Time(subject.arrival),
-        Source::Message => Value::Text(text(subject.payload)),
+        Source::Message => Value::Text(text(subject.said())),
         Source::Key => Value::of_text(subject.partition_key),
         Source::Type => Value::of_text(subject.event_type),
         Source::Shard => Value::of_text(Some(subject.shard.as_str())),

@@ -291,6 +291,7 @@ fn takes_row(filter: &super::row_filter::RowFilter, cells: &[Value]) -> bool {
         sequence: &sequence,
         marks: Marks::NONE,
         payload: &[],
+        text: None,
     };
     filter.takes(&nothing, cells)
 }

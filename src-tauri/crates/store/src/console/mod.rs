@@ -19,7 +19,7 @@ pub use functions::SqlValue;
 pub use guard::SqlLimits;
 pub use json::Reading;
 pub use records::Asked;
-pub use rows::Rows;
+pub use rows::{Rows, Taking};
 pub use views::{SQL_FUNCTIONS, SQL_VIEWS, SqlColumn, SqlFunction, SqlView};
 
 use crate::{Cancel, Scope, ShardKey, Store, StoreError};

@@ -3,7 +3,7 @@
 
 use super::{Reading, ReadingOf, Shown, functions::SqlValue, views::place};
 use crate::{
-    CaptureId, RecordId, ShardKey, Store, StoreError,
+    RecordId, ShardKey, Store, StoreError,
     blocks::{self, BlockOutline},
     cache::BlockCache,
     ranges::Within,
@@ -190,7 +190,7 @@ impl Records {
         let shards = scope_shards(&snapshot, scope, &Filter::Everything.bounds())?;
         let mut total = 0;
         for shard in &shards {
-            total += covered_count(&snapshot, shard, &scope.captures)?;
+            total += shard.covered_records(&snapshot)?;
         }
         // whoever says how shards are read may need a reader, too
         drop(snapshot);
@@ -300,59 +300,6 @@ impl Records {
         *plan = Some(Arc::clone(&lanes));
         Ok(lanes)
     }
-}
-
-/// Records of a shard inside the captures' coverage, each once.
-fn covered_count(
-    snapshot: &rusqlite::Connection,
-    shard: &ScopeShard,
-    captures: &[CaptureId],
-) -> Result<u64, StoreError> {
-    if captures.is_empty() {
-        return Ok(shard.records);
-    }
-    let mut statement = snapshot.prepare_cached(
-        "SELECT coalesce(sum(records), 0) FROM coverage WHERE capture = ? AND shard = ?",
-    )?;
-    let (mut records, mut several) = (0, false);
-    for capture in captures {
-        let counted: i64 = statement.query_row([capture.0, shard.name.key.0], |row| row.get(0))?;
-        several |= counted > 0 && records > 0;
-        records += counted.unsigned_abs();
-    }
-    if several {
-        return counted_once(snapshot, shard);
-    }
-    Ok(records.min(shard.records))
-}
-
-/// Where several captures cover a shard, their counts have what they share twice.
-fn counted_once(snapshot: &rusqlite::Connection, shard: &ScopeShard) -> Result<u64, StoreError> {
-    let key = shard.name.key;
-    let mut records = 0;
-    for block in blocks::outlines(snapshot, key)? {
-        records += match shard.covered.within(block.first, block.last) {
-            Within::Wholly => block.numbers.len(),
-            Within::NotAtAll => 0,
-            // the ends of stretches are few
-            Within::Partly => match blocks::find(snapshot, block.key)? {
-                Some(header) => {
-                    let columns = blocks::columns(snapshot, &header)?;
-                    let is_covered = |place: &usize| {
-                        let row = columns.row(*place);
-                        shard.covered.contains(row.sequence)
-                    };
-                    (0..columns.len()).filter(is_covered).count()
-                }
-                None => 0,
-            },
-        };
-    }
-    let tail = tail::records(snapshot, key, 0..shard.next_number)?;
-    let covered = tail
-        .iter()
-        .filter(|(_, record)| shard.covered.contains(record.sequence));
-    Ok((records + covered.map(|(_, record)| record.rows()).sum::<usize>()) as u64)
 }
 
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -3,6 +3,7 @@
 
 use super::{
     functions::{SqlValue, failure},
+    guard::Guard,
     records::locked,
     views::{self, SqlView},
 };
@@ -18,7 +19,12 @@ use std::{
 
 type Row = Vec<SqlValue>;
 type Made = fn(&Store, &[CaptureId], &[ShardKey]) -> Result<Vec<Row>, StoreError>;
-type Load = Box<dyn Fn() -> Result<Vec<Row>, String> + Send + Sync>;
+type Load = Box<dyn Fn(&mut Taking<'_>) -> Result<(), String> + Send + Sync>;
+
+/// Of one view's rows.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+/// Rows between two looks at whether the statement must end.
+const LOOK_EVERY: usize = 256;
 
 /// A view whose rows are all made at once.
 pub struct Rows {
@@ -28,10 +34,10 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// `load` answers rows with the view's columns; its error is shown.
+    /// `load` hands over rows with the view's columns until no more are wanted; its error is shown.
     pub fn new(
         view: SqlView,
-        load: impl Fn() -> Result<Vec<Row>, String> + Send + Sync + 'static,
+        load: impl Fn(&mut Taking<'_>) -> Result<(), String> + Send + Sync + 'static,
     ) -> Self {
         Self {
             view,
@@ -44,14 +50,63 @@ impl Rows {
         self.view
     }
 
-    pub(super) fn load(&self) -> rusqlite::Result<Arc<Vec<Row>>> {
+    pub(super) fn load(&self, guard: &Guard) -> rusqlite::Result<Arc<Vec<Row>>> {
         let mut loaded = locked(&self.loaded);
         if let Some(rows) = &*loaded {
             return Ok(Arc::clone(rows));
         }
-        let rows = Arc::new((self.load)().map_err(failure)?);
+        let mut taking = Taking {
+            guard,
+            rows: Vec::new(),
+            left_bytes: MOST_BYTES,
+            is_full: false,
+        };
+        (self.load)(&mut taking).map_err(failure)?;
+        guard.look()?;
+        if taking.is_full {
+            return Err(failure("its rows take more memory than a view may"));
+        }
+        let rows = Arc::new(taking.rows);
         *loaded = Some(Arc::clone(&rows));
         Ok(rows)
+    }
+}
+
+/// Takes a view's rows as they are made.
+pub struct Taking<'g> {
+    guard: &'g Guard,
+    rows: Vec<Row>,
+    left_bytes: usize,
+    is_full: bool,
+}
+
+impl Taking<'_> {
+    /// Whether more are wanted: not once the statement must end, and not beyond what they may take.
+    pub fn row(&mut self, row: Row) -> bool {
+        let of_text = |value: &SqlValue| match value {
+            SqlValue::Text(text) => text.capacity(),
+            SqlValue::Blob(bytes) => bytes.capacity(),
+            _ => 0,
+        };
+        let texts: usize = row.iter().map(of_text).sum();
+        match self
+            .left_bytes
+            .checked_sub(texts + size_of_val(row.as_slice()))
+        {
+            Some(left) => self.left_bytes = left,
+            None => self.is_full = true,
+        }
+        let is_looked_at = self.rows.len().is_multiple_of(LOOK_EVERY);
+        if self.is_full || is_looked_at && self.guard.must_end() {
+            return false;
+        }
+        self.rows.push(row);
+        true
+    }
+
+    /// As [`row`](Self::row), of many.
+    pub fn rows(&mut self, rows: impl IntoIterator<Item = Row>) -> bool {
+        rows.into_iter().all(|row| self.row(row))
     }
 }
 
@@ -61,8 +116,10 @@ pub(super) fn of_store(store: &Store, captures: &[CaptureId], shards: &[ScopeSha
     let captures: Arc<[CaptureId]> = captures.into();
     let made = |view, rows: Made| {
         let (store, captures, keys) = (store.clone(), Arc::clone(&captures), Arc::clone(&keys));
-        Rows::new(view, move || {
-            rows(&store, &captures, &keys).map_err(|error| error.to_string())
+        Rows::new(view, move |taking| {
+            let rows = rows(&store, &captures, &keys).map_err(|error| error.to_string())?;
+            taking.rows(rows);
+            Ok(())
         })
     };
     [

@@ -129,9 +129,9 @@ unsafe impl VTab<'_> for Table {
 #[allow(unsafe_code)]
 unsafe impl VTabCursor for Cursor {
     fn filter(&mut self, number: c_int, used: Option<&str>, args: &Filters<'_>) -> Result<()> {
-        let source = Arc::clone(&self.source);
+        let (source, guard) = (Arc::clone(&self.source), Arc::clone(&self.guard));
         self.at = caught(|| match &*source {
-            Source::Rows(rows) => Ok(At::Row(rows.load()?, 0)),
+            Source::Rows(rows) => Ok(At::Row(rows.load(&guard)?, 0)),
             Source::Records(records, _) => {
                 let mut bounds = Bounds::default();
                 let conditions = conditions(used.unwrap_or_default());

@@ -82,6 +82,17 @@ pub struct StoredDelivery {
     pub changed_at: Millis,
 }
 
+/// A delivery without what was planned and composed for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryHead {
+    pub id: DeliveryId,
+    pub token: String,
+    pub kind: DeliveryKind,
+    pub target: String,
+    pub target_stream: Option<StreamIdentity>,
+    pub state: DeliveryState,
+}
+
 /// One line of a delivery's own log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryEvent {
@@ -144,12 +155,25 @@ impl Store {
         events.collect()
     }
 
-    /// The newest first.
-    pub fn deliveries(&self, most: usize) -> Result<Vec<StoredDelivery>, StoreError> {
+    /// The newest first. Plans and bodies, which may be large, are not read.
+    pub fn delivery_heads(&self) -> Result<Vec<DeliveryHead>, StoreError> {
         let snapshot = self.shared.readers.snapshot()?;
-        let sql = format!("{COLUMNS} ORDER BY d.id DESC LIMIT ?");
-        let mut statement = snapshot.prepare_cached(&sql)?;
-        statement.query_and_then([most as i64], stored)?.collect()
+        let mut statement = snapshot.prepare_cached(
+            "SELECT d.id, d.token, d.kind, d.target, d.target_arn, d.target_created_at, e.state FROM delivery d
+             JOIN delivery_event e ON e.key = (SELECT max(key) FROM delivery_event WHERE delivery = d.id)
+             ORDER BY d.id DESC",
+        )?;
+        let heads = statement.query_and_then([], |row| {
+            Ok(DeliveryHead {
+                id: row.get(0)?,
+                token: row.get(1)?,
+                kind: DeliveryKind::from_word(&row.get::<_, String>(2)?)?,
+                target: row.get(3)?,
+                target_stream: target_stream(row, 4)?,
+                state: DeliveryState::from_word(&row.get::<_, String>(6)?)?,
+            })
+        })?;
+        heads.collect()
     }
 
     /// All of one kind, the newest first.
@@ -290,16 +314,6 @@ pub(super) fn require(connection: &Connection, id: DeliveryId) -> Result<(), Sto
 }
 
 fn stored(row: &Row<'_>) -> Result<StoredDelivery, StoreError> {
-    let arn: Option<String> = row.get(6)?;
-    let target_stream = match arn {
-        Some(arn) => Some(StreamIdentity {
-            arn: arn
-                .parse()
-                .map_err(|_| StoreError::damaged("a delivery's target is no ARN"))?,
-            created_at: millis(row, 7)?,
-        }),
-        None => None,
-    };
     Ok(StoredDelivery {
         id: row.get(0)?,
         delivery: NewDelivery {
@@ -308,7 +322,7 @@ fn stored(row: &Row<'_>) -> Result<StoredDelivery, StoreError> {
             created_at: millis(row, 3)?,
             caller: row.get(4)?,
             target: row.get(5)?,
-            target_stream,
+            target_stream: target_stream(row, 6)?,
             order: row.get(8)?,
             plan: row.get(9)?,
             composed: composed(row)?,
@@ -317,6 +331,19 @@ fn stored(row: &Row<'_>) -> Result<StoredDelivery, StoreError> {
         detail: row.get(14)?,
         changed_at: millis(row, 15)?,
     })
+}
+
+/// From its ARN in one column and its creation time in the next.
+fn target_stream(row: &Row<'_>, column: usize) -> Result<Option<StreamIdentity>, StoreError> {
+    let Some(arn) = row.get::<_, Option<String>>(column)? else {
+        return Ok(None);
+    };
+    Ok(Some(StreamIdentity {
+        arn: arn
+            .parse()
+            .map_err(|_| StoreError::damaged("a delivery's target is no ARN"))?,
+        created_at: millis(row, column + 1)?,
+    }))
 }
 
 fn composed(row: &Row<'_>) -> Result<Option<Composed>, StoreError> {

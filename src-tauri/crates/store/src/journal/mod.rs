@@ -15,12 +15,12 @@ mod write;
 pub(crate) use claim::Claims;
 pub use claim::DeliveryClaim;
 pub use deliveries::{
-    Begun, Composed, DeliveryEvent, DeliveryKind, DeliveryState, NewDelivery, SavedTemplate,
-    StoredDelivery,
+    Begun, Composed, DeliveryEvent, DeliveryHead, DeliveryKind, DeliveryState, NewDelivery,
+    SavedTemplate, StoredDelivery,
 };
 pub use progress::DeliveryProgress;
 pub(crate) use provenance::acknowledged;
-pub use provenance::{Delivered, LogEvent, LogLine, LogPage, OriginFound};
+pub use provenance::{Delivered, Journaled, LogEvent, LogLine, LogPage, OriginFound};
 
 use crate::{DeliveryId, RecordId, Store, StoreError};
 use record::{Millis, SequenceNumber, ShardId, SubSequence};

@@ -178,6 +178,48 @@ impl Store {
     }
 }
 
+/// How far the journal goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Journaled {
+    chunk: i64,
+    delivery: i64,
+}
+
+impl Journaled {
+    /// Whether a delivery was begun since.
+    pub fn has_new_delivery(&self, since: Self) -> bool {
+        self.delivery > since.delivery
+    }
+}
+
+impl Store {
+    /// It grows with every delivery, every intent and every attempt that is journaled, and with nothing else.
+    pub fn journaled(&self) -> Result<Journaled, StoreError> {
+        let snapshot = self.shared.readers.snapshot()?;
+        let mut statement = snapshot.prepare_cached(
+            "SELECT (SELECT coalesce(max(key), 0) FROM delivery_chunk), (SELECT coalesce(max(id), 0) FROM delivery)",
+        )?;
+        let journaled = statement.query_row([], |row| {
+            Ok(Journaled {
+                chunk: row.get(0)?,
+                delivery: row.get(1)?,
+            })
+        })?;
+        Ok(journaled)
+    }
+
+    /// The records of a shard of which it was journaled since that deliveries of this workspace wrote them.
+    pub fn written_since(
+        &self,
+        stream: StreamKey,
+        shard: &ShardId,
+        since: Journaled,
+    ) -> Result<Vec<SequenceNumber>, StoreError> {
+        let snapshot = self.shared.readers.snapshot()?;
+        Ok(acknowledged(&snapshot, stream, shard, since.chunk)?.1)
+    }
+}
+
 /// The records of a shard that deliveries of this workspace wrote, as far as they were journaled
 /// after a chunk; and the last chunk.
 pub(crate) fn acknowledged(

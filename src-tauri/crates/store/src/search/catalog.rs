@@ -6,20 +6,16 @@
 use super::segment::{Piece, fingerprint};
 use crate::{
     ShardKey, StoreError,
-    blocks::{self, BlockHeader, HEADER},
+    blocks::{self, HEADER},
 };
-use record::SequenceNumber;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 #[derive(Clone, Debug)]
 pub(crate) struct LiveBlock {
     pub key: i64,
     pub shard: ShardKey,
-    pub first: SequenceNumber,
-    pub last: SequenceNumber,
     pub rows: u32,
     pub size_bytes: u64,
-    pub arrival_max: i64,
     pub fingerprint: u64,
 }
 
@@ -73,26 +69,20 @@ impl Catalog {
 
 fn after(snapshot: &Connection, key: i64) -> Result<Vec<LiveBlock>, StoreError> {
     let mut statement = snapshot.prepare_cached(&format!(
-        "SELECT {HEADER}, block.shard FROM block WHERE key > ? ORDER BY key"
+        "SELECT {HEADER} FROM block WHERE key > ? ORDER BY key"
     ))?;
     let mut rows = statement.query([key])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let (shard, block) = shard_and_block(row)?;
+        let block = blocks::header(row)?;
+        let shard = block.shard;
         found.push(LiveBlock {
             key: block.key,
             shard,
-            first: block.first,
-            last: block.last,
             rows: block.rows,
             size_bytes: block.size_bytes,
-            arrival_max: block.arrival_max,
             fingerprint: fingerprint(shard, &block),
         });
     }
     Ok(found)
-}
-
-fn shard_and_block(row: &Row) -> Result<(ShardKey, BlockHeader), StoreError> {
-    Ok((row.get(10)?, blocks::header(row)?))
 }

@@ -156,13 +156,12 @@ impl Making<'_> {
         let needle = Needle {
             text: text.to_owned(),
             case_sensitive,
-            whole_word: false,
         };
         let finder = Finder::new(&needle, self.holdings.sample(SAMPLE_BYTES))?;
         Ok(Text {
             percent: self.percent_with(&finder),
             finder,
-            keys: required_keys(text.as_bytes(), !case_sensitive, false),
+            keys: required_keys(text.as_bytes(), !case_sensitive),
             is_escape: case_sensitive && text == ESCAPE,
         })
     }

@@ -290,7 +290,8 @@ impl Work {
                 match raw.decode() {
                     Ok(block) => {
                         let text = BlockText::of_block(&block);
-                        new.add(raw.shard, &raw.header, &text).map_err(failed)?;
+                        new.add(raw.header.shard, &raw.header, &text)
+                            .map_err(failed)?;
                     }
                     Err(error) => leave_out(&mut self.unreadable, raw.header.key, error)?,
                 }

@@ -82,14 +82,6 @@ impl Holdings {
         (found.shard == shard && found.fingerprint == fingerprint).then_some(place)
     }
 
-    /// By segment; nothing for a file that became shorter.
-    pub fn opened(&self) -> Vec<Option<Opened<'_>>> {
-        self.segments
-            .iter()
-            .map(|segment| segment.opened())
-            .collect()
-    }
-
     /// Some of the newest text, to see what is rare in it.
     pub fn newest(&self) -> Option<(Opened<'_>, &Piece)> {
         let opened = self.segments.last()?.opened()?;

@@ -1,9 +1,8 @@
-//! Search: which records hold a text, the newest first, and how many there are.
+//! Search text: what records say, kept so that views, walks and questions need not read them one by one.
 //!
 //! Texts of sealed blocks are kept uncompressed beside the workspace, in files that are made behind the
 //! writer and may be deleted at any time; blocks without them, and the tail, are read from the database. Either
-//! way the answer is the same: that of one moment, with what was searched. Sequence, keys and types of
-//! records are not searched here, and a filter's other conditions are the views' affair.
+//! way the answer is the same.
 
 mod build;
 mod catalog;
@@ -14,8 +13,6 @@ mod library;
 mod map;
 mod needle;
 mod plan;
-mod plot;
-mod run;
 mod segment;
 mod text;
 mod words;
@@ -23,43 +20,14 @@ mod words;
 pub(crate) use filter::TextFilter;
 pub(crate) use indexer::{Indexer, Wake};
 pub(crate) use library::{Holdings, Library};
-pub use needle::Needle;
 pub use plan::SearchLimits;
 pub(crate) use segment::{Opened, Piece, fingerprint};
+pub use text::searched_text;
 
-use crate::{Cancel, RecordId, Scope, Store, StoreError};
-use needle::Finder;
-use record::Millis;
+use crate::{Store, StoreError};
 
 /// Of text, to see what is rare in it.
 const SAMPLE_BYTES: usize = 32 * 1024;
-
-/// A record that holds the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hit {
-    pub arrival: Millis,
-    pub id: RecordId,
-}
-
-/// What a search found so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// The newest, in falling order of arrival and id; as many as were asked for.
-    pub hits: Vec<Hit>,
-    /// No newer hit can come: these are the first ones.
-    pub are_first: bool,
-    pub matched: u64,
-    /// Of the `total` records in the scope.
-    pub searched: u64,
-    pub total: u64,
-    /// Of those searched, the ones that were not searched whole: packed so that decoding them takes
-    /// more than a search spends, or no text.
-    pub undecoded: u64,
-    /// Of those searched, the ones that have no search text yet and were read from the database.
-    pub unindexed: u64,
-    /// Everything was searched. Not so after [`Cancel::cancel`].
-    pub complete: bool,
-}
 
 /// How much search text there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,33 +38,12 @@ pub struct SearchText {
     pub file_bytes: u64,
     /// Records in sealed blocks.
     pub sealed: u64,
+    /// Of those that have it, the ones of which it holds a part only: what is packed in them takes more than a search
+    /// spends, or cannot be read. They can match by what could be read.
+    pub in_part: u64,
 }
 
 impl Store {
-    /// The records of `scope` that hold `needle`. `progress` is told when the first `limit` hits are certain, and
-    /// then some times a second; the last answer is returned. Blocks until then.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownCapture`]; [`StoreError::LongSearchText`].
-    pub fn search(
-        &self,
-        scope: &Scope,
-        needle: &Needle,
-        limit: usize,
-        cancel: &Cancel,
-        progress: &mut dyn FnMut(&Found),
-    ) -> Result<Found, StoreError> {
-        let holdings = self.shared.library.holdings();
-        let finder = Finder::new(needle, holdings.sample(SAMPLE_BYTES))?;
-        let snapshot = self.shared.readers.snapshot()?;
-        let catalog = self.shared.library.catalog(&snapshot)?;
-        let opened = holdings.opened();
-        let plot = plot::Plot::draw(
-            &snapshot, scope, needle, &finder, &catalog, &holdings, &opened,
-        )?;
-        run::run(snapshot, &plot, &finder, limit, cancel, progress)
-    }
-
     pub fn search_text(&self) -> Result<SearchText, StoreError> {
         let snapshot = self.shared.readers.snapshot()?;
         let catalog = self.shared.library.catalog(&snapshot)?;
@@ -114,6 +61,12 @@ impl Store {
                 .map(|segment| segment.file_bytes)
                 .sum(),
             sealed: rows(false),
+            in_part: catalog
+                .blocks
+                .iter()
+                .filter_map(|block| holdings.place(block))
+                .map(|place| u64::from(holdings.piece(place).in_part))
+                .sum(),
         })
     }
 }

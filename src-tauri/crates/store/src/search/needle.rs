@@ -11,19 +11,16 @@ use std::ops::Range;
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Needle {
+pub(crate) struct Needle {
     pub text: String,
     /// Else by Unicode's simple case folding, as `query` does.
     pub case_sensitive: bool,
-    /// Only where neither a letter, a digit, `_` nor `-` stands before or after it.
-    pub whole_word: bool,
 }
 
 /// A needle made ready. Cheap to use, not to make.
 #[derive(Debug)]
 pub(crate) struct Finder {
     search: Search,
-    whole_word: bool,
 }
 
 #[derive(Debug)]
@@ -105,10 +102,7 @@ impl Finder {
         } else {
             Search::Folded(folded(text)?)
         };
-        Ok(Self {
-            search,
-            whole_word: needle.whole_word && !text.is_empty(),
-        })
+        Ok(Self { search })
     }
 
     /// Whether letters outside ASCII may match a text of ASCII.
@@ -135,10 +129,7 @@ impl Finder {
                 return;
             }
             let range = ends.range(row);
-            if hit.start >= range.start
-                && hit.end <= range.end
-                && self.is_bounded(&text[range.clone()], &hit, range.start)
-            {
+            if hit.start >= range.start && hit.end <= range.end {
                 found(row);
                 at = range.end;
                 row += 1;
@@ -173,16 +164,6 @@ impl Finder {
                 .then(|| regex.find_at(text, at))?
                 .map(|found| found.range()),
         }
-    }
-
-    fn is_bounded(&self, record: &[u8], hit: &Range<usize>, start: usize) -> bool {
-        let is_word = |place: Option<usize>| {
-            place
-                .and_then(|place| record.get(place))
-                .is_some_and(|&byte| is_word_byte(byte))
-        };
-        !self.whole_word
-            || !is_word((hit.start - start).checked_sub(1)) && !is_word(Some(hit.end - start))
     }
 }
 
@@ -298,11 +279,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn needle(text: &str, case_sensitive: bool, whole_word: bool) -> Needle {
+    fn needle(text: &str, case_sensitive: bool) -> Needle {
         Needle {
             text: text.to_owned(),
             case_sensitive,
-            whole_word,
         }
     }
 
@@ -329,23 +309,9 @@ mod tests {
     #[test]
     fn a_match_lies_within_one_record() {
         let records: [&[u8]; 4] = [b"ab", b"cabc", b"", b"abcabc"];
-        assert_eq!(found(&needle("abc", true, false), &records, b""), [1, 3]);
-        assert_eq!(
-            found(&needle("ABC", false, false), &records, b"abc"),
-            [1, 3]
-        );
-        assert_eq!(found(&needle("", true, false), &records, b""), [0, 1, 2, 3]);
-        assert_eq!(
-            found(&needle("bc", true, true), &records, b""),
-            Vec::<usize>::new()
-        );
-    }
-
-    #[test]
-    fn a_whole_word_has_no_letter_beside_it() {
-        let records: [&[u8]; 3] = [b"xpaid paid", b"paid-1", b"\"paid\""];
-        assert_eq!(found(&needle("paid", true, true), &records, b""), [0, 2]);
-        assert_eq!(found(&needle("PAID", false, true), &records, b""), [0, 2]);
+        assert_eq!(found(&needle("abc", true), &records, b""), [1, 3]);
+        assert_eq!(found(&needle("ABC", false), &records, b"abc"), [1, 3]);
+        assert_eq!(found(&needle("", true), &records, b""), [0, 1, 2, 3]);
     }
 
     /// What a regular expression says of one record: `query` folds as it does.
@@ -367,7 +333,7 @@ mod tests {
             sample in "[abks\"]{0,40}",
         ) {
             let records: Vec<&[u8]> = records.iter().map(String::as_bytes).collect();
-            let needle = needle(&text, case_sensitive, false);
+            let needle = needle(&text, case_sensitive);
             let expected: Vec<usize> = (0..records.len()).filter(|&row| is_in(&needle, records[row])).collect();
             prop_assert_eq!(found(&needle, &records, sample.as_bytes()), expected);
         }
@@ -376,11 +342,10 @@ mod tests {
         fn no_bytes_make_it_panic(
             text: String,
             case_sensitive: bool,
-            whole_word: bool,
             records in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..6),
         ) {
             let records: Vec<&[u8]> = records.iter().map(Vec::as_slice).collect();
-            found(&needle(&text, case_sensitive, whole_word), &records, b"sample");
+            found(&needle(&text, case_sensitive), &records, b"sample");
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ShardKey, StoreError,
-    block::{self, Numbers},
+    block::Numbers,
     blocks::BlockHeader,
     varint::{self, Reader},
 };
@@ -24,7 +24,7 @@ use std::{
 };
 use twox_hash::XxHash3_64;
 
-pub(super) const MAGIC: [u8; 8] = *b"KSCOTXT1";
+pub(super) const MAGIC: [u8; 8] = *b"KSCOTXT2";
 pub(super) const FOOTER_BYTES: usize = 8 * FOOTER_NUMBERS + MAGIC.len();
 const FOOTER_NUMBERS: usize = 6;
 
@@ -61,7 +61,6 @@ pub(crate) struct Piece {
     first_row: usize,
     check: u64,
     numbers: Range<usize>,
-    arrivals: Range<usize>,
 }
 
 #[derive(Debug)]
@@ -186,10 +185,8 @@ impl NewPiece<'_> {
         for &place in self.unlike {
             varint::put(directory, place.into());
         }
-        for bytes in [numbers.as_slice(), &self.block.arrivals] {
-            varint::put(directory, bytes.len() as u64);
-            directory.extend_from_slice(bytes);
-        }
+        varint::put(directory, numbers.len() as u64);
+        directory.extend_from_slice(&numbers);
     }
 }
 
@@ -259,13 +256,10 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
         let unlike = (0..reader.u32()?)
             .map(|_| reader.u32())
             .collect::<Result<Box<[u32]>, _>>()?;
-        let mut part = || {
-            let len = reader.u32()? as usize;
-            let start = at + reader.at();
-            reader.take(len)?;
-            Ok::<_, StoreError>(start..start + len)
-        };
-        let (numbers, arrivals) = (part()?, part()?);
+        let len = reader.u32()? as usize;
+        let start = at + reader.at();
+        reader.take(len)?;
+        let numbers = start..start + len;
         let text = text_at..text_at.saturating_add(text_bytes);
         pieces.push(Piece {
             block,
@@ -280,7 +274,6 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
             first_row,
             check,
             numbers,
-            arrivals,
         });
         text_at = text.end;
         first_row += rows as usize;
@@ -314,10 +307,6 @@ impl<'a> Opened<'a> {
 
     pub fn numbers(self, piece: &Piece) -> Result<Numbers, StoreError> {
         Numbers::from_bytes(&self.bytes[piece.numbers.clone()], piece.rows as usize)
-    }
-
-    pub fn arrivals(self, piece: &Piece) -> Result<Vec<i64>, StoreError> {
-        block::arrivals(&self.bytes[piece.arrivals.clone()], piece.rows as usize)
     }
 
     /// The records that hold all the words, by piece and place.

@@ -29,6 +29,14 @@ const BUDGET: Budget = Budget {
     work_bytes: 1024 * 1024,
 };
 
+/// What a search looks at: the payload, or the texts of the events that are packed in it, one after the other.
+pub fn searched_text(payload: &[u8]) -> Option<Vec<u8>> {
+    match of(payload) {
+        (_, Shown::AsWritten) => None,
+        (text, _) => Some(text.into_owned()),
+    }
+}
+
 pub(crate) fn of(payload: &[u8]) -> (Cow<'_, [u8]>, Shown) {
     if std::str::from_utf8(payload).is_ok() {
         return (Cow::Borrowed(payload), Shown::AsWritten);
@@ -42,6 +50,12 @@ pub(crate) fn of(payload: &[u8]) -> (Cow<'_, [u8]>, Shown) {
     let is_cut =
         decoded.truncated.is_some() || decoded.layers.iter().any(|layer| layer.truncated.is_some());
     let mut text = Vec::new();
+    let mut say = |bytes: &[u8]| {
+        if !text.is_empty() {
+            text.push(b'\n');
+        }
+        text.extend_from_slice(bytes);
+    };
     let mut shown = if is_cut {
         Shown::InPart
     } else {
@@ -49,14 +63,24 @@ pub(crate) fn of(payload: &[u8]) -> (Cow<'_, [u8]>, Shown) {
     };
     for event in &decoded.events {
         match &event.content {
-            Content::Json(bytes) | Content::Text(bytes) => {
-                text.extend_from_slice(bytes);
-                text.push(b'\n');
+            Content::Json(bytes) | Content::Text(bytes) => say(bytes),
+            Content::Binary(bytes) => {
+                say(bytes);
+                shown = Shown::InPart;
             }
-            Content::Binary(_) => shown = Shown::InPart,
         }
         if event.failure.is_some() {
             shown = Shown::InPart;
+        }
+    }
+    // what is around the events stands behind them: whoever wants one answer wants the first event's
+    for event in &decoded.events {
+        match &event.around {
+            Some(envelope) => say(envelope),
+            None => event
+                .facts
+                .iter()
+                .for_each(|fact| say(fact.value.as_bytes())),
         }
     }
     (Cow::Owned(text), shown)
@@ -76,7 +100,7 @@ mod tests {
         let (text, shown) = of(&packed);
         assert_eq!(
             (&*text, shown),
-            (&b"{\"order\":\"ord-7\"}\n"[..], Shown::Decoded)
+            (&b"{\"order\":\"ord-7\"}"[..], Shown::Decoded)
         );
     }
 

@@ -18,7 +18,7 @@ mod walk;
 
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
-pub(crate) use scope::{Covered, ScopeShard, shards as scope_shards};
+pub(crate) use scope::{ScopeShard, shards as scope_shards};
 pub use sweep::{Slice, Sweep};
 pub use timeline::LaneCounts;
 pub use walk::{Payloads, ShardWalk, WalkedRecord};
@@ -250,12 +250,10 @@ impl View {
 
     fn progress(&self, cursor: &Cursor) -> Progress {
         let complete = !cursor.is_spoiled && cursor.lanes.iter().all(LaneCursor::is_complete);
-        let total = cursor.lanes.iter().map(|lane| lane.shard.records).sum();
-        let scanned: u64 = cursor.lanes.iter().map(|lane| lane.scanned).sum();
         Progress {
             matched: self.len(),
-            scanned: if complete { total } else { scanned.min(total) },
-            total,
+            scanned: cursor.lanes.iter().map(|lane| lane.scanned).sum(),
+            total: cursor.lanes.iter().map(LaneCursor::total).sum(),
             complete,
         }
     }

@@ -6,16 +6,17 @@
 
 use super::{
     column::Entry,
-    scope::{Covered, ScopeShard},
+    scope::{Covered, ScopeShard, count_where},
     sieve::Sieve,
 };
 use crate::{
-    StoreError,
+    ShardKey, StoreError,
     block::NumberRun,
-    blocks::{self, BlockHeader, HEADER},
+    blocks::{self, BlockHeader, HEADER, HEADER_COLUMNS},
     ranges::{SequenceRange, Within},
     tail,
 };
+use record::SequenceNumber;
 use rusqlite::{Connection, Row, params};
 use std::{ops::Range, sync::Arc};
 
@@ -31,7 +32,7 @@ pub(crate) struct LaneCursor {
     pub frontier: i64,
     /// Stretches that were covered only after their numbers were done.
     grown: Vec<Growth>,
-    /// Records looked at.
+    /// Records of the scope that were looked at, each once.
     pub scanned: u64,
 }
 
@@ -80,6 +81,13 @@ impl LaneCursor {
         self.shard = shard;
     }
 
+    /// Records of the scope: exact once all were looked at.
+    pub fn total(&self) -> u64 {
+        let left = self.done.start + self.shard.next_number.saturating_sub(self.done.end);
+        let most = self.shard.added_up.min(self.shard.records);
+        most.max(self.scanned).min(self.scanned + left)
+    }
+
     pub fn is_complete(&self) -> bool {
         !self.is_behind() && self.done.start == 0
     }
@@ -103,8 +111,9 @@ impl LaneCursor {
         }
         let entries = match self.grown.last() {
             Some(growth) => {
-                let entries = self.look_again(connection, sieve, growth)?;
+                let (entries, seen) = self.look_again(connection, sieve, growth)?;
                 self.grown.pop();
+                self.scanned += seen;
                 entries
             }
             None if self.done.end < self.shard.next_number => {
@@ -154,17 +163,14 @@ impl LaneCursor {
             if part.is_empty() {
                 continue;
             }
-            seen += part.end - part.start;
+            seen += lane.1.count(connection, block, &part)?;
             entries.extend(sieve.block(connection, lane, block, &part)?);
             if order == Order::NewestFirst {
                 self.frontier = block.arrival_min;
             }
         }
         let tail = tail::records(connection, self.shard.name.key, done.clone())?;
-        seen += tail
-            .iter()
-            .map(|(_, record)| record.rows() as u64)
-            .sum::<u64>();
+        seen += lane.1.count_tail(&tail);
         entries.extend(sieve.tail(lane, &tail));
         Ok(Slice {
             entries,
@@ -173,15 +179,20 @@ impl LaneCursor {
         })
     }
 
-    /// Records that were passed over and are covered now.
+    /// Records that were passed over and are covered now; those that the filter takes, and how many there are.
     fn look_again(
         &self,
         connection: &Connection,
         sieve: &Sieve,
         growth: &Growth,
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<(Vec<Entry>, u64), StoreError> {
         let lane = (&*self.shard.name, &self.shard.covered);
         let mut entries = Vec::new();
+        let mut seen = 0;
+        let is_new = |sequence: SequenceNumber| {
+            (growth.range.first..=growth.range.last).contains(&sequence)
+                && !growth.before.contains(sequence)
+        };
         for block in blocks::overlapping(
             connection,
             lane.0.key,
@@ -190,11 +201,14 @@ impl LaneCursor {
         )? {
             if growth.before.within(block.first, block.last) != Within::Wholly {
                 entries.extend(sieve.block(connection, lane, &block, &self.done)?);
+                seen += count_where(connection, &block, &self.done, is_new)?;
             }
         }
         let tail = tail::records(connection, lane.0.key, self.done.clone())?;
         entries.extend(sieve.tail(lane, &tail));
-        Ok(entries)
+        let fresh = tail.iter().filter(|(_, record)| is_new(record.sequence));
+        seen += fresh.map(|(_, record)| record.rows() as u64).sum::<u64>();
+        Ok((entries, seen))
     }
 }
 
@@ -226,14 +240,16 @@ pub(super) fn runs(
     let mut rows = statement.query(params![shard, start, end, RUNS_PER_SLICE as i64])?;
     let mut found = Vec::with_capacity(RUNS_PER_SLICE);
     while let Some(row) = rows.next()? {
-        found.push((run(row)?, blocks::header(row)?));
+        let (run, block) = (run(row)?, blocks::header(row)?);
+        block.require_run(ShardKey(shard), run)?;
+        found.push((run, block));
     }
     Ok(found)
 }
 
 fn run(row: &Row) -> Result<NumberRun, StoreError> {
     Ok(NumberRun {
-        first: row.get(10)?,
-        records: row.get(11)?,
+        first: row.get(HEADER_COLUMNS)?,
+        records: row.get(HEADER_COLUMNS + 1)?,
     })
 }

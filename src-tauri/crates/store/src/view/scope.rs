@@ -1,15 +1,18 @@
 //! What a view looks at: the shards of some captures with the stretches that those cover.
 
 use crate::{
-    CaptureId, ShardKey, StoreError, StreamKey, captures, coverage,
+    CaptureId, ShardKey, StoreError, StreamKey,
+    blocks::{self, BlockHeader},
+    captures, coverage,
     ranges::{Ranges, Within},
     sql::optional_sequence,
     streams::shard_id,
+    tail::{self, TailRecord},
 };
 use query::Bounds;
 use record::{SequenceNumber, ShardId};
 use rusqlite::{Connection, Row, types::Value};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// The records inside these captures' coverage; without captures, the whole workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -23,7 +26,12 @@ pub(crate) struct ScopeShard {
     pub name: Arc<ShardName>,
     pub covered: Covered,
     pub next_number: u64,
+    /// Stored of the shard, whoever captured them.
     pub records: u64,
+    /// What each capture of the scope stored or met there, added up: more than there are where they share some.
+    pub added_up: u64,
+    /// More than one capture of the scope has records there.
+    is_shared: bool,
     pub arrivals: Option<(i64, i64)>,
     pub last_sequence: Option<SequenceNumber>,
 }
@@ -55,6 +63,30 @@ impl Covered {
             Self::Everything => Within::Wholly,
             Self::Only(ranges) => ranges.within(first, last),
         }
+    }
+
+    /// How many of a block's records it has, of those with a number in `numbers`.
+    pub fn count(
+        &self,
+        connection: &Connection,
+        block: &BlockHeader,
+        numbers: &Range<u64>,
+    ) -> Result<u64, StoreError> {
+        let is_in = |number: &u32| numbers.contains(&u64::from(*number));
+        Ok(match self.within(block.first, block.last) {
+            Within::NotAtAll => 0,
+            Within::Wholly => block.numbers.iter().filter(is_in).count() as u64,
+            Within::Partly => count_where(connection, block, numbers, |sequence| {
+                self.contains(sequence)
+            })?,
+        })
+    }
+
+    pub fn count_tail(&self, tail: &[TailRecord]) -> u64 {
+        let covered = tail
+            .iter()
+            .filter(|(_, record)| self.contains(record.sequence));
+        covered.map(|(_, record)| record.rows() as u64).sum()
     }
 }
 
@@ -108,12 +140,71 @@ fn captured_shards(connection: &Connection, scope: &Scope) -> Result<Vec<ScopeSh
             scope.captures.contains(&capture)
         })?;
         shard.covered = Covered::Only(ranges);
+        let counts = counts(connection, shard.name.key, &scope.captures)?;
+        shard.added_up = counts.iter().sum();
+        shard.is_shared = counts.iter().filter(|&&count| count > 0).count() > 1;
         found.push(shard);
     }
     Ok(found)
 }
 
+/// How many of a block's records with a number in `numbers` have such a sequence number.
+pub(super) fn count_where(
+    connection: &Connection,
+    block: &BlockHeader,
+    numbers: &Range<u64>,
+    is_counted: impl Fn(SequenceNumber) -> bool,
+) -> Result<u64, StoreError> {
+    let columns = blocks::columns(connection, block)?;
+    let places = (0..).zip(block.numbers.iter());
+    let places = places.filter(|(_, number)| numbers.contains(&u64::from(*number)));
+    Ok(places
+        .filter(|&(place, _)| is_counted(columns.row(place).sequence))
+        .count() as u64)
+}
+
+/// Of each capture, as its coverage counts them.
+fn counts(
+    connection: &Connection,
+    shard: ShardKey,
+    captures: &[CaptureId],
+) -> Result<Vec<u64>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(sum(records), 0) FROM coverage WHERE capture = ? AND shard = ?",
+    )?;
+    let counted = captures.iter().map(|capture| {
+        let counted: i64 = statement.query_row([capture.0, shard.0], |row| row.get(0))?;
+        Ok(counted.unsigned_abs())
+    });
+    counted.collect()
+}
+
+impl ScopeShard {
+    /// Records inside the coverage, each once. Where captures share some, the headers of all blocks are read.
+    pub fn covered_records(&self, snapshot: &Connection) -> Result<u64, StoreError> {
+        if !self.is_shared {
+            return Ok(self.added_up.min(self.records));
+        }
+        let everything = 0..self.next_number;
+        let mut records = 0;
+        for outline in blocks::outlines(snapshot, self.name.key)? {
+            records += match self.covered.within(outline.first, outline.last) {
+                Within::Wholly => outline.numbers.len() as u64,
+                Within::NotAtAll => 0,
+                // the ends of stretches are few
+                Within::Partly => match blocks::find(snapshot, outline.key)? {
+                    Some(block) => self.covered.count(snapshot, &block, &everything)?,
+                    None => 0,
+                },
+            };
+        }
+        let tail = tail::records(snapshot, self.name.key, everything)?;
+        Ok(records + self.covered.count_tail(&tail))
+    }
+}
+
 fn shard(row: &Row) -> Result<ScopeShard, StoreError> {
+    let records = row.get::<_, i64>(5)? as u64;
     Ok(ScopeShard {
         name: Arc::new(ShardName {
             key: row.get(0)?,
@@ -123,7 +214,9 @@ fn shard(row: &Row) -> Result<ScopeShard, StoreError> {
         }),
         covered: Covered::Everything,
         next_number: row.get::<_, i64>(4)? as u64,
-        records: row.get::<_, i64>(5)? as u64,
+        records,
+        added_up: records,
+        is_shared: false,
         arrivals: row.get::<_, Option<i64>>(6)?.zip(row.get(7)?),
         last_sequence: optional_sequence(row, 8)?,
     })

@@ -5,7 +5,7 @@ use super::{
     column::Entry,
     facts::Facts,
     scope::{Covered, ShardName},
-    texts::{BlockTexts, Texts},
+    texts::{BlockTexts, Said, Texts},
 };
 use crate::{
     StoreError,
@@ -13,10 +13,10 @@ use crate::{
     blocks::{self, BlockHeader},
     prepare::Row,
     ranges::Within,
-    search::{Holdings, Library},
+    search::{Holdings, Library, searched_text},
     tail::TailRecord,
 };
-use query::{Bounds, Filter, Marks, Matcher, Subject};
+use query::{Bounds, Filter, Mark, Marks, Matcher, Subject};
 use record::Millis;
 use rusqlite::Connection;
 use std::{ops::Range, sync::Arc};
@@ -29,6 +29,8 @@ pub(crate) struct Sieve {
     /// Where search text rules records out before their block is read.
     texts: Option<Texts>,
     needs_payload: bool,
+    /// The stored bytes decide, not what they say.
+    needs_stored: bool,
     /// A record's arrival decides alone.
     needs_arrival_only: bool,
 }
@@ -43,6 +45,7 @@ impl Sieve {
             matcher: filter.compile(),
             texts: Texts::of(filter, library),
             needs_payload: filter.needs_payload(),
+            needs_stored: filter.asks_for(Mark::Undecoded),
             // shards and streams were decided for the whole lane
             needs_arrival_only: bounds.exact && window_only,
             bounds,
@@ -82,7 +85,8 @@ impl Sieve {
             return Ok(Vec::new());
         }
         if !self.needs_payload {
-            return Ok(self.matching(shard, &columns, &candidates, |_| Some(&[])));
+            let is_match = |row: &Row, (_, number)| self.admits_row(shard, (row, number), &[]);
+            return Ok(matching(&columns, &candidates, is_match));
         }
         self.by_payload(
             connection,
@@ -108,7 +112,7 @@ impl Sieve {
         }
         let mut matches = Vec::new();
         for place in (0..block.rows as usize).filter(|&place| texts.may_match(place)) {
-            let payload = texts.payload(place)?;
+            let Said { payload, text } = texts.said(place);
             // what is not of the payload is not asked for
             let subject = Subject {
                 arrival: Millis(block.arrival_max),
@@ -120,6 +124,7 @@ impl Sieve {
                 sequence: &block.first,
                 marks: Marks::NONE,
                 payload,
+                text,
             };
             if self.matcher.matches(&subject) {
                 matches.push(place);
@@ -128,7 +133,7 @@ impl Sieve {
         Some(matches)
     }
 
-    /// Those of the candidates that match, by their payloads: from the search text where all of them are there.
+    /// Those of the candidates that match, by what they say: from the search text where there is one.
     fn by_payload(
         &self,
         connection: &Connection,
@@ -137,16 +142,20 @@ impl Sieve {
         candidates: &[(usize, u32)],
         texts: Option<&BlockTexts>,
     ) -> Result<Vec<Entry>, StoreError> {
-        let is_there = |texts: &&BlockTexts| {
-            let mut places = candidates.iter().map(|candidate| candidate.0);
-            places.all(|place| texts.payload(place).is_some())
-        };
-        if let Some(texts) = texts.filter(is_there) {
-            return Ok(self.matching(shard, &columns, candidates, |place| texts.payload(place)));
+        if let Some(texts) = texts.filter(|_| !self.needs_stored) {
+            let is_match = |row: &Row, (place, number)| {
+                let said = texts.said(place);
+                self.matcher
+                    .matches(&self.subject(shard, (row, number), said))
+            };
+            return Ok(matching(&columns, candidates, is_match));
         }
         let decoded = blocks::with_payloads(connection, block, columns)?;
-        let payload = |place| Some(decoded.payload(place));
-        Ok(self.matching(shard, &decoded.columns, candidates, payload))
+        Ok(matching(
+            &decoded.columns,
+            candidates,
+            |row, (place, number)| self.admits_row(shard, (row, number), decoded.payload(place)),
+        ))
     }
 
     /// What search text there is, for [`texts_of`](Self::texts_of); nothing if no payload is looked at.
@@ -203,14 +212,20 @@ impl Sieve {
         )
     }
 
+    /// Takes apart what is packed in the payload.
     pub fn admits_row(
         &self,
         shard: &ShardName,
         (row, number): (&Row, u32),
         payload: &[u8],
     ) -> bool {
+        let text = self.needs_payload.then(|| searched_text(payload)).flatten();
+        let said = Said {
+            payload,
+            text: text.as_deref(),
+        };
         self.matcher
-            .matches(&self.subject(shard, (row, number), payload))
+            .matches(&self.subject(shard, (row, number), said))
     }
 
     /// The record as conditions see it.
@@ -218,28 +233,13 @@ impl Sieve {
         &self,
         shard: &'a ShardName,
         (row, number): (&'a Row<'a>, u32),
-        payload: &'a [u8],
+        Said { payload, text }: Said<'a>,
     ) -> Subject<'a> {
         let marks = self.facts.marks(shard.key, row, number);
-        subject(row, shard, marks, payload)
-    }
-
-    fn matching<'p>(
-        &self,
-        shard: &ShardName,
-        columns: &Columns,
-        candidates: &[(usize, u32)],
-        payload: impl Fn(usize) -> Option<&'p [u8]>,
-    ) -> Vec<Entry> {
-        let entry = |&(place, number): &(usize, u32)| {
-            let row = columns.row(place);
-            let is_match = self.admits_row(shard, (&row, number), payload(place)?);
-            is_match.then_some(Entry {
-                arrival: row.arrival.0,
-                number,
-            })
-        };
-        candidates.iter().filter_map(entry).collect()
+        Subject {
+            text,
+            ..subject(row, shard, marks, payload)
+        }
     }
 
     fn by_arrival(
@@ -305,6 +305,21 @@ impl Sieve {
     }
 }
 
+fn matching(
+    columns: &Columns,
+    candidates: &[(usize, u32)],
+    is_match: impl Fn(&Row, (usize, u32)) -> bool,
+) -> Vec<Entry> {
+    let entry = |&(place, number): &(usize, u32)| {
+        let row = columns.row(place);
+        is_match(&row, (place, number)).then_some(Entry {
+            arrival: row.arrival.0,
+            number,
+        })
+    };
+    candidates.iter().filter_map(entry).collect()
+}
+
 fn by_place(
     block: &BlockHeader,
     numbers: &Range<u64>,
@@ -337,5 +352,6 @@ fn subject<'a>(
         sequence: &row.sequence,
         marks,
         payload,
+        text: None,
     }
 }

@@ -10,17 +10,23 @@ use super::{
     scan::{self, Order, RUNS_PER_SLICE},
     scope::{self, ScopeShard},
     sieve::Sieve,
-    texts::BlockTexts,
+    texts::{BlockTexts, Said},
 };
 use crate::{
     RecordId, Store, StoreError,
     blocks::{self, BlockHeader},
     ranges::Within,
+    search::searched_text,
     tail,
 };
 use query::{Filter, Subject};
 use rusqlite::Connection;
 use std::{ops::Range, sync::Arc};
+
+const NOTHING: Said<'static> = Said {
+    payload: &[],
+    text: None,
+};
 
 /// What is left of a scope.
 pub struct Sweep {
@@ -62,8 +68,9 @@ impl Store {
         let snapshot = self.shared.readers.snapshot()?;
         let shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
         sieve.facts.learn_written(&snapshot, &shards, |_| None)?;
+        let counts = shards.iter().map(|shard| shard.covered_records(&snapshot));
         Ok(Sweep {
-            total: shards.iter().map(|shard| shard.records).sum(),
+            total: counts.sum::<Result<u64, StoreError>>()?,
             lanes: shards.into_iter().map(Lane::new).collect(),
             common: Arc::new(Common {
                 store: self.clone(),
@@ -85,7 +92,7 @@ impl Lane {
 }
 
 impl Sweep {
-    /// Records of the shards that the filter does not rule out as a whole.
+    /// Records of the scope in shards that the filter does not rule out as a whole.
     pub fn total(&self) -> u64 {
         self.total
     }
@@ -132,7 +139,7 @@ impl Slice {
             for (run, block) in &runs {
                 let part = left.start.max(run.first.into())..left.end.min(run.end());
                 if !part.is_empty() {
-                    records += part.end - part.start;
+                    records += self.shard.covered.count(&snapshot, block, &part)?;
                     self.sealed(&snapshot, block, &part, take)?;
                 }
             }
@@ -173,13 +180,21 @@ impl Slice {
         if *payloads == Payloads::Without {
             for (place, number) in places {
                 let row = columns.row(place);
-                take(&sieve.subject(name, (&row, number), &[]), id(number));
+                take(&sieve.subject(name, (&row, number), NOTHING), id(number));
             }
         } else if !places.is_empty() {
             let decoded = blocks::with_payloads(snapshot, block, columns)?;
             for (place, number) in places {
                 let (row, payload) = (decoded.columns.row(place), decoded.payload(place));
-                take(&sieve.subject(name, (&row, number), payload), id(number));
+                let known = texts.as_ref().map(|texts| texts.said(place).text);
+                let found = if known.is_none() {
+                    searched_text(payload)
+                } else {
+                    None
+                };
+                let text = known.flatten().or(found.as_deref());
+                let said = Said { payload, text };
+                take(&sieve.subject(name, (&row, number), said), id(number));
             }
         }
         Ok(())
@@ -193,17 +208,22 @@ impl Slice {
         let ScopeShard { name, covered, .. } = &*self.shard;
         let mut records = 0;
         for (first, record) in tail::records(snapshot, name.key, self.numbers.clone())? {
-            records += record.rows() as u64;
             if !covered.contains(record.sequence) {
                 continue;
             }
+            records += record.rows() as u64;
             for sub in 0..record.rows() {
                 let (row, number) = (record.row(sub), first + sub as u32);
                 let payload = match self.common.payloads {
                     Payloads::With => &record.blob[row.range()],
                     Payloads::Without => &[],
                 };
-                let subject = self.common.sieve.subject(name, (&row, number), payload);
+                let text = searched_text(payload);
+                let said = Said {
+                    payload,
+                    text: text.as_deref(),
+                };
+                let subject = self.common.sieve.subject(name, (&row, number), said);
                 take(&subject, RecordId::new(name.key, number));
             }
         }

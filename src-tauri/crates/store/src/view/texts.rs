@@ -20,6 +20,15 @@ pub(super) struct Texts {
     decides_alone: bool,
 }
 
+/// What conditions on a payload are asked about.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'a> {
+    /// As it is stored; empty where it is packed and nothing asks for its bytes.
+    pub payload: &'a [u8],
+    /// Of what is packed in it.
+    pub text: Option<&'a [u8]>,
+}
+
 /// The search text of one block.
 pub(super) struct BlockTexts<'h> {
     opened: Opened<'h>,
@@ -60,13 +69,7 @@ impl Texts {
         let opened = holdings.segments[place.0].opened()?;
         let piece = holdings.piece(place);
         let wanted = self.wanted.as_ref();
-        let places = wanted.map(|wanted| {
-            let mut places = wanted.rows(holdings, opened, (place.1, piece));
-            places.extend(piece.unlike.iter().map(|&place| place as usize));
-            places.sort_unstable();
-            places.dedup();
-            places
-        });
+        let places = wanted.map(|wanted| wanted.rows(holdings, opened, (place.1, piece)));
         Some(BlockTexts {
             opened,
             piece,
@@ -89,15 +92,22 @@ impl BlockTexts<'_> {
 
     /// The records that match, where the texts decide alone.
     pub fn matches(&self) -> Option<&[usize]> {
-        let is_decided = self.is_exact && self.piece.unlike.is_empty();
-        self.places.as_deref().filter(|_| is_decided)
+        self.places.as_deref().filter(|_| self.is_exact)
     }
 
-    /// Nothing if the text is not the payload: that is packed, and the filter asks for it as it is.
-    pub fn payload(&self, place: usize) -> Option<&[u8]> {
-        let is_unlike = self.piece.unlike.binary_search(&(place as u32)).is_ok();
-        (!is_unlike)
-            .then(|| &self.opened.text(self.piece)[self.opened.ends(self.piece).range(place)])
+    /// What the record says: its payload, or the text of what is packed in it.
+    pub fn said(&self, place: usize) -> Said<'_> {
+        let text = &self.opened.text(self.piece)[self.opened.ends(self.piece).range(place)];
+        match self.piece.unlike.binary_search(&(place as u32)) {
+            Ok(_) => Said {
+                payload: &[],
+                text: Some(text),
+            },
+            Err(_) => Said {
+                payload: text,
+                text: None,
+            },
+        }
     }
 }
 

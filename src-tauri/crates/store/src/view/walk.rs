@@ -16,7 +16,7 @@ use crate::{
     block::DecodedBlock,
     blocks::{self, BlockHeader},
     prepare::Row,
-    ranges::Within,
+    ranges::{Ranges, Within},
     tail::{self, TailRecord},
 };
 use query::Filter;
@@ -119,6 +119,21 @@ impl ShardWalk {
     #[must_use]
     pub fn pinned_at(mut self, end_number: u64) -> Self {
         self.end_number = self.end_number.min(end_number);
+        self
+    }
+
+    /// The stretches of the captures that the walk is limited to, both ends included; `None` where it is not.
+    pub fn covered(&self) -> Option<Vec<(SequenceNumber, SequenceNumber)>> {
+        match &self.covered {
+            Covered::Everything => None,
+            Covered::Only(ranges) => Some(ranges.ends().collect()),
+        }
+    }
+
+    /// Meets records in these stretches only, whatever the captures have read since.
+    #[must_use]
+    pub fn covering(mut self, stretches: &[(SequenceNumber, SequenceNumber)]) -> Self {
+        self.covered = Covered::Only(Ranges::of_ends(stretches));
         self
     }
 

@@ -12,6 +12,7 @@ use crate::{
     coverage::{self, Reading},
     tail,
 };
+use mutants::Mutant;
 use record::SequenceNumber;
 use rusqlite::Connection;
 use std::collections::HashSet;
@@ -53,7 +54,8 @@ fn put_records(
             first_already_present: false,
         });
     };
-    let beyond = state.last_sequence.is_none_or(|stored| stored < first);
+    let beyond = state.last_sequence.is_none_or(|stored| stored < first)
+        || mutants::is_on(Mutant::DuplicatesKept);
     let before = state.next_number;
     let mut first_already_present = false;
     match &batch.load {

@@ -207,7 +207,7 @@ fn blocks_after(
     let mut rows = statement.query(params![shard, after, BLOCKS_PER_STEP as i64])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(blocks::header(row)?);
+        found.push(blocks::header(row)?.of_shard(shard)?);
     }
     Ok(found)
 }

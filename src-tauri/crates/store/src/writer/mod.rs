@@ -14,9 +14,10 @@ use crate::{
     CaptureId, Committed, ShardKey, StoreError,
     batch::{Done, QueuedBatch},
     captures, connect,
-    files::WorkspaceLock,
+    files::{self, WorkspaceLock},
     tail,
 };
+use mutants::Mutant;
 use queue::{Afterwards, Queue, Reply, Work};
 use rusqlite::{Connection, TransactionBehavior};
 use seal::Seal;
@@ -121,6 +122,11 @@ impl Writer {
 
     fn commit(&mut self, group: Vec<QueuedBatch>) {
         let outcomes = self.try_commit(&group);
+        if mutants::is_on(Mutant::FullDiskWaitedFor)
+            && matches!(outcomes, Err(StoreError::DiskFull))
+        {
+            std::thread::sleep(std::time::Duration::from_secs(3));
+        }
         self.queue.finished(
             group.len(),
             group.iter().map(|batch| batch.memory_bytes).sum(),
@@ -153,6 +159,11 @@ impl Writer {
         let Some(connection) = &mut self.connection else {
             return Err(StoreError::Closed);
         };
+        if mutants::is_on(Mutant::CheckpointApart) {
+            for batch in group {
+                captures::put_checkpoint(connection, batch.capture, batch.shard, batch.checkpoint)?;
+            }
+        }
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut outcomes = Vec::with_capacity(group.len());
         let mut touched = BTreeSet::new();
@@ -173,7 +184,10 @@ impl Writer {
         for shard in &touched {
             self.shards[shard].save(&transaction, *shard)?;
         }
-        transaction.commit()?;
+        match transaction.commit() {
+            Err(_) if mutants::is_on(Mutant::CommitErrorIgnored) => {}
+            outcome => outcome?,
+        }
         for shard in touched {
             self.acknowledged
                 .insert(shard, self.shards[&shard].next_number);
@@ -190,11 +204,12 @@ impl Writer {
         Ok(self.connection.insert(connection))
     }
 
-    /// What a failed fsync left in the log may look written and not be: it is copied into the
-    /// database, synced again, and the log begun anew. Then everything that was ever acknowledged
-    /// must be there.
+    /// What a failed fsync left in the log may look written and not be, and a later one would not say so: it is
+    /// written and synced again, copied into the database, and the log begun anew. Then everything that was ever
+    /// acknowledged must be there.
     fn reopen(&mut self) -> Result<Connection, StoreError> {
         self.shards.clear();
+        files::write_log_again(&self.path)?;
         let connection = connect::open_writer(&self.path)?;
         put_log_away(&connection)?;
         for (&shard, &next_number) in &self.acknowledged {

@@ -70,7 +70,7 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
             error,
             StoreError::NewerVersion {
                 found: 99,
-                known: 3,
+                known: 4,
                 ..
             }
         ),
@@ -110,6 +110,23 @@ fn an_empty_file_becomes_a_workspace() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let store = Store::open(file.path()).expect("a workspace");
     assert!(store.streams().expect("streams").is_empty());
+}
+
+/// A log without its database is another's, and a file that was not made to its end is nobody's.
+#[test]
+fn what_an_attempt_left_does_not_stand_in_the_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("test.kscope");
+    let left = |suffix: &str| folder.path().join(format!("test.kscope{suffix}"));
+    fs::write(left("-new"), vec![0; 9_000]).expect("half a file");
+    fs::write(left("-new-journal"), b"no journal").expect("half a journal");
+    fs::write(left("-wal"), b"a log").expect("a log");
+    let store = Store::open(&path).expect("a workspace");
+    store.verify().expect("a sound one");
+    store.close().expect("closed");
+    assert!(!left("-new").exists() && !left("-new-journal").exists());
+    let kept = fs::read(left("-wal.left")).expect("it is kept");
+    assert_eq!(kept, b"a log");
 }
 
 #[test]
@@ -270,4 +287,20 @@ fn random_damage_anywhere_never_panics() {
         let _ = view.advance(&store::Cancel::new(), std::time::Duration::from_secs(1));
         let _ = view.page(0, 5_000);
     }
+}
+
+/// A tool that has begun to write in the file and does not end: it is said, and afterwards all goes on.
+#[test]
+fn a_file_that_another_program_has_locked_is_named_and_usable_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("locked.kscope");
+    let store = Store::open(&path).expect("a workspace");
+    let other = rusqlite::Connection::open(&path).expect("the tool");
+    other.execute_batch("BEGIN IMMEDIATE").expect("it writes");
+    let orders = crate::fixture::stream_record("orders");
+    let refused = store.put_stream(&orders).expect_err("it is locked");
+    assert!(matches!(refused, StoreError::Locked), "{refused:?}");
+    assert!(refused.to_string().contains("another program"), "{refused}");
+    other.execute_batch("ROLLBACK").expect("it ends");
+    store.put_stream(&orders).expect("a stream");
 }

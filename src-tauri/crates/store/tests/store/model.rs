@@ -262,6 +262,7 @@ impl Run {
             sequence: &sequence(n),
             marks: query::Marks::NONE,
             payload: &payload,
+            text: None,
         })
     }
 

@@ -4,7 +4,7 @@
 use crate::{
     fixture::{Workspace, batch, submit, workspace},
     search_files::cut,
-    texts::{check, look, needles, search, stored},
+    texts::{Needle, check, look, needles, stored},
 };
 use proptest::prelude::*;
 use query::Filter;
@@ -14,7 +14,7 @@ use std::{
     path::PathBuf,
     time::{Duration, Instant},
 };
-use store::{Cancel, CaptureId, Needle, Scope, SearchLimits, Store};
+use store::{Cancel, CaptureId, Scope, SearchLimits, Store};
 
 pub const SHARDS: usize = 2;
 /// Every block is worth a file, and a few make a full one.
@@ -123,28 +123,17 @@ fn blocks_without_search_text_are_searched_too() {
     let capture = space.capture("one");
     put(&space, capture, 0, 0..2_000);
     check_all(&space.store, &Scope::default());
-    let needle = Needle {
-        text: "order".into(),
-        case_sensitive: false,
-        whole_word: false,
-    };
-    let found = search(&space.store, &Scope::default(), &needle, 10);
-    assert_eq!((found.unindexed, text_files(&path).len()), (found.total, 0));
+    let text = space.store.search_text().expect("sizes");
+    assert_eq!((text.records, text_files(&path).len()), (0, 0));
 }
 
-/// A view's texts are those of the payload as it is written, packed or not.
+/// A view's texts are those of the payload as it is written, or of what is packed in it.
 #[test]
 fn a_view_of_a_text_shows_every_payload_that_has_it() {
     let (space, capture) = filled(2_000);
     put(&space, capture, 1, 2_000..2_100);
     indexed(&space.store);
-    let needles = needles().into_iter().filter(|needle| !needle.whole_word);
-    let texts: Vec<Filter> = needles
-        .map(|needle| Filter::Contains {
-            text: needle.text,
-            case_sensitive: needle.case_sensitive,
-        })
-        .collect();
+    let texts: Vec<Filter> = needles().iter().map(Needle::filter).collect();
     let looked =
         [Scope::default(), scope(&[capture])].map(|scope| (look(&space.store, &scope), scope));
     let others = query::parse("type:Order size:>20 -\"word\"", Millis(0)).expect("a filter");
@@ -206,8 +195,11 @@ fn it_follows_what_is_written_meanwhile() {
     let needle = Needle {
         text: "order".into(),
         case_sensitive: false,
-        whole_word: false,
     };
+    let view = space
+        .store
+        .view(Scope::default(), &needle.filter())
+        .expect("a view");
     std::thread::scope(|threads| {
         let writing = threads.spawn(|| {
             for turn in 0..30 {
@@ -216,42 +208,17 @@ fn it_follows_what_is_written_meanwhile() {
         });
         let mut before = 0;
         while !writing.is_finished() {
-            let mut most = 0;
-            let found = space
-                .store
-                .search(
-                    &Scope::default(),
-                    &needle,
-                    20,
-                    &Cancel::new(),
-                    &mut |so_far| {
-                        assert!(so_far.searched <= so_far.total && so_far.matched >= most);
-                        most = so_far.matched;
-                    },
-                )
-                .expect("found");
-            assert_eq!((found.searched, found.complete), (found.total, true));
-            assert!(found.matched >= before);
-            before = found.matched;
+            let so_far = view
+                .advance(&Cancel::new(), Duration::from_millis(5))
+                .expect("progress");
+            assert!(so_far.scanned <= so_far.total && so_far.matched >= before);
+            before = so_far.matched;
         }
         writing.join().expect("written");
     });
     check(&space.store, &Scope::default(), &needle);
     indexed(&space.store);
     check_all(&space.store, &Scope::default());
-}
-
-#[test]
-fn a_search_that_is_cancelled_says_that_it_is_not_complete() {
-    let (space, _) = filled(2_000);
-    let cancel = Cancel::new();
-    cancel.cancel();
-    let needle = &needles()[0];
-    let found = space
-        .store
-        .search(&Scope::default(), needle, 5, &cancel, &mut |_| ())
-        .expect("found");
-    assert!(!found.complete && found.searched < found.total);
 }
 
 #[derive(Clone, Debug)]

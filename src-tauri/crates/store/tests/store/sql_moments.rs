@@ -331,8 +331,9 @@ fn other_views_can_be_brought_along() {
         about: "",
         columns: COLUMNS,
     };
-    let rows = Rows::new(view, || {
-        Ok((0..3).map(|x| vec![SqlValue::Integer(x)]).collect())
+    let rows = Rows::new(view, |taking| {
+        taking.rows((0..3).map(|x| vec![SqlValue::Integer(x)]));
+        Ok(())
     });
     let console = space
         .store
@@ -345,4 +346,42 @@ fn other_views_can_be_brought_along() {
         .expect("rows");
     assert_eq!(answer.rows, [[SqlValue::Integer(9)]]);
     assert_eq!(answer.columns, ["sum(a.x * b.x)"]);
+}
+
+/// Rows without an end.
+#[test]
+fn a_view_that_is_brought_along_ends_with_its_statement() {
+    const COLUMNS: &[SqlColumn] = &[SqlColumn {
+        name: "x",
+        kind: "TEXT",
+        about: "",
+    }];
+    let (space, ..) = filled();
+    let view = SqlView {
+        name: "sagas",
+        about: "",
+        columns: COLUMNS,
+    };
+    let ended = |text: &'static str, cancel: &Cancel| {
+        let rows = Rows::new(view, move |taking| {
+            while taking.row(vec![SqlValue::text(text)]) {}
+            Ok(())
+        });
+        let console = space.store.console(&Scope::default(), shown(), vec![rows]);
+        let console = console.expect("a console");
+        let limits = SqlLimits {
+            time: Duration::from_millis(50),
+            ..SqlLimits::default()
+        };
+        console.run(
+            "SELECT x FROM sagas",
+            &limits,
+            cancel,
+            &mut Answer::default(),
+        )
+    };
+    assert!(matches!(ended("", &Cancel::new()), Ok(SqlEnd::Time)));
+    let stopped = Cancel::new();
+    stopped.cancel();
+    assert!(matches!(ended("", &stopped), Ok(SqlEnd::Stopped)));
 }

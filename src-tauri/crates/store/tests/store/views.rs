@@ -65,6 +65,7 @@ fn a_filter_finds_in_the_tail_and_in_blocks() {
                     sequence: &row.sequence,
                     marks: query::Marks::NONE,
                     payload: &payload,
+                    text: None,
                 })
             })
             .collect();

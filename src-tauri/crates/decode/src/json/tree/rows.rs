@@ -99,6 +99,12 @@ impl JsonTree {
         }
     }
 
+    /// The row of a node that is seen.
+    pub(super) fn row_of(&self, node: u32, expansion: &Expansion) -> Option<usize> {
+        let visible = &self.flattening(expansion).visible;
+        visible.binary_search(&node).ok()
+    }
+
     fn flattening(&self, expansion: &Expansion) -> Arc<Flattening> {
         // a list left behind by a panic is whole: it is only ever replaced
         let mut kept = self
