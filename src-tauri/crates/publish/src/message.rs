@@ -153,11 +153,6 @@ impl Message {
 }
 
 impl Recipe {
-    /// Whether two records made of it differ.
-    pub fn varies(&self) -> bool {
-        self.text.varies() || self.key.varies()
-    }
-
     pub fn make(&self, variables: &mut Variables<'_, impl Rng>, limits: &Limits) -> Made {
         let text = self.text.fill(variables);
         let key = self.key.fill(variables);

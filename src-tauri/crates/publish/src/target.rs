@@ -9,8 +9,8 @@ use std::future::Future;
 pub trait Target: Send + Sync + 'static {
     fn limits(&self) -> Limits;
 
-    /// Makes sure that the target is still the one that was granted. Asked before the first batch and
-    /// after every pause; nothing is sent when it fails.
+    /// Makes sure that the target is still the one that was granted. Asked before the first batch, after every
+    /// pause and where the target was silent for some seconds; nothing is sent when it fails.
     fn confirm(&self) -> impl Future<Output = Result<(), PublishError>> + Send;
 
     /// Who writes, and by which permission: noted whenever a delivery begins or goes on. `None` where none is

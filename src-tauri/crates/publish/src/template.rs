@@ -79,11 +79,6 @@ impl Template {
         Ok(Self(parts))
     }
 
-    /// Whether two records made of it differ.
-    pub fn varies(&self) -> bool {
-        !self.0.iter().all(|part| matches!(part, Part::Text(_)))
-    }
-
     pub fn fill(&self, variables: &mut Variables<'_, impl Rng>) -> String {
         let mut out = String::new();
         for part in &self.0 {
@@ -221,11 +216,5 @@ mod tests {
         assert!(fault("{{now-5}}").contains("-5 is no distance"));
         assert!(fault("{{now-99999999999999d}}").contains("is no distance"));
         assert!(fault("{{random:9..1}}").contains("9..1 is no range"));
-    }
-
-    #[test]
-    fn only_variables_make_records_differ() {
-        assert!(Template::parse("{{seq}}").expect("a template").varies());
-        assert!(!Template::parse("{}").expect("a template").varies());
     }
 }

@@ -21,7 +21,9 @@ pub enum ReplayError {
     #[error("a replay has at most {max} rules, and this has {0}", max = crate::transform::MAX_RULES)]
     TooManyRules(usize),
     /// Records that were planned are not there any more.
-    #[error("the plan counts {planned} records and the capture still has {found} of them")]
+    #[error(
+        "the plan is of {planned} records, and its selection has {found} now: records were deleted since. Plan again what is left; what was sent stays in the journal"
+    )]
     SelectionChanged { planned: u64, found: u64 },
     #[error("{path} could not be written: {source}")]
     File {

@@ -89,6 +89,28 @@ impl Ledger {
         }
     }
 
+    /// Makes sure that the plan's selection gives as many records as were planned, and each at the position under which
+    /// it was sent: a position tells which record is settled.
+    ///
+    /// # Errors
+    /// [`ReplayError::SelectionChanged`].
+    pub fn require_selection(&self, store: &Store, plan: &Plan) -> Result<(), ReplayError> {
+        let left_out = plan.tally.left_out;
+        let planned = plan.tally.records + left_out.oversize + left_out.bad_key;
+        let mut reader = plan.request.selection.read(store, Payloads::Without)?;
+        let (mut found, mut has_moved) = (0, false);
+        while let Some(selected) = reader.next_record()? {
+            found += 1;
+            let known = self.records.get(&selected.position);
+            has_moved |= known.is_some_and(|known| known.origin != selected.record.id);
+        }
+        if found == planned && !has_moved {
+            Ok(())
+        } else {
+            Err(ReplayError::SelectionChanged { planned, found })
+        }
+    }
+
     /// Adds what was planned and never intended, and what fits in no request. Where the selection is not what
     /// it was any more, only what the journal knows is there.
     pub fn fill(&mut self, store: &Store, plan: &Plan) -> Result<(), ReplayError> {
@@ -264,12 +286,9 @@ pub(crate) fn replayed_before(
     shards: &HashSet<ShardKey>,
 ) -> Result<HashSet<RecordId>, ReplayError> {
     let mut replayed = HashSet::new();
-    for delivery in store.deliveries(i64::MAX as usize)? {
-        if delivery.delivery.kind != DeliveryKind::Replay {
-            continue;
-        }
+    for delivery in store.delivery_ids(DeliveryKind::Replay)? {
         let mut origins: BTreeMap<u64, RecordId> = BTreeMap::new();
-        each_line(store, delivery.id, |line| match line.event {
+        each_line(store, delivery, |line| match line.event {
             LogEvent::Intended(Subject::Captured { record, .. })
                 if shards.contains(&record.shard()) =>
             {

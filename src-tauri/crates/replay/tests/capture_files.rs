@@ -2,9 +2,10 @@
 
 mod lab;
 
-use lab::{START, Workspace, captured};
+use lab::{Captured, START, Workspace, captured};
+use publish::{Entry, Limits, ShardMap, aggregate};
 use query::Filter;
-use record::Millis;
+use record::{HashKey, Millis};
 use replay::{Chosen, Selection, export_capture_file, import_capture_file};
 use store::{Payloads, Store};
 
@@ -61,6 +62,83 @@ fn a_file_comes_back_as_it_went() {
     assert_eq!(
         all(&space.store, vec![capture]),
         all(&space.store, vec![space.capture])
+    );
+}
+
+/// So many user records in one Kinesis record, some of them alike.
+fn aggregated(number: u64, users: u64) -> Captured {
+    let user = |n: u64| Entry {
+        key: format!("key-{}", n % 3),
+        explicit_hash_key: n.is_multiple_of(5).then(|| HashKey(n.into())),
+        data: format!("{{\"n\":{number},\"part\":{}}}", n / 6)
+            .into_bytes()
+            .into(),
+        origin: None,
+    };
+    let limits = Limits::of_stream(None);
+    let entries = (0..users).map(user).collect();
+    let mut together = aggregate(entries, &ShardMap::default(), &limits, 1 << 20).entries;
+    assert_eq!(together.len(), 1);
+    let one = together.remove(0);
+    Captured {
+        number,
+        arrival: START + number as i64 * 10,
+        key: Some(one.key),
+        payload: one.data.to_vec(),
+    }
+}
+
+#[test]
+fn the_user_records_of_aggregates_come_back_too() {
+    let space = Workspace::new(2);
+    let mut records: Vec<_> = (0..10).map(|n| aggregated(n, 50)).collect();
+    records.push(captured(10, "alone", "{\"n\":10}"));
+    space.store_in(0, records);
+    space.store_in(1, vec![aggregated(3, 50)]);
+    let selection = space.select(Chosen::Filter(Filter::Everything));
+    let selection = selection.pin(&space.store).expect("pinned");
+    let path = space.folder.path().join("kpl.ndjson");
+    let written = export_capture_file(&space.store, &selection, &path);
+    assert_eq!(written.expect("a file"), 551);
+    // as puts of several keys leave it: the lines of one number lie apart, in their order
+    let text = std::fs::read_to_string(&path).expect("the file");
+    let lines: Vec<&str> = text.lines().collect();
+    let apart: Vec<&str> = (0..50)
+        .flat_map(|first| lines.iter().skip(first).step_by(50).copied())
+        .collect();
+    std::fs::write(&path, apart.join("\n")).expect("written");
+
+    let imported =
+        import_capture_file(&space.store, &path, "imported", Millis(START)).expect("imported");
+    assert_eq!(
+        (imported.records, imported.shared_numbers, imported.repeated),
+        (551, 11 * 49, 0)
+    );
+    let capture = imported.capture.expect("a capture");
+    assert_eq!(
+        all(&space.store, vec![capture]),
+        all(&space.store, vec![space.capture])
+    );
+}
+
+#[test]
+fn a_number_that_comes_again_much_later_is_told() {
+    let space = Workspace::new(1);
+    let line = |n: u64| {
+        format!(
+            "{{\"op\":\"PutRecord\",\"ts\":1760000000000,\"stream\":\"s\",\"partition_key\":\"k\",\"data\":\"e30=\",\
+             \"sequence_number\":\"{}\",\"shard_id\":\"shardId-000000000000\"}}\n",
+            n + 1
+        )
+    };
+    let path = space.folder.path().join("long.ndjson");
+    let text: String = (0..25_000).chain([0]).map(line).collect();
+    std::fs::write(&path, text).expect("written");
+    let imported =
+        import_capture_file(&space.store, &path, "imported", Millis(START)).expect("imported");
+    assert_eq!(
+        (imported.records, imported.shared_numbers, imported.repeated),
+        (25_000, 0, 1)
     );
 }
 

@@ -8,7 +8,10 @@ use aws_sdk_lambda::{
     primitives::Blob,
     types::{Environment, FunctionCode, Runtime},
 };
-use kinesis::{AwsSurroundings, Connection, ConnectionSpec, DialogAnswer, Timeouts, Trust};
+use kinesis::{
+    AwsSurroundings, Connection, ConnectionSpec, DialogAnswer, Function, ProductionPatterns,
+    Timeouts, Trust,
+};
 use lab::{START, Workspace, captured, endpoint, server::Server};
 use publish::{Outcome, Planned, Source, Target};
 use query::Filter;
@@ -76,10 +79,14 @@ async fn connect(endpoint: &str) -> Connection {
         .expect("a connection")
 }
 
-fn target(connection: &Connection, name: &str, space: &Workspace) -> LambdaTarget {
+async fn target(connection: &Connection, name: &str, space: &Workspace) -> LambdaTarget {
     let answer = DialogAnswer::yes_in_native_dialog(None);
     let name = name.parse().expect("a function's name");
-    let function = connection.function(name, answer, Duration::from_mins(5), endpoint::now);
+    let patterns = ProductionPatterns::default();
+    let question = connection.ask_to_invoke(name, &patterns).await;
+    let question = question.expect("a question");
+    let function = Function::confirm(question, answer, Duration::from_mins(5), endpoint::now);
+    let function = function.expect("a function");
     let role = "arn:aws:iam::000000000000:role/lambda-role".to_owned();
     LambdaTarget::new(function, &space.store, role).expect("a target")
 }
@@ -120,7 +127,7 @@ async fn a_function_gets_the_event_of_an_event_source_mapping() {
         ],
     );
     let connection = connect(&server.endpoint).await;
-    let target = target(&connection, "orders", &space);
+    let target = target(&connection, "orders", &space).await;
 
     let sent: Vec<_> = entries(&space)
         .await
@@ -170,6 +177,7 @@ async fn what_a_failing_function_did_is_unclear_and_what_did_not_run_is_refused(
         .collect();
 
     let outcomes = target(&connection, "orders", &space)
+        .await
         .send(&sent, None)
         .await;
     assert!(
@@ -178,6 +186,7 @@ async fn what_a_failing_function_did_is_unclear_and_what_did_not_run_is_refused(
     );
     assert_eq!(read_events(&events).len(), 1, "it did run");
     let outcomes = target(&connection, "missing", &space)
+        .await
         .send(&sent, None)
         .await;
     assert!(

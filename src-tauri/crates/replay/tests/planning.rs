@@ -305,6 +305,25 @@ fn the_duration_is_that_of_pace_and_quota() {
 }
 
 #[tokio::test]
+async fn a_plan_means_what_its_capture_had_read() {
+    let ahead = Workspace::new(1);
+    let order = |n| captured(n, "k", &format!("{{\"n\":{n}}}"));
+    ahead.store_in(0, (0..1_000).map(order).collect());
+    let behind = ahead.captured_again();
+    behind.store_in(0, (0..500).map(order).collect());
+    let plan = plan(
+        behind.request(Chosen::Filter(Filter::Everything), 1),
+        &behind.store,
+    );
+    assert_eq!(plan.tally.records, 500);
+    let planned = all(&behind.store, &plan).await;
+    behind.store_in(0, (500..1_000).map(order).collect());
+    assert_eq!(all(&behind.store, &plan).await, planned, "it read on since");
+    let saved = Plan::from_json(&plan.to_json().expect("JSON")).expect("a plan");
+    assert_eq!(all(&behind.store, &saved).await, planned);
+}
+
+#[tokio::test]
 async fn a_plan_whose_records_are_gone_is_not_run_short() {
     let space = Workspace::new(2);
     orders(&space);

@@ -108,6 +108,50 @@ async fn what_was_sent_is_there() {
 }
 
 #[tokio::test]
+async fn a_target_that_gives_no_keys_back_is_compared_by_its_payloads() {
+    let mut replayed = replayed().await;
+    for record in replayed.stored.iter_mut().flatten() {
+        record.key = None;
+    }
+    let records = replayed.largest();
+    let doubled = Captured {
+        number: 99_001,
+        ..records[50].clone()
+    };
+    let doubled_position = records[50].number - 10_000;
+    // such a stream knows no order either: two records lie the other way round
+    let numbers = (records[0].number, records[1].number);
+    (records[0].number, records[1].number) = (numbers.1, numbers.0);
+    records.push(doubled);
+    records.sort_by_key(|record| record.number);
+    let places: Vec<_> = replayed
+        .sent
+        .iter()
+        .map(|sent| sent.place.clone())
+        .collect();
+    let at = |number: u64| places[(number - 10_000) as usize].clone();
+    for sent in &mut replayed.sent {
+        sent.may_be_doubled = sent.position == doubled_position;
+        match sent.position + 10_000 {
+            n if n == numbers.0 => sent.place = at(numbers.1),
+            n if n == numbers.1 => sent.place = at(numbers.0),
+            _ => {}
+        }
+    }
+    let found = replayed.verify();
+    assert_eq!(
+        (
+            found.identical,
+            found.changed.count,
+            found.out_of_order.count
+        ),
+        (RECORDS, 0, 0),
+        "{found:?}"
+    );
+    assert_eq!(found.doubled.examples[0].position, Some(doubled_position));
+}
+
+#[tokio::test]
 async fn each_difference_is_found() {
     let mut replayed = replayed().await;
     let records = replayed.largest();

@@ -3,6 +3,7 @@
 
 use crate::{Entry, Outcome, Planned, PublishError, clock::Clock};
 use md5::{Digest, Md5};
+use mutants::Mutant;
 use record::Millis;
 use store::{Attempt, AttemptResult, DeliveryId, Intent, Store, Subject};
 use tokio::{
@@ -81,6 +82,7 @@ async fn keep(
     done: mpsc::Sender<usize>,
 ) -> Result<(), PublishError> {
     let mut group = Vec::new();
+    let mut late = Vec::new();
     while waiting.recv_many(&mut group, WAITING).await > 0 {
         let mut intents = Vec::new();
         let mut attempts = Vec::new();
@@ -93,6 +95,14 @@ async fn keep(
                 }
                 Message::Came(attempt) => attempts.push(attempt),
             }
+        }
+        if mutants::is_on(Mutant::IntentLate) {
+            late.append(&mut intents);
+            if attempts.is_empty() {
+                let _ = done.send(intended).await;
+                continue;
+            }
+            intents.append(&mut late);
         }
         let (store, now) = (store.clone(), clock.now());
         let written = spawn_blocking(move || store.journal(delivery, now, &intents, &attempts));

@@ -7,10 +7,12 @@
 //! here.
 
 mod ahead;
+mod before;
 mod journal;
 mod orders;
 mod progress;
 mod run;
+mod sending;
 
 pub use progress::{End, Phase, Progress, ShardProgress};
 
@@ -67,7 +69,8 @@ impl Orders {
         self.order(Command::Resume).await;
     }
 
-    /// One record, while paused.
+    /// One record, while paused; as soon as it is, where what is under way is still awaited. Before the first one of a
+    /// pause the target is confirmed again.
     pub async fn step(&self) {
         self.order(Command::Step).await;
     }

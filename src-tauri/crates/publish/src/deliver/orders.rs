@@ -23,10 +23,11 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
                 self.end_with(End::Suspended);
             }
             (Command::Pause, Phase::Running) => self.pause().await,
-            (Command::Step, Phase::Paused) => self.steps += 1,
+            (Command::Step, Phase::Pausing | Phase::Paused) => self.steps += 1,
             (Command::Turned, Phase::Running | Phase::Pausing) => self.is_timed_anew = true,
             (Command::Turned, Phase::Paused) => self.time_anew(),
-            (Command::Resume, Phase::Paused) => self.resume().await,
+            // what is still awaited keeps nobody from going on
+            (Command::Resume, Phase::Pausing | Phase::Paused) => self.resume().await,
             _ => {}
         }
         self.show();
@@ -34,6 +35,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
 
     async fn pause(&mut self) {
         self.time.stand_still();
+        self.heard.forget();
         self.progress.phase = Phase::Pausing;
         if let Err(error) = self.note(DeliveryState::Paused, None).await {
             self.end_with(End::Failed(error));
@@ -52,6 +54,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         };
         match noted {
             Ok(()) => {
+                self.heard.now();
                 self.steps = 0;
                 self.time.run();
                 self.progress.phase = Phase::Running;
@@ -99,6 +102,8 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         if self.progress.phase == Phase::Pausing {
             self.progress.phase = Phase::Paused;
             self.show();
+            // steps that were asked for before
+            self.intend_steps(journal).await;
         }
     }
 

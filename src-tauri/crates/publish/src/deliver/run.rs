@@ -3,20 +3,22 @@
 use super::{
     Command, End, Phase, Progress,
     ahead::Ahead,
+    before::Before,
     journal::{self, Journal},
     orders::SHOWN_EVERY,
     progress::{Doubts, Rate, Taken},
+    sending::{Heard, Sent, send},
 };
 use crate::{
-    Action, AfterUnclear, Batch, OrderMachine, OrderOptions, Outcome, Pace, Planned, PublishError,
-    ShardMap, Source, Target,
+    Action, AfterUnclear, OrderMachine, OrderOptions, Pace, Planned, PublishError, ShardMap,
+    Source, Target,
     clock::{Clock, RunClock},
 };
 use std::{collections::HashSet, sync::Arc};
 use store::{Attempt, AttemptResult, DeliveryClaim, DeliveryProgress, DeliveryState};
 use tokio::{
     sync::{mpsc, watch},
-    task::{JoinHandle, JoinSet, spawn_blocking},
+    task::{JoinError, JoinHandle, JoinSet, spawn_blocking},
     time::{Instant, sleep_until},
 };
 
@@ -34,7 +36,8 @@ pub(super) struct Run<T, S, P> {
     options: OrderOptions,
     pub(super) machine: OrderMachine,
     pub(super) ahead: Ahead,
-    pub(super) sending: JoinSet<(Batch, Vec<Outcome>)>,
+    pub(super) sending: JoinSet<Sent>,
+    pub(super) heard: Heard,
     orders: mpsc::Receiver<Command>,
     pub(super) clock: Clock,
     pub(super) time: RunClock,
@@ -83,6 +86,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             options,
             ahead: Ahead::default(),
             sending: JoinSet::new(),
+            heard: Heard::default(),
             orders,
             clock: Clock::start(),
             time: RunClock::default(),
@@ -122,9 +126,9 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
     }
 
     async fn begin(&mut self, is_held: bool) -> Result<(), PublishError> {
-        let (store, id) = (self.claim.store().clone(), self.claim.id());
-        let before = spawn_blocking(move || store.delivery_progress(id)).await;
-        self.before = before.map_err(|_| PublishError::Interrupted)??;
+        let mut before = Before::read(&self.claim, self.options.order).await?;
+        before.teach(&mut self.machine);
+        self.before = before.progress;
         self.doubts = Doubts::begin(&self.before, &mut self.progress);
         self.unfit = self.before.unfit().into_iter().collect();
         self.progress.unfit = self.unfit.len() as u64;
@@ -135,6 +139,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
                 .await?;
             self.progress.phase = Phase::Paused;
         } else {
+            self.heard.now();
             self.note(DeliveryState::Running, self.target.permission())
                 .await?;
             self.progress.phase = Phase::Running;
@@ -218,7 +223,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         }
     }
 
-    fn pulled(&mut self, pulled: Result<Pulled<S>, tokio::task::JoinError>) {
+    fn pulled(&mut self, pulled: Result<Pulled<S>, JoinError>) {
         self.pulling = None;
         let Ok((source, entries)) = pulled else {
             self.end_with(End::Failed(PublishError::Interrupted));
@@ -298,10 +303,8 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
             match self.machine.next(self.clock.now()) {
                 Action::Send(batch) => {
                     let target = Arc::clone(&self.target);
-                    self.sending.spawn(async move {
-                        let outcomes = target.send(batch.entries(), batch.after()).await;
-                        (batch, outcomes)
-                    });
+                    let is_confirmed = self.heard.is_recent();
+                    self.sending.spawn(send(target, batch, is_confirmed));
                 }
                 Action::Wait { until } => return until.map(|until| self.clock.instant(until)),
                 Action::Stopped(reason) => {
@@ -359,17 +362,18 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
         times.chain(wake).min()
     }
 
-    async fn came(
-        &mut self,
-        journal: &Journal,
-        sent: Result<(Batch, Vec<Outcome>), tokio::task::JoinError>,
-    ) {
-        let Ok((batch, outcomes)) = sent else {
+    async fn came(&mut self, journal: &Journal, sent: Result<Sent, JoinError>) {
+        let Ok(sent) = sent else {
             // its entries stay intended in the journal: nobody knows what became of them
             self.has_lost_a_batch = true;
             self.end_with(End::Failed(PublishError::Interrupted));
             return;
         };
+        // what was under way when a pause began says nothing of what comes after it
+        if sent.has_heard && self.progress.phase != Phase::Pausing {
+            self.heard.now();
+        }
+        let (batch, outcomes) = (sent.batch, sent.outcomes);
         let now = self.clock.now();
         self.is_stale = true;
         let positions: Vec<u64> = batch.positions().collect();
@@ -385,7 +389,7 @@ impl<T: Target, S: Source, P: Pace> Run<T, S, P> {
 }
 
 /// Waits for ever where there is nothing to join.
-async fn joined<R>(task: &mut Option<JoinHandle<R>>) -> Result<R, tokio::task::JoinError> {
+async fn joined<R>(task: &mut Option<JoinHandle<R>>) -> Result<R, JoinError> {
     match task {
         Some(task) => task.await,
         None => std::future::pending().await,

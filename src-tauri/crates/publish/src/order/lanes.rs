@@ -5,6 +5,7 @@
 
 use super::Place;
 use crate::Entry;
+use mutants::Mutant;
 use record::{HashKey, SequenceNumber, ShardId};
 use std::collections::{HashMap, VecDeque};
 use store::ShardKey;
@@ -80,6 +81,13 @@ impl Lanes {
         let id = known.unwrap_or_else(|| self.open(key));
         self.resized(id, |lane| lane.queue.push_back(waiting));
         id
+    }
+
+    /// The lane of a source shard, with or without records.
+    pub fn of_shard(&mut self, shard: ShardKey) -> LaneId {
+        let key = LaneKey::Shard(shard);
+        let known = self.by_key.get(&key).copied();
+        known.unwrap_or_else(|| self.open(Some(key)))
     }
 
     fn open(&mut self, key: Option<LaneKey>) -> LaneId {
@@ -198,7 +206,11 @@ impl Lanes {
         self.resized(id, |lane| {
             lane.is_under_way = false;
             if let Some(waiting) = again {
-                lane.queue.push_front(waiting);
+                if mutants::is_on(Mutant::FailedEntriesOnly) {
+                    lane.queue.push_back(waiting);
+                } else {
+                    lane.queue.push_front(waiting);
+                }
             }
         });
     }

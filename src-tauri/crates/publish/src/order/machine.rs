@@ -8,6 +8,7 @@ use super::{
 use crate::{Entry, Outcome, Planned, Refusal, landing::ShardMap};
 use record::{Millis, SequenceNumber, ShardId};
 use std::collections::HashSet;
+use store::ShardKey;
 
 /// A request costs as much as some dozens of records. Batches smaller than this leave only when
 /// nothing else is under way, when they have waited, or when a long lane is at stake.
@@ -84,6 +85,12 @@ impl OrderMachine {
     /// else once or not at all.
     pub fn unclear(&self) -> &HashSet<u64> {
         &self.unclear
+    }
+
+    /// In the strict order: an earlier start sent this source shard's last record there under this number.
+    pub fn follow(&mut self, source: ShardKey, shard: ShardId, number: SequenceNumber) {
+        let lane = self.lanes.of_shard(source);
+        self.lanes.get_mut(lane).acknowledged.push((shard, number));
     }
 
     /// Takes the next entry of the plan.

@@ -13,7 +13,7 @@ use publish::{
 use std::time::Duration;
 use store::{DeliveryState, StoreError};
 
-fn emulator() -> Emulator {
+pub fn emulator() -> Emulator {
     Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint")
 }
 
@@ -27,7 +27,7 @@ async fn suite_at_the_embedded_endpoint() {
 
 /// So many milliseconds between two records.
 #[derive(Clone, Copy)]
-struct Every(u64);
+pub struct Every(pub u64);
 
 impl Pace for Every {
     fn due(&mut self, next: &Planned, _clock: Duration) -> Duration {

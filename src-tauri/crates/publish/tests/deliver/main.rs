@@ -4,10 +4,12 @@
 mod embedded;
 mod faulty;
 mod lab;
+mod made_again;
 mod schedules;
 #[path = "../../../capture/tests/lab/server.rs"]
 mod server;
 mod servers;
+mod strictly;
 mod suite;
 
 use lab::{sdk, until};

@@ -2,27 +2,31 @@
 //!
 //! Lines come in the order in which puts were answered, which need not be that of the sequence
 //! numbers; they are sorted within stretches of [`STRETCH`] lines, and the store takes older stretches too.
-//! A record whose sequence number is missing or no number gets its line's number.
+//! A record whose sequence number is missing or no number gets its line's number. Lines of one shard with one number
+//! are the user records of one aggregate, as an export writes them: they become one again, and are counted.
 
 use crate::ReplayError;
 use exchange::{CapturedPut, read_captured_put};
+use publish::{Entry, Limits, ShardMap, aggregate};
 use record::{
     HashKey, HashKeyRange, KinesisRecord, Millis, SequenceNumber, ShardId, StreamIdentity,
     StreamName,
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fs::File,
     io::{BufRead, BufReader},
     path::Path,
     sync::mpsc::sync_channel,
 };
 use store::{
-    Anchor, CaptureId, CaptureState, CaptureStream, NewCapture, Position, ShardBatch, ShardKey,
-    ShardRecord, Store, StreamRecord, prepare,
+    Anchor, CaptureId, CaptureState, CaptureStream, NewCapture, Position, PreparedRecord,
+    ShardBatch, ShardKey, ShardRecord, Store, StreamRecord, prepare,
 };
 
 const STRETCH: usize = 10_000;
+/// What `MaxRecordSizeInKiB` allows at most, and its frame.
+const MOST_AGGREGATE_KIB: u32 = 16 * 1024;
 /// Bad lines that are named.
 const NAMED_LINES: usize = 100;
 /// For lines that name no stream or no shard.
@@ -36,6 +40,10 @@ pub struct ImportedFile {
     /// `None` for a file without a single record.
     pub capture: Option<CaptureId>,
     pub records: u64,
+    /// Records that share their number with one before them: kept as parts of one aggregate.
+    pub shared_numbers: u64,
+    /// Records whose number came more than [`STRETCH`] lines before: left out.
+    pub repeated: u64,
     pub bad_lines: u64,
     /// The first of them.
     pub named_lines: Vec<BadLine>,
@@ -59,6 +67,8 @@ pub fn import_capture_file(
     let mut imported = ImportedFile {
         capture: None,
         records: 0,
+        shared_numbers: 0,
+        repeated: 0,
         bad_lines: 0,
         named_lines: Vec::new(),
     };
@@ -84,7 +94,10 @@ pub fn import_capture_file(
     each_put(path, |line, put| {
         put.map_or(Ok(()), |put| import.take(line, put))
     })?;
-    imported.records = import.finish()?;
+    import.finish()?;
+    imported.records = import.records;
+    imported.shared_numbers = import.shared_numbers;
+    imported.repeated = import.repeated;
     imported.capture = Some(import.capture);
     Ok(imported)
 }
@@ -134,11 +147,21 @@ struct Import<'a> {
     store: &'a Store,
     capture: CaptureId,
     shards: HashMap<(StreamName, ShardId), (ShardKey, HashKeyRange)>,
-    waiting: HashMap<ShardKey, Vec<(SequenceNumber, KinesisRecord)>>,
-    waiting_lines: usize,
+    /// In the order of the file.
+    waiting: Vec<Line>,
     ranges: HashMap<ShardKey, HashKeyRange>,
     latest: HashMap<ShardKey, SequenceNumber>,
     records: u64,
+    shared_numbers: u64,
+    repeated: u64,
+}
+
+/// A record as its line tells of it.
+struct Line {
+    shard: ShardKey,
+    sequence: SequenceNumber,
+    arrival: Millis,
+    entry: Entry,
 }
 
 impl<'a> Import<'a> {
@@ -175,10 +198,11 @@ impl<'a> Import<'a> {
             capture,
             ranges: shards.values().copied().collect(),
             shards,
-            waiting: HashMap::new(),
-            waiting_lines: 0,
+            waiting: Vec::new(),
             latest: HashMap::new(),
             records: 0,
+            shared_numbers: 0,
+            repeated: 0,
         })
     }
 
@@ -193,62 +217,100 @@ impl<'a> Import<'a> {
                 .expect("digits are a sequence number")
         };
         let sequence = put.sequence_number.parse().unwrap_or_else(|_| by_line());
-        let record = KinesisRecord {
+        self.waiting.push(Line {
+            shard,
             sequence,
             arrival: put.arrival,
-            partition_key: Some(put.partition_key).filter(|key| !key.is_empty()),
-            payload: put.data,
+            entry: Entry {
+                key: put.partition_key,
+                explicit_hash_key: put.explicit_hash_key,
+                data: put.data.into(),
+                origin: None,
+            },
+        });
+        if self.waiting.len() >= 2 * STRETCH {
+            self.submit(STRETCH)?;
+        }
+        Ok(())
+    }
+
+    /// The first so many lines, and those after them that have one of their numbers.
+    fn submit(&mut self, lines: usize) -> Result<(), ReplayError> {
+        let rest = self.waiting.split_off(lines);
+        let mut taken = std::mem::replace(&mut self.waiting, rest);
+        let place = |line: &Line| (line.shard, line.sequence);
+        let numbers: HashSet<_> = taken.iter().map(place).collect();
+        let is_part = |line: &mut Line| numbers.contains(&place(line));
+        taken.extend(self.waiting.extract_if(.., is_part));
+        // the lines of one number stay in the file's order
+        taken.sort_by_key(place);
+        for of_shard in taken.chunk_by(|a, b| a.shard == b.shard) {
+            let range = self.ranges.get(&of_shard[0].shard).copied();
+            let of_number = of_shard.chunk_by(|a, b| a.sequence == b.sequence);
+            let records = of_number.flat_map(record_of);
+            let records = records.map(|record| prepare(record, range)).collect();
+            self.store_in(of_shard[0].shard, records)?;
+            self.shared_numbers += of_shard
+                .windows(2)
+                .filter(|pair| pair[0].sequence == pair[1].sequence)
+                .count() as u64;
+        }
+        Ok(())
+    }
+
+    fn store_in(
+        &mut self,
+        shard: ShardKey,
+        records: Vec<PreparedRecord>,
+    ) -> Result<(), ReplayError> {
+        let Some(last) = records.last().map(PreparedRecord::sequence) else {
+            return Ok(());
         };
-        self.waiting
-            .entry(shard)
-            .or_default()
-            .push((sequence, record));
-        self.waiting_lines += 1;
-        if self.waiting_lines >= STRETCH {
-            self.submit()?;
-        }
+        let latest = self.latest.entry(shard).or_insert(last);
+        *latest = last.max(*latest);
+        let batch = ShardBatch {
+            capture: self.capture,
+            shard,
+            records,
+            checkpoint: Position::Stored(*latest),
+            covered_through: None,
+            gap: None,
+        };
+        let (sender, committed) = sync_channel(1);
+        let done = move |outcome| {
+            // the importer waits for it
+            let _ = sender.send(outcome);
+        };
+        self.store.submit(batch, Box::new(done));
+        let committed = committed.recv().map_err(|_| store::StoreError::Closed)?;
+        let committed = committed.map_err(ReplayError::Import)?;
+        self.records += committed.inserted;
+        self.repeated += committed.duplicates;
         Ok(())
     }
 
-    fn submit(&mut self) -> Result<(), ReplayError> {
-        self.waiting_lines = 0;
-        for (shard, mut records) in self.waiting.drain() {
-            records.sort_by_key(|(sequence, _)| *sequence);
-            let Some(&(last, _)) = records.last() else {
-                continue;
-            };
-            let latest = self.latest.entry(shard).or_insert(last);
-            *latest = last.max(*latest);
-            let range = self.ranges.get(&shard).copied();
-            let batch = ShardBatch {
-                capture: self.capture,
-                shard,
-                records: records
-                    .into_iter()
-                    .map(|(_, record)| prepare(record, range))
-                    .collect(),
-                checkpoint: Position::Stored(*latest),
-                covered_through: None,
-                gap: None,
-            };
-            let (sender, committed) = sync_channel(1);
-            let done = move |outcome| {
-                // the importer waits for it
-                let _ = sender.send(outcome);
-            };
-            self.store.submit(batch, Box::new(done));
-            let committed = committed.recv().map_err(|_| store::StoreError::Closed)?;
-            self.records += committed.map_err(ReplayError::Import)?.inserted;
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self) -> Result<u64, ReplayError> {
-        self.submit()?;
+    fn finish(&mut self) -> Result<(), ReplayError> {
+        self.submit(self.waiting.len())?;
         self.store
             .set_capture_state(self.capture, CaptureState::Stopped)?;
-        Ok(self.records)
+        Ok(())
     }
+}
+
+/// Lines of one number: a record, or an aggregate of them. More than an aggregate holds become several of one number,
+/// of which the store takes the first.
+fn record_of(lines: &[Line]) -> Vec<KinesisRecord> {
+    let entries = lines.iter().map(|line| line.entry.clone()).collect();
+    let limits = Limits::of_stream(Some(MOST_AGGREGATE_KIB));
+    let one_place = ShardMap::default();
+    let together = aggregate(entries, &one_place, &limits, limits.record_bytes);
+    let record = |entry: Entry| KinesisRecord {
+        sequence: lines[0].sequence,
+        arrival: lines[0].arrival,
+        partition_key: Some(entry.key).filter(|key| !key.is_empty()),
+        payload: entry.data.into(),
+    };
+    together.entries.into_iter().map(record).collect()
 }
 
 fn stream_record(name: &StreamName, now: Millis) -> StreamRecord {

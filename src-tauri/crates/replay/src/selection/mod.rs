@@ -56,7 +56,7 @@ pub enum Chosen {
     },
 }
 
-/// A selection with the place up to which each shard was stored when it was made.
+/// A selection with what was stored of each shard, and covered by its captures, when it was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedSelection {
@@ -64,12 +64,16 @@ pub struct PinnedSelection {
     pins: Vec<Pin>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Pin {
     #[serde(with = "as_text")]
     shard: ShardKey,
     end_number: u64,
+    /// Stretches that the captures had read: others may have stored what they read later. Absent where every record is
+    /// meant, and in plans of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    covered: Option<Vec<(SequenceNumber, SequenceNumber)>>,
 }
 
 impl Chosen {
@@ -122,6 +126,7 @@ impl Selection {
         let pin = |walk: &ShardWalk| Pin {
             shard: walk.shard(),
             end_number: walk.end_number(),
+            covered: walk.covered(),
         };
         Ok(PinnedSelection {
             pins: walks.iter().map(pin).collect(),
@@ -139,10 +144,6 @@ impl Selection {
 }
 
 impl PinnedSelection {
-    pub fn selection(&self) -> &Selection {
-        &self.selection
-    }
-
     pub fn shards(&self) -> impl Iterator<Item = ShardKey> {
         self.pins.iter().map(|pin| pin.shard)
     }
@@ -158,7 +159,11 @@ impl PinnedSelection {
         let walks = self.selection.walks(store)?.into_iter();
         let pinned = walks.filter_map(|walk| {
             let pin = self.pins.iter().find(|pin| pin.shard == walk.shard())?;
-            Some(walk.pinned_at(pin.end_number))
+            let walk = walk.pinned_at(pin.end_number);
+            Some(match &pin.covered {
+                Some(stretches) => walk.covering(stretches),
+                None => walk,
+            })
         });
         Ok(pinned.collect())
     }

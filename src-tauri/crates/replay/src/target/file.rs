@@ -126,14 +126,6 @@ impl FileTarget {
         })
     }
 
-    /// Lines so far.
-    pub fn lines(&self) -> u64 {
-        self.lines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .count
-    }
-
     fn line(&self, entry: &Entry) -> Result<String, exchange::ExchangeError> {
         if self.format == FileFormat::Ndjson {
             return Ok(payload_line(&entry.data));

@@ -2,13 +2,17 @@
 //!
 //! As there, an event holds records of one shard of one stream, with their own sequence numbers, and a
 //! function may answer with `batchItemFailures`: then the first of those and all after it are to be tried again. A
-//! function that fails leaves open how far it came.
+//! function that fails leaves open how far it came; what was in such an event is then handed over record by record, so
+//! that one that it cannot take fails alone.
 
 use exchange::{BatchFailures, LambdaRecord, LambdaSource, emulated_failure, lambda_event};
 use kinesis::{Function, Invocation};
 use publish::{Entry, Limits, Origin, Outcome, PublishError, Refusal, Target};
-use record::{SequenceNumber, ShardId, StreamArn};
-use std::collections::HashMap;
+use record::{SequenceNumber, ShardId, StreamArn, SubSequence};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 use store::{ShardKey, Store, StoreError};
 
 /// `Invoke` takes 6 MB; base64 makes four bytes of three, and a record's frame has some 700.
@@ -22,7 +26,12 @@ pub struct LambdaTarget {
     function: Function,
     shards: HashMap<ShardKey, SourceShard>,
     invoke_identity_arn: String,
+    /// Records of events with which the function failed.
+    suspects: Mutex<HashSet<Suspect>>,
 }
+
+/// A record's shard, number and place in its aggregate.
+type Suspect = (ShardKey, SequenceNumber, SubSequence);
 
 struct SourceShard {
     id: ShardId,
@@ -54,7 +63,43 @@ impl LambdaTarget {
             function,
             shards,
             invoke_identity_arn,
+            suspects: Mutex::default(),
         })
+    }
+
+    /// Records of one shard in their order: together, but each suspect in an event of its own.
+    async fn invoke_all(&self, entries: &[(&Entry, Origin)], shard: &SourceShard) -> Vec<Outcome> {
+        let is_suspect: Vec<bool> = {
+            let suspects = self.suspects();
+            let each = entries.iter();
+            each.map(|(_, origin)| suspects.contains(&suspect(origin)))
+                .collect()
+        };
+        let (mut outcomes, mut first) = (Vec::with_capacity(entries.len()), 0);
+        while first < entries.len() {
+            let mut end = first + 1;
+            while !is_suspect[first] && end < entries.len() && !is_suspect[end] {
+                end += 1;
+            }
+            let event = &entries[first..end];
+            let came = self.invoke(event, shard).await;
+            let mut suspects = self.suspects();
+            for ((_, origin), outcome) in event.iter().zip(&came) {
+                match outcome {
+                    Outcome::Unclear { .. } => suspects.insert(suspect(origin)),
+                    Outcome::Acknowledged { .. } => suspects.remove(&suspect(origin)),
+                    Outcome::Refused { .. } => false,
+                };
+            }
+            drop(suspects);
+            outcomes.extend(came);
+            first = end;
+        }
+        outcomes
+    }
+
+    fn suspects(&self) -> MutexGuard<'_, HashSet<Suspect>> {
+        self.suspects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records of one shard, in one event.
@@ -102,7 +147,7 @@ impl Target for LambdaTarget {
     }
 
     async fn confirm(&self) -> Result<(), PublishError> {
-        Ok(())
+        Ok(self.function.require_same().await?)
     }
 
     async fn send(&self, entries: &[Entry], _after: Option<SequenceNumber>) -> Vec<Outcome> {
@@ -123,12 +168,15 @@ impl Target for LambdaTarget {
             }
         }
         for (key, places) in by_shard {
-            let group: Vec<(&Entry, Origin)> = places
+            let mut group: Vec<(usize, (&Entry, Origin))> = places
                 .iter()
-                .filter_map(|&place| Some((&entries[place], entries[place].origin?)))
+                .filter_map(|&place| Some((place, (&entries[place], entries[place].origin?))))
                 .collect();
+            // as they lie on the shard, whichever lanes they came from
+            group.sort_by_key(|(_, (_, origin))| (origin.sequence, origin.sub));
+            let (places, group): (Vec<usize>, Vec<_>) = group.into_iter().unzip();
             let answers = match self.shards.get(&key) {
-                Some(shard) => self.invoke(&group, shard).await,
+                Some(shard) => self.invoke_all(&group, shard).await,
                 None => vec![barred("UnknownShard", key.to_string()); group.len()],
             };
             for (place, outcome) in places.into_iter().zip(answers) {
@@ -143,6 +191,10 @@ impl Target for LambdaTarget {
             .map(|outcome| outcome.unwrap_or_else(unknown))
             .collect()
     }
+}
+
+fn suspect(origin: &Origin) -> Suspect {
+    (origin.shard(), origin.sequence, origin.sub)
 }
 
 fn record_of<'a>(entry: &'a Entry, origin: &Origin, shard: &'a ShardId) -> LambdaRecord<'a> {

@@ -11,7 +11,6 @@ use super::{
 use crate::text::{as_text, each_as_text};
 use decode::{Path, string_text};
 use publish::KeyExpression;
-use record::Millis;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -113,15 +112,6 @@ impl<'de> Deserialize<'de> for JsonValue {
 }
 
 impl Rule {
-    /// Moves a selection whose first record happened at `first` so that it begins at `now`, by whole
-    /// seconds, so that moments of every precision keep their distances.
-    pub fn shift_time_to(first: Millis, now: Millis) -> Self {
-        Self::ShiftTime {
-            delta_millis: now.since(first).div_euclid(1_000) * 1_000,
-            at: Places::Detected,
-        }
-    }
-
     pub(super) fn changes_keys(&self) -> bool {
         match self {
             Self::NewIds { and_key, .. } | Self::Mask { and_key, .. } => *and_key,

@@ -145,6 +145,28 @@ impl Workspace {
         Self::in_store(folder, self.store.clone(), name, shards)
     }
 
+    /// Another capture of the same stream.
+    pub fn captured_again(&self) -> Self {
+        let wanted = NewCapture {
+            name: "again".into(),
+            connection: "{}".into(),
+            created_at: Millis(START),
+            streams: vec![CaptureStream {
+                stream: self.stream,
+                shards: None,
+                anchor: Anchor::TrimHorizon,
+                until: None,
+            }],
+        };
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            store: self.store.clone(),
+            stream: self.stream,
+            shards: self.shards.clone(),
+            capture: self.store.create_capture(&wanted).expect("a capture"),
+        }
+    }
+
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("test.kscope")
     }
