@@ -3,9 +3,9 @@
 //! A group is what is connected by ids, whatever came first, so the order of arrival does not matter. A group is
 //! one saga, or several: see [`parts`](crate::parts).
 
-use crate::event::{Event, ShortHash, short_hash};
+use crate::event::{Event, RecordHandle, ShortHash, short_hash};
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashTable};
 use smallvec::SmallVec;
 use std::{borrow::Cow, hash::BuildHasher};
 
@@ -17,6 +17,8 @@ pub(crate) struct Groups {
     ids: Vec<Id>,
     table: HashTable<u32>,
     all: Vec<Group>,
+    /// An event keeps its first alias; its other ones, of the few that have several, are here.
+    more: HashMap<(RecordHandle, u16), SmallVec<[u32; 2]>, FixedState>,
 }
 
 /// An id and the group that it led to when it was last asked for.
@@ -63,6 +65,16 @@ impl Groups {
         })
     }
 
+    /// All ids of an event, as events keep them; 0 for none.
+    pub fn kept_ids(&self, event: &Event) -> impl Iterator<Item = ShortHash> {
+        let more = self.more.get(&(event.record, event.part));
+        let more = more.into_iter().flatten().map(|&id| {
+            let id = &self.ids[id as usize];
+            kept(id.name, &id.text)
+        });
+        [event.key, event.alias].into_iter().chain(more)
+    }
+
     /// The group of an id.
     pub fn find(&self, name: u8, text: &str) -> Option<u32> {
         let found = self
@@ -81,8 +93,9 @@ impl Groups {
     }
 
     /// Takes an event in; the groups that it changed: its own first, and those that its own took in. None for an
-    /// event that is known already.
+    /// event that is known already, unless it is known now that a replay of ours wrote it.
     pub fn insert(&mut self, ids: &[(u8, Cow<'_, str>)], event: Event) -> SmallVec<[u32; 4]> {
+        let has_more = ids.iter().filter(|(name, _)| *name != 0).count() > 1;
         let ids: SmallVec<[u32; 4]> = ids
             .iter()
             .map(|(name, text)| self.id(*name, text))
@@ -107,16 +120,25 @@ impl Groups {
         for &other in groups.iter().skip(1) {
             self.merge(group, other);
         }
-        for id in ids {
+        for &id in &ids {
             if self.ids[id as usize].group == NONE {
                 self.attach(id, group);
             }
         }
-        let is_new = insert_sorted(&mut self.all[group as usize].events, event);
-        if !is_new && groups.len() == 1 {
+        if has_more {
+            self.keep_more(&ids, &event);
+        }
+        let has_changed = insert_sorted(&mut self.all[group as usize].events, event);
+        if !has_changed && groups.len() == 1 {
             groups.clear();
         }
         groups
+    }
+
+    fn keep_more(&mut self, ids: &[u32], event: &Event) {
+        let aliases = ids.iter().filter(|&&id| self.ids[id as usize].name != 0);
+        let more = aliases.copied().skip(1).collect();
+        self.more.insert((event.record, event.part), more);
     }
 
     fn id(&mut self, name: u8, text: &str) -> u32 {
@@ -189,13 +211,18 @@ impl Groups {
     }
 }
 
-/// False if the event is there already: a record that was read again.
+/// False if the event is there already: a record that was read again. That a replay wrote it may be known later than the
+/// record itself.
 fn insert_sorted(events: &mut Vec<Event>, event: Event) -> bool {
     let place = match events.last() {
         Some(last) if last.told_key() < event.told_key() => events.len(),
         None => 0,
         Some(_) => match events.binary_search_by(|known| known.told_key().cmp(&event.told_key())) {
-            Ok(_) => return false,
+            Ok(place) => {
+                let is_news = event.replayed && !events[place].replayed;
+                events[place].replayed |= event.replayed;
+                return is_news;
+            }
             Err(place) => place,
         },
     };

@@ -14,6 +14,7 @@ use crate::{
     extract::{Extractor, Reading, Said},
     frontier::{Frontier, Reach, Watched},
     names::Names,
+    order::Causes,
     parts::{Part, parts},
     saga::{Saga, SagaId},
     streams::{Change, Span, Streams},
@@ -230,7 +231,7 @@ impl Engine {
     /// The sagas of a group that carry one of these ids, as events keep them.
     pub(crate) fn parts_with(&self, group: u32, ids: &[ShortHash]) -> Vec<u32> {
         let events = self.groups.events(group);
-        let carries = |event: &Event| ids.contains(&event.key) || ids.contains(&event.alias);
+        let carries = |event: &Event| self.groups.kept_ids(event).any(|id| ids.contains(&id));
         let of_part = |part: &Part| match &part.places {
             Some(places) => places.iter().any(|&place| carries(&events[place])),
             None => events.iter().any(carries),
@@ -240,6 +241,21 @@ impl Engine {
             .filter(|(part, _)| of_part(part))
             .map(|(_, number)| number)
             .collect()
+    }
+
+    /// The type of the last event of each of a group's sagas.
+    pub(crate) fn last_events(&self, group: u32) -> Vec<&str> {
+        let events = self.groups.events(group);
+        let kind = |event: Option<&Event>| event.map_or("", |event| self.names.text(event.kind));
+        if self.sagas_in(group) < 2 {
+            return vec![kind(events.last())];
+        }
+        let parts = parts(&self.case(events)).into_iter();
+        let last = |part: Part| match part.places {
+            Some(places) => places.last().and_then(|&place| events.get(place)),
+            None => events.last(),
+        };
+        parts.map(|part| kind(last(part))).collect()
     }
 
     pub(crate) fn events_of(&self, group: u32) -> &[Event] {
@@ -253,6 +269,7 @@ impl Engine {
             watched: &self.watched,
             names: &self.names,
             events,
+            causes: Causes::default(),
             frontier: Frontier::new(&self.streams, self.now, self.definition.clock.skew_millis),
         }
     }

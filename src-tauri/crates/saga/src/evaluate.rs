@@ -9,7 +9,7 @@ use crate::{
     finding::{Finding, FindingKind, Severity},
     frontier::{Frontier, Reach, Watch, Watched},
     names::Names,
-    order::Orders,
+    order::{Causes, Orders},
     streams::Streams,
     verdict::{Flags, Judgement, Status, Unknown},
 };
@@ -20,6 +20,7 @@ use unwinding::Unwinding;
 
 mod beginning;
 mod deadlines;
+mod doubts;
 mod duplicates;
 mod facts;
 mod hazards;
@@ -33,6 +34,7 @@ mod unwinding;
 mod way;
 mod zombies;
 
+pub(crate) use duplicates::is_retry;
 pub(crate) use way::mark;
 
 /// More events are no saga but a correlation that is too coarse.
@@ -46,6 +48,7 @@ pub(crate) struct Case<'a> {
     pub names: &'a Names,
     /// In the order in which they are told; at least one.
     pub events: &'a [Event],
+    pub causes: Causes,
     pub frontier: Frontier<'a>,
 }
 
@@ -81,9 +84,26 @@ impl Draft {
 }
 
 impl<'a> Case<'a> {
-    pub fn orders(&self) -> Orders<'a> {
+    /// Other events under the same circumstances.
+    pub fn of<'b>(&self, events: &'b [Event]) -> Case<'b>
+    where
+        'a: 'b,
+    {
+        let Frontier {
+            now, skew_millis, ..
+        } = self.frontier;
+        Case {
+            events,
+            causes: Causes::default(),
+            frontier: Frontier::new(self.streams, now, skew_millis),
+            ..*self
+        }
+    }
+
+    pub fn orders(&self) -> Orders<'_> {
         Orders {
             events: self.events,
+            causes: &self.causes,
             streams: self.streams,
             skew_millis: self.definition.clock.skew_millis,
         }
@@ -93,11 +113,26 @@ impl<'a> Case<'a> {
         self.events[event].time
     }
 
+    /// When a saga whose start is not among its events can have begun: it is at most so long, and a start before that
+    /// would be another one's.
+    fn earliest_start(&self) -> Millis {
+        let limit = self.definition.limits.saga_millis;
+        limit.map_or(Millis::MIN, |limit| self.time(0).saturating_add(-limit))
+    }
+
     /// Whether nothing that arrived after `from` and is due by `due` can have been missed.
     fn reach(&self, watches: &[Watch], from: usize, due: Millis) -> Reach {
         let opened = &self.events[from];
         self.frontier
             .reach(watches, opened.arrival.max(opened.time), due)
+    }
+
+    /// The same from the saga's start on, wherever that is.
+    fn reach_of_all(&self, facts: &Facts, watches: &[Watch], due: Millis) -> Reach {
+        if facts.start().is_some() || self.definition.start.is_empty() {
+            return self.reach(watches, facts.begin(), due);
+        }
+        self.frontier.reach(watches, self.earliest_start(), due)
     }
 }
 
@@ -166,6 +201,7 @@ fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Jud
         ended: None,
         trigger: None,
         undone_in_order: false,
+        in_doubt: Vec::new(),
         steps: Vec::new(),
         obligations: Vec::new(),
         unknowns: draft.unknowns,
@@ -182,6 +218,7 @@ fn judgement(case: &Case<'_>, mut draft: Draft, reached: Option<Reached>) -> Jud
         judgement.ended = reached.outcome.ended.map(|event| case.time(event));
         judgement.trigger = reached.unwinding.trigger;
         judgement.undone_in_order = undos::are_in_order(case, facts);
+        judgement.in_doubt = reached.outcome.in_doubt;
         judgement.steps = reached.steps;
         judgement.obligations = reached.obligations;
         judgement.effective = reached.facts.effective;

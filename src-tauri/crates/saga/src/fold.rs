@@ -33,6 +33,27 @@ pub struct Rule {
     pub to: Path,
 }
 
+impl Rule {
+    /// For a value at a path of the event: it has the same place in the state, where what the event says beside its
+    /// envelope is the state itself. Without a path, the event's own data are merged, appended, or in its place.
+    pub fn at(kind: String, reduce: Reduce, path: Option<Path>) -> Self {
+        let way = path.as_ref().map_or(&[][..], Path::segments);
+        let to = match way {
+            [Segment::Key(first), rest @ ..] if first == OWN => rest,
+            whole => whole,
+        };
+        Self {
+            kinds: vec![kind],
+            reduce,
+            to: Path::new(to.to_vec()),
+            from: path,
+        }
+    }
+}
+
+/// Where an envelope has what its event says.
+const OWN: &str = "payload";
+
 /// The rules of one kind of entity. Of those for an event's type, all apply in their order; where none is, the
 /// payload's `payload` member, or the payload itself, is merged in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,19 +87,6 @@ impl State {
     }
 }
 
-/// The state after each of the events, and what changed by it: what a time slider moves over.
-pub fn fold<'a>(
-    reducer: &Reducer,
-    events: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-) -> Vec<(Value, Vec<Change>)> {
-    let mut state = State::default();
-    let step = |(kind, payload)| {
-        let changes = state.apply(reducer, kind, payload);
-        (state.value.clone(), changes)
-    };
-    events.into_iter().map(step).collect()
-}
-
 impl Rule {
     fn apply(&self, payload: &Value, state: &mut Value) {
         if self.reduce == Reduce::Remove {
@@ -109,7 +117,7 @@ impl Rule {
 
 /// What an event says beside its envelope: its `payload` member or, of a flat one, all of it.
 fn own(payload: &Value) -> &Value {
-    payload.get("payload").unwrap_or(payload)
+    payload.get(OWN).unwrap_or(payload)
 }
 
 fn merge(into: &mut Value, value: &Value) {
@@ -151,10 +159,7 @@ fn remove(value: &mut Value, way: &[Segment]) {
     let parent = before
         .iter()
         .try_fold(value, |at, segment| match (segment, at) {
-            (Segment::Key(key), Value::Object(members)) => members
-                .iter_mut()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| value),
+            (Segment::Key(key), at) => at.get_mut(key),
             (Segment::Index(index), Value::List(items)) => items.get_mut(*index),
             _ => None,
         });
@@ -182,17 +187,13 @@ mod tests {
     }
 
     fn told(reducer: &Reducer, events: &[(&str, &str)]) -> String {
-        let folded = fold(
-            reducer,
-            events
-                .iter()
-                .map(|(kind, payload)| (*kind, payload.as_bytes())),
-        );
-        let line = |((kind, _), (state, changes)): (&(&str, &str), (Value, Vec<Change>))| {
+        let mut state = State::default();
+        let line = |(kind, payload): &(&str, &str)| {
+            let changes = state.apply(reducer, kind, payload.as_bytes());
             let changes: Vec<String> = changes.iter().map(ToString::to_string).collect();
-            format!("{kind} {state} | {}\n", changes.join(", "))
+            format!("{kind} {} | {}\n", state.value, changes.join(", "))
         };
-        events.iter().zip(folded).map(line).collect()
+        events.iter().map(line).collect()
     }
 
     #[test]
@@ -230,6 +231,40 @@ mod tests {
         MOVED {"city":"Porto"} | +$.city: "Porto"
         MOVED {"city":"Porto","zip":"4050"} | +$.zip: "4050"
         RESET {"city":"Faro"} | -$.zip: "4050", $.city: "Porto" -> "Faro"
+        "#);
+    }
+
+    #[test]
+    fn a_path_of_the_event_is_the_place_in_the_state() {
+        let at = |kind: &str, reduce, path: &str| {
+            Rule::at(kind.to_owned(), reduce, Path::parse(path).ok())
+        };
+        let reducer = Reducer {
+            rules: vec![
+                at("FORGOTTEN", Reduce::Remove, "$.payload.address.city"),
+                at("TAKEN", Reduce::Remove, "$.payload.order.items[0]"),
+                at("ADDED", Reduce::Append, "$.payload.order.items"),
+                at("MOVED", Reduce::Merge, "$.payload.address"),
+                at("COUNTED", Reduce::Replace, "$.order.count"),
+                at("RESET", Reduce::Replace, "$.payload"),
+            ],
+        };
+        insta::assert_snapshot!(told(&reducer, &[
+            ("CREATED", r#"{"payload":{"city":"Faro","address":{"city":"Porto"},"order":{"items":["A"]}}}"#),
+            ("ADDED", r#"{"payload":{"order":{"items":"B"}}}"#),
+            ("FORGOTTEN", r#"{"payload":{}}"#),
+            ("TAKEN", r#"{"payload":{}}"#),
+            ("MOVED", r#"{"payload":{"address":{"zip":"4050"}}}"#),
+            ("COUNTED", r#"{"order":{"count":1}}"#),
+            ("RESET", r#"{"payload":{"city":"Lagos"}}"#),
+        ]), @r#"
+        CREATED {"city":"Faro","address":{"city":"Porto"},"order":{"items":["A"]}} | +$.city: "Faro", +$.address: {"city":"Porto"}, +$.order: {"items":["A"]}
+        ADDED {"city":"Faro","address":{"city":"Porto"},"order":{"items":["A","B"]}} | +$.order.items[1]: "B"
+        FORGOTTEN {"city":"Faro","address":{},"order":{"items":["A","B"]}} | -$.address.city: "Porto"
+        TAKEN {"city":"Faro","address":{},"order":{"items":["B"]}} | $.order.items[0]: "A" -> "B", -$.order.items[1]: "B"
+        MOVED {"city":"Faro","address":{"zip":"4050"},"order":{"items":["B"]}} | +$.address.zip: "4050"
+        COUNTED {"city":"Faro","address":{"zip":"4050"},"order":{"items":["B"],"count":1}} | +$.order.count: 1
+        RESET {"city":"Lagos"} | -$.address: {"zip":"4050"}, -$.order: {"items":["B"],"count":1}, $.city: "Faro" -> "Lagos"
         "#);
     }
 

@@ -1,7 +1,11 @@
 //! What came first: certain, likely, or not known.
 
-use crate::{event::Event, finding::Confidence, streams::Streams};
-use std::cmp::Ordering;
+use crate::{
+    event::{Event, Hash},
+    finding::Confidence,
+    streams::Streams,
+};
+use std::{cell::OnceCell, cmp::Ordering, collections::HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -32,10 +36,33 @@ impl Order {
     }
 }
 
+/// Of so many events the one with an id is found by looking at each.
+const FEW_EVENTS: usize = 32;
+
+/// The events of one saga by their ids, made when a cause is looked up for the first time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Causes(OnceCell<HashMap<Hash, usize>>);
+
+impl Causes {
+    /// The first event that has the id.
+    fn find(&self, events: &[Event], id: Hash) -> Option<usize> {
+        if events.len() <= FEW_EVENTS {
+            return events.iter().position(|event| event.id == id);
+        }
+        let by_id = self.0.get_or_init(|| {
+            // the first of several with one id is put in last
+            let with_id = events.iter().enumerate().rev();
+            with_id.map(|(place, event)| (event.id, place)).collect()
+        });
+        by_id.get(&id).copied()
+    }
+}
+
 /// One saga's events, for comparing two of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Orders<'a> {
     pub events: &'a [Event],
+    pub causes: &'a Causes,
     pub streams: &'a Streams,
     pub skew_millis: i64,
 }
@@ -113,7 +140,7 @@ impl Orders<'_> {
             if cause == wanted {
                 return a != b;
             }
-            match self.events.iter().position(|event| event.id == cause) {
+            match self.causes.find(self.events, cause) {
                 Some(next) => at = next,
                 None => return false,
             }

@@ -4,9 +4,8 @@
 
 use crate::{
     definition::{Reuse, Role},
-    evaluate::{Case, MAX_SAGA_EVENTS, judge},
-    event::{Event, ShortHash},
-    frontier::Frontier,
+    evaluate::{Case, MAX_SAGA_EVENTS, is_retry, judge},
+    event::{Event, Hash, NameKey, ShortHash},
 };
 use record::Millis;
 use std::collections::{HashMap, HashSet};
@@ -45,39 +44,27 @@ pub(crate) fn parts(case: &Case<'_>) -> Vec<Part> {
         keys => by_key(case.events, keys),
     };
     let can_repeat = case.definition.correlate.reuse == Reuse::NewAfterTerminal;
-    by_key
-        .into_iter()
-        .flat_map(|(key, places)| {
-            let cuts = if can_repeat {
-                cuts(case, places.as_deref())
-            } else {
-                Vec::new()
-            };
-            lives(case, key, places, &cuts)
-        })
-        .collect()
-}
-
-fn lives(case: &Case<'_>, key: ShortHash, places: Option<Vec<usize>>, cuts: &[usize]) -> Vec<Part> {
-    if cuts.is_empty() {
-        return vec![Part {
-            key,
-            life: 0,
-            places,
-        }];
-    }
-    let places = places.unwrap_or_else(|| (0..case.events.len()).collect());
-    let starts = std::iter::once(0).chain(cuts.iter().copied());
-    let ends = cuts.iter().copied().chain([places.len()]);
-    starts
-        .zip(ends)
-        .zip(0..)
-        .map(|((start, end), life)| Part {
+    let of_key = |(key, places): (ShortHash, Option<Vec<usize>>)| {
+        let lives = if can_repeat {
+            lives(case, places.as_deref())
+        } else {
+            None
+        };
+        let Some(lives) = lives else {
+            return vec![Part {
+                key,
+                life: 0,
+                places,
+            }];
+        };
+        let part = |(life, places)| Part {
             key,
             life,
-            places: Some(places[start..end].to_vec()),
-        })
-        .collect()
+            places: Some(places),
+        };
+        (0..).zip(lives).map(part).collect()
+    };
+    by_key.into_iter().flat_map(of_key).collect()
 }
 
 /// The distinct keys, in the order of their first events.
@@ -140,47 +127,91 @@ fn by_key(events: &[Event], keys: &[ShortHash]) -> Vec<(ShortHash, Option<Vec<us
         .collect()
 }
 
-/// Where a start follows an end: places within `places`.
-fn cuts(case: &Case<'_>, places: Option<&[usize]>) -> Vec<usize> {
+/// The places of each life's events; `None` for one life of all. A start after an end begins a new one.
+fn lives(case: &Case<'_>, places: Option<&[usize]>) -> Option<Vec<Vec<usize>>> {
     let count = places.map_or(case.events.len(), <[usize]>::len);
-    let event = |at: usize| &case.events[places.map_or(at, |places| places[at])];
-    let starts: Vec<usize> = (0..count)
-        .filter(|&at| {
-            case.definition
-                .roles
-                .of(event(at).kind.0)
-                .contains(&Role::Start)
-        })
-        .collect();
-    let mut cuts = Vec::new();
-    let mut begin = 0;
-    for (number, &start) in starts.iter().enumerate().skip(1) {
-        let is_again = starts[..number]
-            .iter()
-            .any(|&earlier| is_same(event(earlier), event(start)));
-        if is_again || begin == start {
-            continue;
-        }
-        let life: Vec<Event> = (begin..start).map(|at| event(at).clone()).collect();
-        if has_ended(case, &life) {
-            cuts.push(start);
-            begin = start;
-        }
+    let place = |at: usize| places.map_or(at, |places| places[at]);
+    let is_start = |place: usize| {
+        let roles = case.definition.roles.of(case.events[place].kind.0);
+        roles.contains(&Role::Start)
+    };
+    // most have one start, and with that one life
+    if (0..count)
+        .filter(|&at| is_start(place(at)))
+        .nth(1)
+        .is_none()
+    {
+        return None;
     }
-    cuts
+    let mut lives: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut starts: Vec<usize> = Vec::new();
+    let mut known = Known::default();
+    for place in (0..count).map(place) {
+        let event = &case.events[place];
+        let current = lives.len() - 1;
+        if is_start(place) {
+            let mut earlier = starts.iter().map(|&start| &case.events[start]);
+            let is_first = starts.is_empty();
+            let is_again = earlier.any(|earlier| is_same(earlier, event));
+            starts.push(place);
+            if !is_first && !is_again && has_ended(case, &lives[current]) {
+                lives.push(vec![place]);
+                known.note(event, current + 1);
+                continue;
+            }
+        }
+        let life = known.life_of(event, current);
+        lives[life].push(place);
+    }
+    (lives.len() > 1).then_some(lives)
 }
 
 fn is_same(a: &Event, b: &Event) -> bool {
     a.payload == b.payload || (a.id != 0 && a.id == b.id)
 }
 
-fn has_ended(case: &Case<'_>, life: &[Event]) -> bool {
-    let frontier = Frontier::new(case.streams, case.frontier.now, case.frontier.skew_millis);
-    let earlier = Case {
-        events: life,
-        frontier,
-        ..*case
-    };
+/// In which life each event was first: what repeats it is of that life too, also where it arrives in a later one.
+#[derive(Default)]
+struct Known {
+    ids: HashMap<Hash, usize>,
+    /// Of events without an id, with the arrival of the last that was no repetition.
+    bytes: HashMap<(Hash, ShortHash, NameKey), (usize, Millis)>,
+}
+
+impl Known {
+    fn life_of(&mut self, event: &Event, current: usize) -> usize {
+        let earlier = if event.id != 0 {
+            self.ids.get(&event.id).copied()
+        } else {
+            let known = self.bytes.get(&bytes(event));
+            let is_repeated = |&&(_, arrival): &&(usize, Millis)| is_retry(event, arrival);
+            known.filter(is_repeated).map(|&(life, _)| life)
+        };
+        earlier.unwrap_or_else(|| {
+            self.note(event, current);
+            current
+        })
+    }
+
+    fn note(&mut self, event: &Event, life: usize) {
+        if event.id != 0 {
+            self.ids.insert(event.id, life);
+        } else {
+            self.bytes.insert(bytes(event), (life, event.arrival));
+        }
+    }
+}
+
+fn bytes(event: &Event) -> (Hash, ShortHash, NameKey) {
+    (event.payload, event.partition_key, event.kind)
+}
+
+fn has_ended(case: &Case<'_>, life: &[usize]) -> bool {
+    let events: Vec<Event> = life
+        .iter()
+        .map(|&place| case.events[place].clone())
+        .collect();
+    let earlier = case.of(&events);
     let is_terminal = judge(&earlier).status.is_terminal();
     case.frontier.also(earlier.frontier);
     is_terminal

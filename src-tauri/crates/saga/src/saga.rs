@@ -5,12 +5,12 @@ use crate::{
     definition::Definition,
     engine::Engine,
     evaluate::mark,
-    event::{Event, NameKey},
+    event::{Event, NameKey, ShortHash},
     parts::Part,
     streams::Streams,
     verdict::Judgement,
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 /// A saga's place in an [`Engine`]: valid until more events come in. Its key is what lasts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +53,8 @@ impl<'a> Saga<'a> {
         own: Option<Vec<Event>>,
         judgement: Judgement,
     ) -> Self {
-        let (key, aliases) = ids(engine, id.group, part.key);
+        let key = key(engine, id.group, part.key);
+        let aliases = aliases(engine, id.group, &key, own.as_deref());
         let events = own.map_or(Cow::Borrowed(engine.events_of(id.group)), Cow::Owned);
         Self {
             id,
@@ -129,28 +130,51 @@ impl<'a> Saga<'a> {
     }
 }
 
-/// The key of one part of a group, and the group's aliases, each sorted.
-pub(crate) fn ids(engine: &Engine, group: u32, part_key: u32) -> (NamedId, Vec<NamedId>) {
+/// The key of one part of a group.
+pub(crate) fn key(engine: &Engine, group: u32, part_key: u32) -> NamedId {
+    let mut first: Option<(u8, &str)> = None;
+    for (name, text) in engine.groups().ids(group) {
+        if name == 0 && kept(0, text) == part_key {
+            return named(engine, name, text);
+        }
+        if first.is_none_or(|first| (name, text) < first) {
+            first = Some((name, text));
+        }
+    }
+    first.map_or_else(
+        || named(engine, 0, ""),
+        |(name, text)| named(engine, name, text),
+    )
+}
+
+/// The other ids of a group, sorted; of one of its parts, those that its own events carry.
+fn aliases(engine: &Engine, group: u32, key: &NamedId, own: Option<&[Event]>) -> Vec<NamedId> {
+    let groups = engine.groups();
+    let carried: Option<HashSet<ShortHash>> = own.map(|own| {
+        own.iter()
+            .flat_map(|event| groups.kept_ids(event))
+            .collect()
+    });
+    let is_carried = |name: u8, text: &str| {
+        let id = kept(name, text);
+        carried.as_ref().is_none_or(|carried| carried.contains(&id))
+    };
+    let mut all: Vec<(u8, &str)> = groups
+        .ids(group)
+        .filter(|&(name, text)| name != 0 && text != key.text && is_carried(name, text))
+        .collect();
+    all.sort_unstable();
+    let named = |(name, text): (u8, &str)| named(engine, name, text);
+    all.into_iter().map(named).collect()
+}
+
+fn named(engine: &Engine, name: u8, text: &str) -> NamedId {
     let correlate = &engine.definition().correlate;
-    let named = |name: u8, text: &str| NamedId {
+    NamedId {
         name: match name.checked_sub(1) {
             None => correlate.key.clone(),
             Some(alias) => correlate.aliases[usize::from(alias)].name.clone(),
         },
         text: text.to_owned(),
-    };
-    let mut all: Vec<(u8, &str)> = engine.groups().ids(group).collect();
-    all.sort_unstable();
-    let own = all
-        .iter()
-        .find(|&&(name, text)| name == 0 && kept(0, text) == part_key);
-    let key = own
-        .or(all.first())
-        .map_or_else(|| named(0, ""), |&(name, text)| named(name, text));
-    let aliases = all
-        .iter()
-        .filter(|&&(name, text)| name != 0 && text != key.text)
-        .map(|&(name, text)| named(name, text))
-        .collect();
-    (key, aliases)
+    }
 }

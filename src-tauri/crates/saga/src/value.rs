@@ -1,5 +1,6 @@
 //! JSON as a tree that can be folded and compared. Numbers keep the text that was written.
 
+use indexmap::IndexMap;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
@@ -16,12 +17,12 @@ pub enum Value {
     Scalar(String),
     List(Vec<Value>),
     /// In the order of the source. The last of duplicate keys counts.
-    Object(Vec<(String, Value)>),
+    Object(IndexMap<String, Value>),
 }
 
 impl Default for Value {
     fn default() -> Self {
-        Self::Object(Vec::new())
+        Self::Object(IndexMap::new())
     }
 }
 
@@ -38,11 +39,8 @@ impl Value {
             if text.starts_with('{')
                 && let Ok(Members(members)) = serde_json::from_str(text)
             {
-                let mut object = Self::default();
-                for (key, value) in members {
-                    object.set(&key, Self::of(value, depth + 1));
-                }
-                return object;
+                let value = |(key, value)| (key, Self::of(value, depth + 1));
+                return Self::Object(members.into_iter().map(value).collect());
             }
             if text.starts_with('[')
                 && let Ok(Elements(elements)) = serde_json::from_str(text)
@@ -60,43 +58,42 @@ impl Value {
 
     pub fn get(&self, key: &str) -> Option<&Value> {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| value),
+            Self::Object(members) => members.get(key),
             _ => None,
         }
     }
 
-    pub(crate) fn set(&mut self, key: &str, value: Value) {
-        if let Some(place) = self.entry(key) {
-            *place = value;
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        match self {
+            Self::Object(members) => members.get_mut(key),
+            _ => None,
         }
+    }
+
+    /// Its members. What was no object becomes one.
+    pub(crate) fn members(&mut self) -> &mut IndexMap<String, Value> {
+        if !matches!(self, Self::Object(_)) {
+            *self = Self::default();
+        }
+        let Self::Object(members) = self else {
+            unreachable!("it is an object")
+        };
+        members
     }
 
     /// The place of a member, made if it is not there. What was no object becomes one.
     pub(crate) fn member(&mut self, key: &str) -> &mut Value {
-        if !matches!(self, Self::Object(_)) {
-            *self = Self::default();
-        }
-        self.entry(key).expect("it is an object")
-    }
-
-    fn entry(&mut self, key: &str) -> Option<&mut Value> {
-        let Self::Object(members) = self else {
-            return None;
+        let members = self.members();
+        let place = match members.get_index_of(key) {
+            Some(place) => place,
+            None => members.insert_full(key.to_owned(), Self::default()).0,
         };
-        let known = members.iter().position(|(name, _)| name == key);
-        let place = known.unwrap_or_else(|| {
-            members.push((key.to_owned(), Value::default()));
-            members.len() - 1
-        });
-        members.get_mut(place).map(|(_, value)| value)
+        &mut members[place]
     }
 
     pub(crate) fn remove(&mut self, key: &str) {
         if let Self::Object(members) = self {
-            members.retain(|(name, _)| name != key);
+            members.shift_remove(key);
         }
     }
 }
@@ -187,6 +184,31 @@ mod tests {
             Some(json)
         );
         assert_eq!(Value::parse(b"{"), None);
+    }
+
+    #[test]
+    fn the_last_of_duplicate_keys_counts_at_the_place_of_the_first() {
+        let json = br#"{"a":1,"b":2,"a":3}"#;
+        let value = Value::parse(json).map(|value| value.to_string());
+        assert_eq!(value.as_deref(), Some(r#"{"a":3,"b":2}"#));
+    }
+
+    /// So many that a look at each of them for each would take minutes.
+    #[test]
+    fn many_members_are_read_and_compared_in_their_number() {
+        use crate::fold::{Reducer, State};
+        let object = |value: usize| {
+            let members = (0..200_000).map(|n| format!("\"k{n}\":{}", n + value / (n + 1)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        };
+        let begun = std::time::Instant::now();
+        let mut state = State::default();
+        for value in [0, 1] {
+            state.apply(&Reducer::default(), "", object(value).as_bytes());
+        }
+        let changes = state.apply(&Reducer::default(), "", object(1).as_bytes());
+        assert_eq!(changes, []);
+        assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -172,6 +172,8 @@ pub struct Judgement {
     pub trigger: Option<Trigger>,
     /// Steps that had to be undone in an order were, as far as it is certain or likely.
     pub undone_in_order: bool,
+    /// Steps that may have been done where nothing was captured, and would then have to be undone.
+    pub in_doubt: Vec<usize>,
     pub steps: Vec<StepState>,
     pub obligations: Vec<Obligation>,
     pub unknowns: Vec<Unknown>,

@@ -12,3 +12,4 @@ pub mod sequence;
 pub mod state;
 pub mod timeline;
 pub mod told;
+pub mod usual;

@@ -4,7 +4,9 @@ mod common;
 
 use common::{Demo, Played, judged};
 use demo::Kind;
-use saga::{Confidence, Disorder, FindingKind, Saga, Severity, Status, StepState};
+use saga::{
+    Confidence, Disorder, FindingKind, Saga, Severity, Status, StepState, views::header::usually,
+};
 use std::collections::BTreeMap;
 
 fn each(
@@ -112,6 +114,29 @@ fn compensation_unwinds_in_reverse_order() {
                 .all(|finding| finding.severity() == Severity::Note)
         );
     });
+}
+
+/// Steps of the demo answer within a second or so.
+#[test]
+fn a_stuck_saga_says_how_long_its_answer_usually_takes() {
+    let (played, demo) = judged(7, 900);
+    let counts = each(&played, &demo, |kind, saga| {
+        let said = usually(saga);
+        if kind != Kind::Stuck {
+            assert_eq!(said, "", "{kind:?}");
+            return;
+        }
+        let (p50, p99) = said
+            .strip_prefix("; it usually takes ")
+            .and_then(|times| times.split_once(", p99 "))
+            .expect("how long");
+        assert!(p50.ends_with(" ms") && p99.ends_with('s'), "{said}");
+    });
+    assert!(counts[&Kind::Stuck] > 0);
+    let (_, few) = judged(7, 5);
+    for id in few.engine.ids() {
+        assert_eq!(usually(&few.engine.saga(id).expect("a saga")), "");
+    }
 }
 
 #[test]

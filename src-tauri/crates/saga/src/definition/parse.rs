@@ -90,7 +90,9 @@ impl Definition {
     }
 }
 
-pub(super) fn zero_config(event: EventPaths, correlate: Correlate) -> Definition {
+pub(super) fn zero_config(mut event: EventPaths, correlate: Correlate) -> Definition {
+    // what ties events together is not what tells them apart
+    event.id.retain(|id| !correlate.paths.contains(id));
     Definition {
         name: correlate.key.clone(),
         version: 1,

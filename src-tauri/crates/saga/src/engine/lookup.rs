@@ -4,7 +4,7 @@ use super::Engine;
 use crate::{
     event::RecordHandle,
     parts::parts,
-    saga::{NamedId, SagaId, ids},
+    saga::{NamedId, SagaId, key},
 };
 
 impl Engine {
@@ -48,6 +48,6 @@ impl Engine {
     pub fn name_of(&self, id: SagaId) -> Option<(NamedId, u32)> {
         let state = self.states.get(id.group as usize)?;
         let summary = state.sagas.get(id.part as usize)?;
-        Some((ids(self, id.group, summary.key).0, summary.life))
+        Some((key(self, id.group, summary.key), summary.life))
     }
 }

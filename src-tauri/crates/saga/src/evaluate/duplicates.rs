@@ -6,6 +6,7 @@ use super::{
     facts::{Facts, MAX_COMPARED},
 };
 use crate::{event::Event, finding::FindingKind};
+use record::Millis;
 
 /// A producer that lost an answer writes again within seconds.
 const RETRY_MILLIS: i64 = 10_000;
@@ -81,18 +82,18 @@ fn retried(case: &Case<'_>, group: &[usize], effective: &mut [bool], draft: &mut
         if case.events[again].replayed {
             effective[again] = false;
             draft.find(FindingKind::Replayed, [original, again]);
-        } else if case.events[again]
-            .arrival
-            .since(case.events[original].arrival)
-            .abs()
-            <= RETRY_MILLIS
-        {
+        } else if is_retry(&case.events[again], case.events[original].arrival) {
             effective[again] = false;
             draft.find(FindingKind::ProducerRetry, [original, again]);
         } else {
             original = again;
         }
     }
+}
+
+/// Whether an event without an id that has another's bytes and key is that one, written again.
+pub(crate) fn is_retry(again: &Event, original: Millis) -> bool {
+    again.replayed || again.arrival.since(original).abs() <= RETRY_MILLIS
 }
 
 /// The same step more often than it should be, under ids of their own.
@@ -107,11 +108,13 @@ pub(super) fn logical(case: &Case<'_>, facts: &Facts, draft: &mut Draft) {
                 .any(|&undo| orders.of(undo, success).before().is_some())
         };
         // what is done after an undo is a zombie, and said so there
-        let successes: Vec<usize> = facts
+        let (compared, others) = facts
             .successes
-            .iter()
-            .copied()
+            .split_at(facts.successes.len().min(MAX_COMPARED));
+        let compared = compared.iter().copied();
+        let successes: Vec<usize> = compared
             .filter(|&success| !is_after_undo(success))
+            .chain(others.iter().copied())
             .collect();
         if successes.len() > definition.count as usize {
             let times = successes.len();

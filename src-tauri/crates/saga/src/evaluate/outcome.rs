@@ -1,7 +1,7 @@
 //! How it ends, or stands: from the outcomes, the trigger, and what is still held.
 
 use super::{
-    Case, Draft,
+    Case, Draft, doubts,
     facts::Facts,
     unwinding::{Held, Unwinding},
 };
@@ -11,11 +11,17 @@ pub(super) struct Outcome {
     pub status: Status,
     /// The event that made it final.
     pub ended: Option<usize>,
+    /// Steps that may have been done, and would have to be undone: no capture says that they were not.
+    pub in_doubt: Vec<usize>,
 }
 
 impl Outcome {
     fn at(status: Status, ended: Option<usize>) -> Self {
-        Self { status, ended }
+        Self {
+            status,
+            ended,
+            in_doubt: Vec::new(),
+        }
     }
 }
 
@@ -37,8 +43,13 @@ pub(super) fn outcome(
             missing_steps(case, facts, completed, draft);
             Outcome::at(Status::Completed, Some(completed))
         }
-        _ if unwinding.trigger.is_some() => unwound(case, facts, unwinding, draft),
-        _ => Outcome::at(Status::Running, None),
+        _ => match unwinding.trigger {
+            Some(trigger) => Outcome {
+                in_doubt: doubts::steps(case, facts, (unwinding, trigger), draft),
+                ..unwound(case, facts, unwinding, draft)
+            },
+            None => Outcome::at(Status::Running, None),
+        },
     }
 }
 

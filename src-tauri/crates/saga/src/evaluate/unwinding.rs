@@ -37,9 +37,16 @@ impl Unwinding {
         let event = first_trigger(case, facts, has_begun);
         let trigger = match first_undo {
             // an undo before any such event may have had another reason
-            Some(undo) if event.is_none_or(|event| undo < event) => overdue(case, facts, undo)
-                .or(event.map(Trigger::Event))
-                .or_else(|| unseen(case, facts, undo, draft)),
+            Some(undo) if event.is_none_or(|event| undo < event) => {
+                let surely_before = |event: usize| case.orders().of(undo, event).before().is_some();
+                let near = event.filter(|&event| !surely_before(event));
+                overdue(case, facts, undo)
+                    .or(near.map(Trigger::Event))
+                    .or_else(|| mended(facts, undo).filter(|_| event.is_none()))
+                    .or_else(|| missed(case, facts, undo, draft))
+                    .or(event.map(Trigger::Event))
+                    .or_else(|| unseen(case, facts, undo))
+            }
             _ => event.map(Trigger::Event),
         };
         let undoable: Vec<usize> = (0..facts.steps.len())
@@ -111,34 +118,46 @@ fn final_failure(facts: &StepFacts, retries: u32, is_lost: bool) -> Option<usize
     }
 }
 
-/// The first deadline that had passed without an answer when something was undone.
+/// The first deadline that had passed without an answer when something was undone, as far as that is known: an answer
+/// that came later says it, or the capture.
 fn overdue(case: &Case<'_>, facts: &Facts, undo: usize) -> Option<Trigger> {
     let overdue = (0..facts.steps.len()).filter_map(|step| {
-        let due = deadlines::opening(case, facts, step)?.due?;
-        let done = facts.steps[step].done;
-        let is_done_in_time = done.is_some_and(|done| case.time(done) <= due);
-        (!is_done_in_time && due <= case.time(undo)).then_some((due, step))
+        let opening = deadlines::opening(case, facts, step)?;
+        let due = opening.due.filter(|&due| due <= case.time(undo))?;
+        let is_missed = match facts.steps[step].done {
+            Some(done) => case.time(done) > due,
+            None => case.reach(&case.watched.answers[step], opening.by, due) == Reach::Covered,
+        };
+        is_missed.then_some((due, step))
     });
     overdue
         .min()
         .map(|(due, step)| Trigger::Deadline { step, due })
 }
 
-/// Something is undone, and no event says why: a failure that was mended later, or nothing that was captured.
-fn unseen(case: &Case<'_>, facts: &Facts, undo: usize, draft: &mut Draft) -> Option<Trigger> {
+/// A failure before the undo that was mended later.
+fn mended(facts: &Facts, undo: usize) -> Option<Trigger> {
     let failures = facts.steps.iter().filter_map(|step| step.failures.first());
-    if let Some(&failure) = failures.min().filter(|&&failure| failure < undo) {
-        return Some(Trigger::Event(failure));
-    }
+    let first = failures.min().filter(|&&failure| failure < undo);
+    first.map(|&failure| Trigger::Event(failure))
+}
+
+/// The reason may lie where nothing was captured.
+fn missed(case: &Case<'_>, facts: &Facts, undo: usize, draft: &mut Draft) -> Option<Trigger> {
     let before = case.time(undo);
-    match case.reach(&case.watched.all, facts.begin(), before) {
-        Reach::Unknown(unknown) => {
-            draft.concludes(Reach::Unknown(unknown));
-            Some(Trigger::Unseen { before })
-        }
-        _ if facts.start().is_none() => Some(Trigger::Unseen { before }),
-        _ => None,
-    }
+    let reach = case.reach_of_all(facts, &case.watched.all, before);
+    let is_unknown = matches!(reach, Reach::Unknown(_));
+    draft.concludes(reach);
+    is_unknown.then_some(Trigger::Unseen { before })
+}
+
+/// Something is undone, and no event says why: there was one before the first that was captured.
+fn unseen(case: &Case<'_>, facts: &Facts, undo: usize) -> Option<Trigger> {
+    let before = case.time(undo);
+    facts
+        .start()
+        .is_none()
+        .then_some(Trigger::Unseen { before })
 }
 
 fn is_undoable(case: &Case<'_>, facts: &Facts, step: usize) -> bool {
@@ -188,14 +207,12 @@ fn held(case: &Case<'_>, facts: &Facts, step: usize, trigger: Trigger) -> Option
     })
 }
 
-/// Some undo came after every success. One whose order is not known counts.
+/// Some undo came after every success, or the last ones of very many. One whose order is not known counts.
 pub(super) fn is_undone(case: &Case<'_>, of_step: &StepFacts) -> bool {
     let orders = case.orders();
     let comes_last = |&undo: &usize| {
-        of_step
-            .successes
-            .iter()
-            .all(|&success| !orders.of(success, undo).is_after())
+        let mut last = of_step.successes.iter().rev().take(MAX_COMPARED);
+        last.all(|&success| !orders.of(success, undo).is_after())
     };
     of_step
         .undo_successes

@@ -43,18 +43,18 @@ fn collect(
     }
     match (before, after) {
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
-            let gone = old
-                .iter()
-                .filter(|(key, _)| new.iter().all(|(other, _)| other != key));
+            let gone = old.iter().filter(|(key, _)| !new.contains_key(*key));
             for (key, value) in gone {
                 within(Segment::Key(key.clone()), Some(value), None, way, changes);
             }
             for (key, value) in new {
-                let old = old
-                    .iter()
-                    .find(|(other, _)| other == key)
-                    .map(|(_, value)| value);
-                within(Segment::Key(key.clone()), old, Some(value), way, changes);
+                within(
+                    Segment::Key(key.clone()),
+                    old.get(key),
+                    Some(value),
+                    way,
+                    changes,
+                );
             }
         }
         (Some(Value::List(old)), Some(Value::List(new))) => {

@@ -73,6 +73,7 @@ impl Sampled {
             events: Vec::new(),
         };
         let mut numbers: HashMap<Path, usize> = HashMap::new();
+        let (mut kinds, mut streams) = (Numbers::default(), Numbers::default());
         for sample in samples.iter().take(MAX_SAMPLES) {
             let (Some(kind), Some(value)) =
                 (kind(sample, kind_paths), Value::parse(sample.payload))
@@ -95,8 +96,8 @@ impl Sampled {
             });
             let fields = numbered.collect();
             let event = SampledEvent {
-                kind: place(&mut all.kinds, &kind),
-                stream: place(&mut all.streams, sample.stream),
+                kind: kinds.of(&mut all.kinds, &kind),
+                stream: streams.of(&mut all.streams, sample.stream),
                 time: own_time(sample).unwrap_or(sample.arrival),
                 fields,
             };
@@ -118,14 +119,20 @@ impl Sampled {
     }
 }
 
-fn place(names: &mut Vec<String>, name: &str) -> usize {
-    names
-        .iter()
-        .position(|known| known == name)
-        .unwrap_or_else(|| {
-            names.push(name.to_owned());
-            names.len() - 1
-        })
+/// The places of names in their list.
+#[derive(Default)]
+struct Numbers(HashMap<String, usize>);
+
+impl Numbers {
+    /// A name that is new is put at the end.
+    fn of(&mut self, names: &mut Vec<String>, name: &str) -> usize {
+        if let Some(&place) = self.0.get(name) {
+            return place;
+        }
+        names.push(name.to_owned());
+        self.0.insert(name.to_owned(), names.len() - 1);
+        names.len() - 1
+    }
 }
 
 fn own_time(sample: &Sample<'_>) -> Option<Millis> {

@@ -34,8 +34,6 @@ pub struct UndoNode {
 pub struct Edge {
     pub from: usize,
     pub to: usize,
-    /// Both ends were done.
-    pub is_taken: bool,
 }
 
 pub fn graph(saga: &Saga<'_>) -> Graph {
@@ -47,12 +45,6 @@ pub fn graph(saga: &Saga<'_>) -> Graph {
             .get(step)
             .copied()
             .unwrap_or(StepState::NotReached)
-    };
-    let was_done = |step: usize| {
-        matches!(
-            state(step),
-            StepState::Done | StepState::Held | StepState::Undone | StepState::UndoFailed
-        )
     };
     let node = |(step, of_step): (usize, &crate::definition::Step)| Node {
         step,
@@ -83,13 +75,7 @@ pub fn graph(saga: &Saga<'_>) -> Graph {
         .flat_map(|(to, step)| step.after.iter().map(move |&from| (from, to)));
     Graph {
         nodes: definition.steps.iter().enumerate().map(node).collect(),
-        edges: edges
-            .map(|(from, to)| Edge {
-                from,
-                to,
-                is_taken: was_done(from) && was_done(to),
-            })
-            .collect(),
+        edges: edges.map(|(from, to)| Edge { from, to }).collect(),
     }
 }
 

@@ -7,7 +7,8 @@ use crate::{
     saga::{NamedId, Saga},
     span_text::span_text,
     streams::Span,
-    verdict::{Flags, Status, StepState, Trigger},
+    verdict::{Awaited, Flags, Obligation, Status, StepState, Trigger},
+    views::usual::usual,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ fn sentence(saga: &Saga<'_>) -> String {
     let mut sentence = match judgement.status {
         Status::Running => running(saga),
         Status::Completed | Status::CompletedWithFindings => completed(saga),
-        _ => unwound(saga),
+        _ => unwound(saga) + &in_doubt(saga),
     };
     if misses_start(saga) {
         sentence.push_str("; its start is not among the records");
@@ -108,7 +109,12 @@ fn unwound(saga: &Saga<'_>) -> String {
     let (because, progress) = (because(saga), progress(saga));
     let still_held = || format!("{because}: {progress}, still held: {}", held(saga));
     match saga.judgement.status {
-        Status::Failed => format!("Failed{because}: nothing was done that had to be undone"),
+        Status::Failed if saga.judgement.in_doubt.is_empty() => {
+            format!("Failed{because}: nothing was done that had to be undone")
+        }
+        Status::Failed => {
+            format!("Failed{because}: nothing is known to have been done that had to be undone")
+        }
         Status::Compensating => format!("Compensating{because}: {progress}"),
         Status::PartiallyCompensated => format!("Partially compensated{}", still_held()),
         Status::CompensationFailed => format!("Compensation failed{}", still_held()),
@@ -122,11 +128,7 @@ fn unwound(saga: &Saga<'_>) -> String {
 
 fn running(saga: &Saga<'_>) -> String {
     let judgement = &saga.judgement;
-    let open = judgement
-        .obligations
-        .iter()
-        .filter(|open| !open.optional)
-        .min_by_key(|open| (!open.overdue, open.due));
+    let open = awaited(saga);
     let waiting = open.and_then(|open| {
         let awaited = *open.types(saga.definition()).first()?;
         let since = format!("waiting for {awaited} since {}", open.opened);
@@ -140,6 +142,45 @@ fn running(saga: &Saga<'_>) -> String {
         format!("Stuck: silent since {}, {waiting}", judgement.last)
     } else {
         format!("Running: {waiting}")
+    }
+}
+
+/// What a saga waits for first.
+fn awaited<'s>(saga: &'s Saga<'_>) -> Option<&'s Obligation> {
+    let open = saga.judgement.obligations.iter();
+    open.filter(|open| !open.optional)
+        .min_by_key(|open| (!open.overdue, open.due))
+}
+
+/// `; it usually takes 1.2 s, p99 9.0 s`, of the answer that a stuck saga waits for: nothing where too few others tell
+/// it. Hundreds of them are judged for it.
+pub fn usually(saga: &Saga<'_>) -> String {
+    let open = awaited(saga).filter(|open| open.awaited == Awaited::Answer);
+    let step = open.and_then(|open| open.step);
+    let step = step.filter(|_| saga.judgement.flags.stuck);
+    match step.and_then(|step| usual(saga.engine(), step)) {
+        Some(took) => format!(
+            "; it usually takes {}, p99 {}",
+            span_text(took.p50),
+            span_text(took.p99)
+        ),
+        None => String::new(),
+    }
+}
+
+/// `; whether inventory was done is not known, as not all was captured`.
+fn in_doubt(saga: &Saga<'_>) -> String {
+    let steps = saga.judgement.in_doubt.iter();
+    let steps: Vec<&str> = steps
+        .map(|&step| step_id(saga.definition(), step))
+        .collect();
+    match steps.as_slice() {
+        [] => String::new(),
+        [one] => format!("; whether {one} was done is not known, as not all was captured"),
+        several => format!(
+            "; whether {} were done is not known, as not all was captured",
+            several.join(", ")
+        ),
     }
 }
 

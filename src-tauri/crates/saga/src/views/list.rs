@@ -6,7 +6,7 @@ use crate::{
     engine::Engine,
     event::ShortHash,
     finding::FindingKind,
-    saga::{NamedId, Saga, SagaId, ids},
+    saga::{NamedId, Saga, SagaId, key},
     summary::{Summary, Waiting},
     verdict::{Awaited, Flags, Status, StepState},
 };
@@ -94,6 +94,35 @@ pub fn list(
             .iter()
             .map(|&(id, summary)| row(engine, id, summary))
             .collect(),
+    }
+}
+
+/// Every saga as a row, in the order of the engine, from what is kept of it: nothing is judged, and the states of its
+/// steps are left out. Ends once `take` wants no more.
+pub fn kept_rows(engine: &Engine, mut take: impl FnMut(ListRow) -> bool) {
+    let mut of_group = (u32::MAX, Vec::new());
+    for (id, summary) in engine.summaries() {
+        if of_group.0 != id.group {
+            of_group = (id.group, engine.last_events(id.group));
+        }
+        let row = ListRow {
+            last_event: of_group
+                .1
+                .get(id.part as usize)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+            ..told(
+                engine,
+                None,
+                id,
+                key(engine, id.group, summary.key),
+                summary,
+            )
+        };
+        if !take(row) {
+            return;
+        }
     }
 }
 
@@ -209,16 +238,10 @@ fn carriers(engine: &Engine, text: &str) -> HashMap<u32, Carriers> {
         found.entry(group).or_default().push(id);
     }
     let of_group = |(group, ids): (u32, Vec<ShortHash>)| {
-        let parts = if engine.sagas_in(group) > 1 {
-            engine.parts_with(group, &ids)
+        let carriers = if engine.sagas_in(group) > 1 {
+            Carriers::Parts(engine.parts_with(group, &ids))
         } else {
-            Vec::new()
-        };
-        // an event keeps its first alias only: who carries another one is not known
-        let carriers = if parts.is_empty() {
             Carriers::All
-        } else {
-            Carriers::Parts(parts)
         };
         (group, carriers)
     };
@@ -234,7 +257,7 @@ fn carries(group: Option<&Carriers>, part: u32) -> bool {
 
 fn sort_rows(engine: &Engine, rows: &mut [(SagaId, &Summary)], sort: SortBy, descending: bool) {
     if sort == SortBy::Key {
-        rows.sort_by_cached_key(|&(id, summary)| (ids(engine, id.group, summary.key).0.text, id));
+        rows.sort_by_cached_key(|&(id, summary)| (key(engine, id.group, summary.key).text, id));
         if descending {
             rows.reverse();
         }
@@ -269,7 +292,7 @@ pub fn row_of(saga: &Saga<'_>) -> ListRow {
 }
 
 fn row(engine: &Engine, id: SagaId, summary: &Summary) -> ListRow {
-    let (key, _) = ids(engine, id.group, summary.key);
+    let key = key(engine, id.group, summary.key);
     let saga = engine.saga(id);
     // more came in since: one row says one thing
     if let Some(saga) = saga.as_ref().filter(|_| engine.is_to_be_judged(id)) {

@@ -3,7 +3,7 @@
 use super::list::{ListFilter, matching, waiting_text};
 use crate::{
     engine::Engine,
-    saga::{NamedId, SagaId, ids},
+    saga::{NamedId, SagaId, key},
     summary::{Summary, Waiting},
     verdict::{Path, Status},
 };
@@ -147,7 +147,7 @@ pub fn points(engine: &Engine, filter: &ListFilter, most: usize) -> Points {
     let sagas: Vec<(SagaId, &Summary)> = matching(engine, filter).collect();
     let every = sagas.len().div_ceil(most.max(1)).max(1);
     let point = |&(id, summary): &(SagaId, &Summary)| Point {
-        key: ids(engine, id.group, summary.key).0,
+        key: key(engine, id.group, summary.key),
         life: summary.life,
         started: summary.started,
         duration_millis: summary.duration_millis(),

@@ -6,42 +6,36 @@ use crate::{
     event::{Event, RecordHandle},
     fold::{Change, Reducer, State},
     saga::Saga,
-    value::Value,
 };
-use record::Millis;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateRow {
+    /// Its place in the saga's list of events.
     pub event: usize,
     pub record: RecordHandle,
-    pub at: Millis,
+    /// As [`Event::part`].
+    pub part: u16,
     pub kind: String,
     pub changes: Vec<Change>,
 }
 
-/// The rows of the events that count, and the state at the end. `payload` gives an event's bytes, as far as they may
-/// be shown.
-pub fn state<'p>(
-    saga: &Saga<'_>,
-    reducer: &Reducer,
-    mut payload: impl FnMut(&Event) -> Option<&'p [u8]>,
-) -> (Vec<StateRow>, Value) {
-    let mut state = State::default();
-    let mut rows = Vec::new();
-    for (place, event) in saga
-        .events()
-        .iter()
-        .enumerate()
-        .filter(|&(place, _)| saga.judgement.effective[place])
-    {
-        let changes = payload(event).map(|bytes| state.apply(reducer, saga.kind(event), bytes));
-        rows.push(StateRow {
-            event: place,
-            record: event.record,
-            at: event.time,
-            kind: saga.kind(event).to_owned(),
-            changes: changes.unwrap_or_default(),
-        });
+/// The rows of the events that count, before anything is known of what they changed.
+pub fn rows(saga: &Saga<'_>) -> Vec<StateRow> {
+    let events = saga.events().iter().enumerate();
+    let counted = events.filter(|&(place, _)| saga.judgement.effective[place]);
+    let row = |(place, event): (usize, &Event)| StateRow {
+        event: place,
+        record: event.record,
+        part: event.part,
+        kind: saga.kind(event).to_owned(),
+        changes: Vec::new(),
+    };
+    counted.map(row).collect()
+}
+
+impl StateRow {
+    /// Takes the row's event into the state: its bytes, as far as they may be shown.
+    pub fn fold(&mut self, state: &mut State, reducer: &Reducer, payload: &[u8]) {
+        self.changes = state.apply(reducer, &self.kind, payload);
     }
-    (rows, state.value)
 }
