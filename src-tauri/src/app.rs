@@ -3,8 +3,11 @@
 //! A workspace that cannot be opened is told in the window, which can try again: a person who starts the
 //! program from a menu sees no standard error.
 
+#[cfg(unix)]
+use crate::single_start::{Listening, Place};
 use crate::{
-    Options, ipc, locale,
+    Options, ipc, locale, logging,
+    window_place::{LEAST, WindowPlace, screens},
     wire::{AppInfo, CommandError, Number, Ping},
 };
 use engine::{
@@ -16,8 +19,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tauri::{
-    RunEvent, WebviewUrl, WebviewWindowBuilder,
-    async_runtime::{block_on, spawn},
+    Manager, RunEvent, WebviewUrl, WebviewWindowBuilder,
+    async_runtime::{JoinHandle, block_on, spawn},
     ipc::Channel,
 };
 use tokio::sync::{MutexGuard, OnceCell, broadcast::error::RecvError};
@@ -33,6 +36,8 @@ struct Parts {
     asking: tokio::sync::Mutex<()>,
     /// Files that the user chose in the program's own dialog.
     chosen: Mutex<HashSet<PathBuf>>,
+    /// Sends pings to the page; there is one page, however often it asks.
+    pinging: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl App {
@@ -43,6 +48,7 @@ impl App {
             engine: OnceCell::new(),
             asking: tokio::sync::Mutex::default(),
             chosen: Mutex::default(),
+            pinging: Mutex::default(),
         }))
     }
 
@@ -95,13 +101,14 @@ impl App {
             workspace_path: engine.workspace().display().to_string(),
             sqlite_version: engine::sqlite_version().to_owned(),
             demo: self.0.options.demo,
+            link: self.0.options.link.clone(),
         })
     }
 
-    /// Turns the engine's notices into pings until the window is gone.
+    /// Turns the engine's notices into pings until the window is gone, or asks for them anew.
     pub fn forward(&self, pings: Channel<Ping>) -> Result<(), CommandError> {
         let engine = self.engine()?.clone();
-        spawn(async move {
+        let pinging = spawn(async move {
             let mut notices = engine.subscribe();
             loop {
                 let said = match notices.recv().await {
@@ -127,13 +134,25 @@ impl App {
                 }
             }
         });
+        let mut current = self
+            .0
+            .pinging
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = current.replace(pinging) {
+            earlier.abort();
+        }
         Ok(())
     }
 }
 
+fn workspace_of(options: &Options) -> PathBuf {
+    let named = options.workspace.clone();
+    named.unwrap_or_else(EngineOptions::default_workspace)
+}
+
 async fn open_engine(options: &Options) -> Result<Engine, EngineError> {
-    let workspace = options.workspace.clone();
-    let workspace = workspace.unwrap_or_else(EngineOptions::default_workspace);
+    let workspace = workspace_of(options);
     let trusted = TrustedEndpoints::of_person();
     let engine = Engine::open_trusting(EngineOptions { workspace }, trusted).await?;
     if options.demo {
@@ -165,7 +184,14 @@ async fn grew(engine: &Engine) -> Option<Ping> {
 /// # Errors
 /// A sentence for a person: why there is no window.
 pub fn run(options: Options) -> Result<(), String> {
-    start_logging();
+    logging::start();
+    #[cfg(unix)]
+    let first = Place::of(&workspace_of(&options));
+    #[cfg(unix)]
+    if first.as_ref().is_some_and(Place::show_the_first) {
+        println!("kinescope: the workspace is open already; its window is in front now");
+        return Ok(());
+    }
     let shared = App::new(options);
     if let Err(error) = block_on(shared.open()) {
         // the window says it too, with another try
@@ -181,25 +207,69 @@ pub fn run(options: Options) -> Result<(), String> {
         })
         .build(tauri::generate_context!())
         .map_err(|error| format!("the window cannot be opened: {error}"))?;
+    #[cfg(unix)]
+    let mut listening = first
+        .filter(|_| shared.0.engine.get().is_some())
+        .and_then(|place| listen(place, app.handle().clone()));
     app.run(move |_, event| {
-        if let (RunEvent::Exit, Some(engine)) = (event, shared.0.engine.get()) {
+        if !matches!(event, RunEvent::Exit) {
+            return;
+        }
+        // the next start has the workspace to itself from here on
+        #[cfg(unix)]
+        drop(listening.take());
+        if let Some(engine) = shared.0.engine.get() {
             block_on(engine.close());
         }
     });
     Ok(())
 }
 
+/// A later start with the same workspace brings this window to the front.
+#[cfg(unix)]
+fn listen(place: Place, app: tauri::AppHandle) -> Option<Listening> {
+    let listening = place.listen(move || {
+        for window in app.webview_windows().values() {
+            // one that cannot be brought up is still there
+            let _ = window.unminimize();
+            let _ = window.show();
+            let _ = window.set_focus();
+        }
+    });
+    listening
+        .inspect_err(|error| tracing::warn!(%error, "later starts cannot show this window"))
+        .ok()
+}
+
+/// The page's proxy, where nothing listens (RFC 863's port). The page comes from within the program and needs no network, and the
+/// content security policy knows no rule for looking a name up or for connecting ahead: either would carry what a hostile
+/// script has read.
+const NOWHERE: &str = "http://127.0.0.1:9";
+
 fn open_window(app: &tauri::AppHandle, locale: &str) -> tauri::Result<()> {
     let developing = cfg!(not(feature = "custom-protocol"))
         .then(|| app.config().build.dev_url.clone())
         .flatten();
-    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let is_developing = developing.is_some();
+    let kept = WindowPlace::of_person();
+    let place = kept.get().on(&screens(app));
+    let mut builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Kinescope")
-        .inner_size(1440.0, 900.0)
-        .min_inner_size(640.0, 420.0)
+        .inner_size(place.size.width, place.size.height)
+        .min_inner_size(LEAST.width, LEAST.height)
+        .maximized(place.maximised)
         .initialization_script(locale::initialization_script(locale))
-        .on_navigation(move |url| is_ours(url, developing.as_ref()))
-        .build()?;
+        .on_navigation(move |url| is_ours(url, developing.as_ref()));
+    if let Some(corner) = place.corner {
+        builder = builder.position(corner.x, corner.y);
+    }
+    if !is_developing {
+        builder = builder.proxy_url(NOWHERE.parse().expect("an address"));
+    }
+    let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    crate::page_network::ask_for_nothing_ahead(&window)?;
+    kept.watch(&window);
     window.set_focus()
 }
 
@@ -216,32 +286,6 @@ fn explain(error: &EngineError) -> String {
         Some(step) => format!("{error}\n{step}"),
         None => error.to_string(),
     }
-}
-
-/// The SDK and its HTTP client write requests and answers to their trace logs: never with credentials or
-/// payloads in them, whatever the user asks for.
-const HELD_AT_WARN: [&str; 6] = [
-    "aws_config=warn",
-    "aws_runtime=warn",
-    "aws_sdk_kinesis=warn",
-    "aws_smithy_http_client=warn",
-    "aws_smithy_runtime=warn",
-    "hyper=warn",
-];
-
-/// To standard error; nothing that is logged holds a payload or a secret.
-fn start_logging() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("KINESCOPE_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let filter = HELD_AT_WARN
-        .iter()
-        .filter_map(|directive| directive.parse().ok())
-        .fold(filter, tracing_subscriber::EnvFilter::add_directive);
-    // a second start in one process, as in tests, keeps the first one's logging
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
 }
 
 #[cfg(test)]

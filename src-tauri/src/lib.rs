@@ -7,7 +7,13 @@ mod convert;
 mod dialog;
 mod ipc;
 mod locale;
+mod logging;
 mod options;
+#[cfg(target_os = "linux")]
+mod page_network;
+#[cfg(unix)]
+mod single_start;
+mod window_place;
 pub mod wire;
 
 pub use app::run;

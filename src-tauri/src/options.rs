@@ -11,6 +11,8 @@ pub struct Options {
     pub workspace: Option<PathBuf>,
     /// Draw without the GPU's shortcuts, for machines where the window stays blank.
     pub safe_rendering: bool,
+    /// A link to a view, as the window copies it; the window reads it, and says so where it leads nowhere.
+    pub link: Option<String>,
 }
 
 /// What a command line asks for.
@@ -24,7 +26,7 @@ pub enum Asked {
 impl Options {
     pub const VERSION: &str = concat!("kinescope ", env!("CARGO_PKG_VERSION"));
     pub const USAGE: &str = "\
-Usage: kinescope [--demo] [--safe-rendering] [WORKSPACE.kscope]
+Usage: kinescope [--demo] [--safe-rendering] [WORKSPACE.kscope] [LINK]
 
   --demo              open on an embedded Kinesis with a running order flow
   --safe-rendering    draw without GPU shortcuts, if the window stays blank
@@ -32,6 +34,7 @@ Usage: kinescope [--demo] [--safe-rendering] [WORKSPACE.kscope]
   --version           the program's name and version
 
 Without a workspace file, the one in the platform's data folder is opened.
+A LINK begins with kinescope: and leads to a view of the workspace.
 KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
 
     /// # Errors
@@ -44,6 +47,11 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
                 Some("--safe-rendering") => options.safe_rendering = true,
                 Some("--help" | "-h") => return Ok(Asked::Usage),
                 Some("--version" | "-V") => return Ok(Asked::Version),
+                Some(link) if is_link(link) => {
+                    if options.link.replace(link.to_owned()).is_some() {
+                        return Err("only one link can be followed".to_owned());
+                    }
+                }
                 Some(unknown) if unknown.starts_with('-') => {
                     return Err(format!("there is no option {unknown}"));
                 }
@@ -55,6 +63,13 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
         }
         Ok(Asked::Run(options))
     }
+}
+
+/// A file of such a name is given with its folder: `./kinescope:…`.
+fn is_link(text: &str) -> bool {
+    const SCHEME: &str = "kinescope:";
+    text.get(..SCHEME.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
 #[cfg(test)]
@@ -71,8 +86,29 @@ mod tests {
             demo: true,
             workspace: Some(PathBuf::from("a.kscope")),
             safe_rendering: false,
+            link: None,
         };
         assert_eq!(parse(&["a.kscope", "--demo"]), Ok(Asked::Run(expected)));
+    }
+
+    #[test]
+    fn a_link_stands_beside_the_workspace() {
+        let text = "Kinescope://explore?in=a.kscope&filter=%C3%A9";
+        let expected = Options {
+            workspace: Some(PathBuf::from("a.kscope")),
+            link: Some(text.to_owned()),
+            ..Options::default()
+        };
+        assert_eq!(parse(&[text, "a.kscope"]), Ok(Asked::Run(expected)));
+        assert_eq!(
+            parse(&[text, text]),
+            Err("only one link can be followed".to_owned())
+        );
+        let short = Options {
+            workspace: Some(PathBuf::from("kinescopé")),
+            ..Options::default()
+        };
+        assert_eq!(parse(&["kinescopé"]), Ok(Asked::Run(short)));
     }
 
     #[test]

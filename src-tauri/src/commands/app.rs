@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::{
     app::App,
-    wire::{AppInfo, DemoStatus, Number, Ping},
+    wire::{AppInfo, DemoStatus, Number, Ping, SearchText},
 };
 use tauri::{State, ipc::Channel};
 
@@ -19,6 +19,18 @@ pub async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
 #[specta::specta]
 pub async fn subscribe(app: State<'_, App>, pings: Channel<Ping>) -> Answer<()> {
     app.forward(pings)
+}
+
+/// How far the search text beside the workspace is built.
+#[tauri::command]
+#[specta::specta]
+pub async fn search_text(app: State<'_, App>) -> Answer<SearchText> {
+    let text = app.engine()?.search_text().await?;
+    Ok(SearchText {
+        records: Number::from_u64(text.records),
+        total: Number::from_u64(text.sealed),
+        size_bytes: Number::from_u64(text.file_bytes),
+    })
 }
 
 /// How the order flow stands; absent while it does not run.

@@ -79,6 +79,10 @@ pub async fn capture_status(app: State<'_, App>, capture: String) -> Answer<Capt
     Ok(app.engine()?.capture(capture_id(&capture)?).await?.into())
 }
 
+pub(super) fn capture_ids(texts: &[String]) -> Answer<Vec<CaptureId>> {
+    texts.iter().map(|text| capture_id(text)).collect()
+}
+
 pub(super) fn capture_id(text: &str) -> Answer<CaptureId> {
     Ok(CaptureId(id(text)?))
 }

@@ -3,7 +3,10 @@
 use super::{Answer, id};
 use crate::{
     app::App,
-    wire::{Connection, ConnectionChoices, OpenConnection, ReadMeter, TrustedEndpoint},
+    wire::{
+        CallPermissions, Connection, ConnectionChoices, EndpointCall, Number, OpenConnection,
+        ReadMeter, TrustedEndpoint,
+    },
 };
 use engine::ConnectionId;
 use tauri::State;
@@ -14,7 +17,7 @@ use tauri::State;
 pub async fn list_connections(app: State<'_, App>) -> Answer<ConnectionChoices> {
     let engine = app.engine()?;
     Ok(ConnectionChoices::of(
-        engine::presets(),
+        engine::presets().await,
         engine.profiles().await,
         engine.connections(),
         engine.trusted_endpoints().await?,
@@ -61,11 +64,40 @@ pub async fn withdraw_trust(app: State<'_, App>, endpoint: TrustedEndpoint) -> A
     Ok(app.engine()?.withdraw_trust(endpoint.into()).await?)
 }
 
+/// Asks which calls may be made there, about this stream or else about the first one listed. Nothing is written.
+#[tauri::command]
+#[specta::specta]
+pub async fn connection_permissions(
+    app: State<'_, App>,
+    connection: String,
+    stream: Option<String>,
+) -> Answer<CallPermissions> {
+    Ok(app
+        .engine()?
+        .permissions(connection_id(&connection)?, stream.as_deref())
+        .await?
+        .into())
+}
+
 /// What has been asked of the endpoint since it was opened.
 #[tauri::command]
 #[specta::specta]
 pub async fn connection_meter(app: State<'_, App>, connection: String) -> Answer<ReadMeter> {
     Ok(app.engine()?.meter(connection_id(&connection)?)?.into())
+}
+
+/// The last attempts of its calls after this number, oldest first; at most 2,000.
+#[tauri::command]
+#[specta::specta]
+pub async fn connection_calls(
+    app: State<'_, App>,
+    connection: String,
+    after: Number,
+) -> Answer<Vec<EndpointCall>> {
+    let calls = app
+        .engine()?
+        .calls(connection_id(&connection)?, after.as_u64())?;
+    Ok(calls.into_iter().map(EndpointCall::from).collect())
 }
 
 pub(super) fn connection_id(text: &str) -> Answer<ConnectionId> {

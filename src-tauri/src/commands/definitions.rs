@@ -1,6 +1,6 @@
 //! Definition files of sagas.
 
-use super::{Answer, sagas::ids};
+use super::{Answer, captures::capture_ids};
 use crate::{
     app::App,
     dialog,
@@ -65,7 +65,7 @@ pub async fn save_saga_definition(
 #[tauri::command]
 #[specta::specta]
 pub async fn saga_words(app: State<'_, App>, captures: Vec<String>) -> Answer<SagaWords> {
-    let captures = ids(&captures)?;
+    let captures = capture_ids(&captures)?;
     Ok(app.engine()?.saga_words(captures).await?.into())
 }
 
@@ -76,6 +76,6 @@ pub async fn learn_saga_definition(
     app: State<'_, App>,
     captures: Vec<String>,
 ) -> Answer<LearnedDefinition> {
-    let captures = ids(&captures)?;
+    let captures = capture_ids(&captures)?;
     Ok(app.engine()?.learn_definition(captures).await?.into())
 }

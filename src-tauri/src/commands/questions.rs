@@ -1,6 +1,6 @@
 //! Questions: pipelines and SQL over the records of some captures, answered while they run.
 
-use super::{Answer, captures::capture_id};
+use super::{Answer, captures::capture_ids};
 use crate::{
     app::App,
     convert::byte_at,
@@ -29,10 +29,7 @@ pub async fn complete_question(
     text: String,
     cursor: u32,
 ) -> Answer<FilterCompletion> {
-    let captures = captures
-        .iter()
-        .map(|capture| capture_id(capture))
-        .collect::<Answer<Vec<_>>>()?;
+    let captures = capture_ids(&captures)?;
     let cursor = byte_at(&text, cursor);
     let completion = app
         .engine()?
@@ -50,10 +47,7 @@ pub async fn ask_question(
     captures: Vec<String>,
     text: String,
 ) -> Answer<QuestionAnswer> {
-    let captures = captures
-        .iter()
-        .map(|capture| capture_id(capture))
-        .collect::<Answer<Vec<_>>>()?;
+    let captures = capture_ids(&captures)?;
     let engine = app.engine()?;
     Ok(engine.ask_question(&slot, captures, &text).await?.into())
 }
@@ -67,10 +61,7 @@ pub async fn ask_sql(
     captures: Vec<String>,
     text: String,
 ) -> Answer<QuestionAnswer> {
-    let captures = captures
-        .iter()
-        .map(|capture| capture_id(capture))
-        .collect::<Answer<Vec<_>>>()?;
+    let captures = capture_ids(&captures)?;
     let engine = app.engine()?;
     Ok(engine.ask_sql(&slot, captures, &text).await?.into())
 }

@@ -10,7 +10,7 @@ use crate::{
         ReplayVerdict, ReplayedPage, ReplayedWhich, ReportFormat,
     },
 };
-use engine::{DeliveryId, DialogAnswer, Engine, Permission, PlanId, RecordId, ReplayInto};
+use engine::{DeliveryId, Engine, Permission, PlanId, RecordId, ReplayInto};
 use std::path::Path;
 use tauri::{State, WebviewWindow};
 
@@ -314,19 +314,21 @@ async fn permission(
             _,
         ) => {
             let _one_at_a_time = app.ask_alone()?;
-            let opened = engine.connection(connection)?;
-            invoking(dialog::ask_to_invoke(window, &opened, &function).await?)
+            let asked = engine.ask_to_invoke(connection, &function).await?;
+            let answer = dialog::ask_to_invoke(window, &asked).await?;
+            Ok(engine.permit_invoking(asked, answer.ok_or_else(not_allowed)?)?)
         }
         (ReplayInto::LocalFunction { address }, _) => {
             let _one_at_a_time = app.ask_alone()?;
-            invoking(dialog::ask_to_invoke_emulated(window, &address).await?)
+            let answer = dialog::ask_to_invoke_emulated(window, &address).await?;
+            let answer = answer.ok_or_else(not_allowed)?;
+            Ok(engine.permit_invoking_emulated(&address, answer)?)
         }
     }
 }
 
-fn invoking(answer: Option<DialogAnswer>) -> Answer<Permission> {
-    let no = || CommandError::invalid("the function may not be invoked".to_owned());
-    Ok(Permission::Invoke(answer.ok_or_else(no)?))
+fn not_allowed() -> CommandError {
+    CommandError::invalid("the function may not be invoked".to_owned())
 }
 
 fn plan_id(text: &str) -> PlanId {

@@ -1,6 +1,6 @@
 //! Sagas: boards, one saga, and what needs no definition.
 
-use super::{Answer, captures::capture_id, id};
+use super::{Answer, captures::capture_ids, id};
 use crate::{
     app::App,
     dialog::{self, FileKind},
@@ -10,7 +10,7 @@ use crate::{
         SagaSubject, SagaVariant, SentTraces, UnansweredPage,
     },
 };
-use engine::{BoardId, CaptureId, EntityRule, RecordId, SagaFormat, TracedSagas};
+use engine::{BoardId, EntityRule, RecordId, SagaFormat, TracedSagas};
 use tauri::{State, WebviewWindow};
 
 /// Judges some captures (none: all) by a definition. A slot holds one board: the one before is closed. While
@@ -23,7 +23,7 @@ pub async fn open_sagas(
     subject: SagaSubject,
     captures: Vec<String>,
 ) -> Answer<SagaBoard> {
-    let captures = ids(&captures)?;
+    let captures = capture_ids(&captures)?;
     Ok(app
         .engine()?
         .open_sagas(&slot, subject.into(), captures)
@@ -228,7 +228,7 @@ pub async fn follow_value(
     path: String,
     captures: Vec<String>,
 ) -> Answer<SagaBoard> {
-    let (record, captures) = (RecordId(id(&record)?), ids(&captures)?);
+    let (record, captures) = (RecordId(id(&record)?), capture_ids(&captures)?);
     // a record has fewer events than that, so that there is none of such a number
     let event = event.map(|event| u16::try_from(event).unwrap_or(u16::MAX));
     Ok(app
@@ -266,14 +266,10 @@ pub async fn fold_state(
     let rules = reducers.into_iter().map(EntityRule::from).collect();
     let folded = app
         .engine()?
-        .fold_state(ids(&captures)?, &key_path, &key, rules)
+        .fold_state(capture_ids(&captures)?, &key_path, &key, rules)
         .await?;
     Ok(FoldedState {
         truncated: folded.is_cut,
         events: folded.events.into_iter().map(FoldedEvent::from).collect(),
     })
-}
-
-pub(super) fn ids(captures: &[String]) -> Answer<Vec<CaptureId>> {
-    captures.iter().map(|capture| capture_id(capture)).collect()
 }

@@ -3,7 +3,7 @@
 use super::{Answer, connections::connection_id};
 use crate::{
     app::App,
-    wire::{Consumer, KeyPlacement, Shard, StreamDetails, StreamRow, Tag},
+    wire::{Consumer, KeyPlacement, Number, Shard, StreamDetails, StreamRow, Tag},
 };
 use tauri::State;
 
@@ -73,6 +73,37 @@ pub async fn stream_tags(
         .tags(connection_id(&connection)?, &stream)
         .await?;
     Ok(tags.into_iter().map(Tag::from).collect())
+}
+
+/// Makes a stream where the endpoint is on this machine, and waits until it can be used.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_stream(
+    app: State<'_, App>,
+    connection: String,
+    stream: String,
+    shards: Number,
+) -> Answer<StreamDetails> {
+    Ok(app
+        .engine()?
+        .create_stream(connection_id(&connection)?, &stream, shards.as_u64())
+        .await?
+        .into())
+}
+
+/// Removes a stream and its records where the endpoint is on this machine and its name was typed. It cannot be undone.
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_stream(
+    app: State<'_, App>,
+    connection: String,
+    stream: String,
+    typed: String,
+) -> Answer<()> {
+    Ok(app
+        .engine()?
+        .delete_stream(connection_id(&connection)?, &stream, &typed)
+        .await?)
 }
 
 /// The hash key of a partition key, and the open shard that holds it.

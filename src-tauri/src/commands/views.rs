@@ -1,6 +1,6 @@
 //! Views: what the table, the lanes and the timeline ask.
 
-use super::{Answer, captures::capture_id, id};
+use super::{Answer, captures::capture_ids, id};
 use crate::{
     app::App,
     convert::byte_at,
@@ -26,10 +26,7 @@ pub async fn complete_filter(
     text: String,
     cursor: u32,
 ) -> Answer<FilterCompletion> {
-    let captures = captures
-        .iter()
-        .map(|capture| capture_id(capture))
-        .collect::<Answer<Vec<_>>>()?;
+    let captures = capture_ids(&captures)?;
     let cursor = byte_at(&text, cursor);
     let engine = app.engine()?;
     let completion = engine
@@ -75,10 +72,7 @@ pub async fn open_view(
     captures: Vec<String>,
     filter: String,
 ) -> Answer<ViewStatus> {
-    let captures = captures
-        .iter()
-        .map(|capture| capture_id(capture))
-        .collect::<Answer<Vec<_>>>()?;
+    let captures = capture_ids(&captures)?;
     Ok(app
         .engine()?
         .open_view(&slot, captures, &filter)

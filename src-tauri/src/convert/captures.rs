@@ -98,6 +98,7 @@ impl From<CaptureOverview> for CaptureRow {
                 .collect(),
             gaps: Number::from_u64(capture.gaps),
             lag_millis: capture.lag_millis.map(Number::from_u64),
+            expires_at: capture.expires_at.map(|at| Number::from_i64(at.0)),
             records_per_second: Number::from_rate(capture.records_per_second),
         }
     }
@@ -148,6 +149,7 @@ impl From<ShardOverview> for ShardProgress {
             shard: status.shard.to_string(),
             state: status.phase.into(),
             lag_millis: status.lag_millis.map(Number::from_u64),
+            expires_at: status.expires_at.map(|at| Number::from_i64(at.0)),
             records_per_second: Number::from_rate(status.records_per_second),
             bytes_per_second: Number::from_rate(status.bytes_per_second),
             bytes_budget: status.bytes_per_second_budget.map(Number::from_rate),
@@ -205,6 +207,7 @@ impl From<engine::GapReason> for GapReason {
             engine::GapReason::ContinuityUnproven => Self::ContinuityUnproven,
             engine::GapReason::StreamGone => Self::StreamGone,
             engine::GapReason::ReadRefused => Self::ReadRefused,
+            engine::GapReason::Damaged => Self::Damaged,
         }
     }
 }

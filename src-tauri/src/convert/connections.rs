@@ -1,9 +1,11 @@
 use crate::wire::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointFlag,
+    Allowed, CallMeter, CallOption, CallOutcome, CallPermission, CallPermissions, Connection,
+    ConnectionChoices, ConnectionSource, CredentialKind, EndpointCall, EndpointFlag,
     EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Number, Offered,
     OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
 };
-use engine::{Availability, Choice, EngineError, Meter, OpenedConnection};
+use engine::{Availability, Call, Choice, EngineError, Meter, OpenedConnection};
+use record::Millis;
 use std::collections::BTreeSet;
 
 impl ConnectionChoices {
@@ -34,6 +36,7 @@ impl From<engine::Preset> for Preset {
             source: preset.choice.source.into(),
             endpoint: preset.choice.endpoint,
             region: preset.choice.region.unwrap_or_default(),
+            listens: preset.listens,
         }
     }
 }
@@ -114,6 +117,8 @@ impl From<TrustedEndpoint> for engine::TrustedEndpoint {
 impl From<OpenedConnection> for Connection {
     fn from(opened: OpenedConnection) -> Self {
         let features = opened.capabilities();
+        let kept_streams = opened.kept_streams().into_iter().map(str::to_owned);
+        let kept_streams = kept_streams.collect();
         let connection = &opened.connection;
         Self {
             id: opened.id.to_string(),
@@ -133,6 +138,8 @@ impl From<OpenedConnection> for Connection {
                 engine::Identity::Known { account, arn } => Identity::Known { account, arn },
                 engine::Identity::Absent { why } => Identity::Unknown { why },
             },
+            local: connection.local_streams().is_some(),
+            kept_streams,
             trusted: opened.trusted.map(TrustedEndpoint::from),
             features: features.into_iter().map(Feature::from).collect(),
         }
@@ -191,6 +198,36 @@ impl From<engine::Capability> for Feature {
     }
 }
 
+impl From<engine::Permissions> for CallPermissions {
+    fn from(found: engine::Permissions) -> Self {
+        Self {
+            stream: found.stream.map(|stream| stream.to_string()),
+            arn: found.arn,
+            operations: found
+                .operations
+                .into_iter()
+                .map(CallPermission::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<engine::CallPermission> for CallPermission {
+    fn from(found: engine::CallPermission) -> Self {
+        Self {
+            operation: found.operation.name().to_owned(),
+            action: found.operation.action(),
+            allowed: match found.allowed {
+                engine::Allowed::Yes => Allowed::Yes,
+                engine::Allowed::No => Allowed::No,
+                engine::Allowed::Unknown => Allowed::Unknown,
+                engine::Allowed::NotTried => Allowed::NotTried,
+            },
+            why: found.why,
+        }
+    }
+}
+
 impl From<Meter> for ReadMeter {
     fn from(meter: Meter) -> Self {
         Self {
@@ -211,6 +248,34 @@ impl From<Meter> for ReadMeter {
                     bytes_received: Number::from_u64(count.received_bytes),
                 })
                 .collect(),
+        }
+    }
+}
+
+impl From<(Call, Millis)> for EndpointCall {
+    fn from((call, at): (Call, Millis)) -> Self {
+        let took = u64::try_from(call.took.as_millis()).unwrap_or(u64::MAX);
+        let (outcome, why) = match call.outcome {
+            engine::CallOutcome::Answered => (CallOutcome::Answered, None),
+            engine::CallOutcome::Throttled => (CallOutcome::Throttled, None),
+            engine::CallOutcome::Failed(why) => (CallOutcome::Failed, Some(why)),
+        };
+        let option = |(name, value): (&str, String)| CallOption {
+            name: name.to_owned(),
+            value,
+        };
+        Self {
+            number: Number::from_u64(call.number),
+            at: Number::from_i64(at.0),
+            took_millis: Number::from_u64(took),
+            operation: call.operation.name().to_owned(),
+            stream: call.subject.stream,
+            shard: call.subject.shard,
+            options: call.subject.options.into_iter().map(option).collect(),
+            outcome,
+            why,
+            attempt: Number::from_u64(call.attempt.into()),
+            bytes_received: Number::from_u64(call.received_bytes),
         }
     }
 }

@@ -96,7 +96,9 @@ fn publish_code(error: &PublishError) -> ErrorCode {
 fn write_code(error: &WriteError) -> ErrorCode {
     match error {
         WriteError::Kinesis(error) => kinesis_code(error),
-        WriteError::NameNotTyped { .. } | WriteError::SourceIsTarget { .. } => ErrorCode::Invalid,
+        WriteError::NameNotTyped { .. }
+        | WriteError::FunctionNotTyped { .. }
+        | WriteError::SourceIsTarget { .. } => ErrorCode::Invalid,
         WriteError::Expired { .. }
         | WriteError::Revoked
         | WriteError::TargetChanged { .. }

@@ -36,6 +36,8 @@ impl From<OpenEvent> for RecordEvent {
             facts: event.facts.into_iter().map(fact).collect(),
             source_bytes: Number::from_u64(event.source_bytes),
             stored: event.is_stored,
+            content_at: event.content_at.map(Number::from_u64),
+            content_in_record: event.content_in_record.map(Number::from_u64),
             has_before: event.has_before,
             has_after: event.has_after,
             failure: event.failure.map(EventFailure::from),

@@ -15,6 +15,7 @@ mod plans;
 mod publishing;
 mod questions;
 mod records;
+mod related;
 mod replayed;
 mod replays;
 mod saga;

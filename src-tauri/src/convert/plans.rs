@@ -63,7 +63,6 @@ impl From<engine::PlannedShard> for PlannedShard {
             records: Number::from_u64(shard.records),
             size_bytes: Number::from_u64(shard.size_bytes),
             share: Number::from_rate(shard.share),
-            millis_at_quota: Number::from_rate(shard.millis_at_quota),
         }
     }
 }

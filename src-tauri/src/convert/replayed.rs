@@ -171,6 +171,7 @@ impl From<engine::ReplayVerdict> for ReplayVerdict {
             extra: count(verdict.extra),
             changed: count(verdict.changed),
             out_of_order: count(verdict.out_of_order),
+            in_doubt: count(verdict.in_doubt),
             covered: verdict.is_covered,
             notes: verdict.notes,
             examples: verdict.examples.into_iter().map(finding).collect(),
@@ -188,6 +189,8 @@ impl ImportedCapture {
             path: path.display().to_string(),
             capture: imported.capture.map(|capture| capture.to_string()),
             records: Number::from_u64(imported.records),
+            shared_numbers: Number::from_u64(imported.shared_numbers),
+            repeated: Number::from_u64(imported.repeated),
             bad_lines: Number::from_u64(imported.bad_lines),
             bad: imported.named_lines.into_iter().map(bad).collect(),
         }

@@ -1,11 +1,16 @@
 //! The question as the platform's message box: macOS and Windows. The facts are lines of its text.
 
-use super::Asked;
+use super::{Asked, Said};
 use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
 use tauri::{WebviewWindow, async_runtime::spawn};
 use tokio::sync::oneshot;
 
-pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<bool>) {
+pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<Said>) {
+    if asked.to_type.is_some() {
+        // a message box has no field: what has to be typed there is not allowed from here
+        let _ = answer.send(Said::No);
+        return;
+    }
     let facts = asked
         .facts
         .iter()
@@ -25,7 +30,12 @@ pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<
         let said = question.await;
         let is_yes =
             said == MessageDialogResult::Ok || said == MessageDialogResult::Custom(asked.yes);
+        let said = if is_yes {
+            Said::Yes { typed: None }
+        } else {
+            Said::No
+        };
         // nobody waits any more: the window is going
-        let _ = answer.send(is_yes);
+        let _ = answer.send(said);
     });
 }

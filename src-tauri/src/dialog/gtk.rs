@@ -3,9 +3,10 @@
 //! GTK comes with the webview. A crate that opens GTK's dialogs from a thread of its own would take turns with the
 //! window's on one event loop.
 
-use super::Asked;
+use super::{Asked, Said};
 use gtk::{
-    Align, Grid, Label, MessageDialog, MessageType, ResponseType, pango::WrapMode, prelude::*,
+    Align, Entry, Grid, Label, MessageDialog, MessageType, ResponseType, pango::WrapMode,
+    prelude::*,
 };
 use std::cell::Cell;
 use tauri::WebviewWindow;
@@ -13,7 +14,7 @@ use tokio::sync::oneshot;
 
 const VALUE_CHARS: i32 = 64;
 
-pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<bool>) {
+pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<Said>) {
     let is_alarming = asked.warning.is_some();
     let dialog = MessageDialog::builder()
         .title(asked.title)
@@ -37,17 +38,52 @@ pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<
     dialog.add_button(&format!("_{}", asked.yes), ResponseType::Accept);
     // a key that was meant for the window says no
     dialog.set_default_response(ResponseType::Cancel);
+    let typed = asked.to_type.map(|text| to_be_typed(&dialog, text));
     let answer = Cell::new(Some(answer));
     dialog.connect_response(move |dialog, response| {
         if let Some(answer) = answer.take() {
+            let said = match response {
+                ResponseType::Accept => Said::Yes {
+                    typed: typed.as_ref().map(|entry| entry.text().to_string()),
+                },
+                _ => Said::No,
+            };
             // nobody waits any more: the window is going
-            let _ = answer.send(response == ResponseType::Accept);
+            let _ = answer.send(said);
         }
         if response != ResponseType::DeleteEvent {
             dialog.close();
         }
     });
     dialog.show_all();
+}
+
+/// A field below the facts; a yes can be said once it holds this text.
+fn to_be_typed(dialog: &MessageDialog, text: String) -> Entry {
+    let label = Label::builder()
+        .label(format!("Type {text} to allow it"))
+        .halign(Align::Start)
+        .xalign(0.0)
+        .wrap(true)
+        .wrap_mode(WrapMode::Char)
+        .max_width_chars(VALUE_CHARS)
+        .margin_start(24)
+        .margin_end(24)
+        .build();
+    let entry = Entry::builder()
+        .margin_start(24)
+        .margin_end(24)
+        .margin_bottom(12)
+        .build();
+    dialog.content_area().add(&label);
+    dialog.content_area().add(&entry);
+    dialog.set_response_sensitive(ResponseType::Accept, false);
+    let parent = dialog.clone();
+    entry.connect_changed(move |entry| {
+        let is_it = entry.text().trim() == text;
+        parent.set_response_sensitive(ResponseType::Accept, is_it);
+    });
+    entry
 }
 
 fn facts(facts: &[(&str, String)]) -> Grid {

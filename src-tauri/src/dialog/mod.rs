@@ -18,7 +18,7 @@ pub(crate) use file::{
 };
 
 use crate::wire::CommandError;
-use engine::{DialogAnswer, GRANT_LASTS, Identity, OpenedConnection, WriteQuestion, safe_text};
+use engine::{AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, WriteQuestion, safe_text};
 use tauri::WebviewWindow;
 use tokio::sync::oneshot;
 
@@ -29,8 +29,19 @@ struct Asked {
     /// Names and values.
     facts: Vec<(&'static str, String)>,
     warning: Option<String>,
+    /// What has to be typed before a yes, where something has to be.
+    to_type: Option<String>,
     no: &'static str,
     yes: String,
+}
+
+/// What a person answered.
+enum Said {
+    No,
+    Yes {
+        /// In the dialog, where it asked for it.
+        typed: Option<String>,
+    },
 }
 
 /// Asks a person whether this stream may be written to; nothing is the person's no.
@@ -42,13 +53,13 @@ pub(crate) async fn ask_to_write(
     ask(window, of_question(question), typed_name).await
 }
 
-/// Asks a person whether this function may be invoked; nothing is the person's no.
+/// Asks a person whether this function may be invoked; nothing is the person's no. Where it looks like production its
+/// name is typed in the dialog.
 pub(crate) async fn ask_to_invoke(
     window: &WebviewWindow,
-    through: &OpenedConnection,
-    function: &str,
+    question: &AskedToInvoke,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, of_function(through, function), None).await
+    ask(window, of_function(question), None).await
 }
 
 /// As [`ask_to_invoke`], for the one function in a runtime interface emulator.
@@ -70,31 +81,47 @@ async fn ask(
         .run_on_main_thread(move || native::ask(&parent, asked, answer))
         .map_err(|error| CommandError::failed(format!("the question cannot be shown: {error}")))?;
     // a dialog that went without an answer was not answered with yes
-    let is_yes = answered.await.unwrap_or(false);
-    Ok(is_yes.then(|| DialogAnswer::yes_in_native_dialog(typed_name)))
+    let said = answered.await.unwrap_or(Said::No);
+    Ok(match said {
+        Said::No => None,
+        Said::Yes { typed } => Some(DialogAnswer::yes_in_native_dialog(typed.or(typed_name))),
+    })
 }
 
-fn of_function(through: &OpenedConnection, function: &str) -> Asked {
-    let function = safe_text(function).into_owned();
+fn of_function(asked: &AskedToInvoke) -> Asked {
+    let question = asked.asked();
+    let function = safe_text(question.name().as_str()).into_owned();
     let minutes = GRANT_LASTS.as_secs() / 60;
-    let connection = &through.connection;
+    let connection = question.connection();
+    let account = question.account().map(safe_text);
+    let sign = question.production_sign();
+    let production =
+        sign.map(|sign| format!("This looks like production because of {}.", safe_text(sign)));
     Asked {
         title: "Allow invoking?",
         question: format!("May Kinescope invoke {function} for {minutes} minutes?"),
         facts: vec![
-            ("Function", function),
+            ("Function", function.clone()),
+            (
+                "Account",
+                account.map_or_else(|| NOT_SAID.to_owned(), Into::into),
+            ),
             ("Region", safe_text(&connection.region().name).into_owned()),
             (
                 "Endpoint",
                 safe_text(&connection.endpoint().url).into_owned(),
             ),
-            ("Invokes as", caller(&through.identity)),
+            ("Invokes as", caller(question.caller())),
             (
                 "Connection",
-                safe_text(&through.choice.label()).into_owned(),
+                safe_text(&asked.connection_label()).into_owned(),
             ),
         ],
-        warning: Some(INVOKE_WARNING.to_owned()),
+        to_type: sign.map(|_| function.clone()),
+        warning: Some(match production {
+            Some(production) => format!("{production} {INVOKE_WARNING}"),
+            None => INVOKE_WARNING.to_owned(),
+        }),
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }
@@ -111,18 +138,20 @@ fn of_emulated(address: &str) -> Asked {
             ("Invokes as", "nobody: requests are not signed".to_owned()),
         ],
         warning: Some(INVOKE_WARNING.to_owned()),
+        to_type: None,
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }
 }
 
+const NOT_SAID: &str = "the endpoint does not say";
 const INVOKE_WARNING: &str =
     "What a function does with the records is up to the function: it may write anywhere.";
 
 fn caller(identity: &Identity) -> String {
     match identity {
         Identity::Known { arn, .. } => safe_text(arn).into_owned(),
-        Identity::Absent { .. } => "the endpoint does not say".to_owned(),
+        Identity::Absent { .. } => NOT_SAID.to_owned(),
     }
 }
 
@@ -150,6 +179,8 @@ fn of_question(question: &WriteQuestion) -> Asked {
             .asked()
             .production_sign()
             .map(|sign| format!("This looks like production because of {}.", safe_text(sign))),
+        // it is typed in the window
+        to_type: None,
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }

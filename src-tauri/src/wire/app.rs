@@ -14,6 +14,19 @@ pub struct AppInfo {
     pub sqlite_version: String,
     /// Whether the program was started in demo mode: the demo's connection is then open already.
     pub demo: bool,
+    /// The link to a view that the program was started with, as it was given.
+    pub link: Option<String>,
+}
+
+/// How much of what is stored has search text; records that just arrived come later.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchText {
+    pub records: Number,
+    /// Of these records.
+    pub total: Number,
+    /// Of the files beside the workspace.
+    pub size_bytes: Number,
 }
 
 /// At most ten a second, under 200 bytes: the window asks again for what it shows.

@@ -72,6 +72,8 @@ pub struct CaptureRow {
     pub gaps: Number,
     /// The largest lag of its shards, where it runs and the endpoint says.
     pub lag_millis: Option<Number>,
+    /// When the first of its records would be trimmed before it is read, where that is near; it may have passed.
+    pub expires_at: Option<Number>,
     pub records_per_second: Number,
 }
 
@@ -132,6 +134,8 @@ pub struct ShardProgress {
     pub short: String,
     pub state: ShardProgressState,
     pub lag_millis: Option<Number>,
+    /// As of its capture.
+    pub expires_at: Option<Number>,
     pub records_per_second: Number,
     pub bytes_per_second: Number,
     /// What the pace allows; absent while the shard is not read. All captures of the shard share it, as they share its
@@ -173,4 +177,6 @@ pub enum GapReason {
     StreamGone,
     /// The endpoint refused to read on.
     ReadRefused,
+    /// They were stored, and the workspace that held them was damaged.
+    Damaged,
 }

@@ -34,6 +34,8 @@ pub struct Preset {
     pub name: String,
     pub endpoint: Option<String>,
     pub region: String,
+    /// Something takes connections at its address; absent for the demo.
+    pub listens: Option<bool>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -101,6 +103,10 @@ pub struct Connection {
     pub identity: Identity,
     /// What the user had to confirm before signed requests went there.
     pub trusted: Option<TrustedEndpoint>,
+    /// Its endpoint is on this machine: streams can be made and removed there.
+    pub local: bool,
+    /// Streams that stay all the same: the demo plays on them.
+    pub kept_streams: Vec<String>,
     /// What this endpoint offers and lacks.
     pub features: Vec<Feature>,
 }
@@ -190,6 +196,37 @@ pub enum Offered {
     Unused,
 }
 
+/// Which calls the credentials may make.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CallPermissions {
+    /// The stream that was asked about; absent where there is none.
+    pub stream: Option<String>,
+    pub arn: Option<String>,
+    pub operations: Vec<CallPermission>,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CallPermission {
+    pub operation: String,
+    /// As a policy names it: "kinesis:GetRecords".
+    pub action: String,
+    pub allowed: Allowed,
+    /// Why not, or why it is not known; else empty.
+    pub why: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum Allowed {
+    Yes,
+    No,
+    Unknown,
+    /// It writes: only writing would tell.
+    NotTried,
+}
+
 /// What this connection has asked of its endpoint since it was opened.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -200,6 +237,43 @@ pub struct ReadMeter {
     pub throttles: Number,
     pub errors: Number,
     pub bytes_received: Number,
+}
+
+/// One attempt of a call to an endpoint.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EndpointCall {
+    /// From 1 for each connection, in the order in which attempts ended.
+    pub number: Number,
+    /// When it ended.
+    pub at: Number,
+    pub took_millis: Number,
+    pub operation: String,
+    pub stream: Option<String>,
+    pub shard: Option<String>,
+    /// Other options as the AWS CLI names them, without dashes; no payload and no token.
+    pub options: Vec<CallOption>,
+    pub outcome: CallOutcome,
+    /// The endpoint's code, or what failed on the way.
+    pub why: Option<String>,
+    /// 1 for the first of its call.
+    pub attempt: Number,
+    pub bytes_received: Number,
+}
+
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CallOption {
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum CallOutcome {
+    Answered,
+    Throttled,
+    Failed,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

@@ -32,6 +32,10 @@ pub struct RecordEvent {
     pub source_bytes: Number,
     /// Those are the record's own bytes.
     pub stored: bool,
+    /// At which byte of those its content begins, where it is a part of them.
+    pub content_at: Option<Number>,
+    /// The same in the stored payload.
+    pub content_in_record: Option<Number>,
     /// It is a change, and says what was there before, or after.
     pub has_before: bool,
     pub has_after: bool,

@@ -18,6 +18,7 @@ mod numbers;
 mod publishing;
 mod questions;
 mod records;
+mod related;
 mod replayed;
 mod replays;
 mod saga;
@@ -26,14 +27,15 @@ mod streams;
 mod texts;
 mod views;
 
-pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount};
+pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount, SearchText};
 pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
     NewCapture, NewCaptureStream, ShardProgress, ShardProgressState, StreamTrouble,
 };
 pub use columns::{ColumnLayout, FieldCell, FieldKind, KeptColumn};
 pub use connections::{
-    CallMeter, Connection, ConnectionChoices, ConnectionSource, CredentialKind, EndpointFlag,
+    Allowed, CallMeter, CallOption, CallOutcome, CallPermission, CallPermissions, Connection,
+    ConnectionChoices, ConnectionSource, CredentialKind, EndpointCall, EndpointFlag,
     EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Offered, OpenConnection,
     Preset, Profile, ReadMeter, TrustedEndpoint,
 };
@@ -58,6 +60,7 @@ pub use questions::*;
 pub use records::{
     CopyForm, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
 };
+pub use related::*;
 pub use replayed::{
     BesideState, CaptureBeside, ExportedCapture, ImportedCapture, NextRecord, RecordReplays,
     ReplayDifference, ReplayFinding, ReplayRow, ReplayShard, ReplayVerdict, ReplayedPage,

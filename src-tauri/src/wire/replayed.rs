@@ -142,6 +142,8 @@ pub struct ReplayVerdict {
     pub changed: Number,
     /// Records behind a later one of their key.
     pub out_of_order: Number,
+    /// Nobody knows whether they were written: they are not compared.
+    pub in_doubt: Number,
     /// Captures of the target hold all of what was acknowledged.
     pub covered: bool,
     pub notes: Vec<String>,
@@ -174,6 +176,10 @@ pub struct ImportedCapture {
     /// Absent for a file without a single record.
     pub capture: Option<String>,
     pub records: Number,
+    /// Records that share their number with one before them: kept as parts of one aggregate.
+    pub shared_numbers: Number,
+    /// Records whose number came long before: left out.
+    pub repeated: Number,
     pub bad_lines: Number,
     /// The first of them.
     pub bad: Vec<BadLine>,

@@ -211,7 +211,6 @@ pub struct PlannedShard {
     pub records: Number,
     pub size_bytes: Number,
     pub share: Number,
-    pub millis_at_quota: Number,
 }
 
 /// Records that fit in no request.

@@ -1,9 +1,15 @@
 //! The open connections, and what can be opened.
 
-use crate::{Engine, EngineError, Notice, TrustedEndpoint, engine::blocking, probing::Probed};
-use kinesis::{
-    Capability, Connection, ConnectionSpec, Identity, KinesisError, Meter, Profile, Source, Trust,
+use crate::{
+    Engine, EngineError, Notice, TrustedEndpoint,
+    engine::{blocking, now},
+    probing::Probed,
 };
+use kinesis::{
+    Call, Capability, Connection, ConnectionSpec, Identity, KinesisError, Meter, Profile, Source,
+    Trust,
+};
+use record::Millis;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt, time::Duration};
 
@@ -85,37 +91,6 @@ impl Origin {
     pub fn label(&self) -> String {
         format!("{} · {}", self.choice.label(), self.region)
     }
-}
-
-/// A choice that is offered without any set-up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preset {
-    pub name: &'static str,
-    pub choice: Choice,
-}
-
-/// The embedded demo, and the emulators that developers run, at their own default ports.
-pub fn presets() -> Vec<Preset> {
-    let local = |name, endpoint: &str| Preset {
-        name,
-        choice: Choice {
-            source: ConnectionSource::Local,
-            region: Some("us-east-1".to_owned()),
-            endpoint: Some(endpoint.to_owned()),
-        },
-    };
-    vec![
-        Preset {
-            name: "Demo",
-            choice: Choice {
-                source: ConnectionSource::Demo,
-                region: None,
-                endpoint: None,
-            },
-        },
-        local("LocalStack", "http://localhost:4566"),
-        local("moto", "http://localhost:5000"),
-    ]
 }
 
 #[derive(Clone, Debug)]
@@ -323,6 +298,17 @@ impl Engine {
 
     pub fn meter(&self, id: ConnectionId) -> Result<Meter, EngineError> {
         Ok(self.connection(id)?.connection.meter())
+    }
+
+    /// The last attempts of its calls after this number, oldest first, and when each ended.
+    pub fn calls(&self, id: ConnectionId, after: u64) -> Result<Vec<(Call, Millis)>, EngineError> {
+        let now = now();
+        let calls = self.connection(id)?.connection.calls(after);
+        let timed = calls.into_iter().map(|call| {
+            let ago = i64::try_from(call.ended.elapsed().as_millis()).unwrap_or(i64::MAX);
+            (call, Millis(now.0.saturating_sub(ago)))
+        });
+        Ok(timed.collect())
     }
 
     /// The profiles of the AWS config files.

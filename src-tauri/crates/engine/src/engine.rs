@@ -13,9 +13,10 @@ use crate::{
     probing::Probed,
     publishing::{KnownTarget, Publishing},
     questions::Questions,
+    related::Relating,
     replays::Replays,
     runs::Runs,
-    sagas::{Boards, Definitions, Folding},
+    sagas::{Boards, Definitions, SagaReads},
     shards::KnownShards,
     texts::Texts,
     views::Views,
@@ -30,7 +31,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use store::Store;
+use store::{Salvaged, Store};
 use tokio::sync::broadcast;
 
 #[derive(Clone, Debug)]
@@ -73,9 +74,10 @@ struct Parts {
     layers: OpenLayers,
     decoding: Decoding,
     comparing: Comparing,
+    relating: Relating,
     boards: Boards,
     definitions: Definitions,
-    folding: Folding,
+    saga_reads: SagaReads,
     names: KnownShards,
     replays: Replays,
     grants: Grants,
@@ -111,6 +113,15 @@ impl Engine {
         Self::open_trusting(options, TrustedEndpoints::of_this_run()).await
     }
 
+    /// Takes what is whole in a damaged workspace over into a new one at `into`, which can be opened then. The damaged
+    /// one stays as it is.
+    ///
+    /// # Errors
+    /// [`store::StoreError`], with nothing left at `into`.
+    pub async fn salvage(damaged: PathBuf, into: PathBuf) -> Result<Salvaged, EngineError> {
+        Ok(blocking(move || Store::salvage(&damaged, &into)).await??)
+    }
+
     /// Opens the workspace. Captures that ran when the program ended go on.
     ///
     /// Must be called within a tokio runtime.
@@ -141,11 +152,12 @@ impl Engine {
             connections: Mutex::default(),
             boards,
             definitions: Definitions::new(trusted.folder()),
-            folding: Folding::default(),
+            saga_reads: SagaReads::default(),
             texts: Texts::new(trusted.folder()),
             layouts: Layouts::new(trusted.folder()),
             decoding: Decoding::new(trusted.folder()),
             comparing: Comparing::default(),
+            relating: Relating::default(),
             trusted,
             shard_lists: Kept::default(),
             targets: Kept::default(),
@@ -173,6 +185,7 @@ impl Engine {
     /// there next time.
     pub async fn close(&self) {
         self.0.boards.close_all();
+        self.0.saga_reads.end_all();
         self.0.questions.close_all();
         self.suspend_publishing().await;
         self.suspend_replays().await;
@@ -283,6 +296,10 @@ impl Engine {
         &self.0.comparing
     }
 
+    pub(crate) fn relating(&self) -> &Relating {
+        &self.0.relating
+    }
+
     pub(crate) fn boards(&self) -> &Boards {
         &self.0.boards
     }
@@ -291,8 +308,8 @@ impl Engine {
         &self.0.definitions
     }
 
-    pub(crate) fn folding(&self) -> &Folding {
-        &self.0.folding
+    pub(crate) fn saga_reads(&self) -> &SagaReads {
+        &self.0.saga_reads
     }
 
     pub(crate) fn names(&self) -> &KnownShards {

@@ -104,6 +104,10 @@ impl EngineError {
             Self::UnknownDefinition(_) => {
                 Some("Choose another one, or the folder that it is in.".to_owned())
             }
+            Self::Store(StoreError::Damaged { .. }) => Some(
+                "Salvage what is whole into a new workspace. The damaged file is only read."
+                    .to_owned(),
+            ),
             Self::Store(_)
             | Self::Replay(_)
             | Self::UnknownBoard(_)
@@ -150,6 +154,7 @@ fn write_step(error: &WriteError) -> String {
             "Nothing was sent. Look at the target, then ask for the permission again.".to_owned()
         }
         WriteError::NameNotTyped { .. } => "Type the stream's name as it is.".to_owned(),
+        WriteError::FunctionNotTyped { .. } => "Type the function's name as it is.".to_owned(),
         WriteError::SourceIsTarget { .. } => "Choose another stream to write to.".to_owned(),
         WriteError::NotWritable { .. } => {
             "Nothing was sent. Try again when the stream is active.".to_owned()

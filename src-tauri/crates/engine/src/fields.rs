@@ -3,7 +3,7 @@
 
 use crate::{Engine, EngineError, ViewId, engine::blocking, shown};
 use query::{Marks, Schema, Subject};
-use store::{Cancel, RecordRow, View};
+use store::{Cancel, RecordRow, View, searched_text};
 
 /// Of so many places, evenly spread from the oldest to the newest, records are looked at. Neighbours lie in the same blocks.
 const PLACES: u64 = 100;
@@ -61,6 +61,8 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let names = self.names_of([row.shard])?;
         let name = names.get(&row.shard).ok_or(EngineError::Stopped)?;
+        let text = searched_text(payload);
+        let text = text.as_deref().map(|text| shown(text, self.masks()));
         schema.take(&Subject {
             arrival: row.arrival,
             stream: &name.stream,
@@ -71,6 +73,7 @@ impl Engine {
             sequence: &row.sequence,
             marks: Marks::NONE,
             payload: &shown(payload, self.masks()),
+            text: text.as_deref(),
         });
         Ok(())
     }

@@ -8,6 +8,7 @@ use query::{Completion, Filter, FilterError, Marks, Reading, Seen, Subject};
 use std::{collections::HashMap, time::Duration};
 use store::{
     Cancel, CaptureId, FullRecord, RecordId, RecordRow, Scope, ShardKey, StoreError, View,
+    searched_text,
 };
 
 /// Of so many places, evenly spread from the oldest to the newest, fields and values are offered.
@@ -159,7 +160,12 @@ impl Engine {
     fn value_at(&self, full: &FullRecord, path: &str) -> Option<Filter> {
         let path = Path::parse(path).ok()?;
         let payload = shown(&full.payload, self.masks());
-        let value: Option<Scalar<'_>> = decode::find(&payload, &path);
+        let text = searched_text(&full.payload);
+        let text = text.as_deref().map(|text| shown(text, self.masks()));
+        let value: Option<Scalar<'_>> = match &text {
+            Some(text) => decode::documents(text).find_map(|event| decode::find(event, &path)),
+            None => decode::find(&payload, &path),
+        };
         Some(match value {
             Some(value) => Filter::has_value(path, &value),
             None => !Filter::Exists(path),
@@ -182,6 +188,7 @@ impl Engine {
                 sequence: &row.sequence,
                 marks: Marks::NONE,
                 payload: &shown(&row.head, self.masks()),
+                text: None,
             });
         }
         seen

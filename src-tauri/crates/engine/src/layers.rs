@@ -65,13 +65,18 @@ pub struct OpenEvent {
     pub source_bytes: u64,
     /// Those are the record's own bytes.
     pub is_stored: bool,
+    /// At which byte of its source its content begins, where that is a part of it: so its tree and its bytes can be
+    /// looked at together.
+    pub content_at: Option<u64>,
+    /// The same in the stored payload.
+    pub content_in_record: Option<u64>,
     pub has_before: bool,
     pub has_after: bool,
     pub failure: Option<OpenFailure>,
     /// Why there is no tree.
     pub tree_fault: Option<JsonFault>,
-    /// Where the event's JSON stands in the stored payload, which filters read; nothing where it was unpacked or
-    /// converted, so that no filter on a path finds it.
+    /// Where the event's JSON stands in what filters read: the stored payload, or what is packed in it; nothing
+    /// where it was unpacked from text or by pinned layers, so that no filter on a path finds it.
     pub stored_at: Option<String>,
 }
 
@@ -153,6 +158,8 @@ impl Engine {
             source_bytes: event.source.len() as u64,
             is_stored: layered.place_of(&event.source) == Some(0)
                 && event.source.len() == layered.raw.len(),
+            content_at: place_in(&event.source, event.content.bytes()).map(|at| at as u64),
+            content_in_record: place_in(&layered.raw, event.content.bytes()).map(|at| at as u64),
             has_before: change.is_some_and(|change| change.old.is_some()),
             has_after: change.is_some_and(|change| change.new.is_some()),
             failure: event.failure.as_ref().map(|failure| OpenFailure {
@@ -264,15 +271,23 @@ impl Layered {
 
     /// At which byte of the record these bytes lie, if they are part of it.
     fn place_of(&self, bytes: &Bytes) -> Option<usize> {
-        let place = (bytes.as_ptr() as usize).checked_sub(self.raw.as_ptr() as usize)?;
-        (place + bytes.len() <= self.raw.len()).then_some(place)
+        place_in(&self.raw, bytes)
+    }
+
+    /// What is packed in bytes that are no text is what searches and filters look at, if nothing is pinned.
+    fn is_unpacked_for_search(&self) -> bool {
+        self.pipeline == Pipeline::Auto
+            && self.decoded.truncated.is_none()
+            && str::from_utf8(&self.raw).is_err()
     }
 
     fn stored_at(&self, event: &Event) -> Option<String> {
         let Content::Json(json) = &event.content else {
             return None;
         };
-        let place = self.place_of(json)?;
+        let Some(place) = self.place_of(json) else {
+            return self.is_unpacked_for_search().then(|| "$".to_owned());
+        };
         if place == 0 && json.len() == self.raw.len() {
             return Some("$".to_owned());
         }
@@ -281,4 +296,10 @@ impl Layered {
         (whole.source(node)? == &**json).then_some(())?;
         Some(whole.path(node)?.to_string())
     }
+}
+
+/// At which byte of a whole a part of it begins; nothing for a copy.
+fn place_in(whole: &[u8], part: &[u8]) -> Option<usize> {
+    let place = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
+    (place + part.len() <= whole.len()).then_some(place)
 }

@@ -18,10 +18,13 @@ mod error;
 mod fields;
 mod filters;
 mod grants;
+mod groups;
 mod kept;
 mod layers;
+mod local_streams;
 mod notices;
 mod overviews;
+mod presets;
 mod private_file;
 mod probing;
 mod production;
@@ -29,9 +32,11 @@ mod publishing;
 mod questions;
 mod recent;
 mod records;
+mod related;
 mod replays;
 mod runs;
 mod sagas;
+mod search_text;
 mod shards;
 mod shown;
 mod streams;
@@ -42,7 +47,7 @@ mod views;
 pub use captures::{NewCapture, NewCaptureStream, sequence_number};
 pub use columns::{ColumnLayout, KeptColumn};
 pub use comparing::Likeness;
-pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection, Preset, presets};
+pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection};
 pub use copies::CopyForm;
 pub use coverage::CoveredLane;
 pub use decoding::{SchemaKind, SchemaOverview, StreamDecoding};
@@ -52,11 +57,13 @@ pub use error::EngineError;
 pub use fields::SeenFields;
 pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
+pub use groups::{GroupBy, GroupCounts, RecordGroup};
 pub use layers::{EventPart, OpenEvent, OpenFailure, OpenedLayers};
 pub use notices::Notice;
 pub use overviews::{
     CaptureOverview, CaptureProgress, CapturedStream, GapOverview, ShardOverview, StreamTrouble,
 };
+pub use presets::{Preset, presets};
 pub use publishing::{
     Draft, DraftPreview, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
     PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,
@@ -65,15 +72,17 @@ pub use questions::{
     AnswerCell, AnswerOverview, AnswerState, AnsweredRow, QuestionGap, QuestionId, SqlWords,
     TableFormat,
 };
-pub use records::{OpenRecord, RecordDraft, TreeWindow};
+pub use records::{OpenRecord, RecordDraft, TreeFound, TreePlace, TreeTarget, TreeWindow};
+pub use related::{PossibleRelation, RelatedRecords, Relation};
 pub use replays::{
-    BesideState, CaptureBeside, ImportedCapture, Permission, PlanId, PlanOverview, PlannedShard,
-    RecordReplays, ReplayCounts, ReplayDifference, ReplayInto, ReplayOverview, ReplayPreview,
-    ReplaySetup, ReplayShard, ReplayState, ReplayVerdict, ReplayedRecord, ReplayedRecords,
-    ReplayedWhich, ReportFormat, VerdictExample, WantedChange, WantedChoice, WantedPacing,
-    WantedRecords, WantedReplay, WantedRule,
+    AskedToInvoke, BesideState, CaptureBeside, ImportedCapture, Invoking, Permission, PlanId,
+    PlanOverview, PlannedShard, RecordReplays, ReplayCounts, ReplayDifference, ReplayInto,
+    ReplayOverview, ReplayPreview, ReplaySetup, ReplayShard, ReplayState, ReplayVerdict,
+    ReplayedRecord, ReplayedRecords, ReplayedWhich, ReportFormat, VerdictExample, WantedChange,
+    WantedChoice, WantedPacing, WantedRecords, WantedReplay, WantedRule,
 };
 pub use sagas::*;
+pub use search_text::SearchText;
 pub use shards::NamedShard;
 pub use shown::{Masks, shown};
 pub use streams::KeyPlacement;
@@ -90,10 +99,10 @@ pub use decode::{
 };
 pub use demo::Kind as DemoSaga;
 pub use kinesis::{
-    Availability, Capability, Consumer, CredentialKind, DialogAnswer, Encryption, EndpointFlag,
-    EndpointSource, Feature, FlagKind, Identity, KinesisError, Meter, Operation, Profile, Question,
-    ShardSummary, SignIn, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError,
-    WriteTarget,
+    Allowed, Availability, Call, CallOutcome, CallPermission, Capability, Consumer, CredentialKind,
+    DialogAnswer, Encryption, EndpointFlag, EndpointSource, Feature, FlagKind, Identity,
+    InvokeQuestion, KinesisError, Meter, Operation, Permissions, Profile, Question, ShardSummary,
+    SignIn, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
 };
 pub use publish::{
     AfterUnclear, Encoding, Message, MessageField, MessageFormat, Moment, Order, Problem,
@@ -105,5 +114,5 @@ pub use replay::{
 };
 pub use store::{
     CaptureId, CoverageInterval, DeliveryId, GapReason, LaneCounts, RecordFlags, RecordId,
-    RecordRow, SqlColumn, SqlFunction, SqlView, Until, sqlite_version,
+    RecordRow, Salvaged, SqlColumn, SqlFunction, SqlView, Until, sqlite_version,
 };

@@ -4,6 +4,7 @@
 
 use crate::{ConnectionId, Engine, EngineError, OpenedConnection, connections::Origin};
 use capture::{CaptureRun, CaptureStatus, RunState, ShardStatus, Trouble};
+use record::Millis;
 use store::{
     CaptureId, CaptureState, CoverageInterval, ShardKey, Store, StoreError, StoredCapture,
     StoredGap,
@@ -24,6 +25,8 @@ pub struct CaptureOverview {
     pub gaps: u64,
     /// The largest lag of its shards, where it runs and the endpoint says.
     pub lag_millis: Option<u64>,
+    /// The first of its shards' alarms: when records would be trimmed before they are read.
+    pub expires_at: Option<Millis>,
     pub records_per_second: f64,
 }
 
@@ -155,6 +158,7 @@ impl Engine {
         let troubles = status.as_ref().map(troubles).unwrap_or_default();
         let shards = status.as_ref().map_or(&[][..], |status| &status.shards);
         Ok(CaptureOverview {
+            expires_at: shards.iter().filter_map(|shard| shard.expires_at).min(),
             lag_millis: shards.iter().filter_map(|shard| shard.lag_millis).max(),
             records_per_second: shards.iter().map(|shard| shard.records_per_second).sum(),
             state: status.map_or_else(|| at_rest(&stored.state), |status| status.state),

@@ -1,8 +1,8 @@
 //! Asks open connections who we are there and what their endpoint offers, again and again until it is known; and
 //! tells when reading has shown more. What it learns is shown, and hinders nobody meanwhile.
 
-use crate::{ConnectionId, Engine, EngineError, Notice, OpenedConnection};
-use kinesis::{Availability, Capability, Identity};
+use crate::{ConnectionId, Engine, EngineError, Notice, OpenedConnection, streams::stream_name};
+use kinesis::{Availability, Capability, Identity, Permissions};
 use std::time::Duration;
 
 /// Until the second question; each later one waits twice as long as the one before it.
@@ -47,6 +47,21 @@ impl Engine {
     ) -> Result<OpenedConnection, EngineError> {
         self.probe(id).await?;
         self.connection(id)
+    }
+
+    /// Which calls the credentials may make there, asked now about this stream, or else about the first one listed.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] for what can be no stream's name. What is refused is the answer.
+    pub async fn permissions(
+        &self,
+        id: ConnectionId,
+        stream: Option<&str>,
+    ) -> Result<Permissions, EngineError> {
+        let stream = stream.map(stream_name).transpose()?;
+        let connection = self.connection(id)?.connection;
+        // the SDK's futures take tens of kilobytes
+        Ok(Box::pin(connection.permissions(stream)).await)
     }
 
     /// Whether everything is known now.

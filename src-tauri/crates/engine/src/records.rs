@@ -3,7 +3,7 @@
 use crate::{
     Engine, EngineError, EventPart, OpenEvent, OpenedLayers, PageRow, engine::blocking, shown,
 };
-use decode::{Aggregation, Expansion, Pretty, TreeRows};
+use decode::{Aggregation, Expansion, JsonTree, Pretty, TreeRows};
 use publish::MessageFormat;
 use record::HashKey;
 use store::{FullRecord, RecordFlags, RecordId};
@@ -37,6 +37,29 @@ pub struct RecordDraft {
     pub format: MessageFormat,
     pub key: Option<String>,
     pub explicit_hash_key: Option<HashKey>,
+}
+
+/// Which node of a tree is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TreeTarget {
+    Node(u32),
+    /// The innermost one at this byte of the event's content.
+    Byte(u64),
+}
+
+/// The nodes that hold a text: the first of them, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeFound {
+    pub nodes: Vec<u32>,
+    pub total: u64,
+}
+
+/// Where a node stands, and what has to be unfolded for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreePlace {
+    pub node: u32,
+    pub expansion: Expansion,
+    pub row: u64,
 }
 
 /// Which rows of a tree are asked for.
@@ -117,15 +140,70 @@ impl Engine {
         event: u32,
         window: TreeWindow,
     ) -> Result<TreeRows, EngineError> {
+        self.with_tree(id, event, move |tree| {
+            let count = window.count.min(MOST_TREE_ROWS);
+            tree.rows(&window.expansion, window.first, count)
+        })
+        .await
+    }
+
+    /// The nodes of an event's tree whose name or value holds a text, in any case; at most 1,000 of them are listed.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] where the event is no JSON.
+    pub async fn find_in_tree(
+        &self,
+        id: RecordId,
+        event: u32,
+        text: String,
+    ) -> Result<TreeFound, EngineError> {
+        let found = self.with_tree(id, event, move |tree| tree.find(&text, MOST_TREE_ROWS));
+        let found = found.await?;
+        Ok(TreeFound {
+            nodes: found.nodes,
+            total: found.total as u64,
+        })
+    }
+
+    /// The row of a node once all around it is unfolded; nothing where there is no such node.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] where the event is no JSON.
+    pub async fn place_in_tree(
+        &self,
+        id: RecordId,
+        event: u32,
+        expansion: Expansion,
+        target: TreeTarget,
+    ) -> Result<Option<TreePlace>, EngineError> {
+        self.with_tree(id, event, move |tree| {
+            let node = match target {
+                TreeTarget::Node(node) => Some(node),
+                TreeTarget::Byte(byte) => usize::try_from(byte)
+                    .ok()
+                    .and_then(|byte| tree.node_at(byte)),
+            };
+            let place = tree.place(&expansion, node?)?;
+            Some(TreePlace {
+                node: place.node,
+                expansion: place.expansion,
+                row: place.row as u64,
+            })
+        })
+        .await
+    }
+
+    async fn with_tree<T: Send + 'static>(
+        &self,
+        id: RecordId,
+        event: u32,
+        look: impl FnOnce(&JsonTree) -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
         let engine = self.clone();
         blocking(move || {
             let layered = engine.layered(&engine.full(id)?)?;
             match &*engine.tree_of(&layered, layered.event(event)?) {
-                Ok(tree) => Ok(tree.rows(
-                    &window.expansion,
-                    window.first,
-                    window.count.min(MOST_TREE_ROWS),
-                )),
+                Ok(tree) => Ok(look(tree)),
                 Err(fault) => Err(EngineError::Input(format!("the event is no JSON: {fault}"))),
             }
         })

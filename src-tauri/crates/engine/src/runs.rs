@@ -91,7 +91,9 @@ impl Engine {
                         let phases: Vec<_> = status
                             .shards
                             .into_iter()
-                            .map(|shard| (shard.phase, shard.last_error))
+                            .map(|shard| {
+                                (shard.phase, shard.last_error, shard.expires_at.is_some())
+                            })
                             .collect();
                         (status.capture, status.state, status.streams, phases)
                     })

@@ -80,7 +80,7 @@ impl TrustedEndpoints {
     }
 
     /// Where the person's settings are, if they are kept.
-    pub(crate) fn folder(&self) -> Option<&Path> {
+    pub fn folder(&self) -> Option<&Path> {
         match &self.0 {
             Kept::ThisRun(_) => None,
             Kept::File { path, .. } => path.parent(),

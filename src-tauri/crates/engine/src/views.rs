@@ -7,6 +7,7 @@ use crate::{
     shown,
 };
 use decode::{Cell, PathSet, Preview, cells};
+use query::Filter;
 use record::Millis;
 use std::{
     collections::HashMap,
@@ -17,7 +18,9 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{Cancel, CaptureId, LaneCounts, RecordId, RecordRow, Scope, ShardKey, View};
+use store::{
+    Cancel, CaptureId, LaneCounts, RecordId, RecordRow, Scope, ShardKey, View, searched_text,
+};
 
 /// How long one question may go on with a scan before it answers with what it has.
 const SCAN_BUDGET: Duration = Duration::from_millis(40);
@@ -104,6 +107,7 @@ struct OpenView {
     slot: Arc<str>,
     view: View,
     captures: Arc<[CaptureId]>,
+    filter: Arc<Filter>,
     cancel: Cancel,
     seen: Arc<Mutex<Seen>>,
     /// One advance at a time: the others answer with what is there.
@@ -140,8 +144,10 @@ impl Engine {
         let scope = Scope {
             captures: captures.clone(),
         };
-        let view = self.ask(move |store| store.view(scope, &filter)).await?;
-        let id = self.views().open(slot, view, captures);
+        let filter = Arc::new(filter);
+        let through = Arc::clone(&filter);
+        let view = self.ask(move |store| store.view(scope, &through)).await?;
+        let id = self.views().open(slot, view, (captures, filter));
         self.view_status(id).await
     }
 
@@ -238,7 +244,8 @@ impl Engine {
         if paths.is_empty() {
             return Vec::new();
         }
-        let payload = shown(payload, self.masks());
+        let text = searched_text(payload);
+        let payload = shown(text.as_deref().unwrap_or(payload), self.masks());
         let look = &payload[..payload.len().min(CELL_LOOK_BYTES)];
         cells(look, look.len() < payload.len(), paths, PREVIEW_CHARS)
     }
@@ -321,7 +328,12 @@ impl Seen {
 }
 
 impl Views {
-    fn open(&self, slot: &str, view: View, captures: Vec<CaptureId>) -> ViewId {
+    fn open(
+        &self,
+        slot: &str,
+        view: View,
+        (captures, filter): (Vec<CaptureId>, Arc<Filter>),
+    ) -> ViewId {
         let mut slots = locked(&self.0);
         slots.open.retain(|_, open| {
             let stays = *open.slot != *slot;
@@ -336,6 +348,7 @@ impl Views {
             slot: slot.into(),
             view,
             captures: captures.into(),
+            filter,
             cancel: Cancel::default(),
             seen: Arc::default(),
             advancing: Arc::default(),
@@ -359,6 +372,15 @@ impl Views {
     pub(crate) fn looked_at(&self, id: ViewId) -> Result<(View, Cancel), EngineError> {
         let open = self.get(id)?;
         Ok((open.view, open.cancel))
+    }
+
+    /// What the view was opened with, for a look of its own at its records.
+    pub(crate) fn asked_of(&self, id: ViewId) -> Result<(Scope, Arc<Filter>), EngineError> {
+        let OpenView {
+            captures, filter, ..
+        } = self.get(id)?;
+        let captures = captures.to_vec();
+        Ok((Scope { captures }, filter))
     }
 
     pub(crate) fn lanes_of(&self, id: ViewId) -> Result<Vec<ShardKey>, EngineError> {

@@ -36,6 +36,11 @@ pub(crate) struct KnownTarget {
 }
 
 impl KnownTarget {
+    /// It looks at no key.
+    pub fn is_placed_automatically(&self) -> bool {
+        self.is_placed_automatically
+    }
+
     /// Where a record is predicted to land; none where the stream places records by itself.
     pub fn landing(&self, hash_key: HashKey) -> Option<ShardId> {
         let landing = self.map.landing(hash_key).cloned();

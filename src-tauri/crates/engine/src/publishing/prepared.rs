@@ -108,6 +108,12 @@ impl Prepared {
     }
 
     pub fn aggregated(entries: Vec<Entry>, known: &KnownTarget) -> Result<Self, EngineError> {
+        if known.is_placed_automatically() {
+            // a consumer drops user records whose hash key lies outside of the shard on which they came
+            return Err(EngineError::Input(
+                "this stream distributes records by itself, and consumers drop parts of KPL records on shards that are not theirs: send them one by one".to_owned(),
+            ));
+        }
         let bytes: usize = entries.iter().map(Entry::size_bytes).sum();
         if bytes > AGGREGATED_BYTES_MAX {
             return Err(too_much());

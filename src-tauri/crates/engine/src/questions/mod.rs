@@ -286,9 +286,11 @@ impl Asked {
                     return;
                 }
                 let payload = &shown(subject.payload, masks);
+                let text = subject.text.map(|text| shown(text, masks));
                 run.push(
                     &Subject {
                         payload,
+                        text: text.as_deref(),
                         ..*subject
                     },
                     id.0.cast_unsigned(),

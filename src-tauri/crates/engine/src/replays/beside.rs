@@ -59,12 +59,19 @@ impl KeptReplay {
 }
 
 impl Engine {
-    /// Before the first record leaves: everything from here on is seen.
+    /// Before the first record leaves: everything from here on is seen. Where an earlier start came no further, its
+    /// capture goes on.
     pub(super) async fn capture_from_now(
         &self,
         id: DeliveryId,
         kept: &KeptReplay,
     ) -> Result<(), EngineError> {
+        let known = self.ask(move |store| store.delivery_capture(id)).await?;
+        if let Some(capture) = known {
+            self.resume_capture(capture.id, false).await?;
+            self.follow_beside(id, capture.id);
+            return Ok(());
+        }
         self.begin_beside(id, kept, CaptureFrom::Latest).await
     }
 

@@ -15,6 +15,10 @@ pub struct ImportedCapture {
     /// `None` for a file without a single record.
     pub capture: Option<CaptureId>,
     pub records: u64,
+    /// Records that share their number with one before them: kept as parts of one aggregate.
+    pub shared_numbers: u64,
+    /// Records whose number came long before: left out.
+    pub repeated: u64,
     pub bad_lines: u64,
     /// The first of them.
     pub named_lines: Vec<BadLine>,
@@ -63,6 +67,8 @@ impl Engine {
         Ok(ImportedCapture {
             capture: imported.capture,
             records: imported.records,
+            shared_numbers: imported.shared_numbers,
+            repeated: imported.repeated,
             bad_lines: imported.bad_lines,
             named_lines: imported.named_lines,
         })

@@ -6,6 +6,7 @@
 
 mod beside;
 mod files;
+mod invoking;
 mod kept;
 mod opening;
 mod planning;
@@ -15,11 +16,14 @@ mod sent;
 mod setup;
 mod sharded;
 mod standing;
+mod starting;
+mod turned;
 mod verifying;
 mod wanted;
 
 pub use beside::{BesideState, CaptureBeside};
 pub use files::{ImportedCapture, ReportFormat};
+pub use invoking::{AskedToInvoke, Invoking};
 pub use opening::Permission;
 pub use planning::{PlanId, PlanOverview, PlannedShard};
 pub use previewing::ReplayPreview;

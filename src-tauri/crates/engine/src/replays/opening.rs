@@ -1,12 +1,12 @@
 //! Opening the target of a replay: a stream under its grant, a file, a function; and starting the delivery
 //! into it.
 
-use super::{KeptReplay, PlanId, kept::KeptStream, setup::input, wanted::KeptInto};
+use super::{KeptReplay, PlanId, invoking::Invoking, kept::KeptStream, wanted::KeptInto};
 use crate::{
-    Engine, EngineError, GRANT_LASTS,
+    Engine, EngineError,
     engine::{blocking, now},
 };
-use kinesis::{DialogAnswer, Function, Grant, Identity};
+use kinesis::{Function, Grant, Identity};
 use publish::{Delivery, KinesisTarget, OrderOptions, ShardMap, Target};
 use replay::{
     FileTarget, LambdaTarget, PaceDial, ReplaySource, TargetShards, WrittenLines, shard_names,
@@ -26,7 +26,7 @@ pub enum Permission {
     /// Enough for a file that was chosen in a native dialog.
     Nothing,
     Write(Grant),
-    Invoke(DialogAnswer),
+    Invoke(Box<Invoking>),
 }
 
 /// A target with what it needs to be opened.
@@ -107,16 +107,21 @@ impl Engine {
                     path.display()
                 )))
             }
-            (KeptInto::Function { through, function }, Permission::Invoke(answer)) => {
-                let connection = self.require_through(through, function)?;
-                let connection = self.connection(connection)?.connection;
-                let name = input(function.parse())?;
-                let function = connection.function(name, answer, GRANT_LASTS, now);
-                self.open_function(function).await
-            }
-            (KeptInto::LocalFunction { address }, Permission::Invoke(answer)) => {
-                let function = Function::emulated(&address.parse()?, answer, GRANT_LASTS, now);
-                self.open_function(function).await
+            (
+                KeptInto::Function { .. } | KeptInto::LocalFunction { .. },
+                Permission::Invoke(invoking),
+            ) => {
+                if invoking.into != kept.into {
+                    return Err(EngineError::Input(format!(
+                        "the permission is for another function than {}",
+                        kept.target_name()
+                    )));
+                }
+                if let KeptInto::Function { through, function } = &kept.into {
+                    self.require_through(through, function)?;
+                }
+                invoking.function.require_same().await?;
+                self.open_function(invoking.function).await
             }
             (
                 KeptInto::Stream { .. }
@@ -166,6 +171,15 @@ impl Engine {
         state.files.contains(path) || state.files_to_go_on_in.contains(path)
     }
 
+    /// What was written into a file that was chosen to be replaced is not replaced once more.
+    pub(super) fn used_file(&self, kept: &KeptReplay) {
+        if let KeptInto::File { path, .. } = &kept.into {
+            let mut state = self.replays().lock();
+            state.files.remove(path);
+            state.files_to_go_on_in.insert(path.clone());
+        }
+    }
+
     /// A person chose this file in a native dialog, to go on after what it holds.
     pub fn allow_going_on_in_file(&self, path: &Path) {
         self.replays()
@@ -174,7 +188,7 @@ impl Engine {
             .insert(path.to_owned());
     }
 
-    /// A person chose this file in a native dialog, and is content with what it holds being replaced.
+    /// A person chose this file in a native dialog, and is content with what it holds being replaced: by one replay.
     pub fn allow_replay_file(&self, path: &Path) {
         self.replays().lock().files.insert(path.to_owned());
     }

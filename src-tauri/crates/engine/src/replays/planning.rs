@@ -2,17 +2,17 @@
 //!
 //! A newer plan in a slot ends the older one. Planning sends questions to the target and never a Put.
 
-use super::{KeptReplay, ReplayInto, Replays, WantedReplay};
+use super::{KeptReplay, ReplayInto, Replays, WantedReplay, wanted::KeptInto};
 use crate::{Engine, EngineError, engine::blocking, safe_text};
 use publish::Order;
 use record::Millis;
-use replay::{PinnedSelection, Plan};
+use replay::{
+    PinnedSelection, Plan,
+    transform::{NamedRule, Rule},
+};
 use std::{fmt, path::Path, sync::Arc};
 use store::{Cancel, RecordId, Store};
 
-/// Kinesis Data Streams, "Quotas and limits": of one shard.
-const SHARD_RECORDS_PER_SECOND: f64 = 1_000.0;
-const SHARD_BYTES_PER_SECOND: f64 = 1_000_000.0;
 const MOST_PLAN_BYTES: u64 = 64 << 20;
 
 /// A plan of this run; also the token by which a replay of it starts once.
@@ -53,7 +53,6 @@ pub struct PlannedShard {
     pub size_bytes: u64,
     /// Of all records.
     pub share: f64,
-    pub millis_at_quota: f64,
 }
 
 impl PlanId {
@@ -146,24 +145,41 @@ impl Engine {
         .await?
     }
 
-    /// Reads a plan from a file that a person chose: the same records, the same rules, the same figures.
+    /// Reads a plan from a file that a person chose: the same records and the same rules, counted anew against the
+    /// target and the journal as they are now. What is not as it was saved is a warning.
     ///
     /// # Errors
-    /// [`EngineError::Input`] for a plan of another workspace or a newer version, [`EngineError::NotConnected`].
+    /// [`EngineError::Input`] for a plan of another workspace or a newer version, [`EngineError::NotConnected`]; what
+    /// the target says.
     pub async fn load_plan(
         &self,
         path: &Path,
     ) -> Result<(WantedReplay, PlanOverview), EngineError> {
         let path = path.to_owned();
         let store = self.store().clone();
-        let kept = blocking(move || -> Result<KeptReplay, EngineError> {
+        let saved = blocking(move || -> Result<KeptReplay, EngineError> {
             let kept = KeptReplay::from_json(&read(&path)?)?;
             kept.require_workspace(&store)?;
             Ok(kept)
         })
         .await??;
-        let wanted = self.wanted(&kept)?;
-        Ok((wanted, self.keep_plan(kept).await?))
+        let wanted = self.wanted(&saved)?;
+        let target = self.find_target(&wanted.into).await?;
+        let (store, setup) = (self.store().clone(), wanted.setup.clone());
+        let (saved, kept) = blocking(move || {
+            let mut request = saved.plan.request.clone();
+            request.targets.clone_from(&target.shards);
+            request.limits = target.limits.into();
+            let plan = request.plan(&store, || false)?;
+            let plan = plan.ok_or(EngineError::Superseded)?;
+            let kept = KeptReplay::new(&store, setup, target, plan)?;
+            Ok::<_, EngineError>((saved, kept))
+        })
+        .await??;
+        let changed = changed_since(&saved, &kept);
+        let mut overview = self.keep_plan(kept).await?;
+        overview.warnings.extend(changed);
+        Ok((wanted, overview))
     }
 
     /// Where a plan goes: what is to be permitted.
@@ -232,9 +248,6 @@ fn overview(id: PlanId, kept: &KeptReplay) -> PlanOverview {
         records: share.records,
         size_bytes: share.bytes,
         share: of_all(share.records),
-        millis_at_quota: (share.records as f64 / SHARD_RECORDS_PER_SECOND)
-            .max(share.bytes as f64 / SHARD_BYTES_PER_SECOND)
-            * 1_000.0,
     };
     let rules = kept.setup.rules.iter().zip(&tally.changed_by_rule);
     let shown = |text: &String| safe_text(text).into_owned();
@@ -273,11 +286,49 @@ fn overview(id: PlanId, kept: &KeptReplay) -> PlanOverview {
     }
 }
 
+/// What a saved plan says otherwise than the same plan made now.
+fn changed_since(saved: &KeptReplay, now: &KeptReplay) -> Vec<String> {
+    let (then, plan) = (&saved.plan, &now.plan);
+    let mut changed = Vec::new();
+    if saved.target != now.target {
+        changed.push("The target was created again since this plan was saved.".to_owned());
+    }
+    if then.request.targets != plan.request.targets {
+        changed.push(
+            "The target has other shards than when this plan was saved: the shares are of those it has now."
+                .to_owned(),
+        );
+    }
+    let all = |plan: &Plan| {
+        let left_out = plan.tally.left_out;
+        plan.tally.records + left_out.oversize + left_out.bad_key
+    };
+    if all(then) != all(plan) {
+        changed.push(format!(
+            "The plan was of {} records when it was saved, and {} of them are left.",
+            all(then),
+            all(plan)
+        ));
+    }
+    let makes_ids = |rule: &NamedRule| rule.is_on && matches!(rule.rule, Rule::NewIds { .. });
+    if plan.replayed_before > 0 && plan.request.recipe.rules.iter().any(makes_ids) {
+        changed.push(
+            "Some of these records were replayed before. A saved plan makes the same new ids each time: give it another seed to keep the copies apart."
+                .to_owned(),
+        );
+    }
+    changed
+}
+
 fn warnings(kept: &KeptReplay) -> Vec<String> {
     let tally = &kept.plan.tally;
     let mut warnings = Vec::new();
     if kept.setup.order == Order::Fast {
         warnings.push("Records of one key may arrive in another order than they had.".to_owned());
+    }
+    if matches!(kept.into, KeptInto::Stream { .. }) && kept.plan.request.targets.is_none() {
+        let automatic = "The target distributes records by itself: keys, placement and order do not hold there.";
+        warnings.push(automatic.to_owned());
     }
     if tally.without_key > 0 {
         warnings.push(format!(

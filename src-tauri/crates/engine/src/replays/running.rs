@@ -1,25 +1,12 @@
-//! Replays that are carried out: started once, paused, stepped, paced, cancelled, gone on with.
-//!
-//! Whoever goes on with one opens its target anew: a stream under a grant that holds now. What the journal
-//! settled is left out then, and what is in doubt is sent again and listed.
+//! Replays that are carried out: paused, stepped, paced, cancelled, brought to rest. How they begin is `starting`'s.
 
-use super::{
-    KeptReplay, Permission, PlanId, ReplayCounts, ReplayInto, ReplayOverview, WantedPacing,
-    opening::{Beginning, Opened, Start},
-    sharded::TakenBefore,
-    standing::counted,
-    wanted::KeptInto,
-};
-use crate::{
-    ConnectionId, Engine, EngineError, Notice,
-    engine::{blocking, now},
-    publishing::PATIENCE,
-};
+use super::{KeptReplay, ReplayCounts, WantedPacing, sharded::TakenBefore, turned};
+use crate::{ConnectionId, Engine, EngineError, Notice, engine::now, publishing::PATIENCE};
 use kinesis::Grant;
-use publish::{Delivery, Phase, Progress, Request};
-use replay::{PaceDial, ReplaySource};
+use publish::{Delivery, Phase, Progress};
+use replay::PaceDial;
 use std::{sync::Arc, time::Duration};
-use store::{DeliveryClaim, DeliveryId, DeliveryState};
+use store::{DeliveryId, DeliveryState};
 use tokio::{task::JoinSet, time::timeout};
 
 /// A replay that runs or is paused.
@@ -29,10 +16,10 @@ pub(super) struct Live {
     /// Of earlier starts, by the journal.
     pub counts_before: ReplayCounts,
     pub taken_before: TakenBefore,
-    delivery: Delivery,
-    dial: PaceDial,
-    grant: Option<Grant>,
-    through: Option<ConnectionId>,
+    pub delivery: Delivery,
+    pub dial: PaceDial,
+    pub grant: Option<Grant>,
+    pub through: Option<ConnectionId>,
 }
 
 impl Live {
@@ -69,98 +56,6 @@ impl Live {
 }
 
 impl Engine {
-    /// Starts a replay of a plan. Asked twice, it answers with the one replay.
-    ///
-    /// # Errors
-    /// [`EngineError::UnknownPlan`]; [`EngineError::Write`] with nothing sent where the permission is for another
-    /// target or has ended.
-    pub async fn start_replay(
-        &self,
-        plan: &PlanId,
-        permission: Permission,
-    ) -> Result<ReplayOverview, EngineError> {
-        let _one = self.replays().starting.lock().await;
-        let kept = self.kept_plan(plan)?;
-        let beginning = Beginning::First;
-        let opened = self.open_target(&kept, permission, beginning).await?;
-        let new = self.new_delivery(plan, &kept, &opened)?;
-        let store = self.store().clone();
-        let id = match blocking(move || publish::begin(&store, &new)).await?? {
-            Request::Again(id) => id,
-            Request::First(claim) => {
-                let (id, store) = (claim.id(), self.store().clone());
-                let started = self.begin(claim, kept, opened).await;
-                if let Err(error) = started {
-                    let why = error.to_string();
-                    let stopped = DeliveryState::Stopped;
-                    blocking(move || store.note_delivery(id, now(), stopped, Some(&why))).await??;
-                    return Err(error);
-                }
-                self.replays().used_seed();
-                id
-            }
-        };
-        self.replay(id).await
-    }
-
-    /// What watches the target watches before anything is sent.
-    async fn begin(
-        &self,
-        claim: DeliveryClaim,
-        kept: Arc<KeptReplay>,
-        opened: Opened,
-    ) -> Result<(), EngineError> {
-        self.capture_from_now(claim.id(), &kept).await?;
-        self.carry_out(claim, kept, opened, Beginning::First).await
-    }
-
-    /// Goes on after a pause, or after the program ended: with what is not settled yet.
-    pub async fn resume_replay(
-        &self,
-        id: DeliveryId,
-        permission: Permission,
-    ) -> Result<(), EngineError> {
-        let _one = self.replays().starting.lock().await;
-        let grant = match &permission {
-            Permission::Write(grant) => Some(grant.clone()),
-            Permission::Nothing | Permission::Invoke(_) => None,
-        };
-        if self.is_live(id) {
-            let goes_on =
-                |live: &Live| live.grant.is_none() || grant.is_none() || live.grant == grant;
-            if self.with_live(id, |live| goes_on(live))? {
-                return self.order(id, Order::Resume).await;
-            }
-            // a new permission opens the target anew
-            self.suspend(id).await;
-        }
-        let stored = self.ask(move |store| store.delivery(id)).await?;
-        if matches!(
-            stored.state,
-            DeliveryState::Finished | DeliveryState::Cancelled
-        ) {
-            return Err(EngineError::Input("this replay is at its end".to_owned()));
-        }
-        let kept = Arc::new(KeptReplay::of_delivery(&stored)?);
-        let beginning = Beginning::Again;
-        let opened = self.open_target(&kept, permission, beginning).await?;
-        let claim = self.ask(move |store| store.claim_delivery(id)).await?;
-        self.capture_further(&stored, &kept).await;
-        self.carry_out(claim, kept, opened, beginning).await
-    }
-
-    /// What is to be permitted before a replay goes on; `None` where it is only paused and holds its own
-    /// permission.
-    pub async fn resume_target(&self, id: DeliveryId) -> Result<Option<ReplayInto>, EngineError> {
-        let holds_its_own = |live: &mut Live| live.grant.is_none();
-        if self.is_live(id) && self.with_live(id, holds_its_own)? {
-            return Ok(None);
-        }
-        let stored = self.ask(move |store| store.delivery(id)).await?;
-        let kept = KeptReplay::of_delivery(&stored)?;
-        Ok(Some(self.wanted(&kept)?.into))
-    }
-
     pub async fn pause_replay(&self, id: DeliveryId) -> Result<(), EngineError> {
         self.order(id, Order::Pause).await
     }
@@ -171,6 +66,10 @@ impl Engine {
     }
 
     pub async fn cancel_replay(&self, id: DeliveryId) -> Result<(), EngineError> {
+        // one that runs waits for no start of another
+        if self.order(id, Order::Cancel).await.is_ok() {
+            return Ok(());
+        }
         let _one = self.replays().starting.lock().await;
         if self.is_live(id) {
             return self.order(id, Order::Cancel).await;
@@ -193,6 +92,13 @@ impl Engine {
         id: DeliveryId,
         pacing: WantedPacing,
     ) -> Result<(), EngineError> {
+        let state = self.with_live(id, |live| match live.progress().phase {
+            Phase::Pausing | Phase::Paused => DeliveryState::Paused,
+            _ => DeliveryState::Running,
+        })?;
+        let detail = turned::detail(pacing)?;
+        self.ask(move |store| store.note_delivery(id, now(), state, Some(&detail)))
+            .await?;
         let is_another = self.with_live(id, |live| {
             live.pacing = pacing;
             let before = live.dial.pacing();
@@ -235,7 +141,7 @@ impl Engine {
         while suspending.join_next().await.is_some() {}
     }
 
-    async fn suspend(&self, id: DeliveryId) {
+    pub(super) async fn suspend(&self, id: DeliveryId) {
         let live = self.replays().lock().live.remove(&id);
         if let Some(live) = live {
             let suspended = timeout(PATIENCE, live.delivery.suspend()).await;
@@ -249,65 +155,8 @@ impl Engine {
         }
     }
 
-    async fn carry_out(
-        &self,
-        claim: DeliveryClaim,
-        kept: Arc<KeptReplay>,
-        opened: Opened,
-        beginning: Beginning,
-    ) -> Result<(), EngineError> {
-        let (grant, through) = match (&opened, &kept.into) {
-            (Opened::Stream(_, grant), KeptInto::Stream { through, .. }) => {
-                (Some(grant.clone()), self.through(through))
-            }
-            (_, KeptInto::Function { through, .. }) => (None, self.through(through)),
-            _ => (None, None),
-        };
-        let (source, (counts_before, taken_before)) = {
-            let (store, kept, id) = (self.store().clone(), Arc::clone(&kept), claim.id());
-            let runtime = tokio::runtime::Handle::current();
-            blocking(move || {
-                let _entered = runtime.enter();
-                let before = match beginning {
-                    Beginning::First => (ReplayCounts::default(), TakenBefore::default()),
-                    Beginning::Again => counted(&store, id)?,
-                };
-                Ok::<_, EngineError>((ReplaySource::open(&store, &kept.plan)?, before))
-            })
-            .await??
-        };
-        let dial = PaceDial::new(kept.setup.pacing.pacing());
-        let start = Start {
-            claim,
-            source,
-            dial: &dial,
-            kept: &kept,
-            is_held: kept.setup.pacing == WantedPacing::Step,
-        };
-        let delivery = match opened {
-            Opened::Stream(target, _) => start.into(*target),
-            Opened::Function(target) => start.into(target),
-            Opened::File => {
-                let file = self.open_file(start.claim.id(), &kept, beginning).await?;
-                start.into(file)
-            }
-        };
-        let live = Live {
-            counts_before,
-            taken_before,
-            pacing: kept.setup.pacing,
-            kept,
-            delivery,
-            dial,
-            grant,
-            through,
-        };
-        self.follow(live);
-        Ok(())
-    }
-
     /// Tells when it changes, and takes it away when it has ended.
-    fn follow(&self, live: Live) {
+    pub(super) fn follow(&self, live: Live) {
         let id = live.delivery.id();
         let mut progress = live.delivery.watch();
         {
@@ -359,7 +208,7 @@ impl Engine {
         self.replays().lock().live.contains_key(&id)
     }
 
-    fn with_live<T>(
+    pub(super) fn with_live<T>(
         &self,
         id: DeliveryId,
         act: impl FnOnce(&mut Live) -> T,
@@ -371,7 +220,7 @@ impl Engine {
         }
     }
 
-    async fn order(&self, id: DeliveryId, order: Order) -> Result<(), EngineError> {
+    pub(super) async fn order(&self, id: DeliveryId, order: Order) -> Result<(), EngineError> {
         let orders = self.with_live(id, |live| live.delivery.orders())?;
         match order {
             Order::Pause => orders.pause().await,
@@ -385,7 +234,7 @@ impl Engine {
     }
 }
 
-enum Order {
+pub(super) enum Order {
     Pause,
     Resume,
     Step,

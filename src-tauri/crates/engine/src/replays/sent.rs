@@ -255,10 +255,10 @@ impl Engine {
             return Ok(Arc::clone(known));
         }
         let mut written = Written::default();
-        for stored in self.store().deliveries(usize::MAX >> 1)? {
-            if stored.delivery.kind == DeliveryKind::Replay {
-                written.replays.insert(stored.id);
-                written.streams.extend(stored.delivery.target_stream);
+        for delivery in self.store().delivery_heads()? {
+            if delivery.kind == DeliveryKind::Replay {
+                written.replays.insert(delivery.id);
+                written.streams.extend(delivery.target_stream);
             }
         }
         let written = Arc::new(written);

@@ -13,7 +13,7 @@ use crate::{
     streams::stream_name,
 };
 use decode::Path;
-use kinesis::{FunctionName, RuntimeEmulator, WriteError};
+use kinesis::{FunctionName, RecordDistribution, RuntimeEmulator, WriteError};
 use publish::Limits;
 use query::Filter;
 use record::{HashKey, Millis, StreamIdentity};
@@ -89,15 +89,21 @@ impl Engine {
         let name = stream_name(stream)?;
         let summary = opened.connection.stream(&name).await?;
         let shards = opened.connection.shards(&name).await?;
-        let open = shards.iter().filter(|shard| shard.is_open());
-        let shards = TargetShards::new(open.map(|shard| (shard.id.clone(), shard.hash_range)))?;
+        // a stream that distributes records by itself looks at no key: no shard is foreseen
+        let shards = if summary.distribution == RecordDistribution::ByKey {
+            let open = shards.iter().filter(|shard| shard.is_open());
+            let open = open.map(|shard| (shard.id.clone(), shard.hash_range));
+            Some(TargetShards::new(open)?)
+        } else {
+            None
+        };
         Ok(FoundTarget {
             kept: KeptInto::Stream {
                 through: Origin::of(&opened),
                 stream: stream.to_owned(),
             },
             stream: Some(summary.identity),
-            shards: Some(shards),
+            shards,
             limits: Limits::of_stream(summary.max_record_kib),
         })
     }

@@ -4,6 +4,7 @@ use super::{
     CaptureBeside, KeptReplay, ReplayShard, WantedPacing,
     running::Live,
     sharded::{TakenBefore, shards},
+    turned,
     wanted::KeptInto,
 };
 use crate::{ConnectionId, Engine, EngineError, engine::blocking};
@@ -11,7 +12,7 @@ use publish::{Phase, Progress};
 use record::Millis;
 use replay::{Ledger, Settled};
 use std::sync::Arc;
-use store::{DeliveryId, DeliveryKind, DeliveryState, RecordId, Store, StoredDelivery};
+use store::{DeliveryId, DeliveryKind, DeliveryState, RecordId, StoredDelivery};
 
 /// In one list.
 const MOST_REPLAYS: usize = 1_000;
@@ -81,6 +82,8 @@ pub(super) struct Rest {
     state: DeliveryState,
     counts: ReplayCounts,
     taken: TakenBefore,
+    /// Where a person turned it.
+    pacing: Option<WantedPacing>,
 }
 
 impl Engine {
@@ -88,11 +91,11 @@ impl Engine {
     pub async fn replay_list(&self) -> Result<Vec<ReplayOverview>, EngineError> {
         let engine = self.clone();
         blocking(move || {
-            let stored = engine.store().deliveries(MOST_REPLAYS)?;
-            let replays = stored
-                .into_iter()
-                .filter(|stored| stored.delivery.kind == DeliveryKind::Replay);
-            replays.map(|stored| engine.overview_of(stored)).collect()
+            let replays = engine.store().delivery_ids(DeliveryKind::Replay)?;
+            let replays = replays.into_iter().take(MOST_REPLAYS);
+            replays
+                .map(|id| engine.overview_of(engine.store().delivery(id)?))
+                .collect()
         })
         .await?
     }
@@ -161,6 +164,7 @@ impl Engine {
                 .then(|| "Resume it: it goes on after the last record that is certain.".to_owned()),
             can_verify: kept.target.is_some() && counts.acknowledged > 0,
             writes_to: self.writes_to(kept),
+            pacing: rest.pacing.unwrap_or(kept.setup.pacing),
             ..base(stored, kept, state, counts).with_shards(shards(
                 &kept.plan.tally.shards,
                 &rest.taken,
@@ -185,12 +189,15 @@ impl Engine {
         if let Some(rest) = known.filter(is_same) {
             return Ok(rest);
         }
-        let (counts, taken) = counted(self.store(), stored.id)?;
+        let mut ledger = Ledger::new(stored.id);
+        ledger.read_on(self.store())?;
+        let (counts, taken) = counted(&ledger);
         let rest = Arc::new(Rest {
             changed_at: stored.changed_at,
             state: stored.state,
             counts,
             taken,
+            pacing: turned::last(self.store(), stored.id)?,
         });
         let mut state = self.replays().lock();
         state.at_rest.insert(stored.id, Arc::clone(&rest));
@@ -198,12 +205,7 @@ impl Engine {
     }
 }
 
-pub(super) fn counted(
-    store: &Store,
-    id: DeliveryId,
-) -> Result<(ReplayCounts, TakenBefore), EngineError> {
-    let mut ledger = Ledger::new(id);
-    ledger.read_on(store)?;
+pub(super) fn counted(ledger: &Ledger) -> (ReplayCounts, TakenBefore) {
     let in_vain = ledger.in_vain();
     let mut counts = ReplayCounts {
         retries: in_vain.attempts,
@@ -223,7 +225,7 @@ pub(super) fn counted(
             Settled::Waiting => {}
         }
     }
-    Ok((counts, taken))
+    (counts, taken)
 }
 
 /// What both kinds share; nothing of it runs.

@@ -12,7 +12,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{CaptureId, DeliveryId, RecordId, Store, StoredDelivery, StreamKey};
+use store::{CaptureId, CaptureStream, DeliveryId, RecordId, Store, StoredDelivery, StreamKey};
 
 /// How long it is waited for a capture to reach the last record.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -29,6 +29,8 @@ pub struct ReplayVerdict {
     pub extra: u64,
     pub changed: u64,
     pub out_of_order: u64,
+    /// Nobody knows whether they were written: they are not compared.
+    pub in_doubt: u64,
     /// Captures of the target hold all of what was acknowledged.
     pub is_covered: bool,
     pub notes: Vec<String>,
@@ -99,18 +101,18 @@ impl Engine {
         if self.holds(target, reach).await? {
             return Ok(());
         }
-        let own = if self.reads_since(target, since).await? {
+        let own = if self.reads_since(target, since, reach).await? {
             None
         } else {
             let name = format!("{}, to compare with {}", kept.target_name(), kept.name());
             let from = CaptureFrom::Timestamp(since);
             Some(self.capture_target_of(kept, name, from).await?)
         };
-        self.until_held(target, reach).await?;
+        let held = self.until_held(target, reach).await;
         if let Some(own) = own {
             self.stop_capture(own).await?;
         }
-        Ok(())
+        held
     }
 
     /// Gives up where it takes too long: what is not there then is not captured.
@@ -128,16 +130,17 @@ impl Engine {
         self.ask(move |store| holds(store, &target, &reach)).await
     }
 
-    /// Whether a capture that runs began early enough.
+    /// Whether a capture that runs began early enough, and reads every shard that was reached.
     async fn reads_since(
         &self,
         target: &StreamIdentity,
         since: Millis,
+        reach: &Reach,
     ) -> Result<bool, EngineError> {
-        let target = target.clone();
+        let (target, reached) = (target.clone(), reach.keys().cloned().collect::<Vec<_>>());
         let captures = self
             .ask(move |store| match stream_of(store, &target)? {
-                Some(stream) => captures_of(store, stream),
+                Some(stream) => captures_of(store, stream, &reached),
                 None => Ok(Vec::new()),
             })
             .await?;
@@ -176,7 +179,7 @@ pub(super) fn holds(
     if open.len() < reach.len() {
         return Ok(false);
     }
-    for capture in captures_of(store, stream)? {
+    for capture in captures_of(store, stream, &[])? {
         for interval in store.coverage(capture)? {
             if let (Some((first, last)), Some((from, to))) =
                 (interval.sequences, open.get(&interval.shard))
@@ -229,9 +232,23 @@ fn stream_of(
     Ok(found.next().map(|stream| stream.key))
 }
 
-fn captures_of(store: &Store, stream: StreamKey) -> Result<Vec<CaptureId>, store::StoreError> {
+/// Captures that read all these shards of a stream.
+fn captures_of(
+    store: &Store,
+    stream: StreamKey,
+    reached: &[ShardId],
+) -> Result<Vec<CaptureId>, store::StoreError> {
+    let reads_all = |of: &CaptureStream| {
+        let chosen = of.shards.as_ref();
+        of.stream == stream
+            && chosen.is_none_or(|chosen| {
+                reached
+                    .iter()
+                    .all(|shard| chosen.iter().any(|one| one == shard.as_str()))
+            })
+    };
     let captures = store.captures()?.into_iter();
-    let of = captures.filter(|capture| capture.streams.iter().any(|one| one.stream == stream));
+    let of = captures.filter(|capture| capture.streams.iter().any(reads_all));
     Ok(of.map(|capture| capture.id).collect())
 }
 
@@ -243,6 +260,8 @@ fn compare(
 ) -> Result<ReplayVerdict, EngineError> {
     let compared = sent.iter().filter(|record| record.place.is_some()).count() as u64;
     let not_sent = not_sent(kept, &sent);
+    let in_doubt = |record: &&SentRecord| record.place.is_none() && record.may_be_doubled;
+    let unsettled = sent.iter().filter(in_doubt).count() as u64;
     let origins: HashMap<u64, RecordId> = sent
         .iter()
         .map(|record| (record.position, record.origin))
@@ -255,17 +274,16 @@ fn compare(
             extra: 0,
             changed: 0,
             out_of_order: 0,
+            in_doubt: unsettled,
             is_covered: false,
-            notes: notes(&Verification::default(), 0, not_sent),
+            notes: notes(&Verification::default(), unsettled, not_sent),
             examples: Vec::new(),
         });
     };
     let place = TargetCapture {
         stream,
-        captures: captures_of(store, stream)?,
+        captures: captures_of(store, stream, &[])?,
     };
-    let in_doubt = |record: &&SentRecord| record.place.is_none() && record.may_be_doubled;
-    let unsettled = sent.iter().filter(in_doubt).count() as u64;
     let found = replay::verify(store, &kept.plan, sent.into_iter().map(Ok), &place)?;
     let composer = kept.plan.request.composer(store)?;
     let key = |position: Option<u64>| -> Result<(Option<RecordId>, String), EngineError> {
@@ -294,6 +312,7 @@ fn compare(
         extra: found.extra.count + found.doubled.count,
         changed: found.changed.count,
         out_of_order: found.out_of_order.count,
+        in_doubt: unsettled,
         is_covered: found.not_captured.count == 0,
         notes: notes(&found, unsettled, not_sent),
         examples,

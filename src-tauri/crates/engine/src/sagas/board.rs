@@ -82,6 +82,8 @@ pub(super) struct Progress {
     /// Grows with every change of a verdict.
     pub revision: AtomicU64,
     pub is_complete: AtomicBool,
+    /// Of a followed value: more ids go with it than are looked for.
+    pub leaves_ids_out: AtomicBool,
 }
 
 impl Board {

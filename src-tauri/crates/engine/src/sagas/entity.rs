@@ -1,30 +1,21 @@
 //! The state of one entity over time, without a definition: its events found by a key, folded by one rule per type.
 
 use super::{
-    one::bounded,
+    folding,
     reading::Source,
     unpacking::{ShownEvent, Unpacking},
-    worker::{handle, record_id},
 };
-use crate::{
-    Engine, EngineError,
-    engine::{blocking, locked, now},
-};
-use decode::{Caps, JsonTree, Path, Scalar};
+use crate::{Engine, EngineError, engine::blocking};
+use decode::{Path, Scalar};
 use query::{Comparison, Filter, Literal};
 use record::Millis;
-use saga::{
-    Correlate, Definition, Engine as Judge, EventPaths, Extractor, Lookup, Record, Reuse,
-    fold::{Change, Reduce, Reducer, Rule, fold},
-};
-use std::{collections::HashMap, sync::Mutex};
-use store::{Cancel, CaptureId, RecordId, ShardKey};
+use saga::fold::{Change, Reduce, Reducer, Rule};
+use store::{Cancel, CaptureId, RecordId};
 
 /// More are no entity; the first ones by arrival are told.
 const MOST_EVENTS: usize = 5_000;
-/// Of one state, and of all in one answer.
-const MOST_STATE_BYTES: usize = 64 * 1024;
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// Of all events' payloads, as far as they are held at once.
+const MOST_PAYLOAD_BYTES: usize = 64 << 20;
 
 /// What the events of one type do to the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,18 +44,6 @@ pub struct FoldedState {
     pub is_cut: bool,
 }
 
-/// The fold that is under way; a newer one ends it.
-#[derive(Default)]
-pub(crate) struct Folding(Mutex<Cancel>);
-
-impl Folding {
-    fn begin(&self) -> Cancel {
-        let cancel = Cancel::new();
-        std::mem::replace(&mut *locked(&self.0), cancel.clone()).cancel();
-        cancel
-    }
-}
-
 impl Engine {
     /// Folds the events whose value at `key_path` is `key`, in the order in which they happened.
     ///
@@ -77,7 +56,7 @@ impl Engine {
         key: &str,
         rules: Vec<EntityRule>,
     ) -> Result<FoldedState, EngineError> {
-        let cancel = self.folding().begin();
+        let cancel = self.saga_reads().folds.begin();
         let key_path = parsed(key_path)?;
         let reducer = reducer(rules)?;
         let source = self.saga_source(captures).await?;
@@ -87,10 +66,10 @@ impl Engine {
             if cancel.is_cancelled() {
                 return Err(EngineError::Superseded);
             }
-            let (events, is_short) = told(&key_path, &found.events, &reducer);
+            let folded = folding::folded(&key_path, &found.events, &reducer, &cancel)?;
             Ok(FoldedState {
-                events,
-                is_cut: found.is_cut || is_short,
+                is_cut: found.is_cut || folded.is_cut,
+                ..folded
             })
         })
         .await?
@@ -116,26 +95,61 @@ fn found(
     };
     let mut found = Found::default();
     for walk in source.walks(&may_hold(key_path, key))? {
-        let mut of_shard = 0;
+        let mut of_shard = Size::default();
         let mut failed = None;
         source.walk_one(walk, cancel, |shard, page| {
-            let before = found.events.len();
             for record in page {
                 match ShownEvent::of(source, shard, record, is_plain) {
-                    Ok(events) => found.events.extend(events.into_iter().filter(is_it)),
+                    Ok(events) => {
+                        for event in events.into_iter().filter(is_it) {
+                            of_shard.add(&event);
+                            found.events.push(event);
+                        }
+                    }
                     Err(error) => failed = Some(error),
                 }
+                // one more says that there are more
+                if failed.is_some() || !of_shard.is_within(MOST) || cancel.is_cancelled() {
+                    return false;
+                }
             }
-            of_shard += found.events.len() - before;
-            // one more says that there are more
-            of_shard <= MOST_EVENTS && failed.is_none()
+            true
         })?;
         if let Some(error) = failed {
             return Err(error.into());
         }
-        found.keep_first(MOST_EVENTS);
+        found.keep_first(MOST);
     }
     Ok(found)
+}
+
+/// So many events, and what they take in memory: a record that several of them lie in is there once.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    events: usize,
+    bytes: usize,
+    last: Option<RecordId>,
+}
+
+const MOST: Size = Size {
+    events: MOST_EVENTS,
+    bytes: MOST_PAYLOAD_BYTES,
+    last: None,
+};
+
+impl Size {
+    fn add(&mut self, event: &ShownEvent) {
+        let id = event.record.id;
+        if self.last.replace(id) != Some(id) {
+            self.bytes += event.record.bytes();
+        }
+        self.bytes += event.bytes();
+        self.events += 1;
+    }
+
+    fn is_within(&self, most: Self) -> bool {
+        self.events <= most.events && self.bytes <= most.bytes
+    }
 }
 
 /// An entity's records while its shards are read one after the other.
@@ -147,85 +161,18 @@ struct Found {
 
 impl Found {
     /// The first ones of all shards, by arrival: a shard that is read later has no less a say.
-    fn keep_first(&mut self, most: usize) {
-        if self.events.len() <= most {
-            return;
-        }
+    fn keep_first(&mut self, most: Size) {
         self.events
             .sort_by_key(|event| (event.record.arrival, event.record.id, event.part().number));
-        self.events.truncate(most);
-        self.is_cut = true;
-    }
-}
-
-/// The events in the order of a saga, by their own times where they have them; and whether some were left out, as
-/// their states are too long for one answer.
-fn told(key_path: &Path, found: &[ShownEvent], reducer: &Reducer) -> (Vec<FoldedEvent>, bool) {
-    let correlate = Correlate {
-        key: "key".to_owned(),
-        paths: vec![Lookup::Path(key_path.clone())],
-        aliases: Vec::new(),
-        reuse: Reuse::Never,
-    };
-    let definition = Definition::zero_config(EventPaths::common(), correlate);
-    let extractor = Extractor::new(&definition);
-    let mut judge = Judge::new(definition);
-    let stream = judge.add_stream("");
-    let mut shards: HashMap<ShardKey, saga::ShardKey> = HashMap::new();
-    for event in found {
-        let shard = *shards
-            .entry(event.shard)
-            .or_insert_with(|| judge.add_shard(stream, &event.shard.to_string()));
-        let record = &event.record;
-        let read = Record {
-            handle: handle(record.id),
-            shard,
-            sequence: &record.sequence,
-            sub: record.sub,
-            arrival: record.arrival,
-            partition_key: record.partition_key.as_deref(),
-            payload: event.content(),
-            replayed: false,
+        let mut size = Size::default();
+        let mut fits = |event: &ShownEvent| {
+            size.add(event);
+            size.is_within(most)
         };
-        judge.ingest(extractor.read_part(&read, &event.part()));
+        let kept = self.events.iter().take_while(|event| fits(event)).count();
+        self.is_cut |= kept < self.events.len();
+        self.events.truncate(kept);
     }
-    judge.advance(now());
-    judge.settle();
-    let by_id: HashMap<(RecordId, u16), &[u8]> = found
-        .iter()
-        .map(|event| ((event.record.id, event.part().number), event.content()))
-        .collect();
-    let Some(saga) = judge.ids().next().and_then(|id| judge.saga(id)) else {
-        return (Vec::new(), false);
-    };
-    let payload = |event: &saga::Event| by_id.get(&(record_id(event.record), event.part)).copied();
-    let events: Vec<_> = saga
-        .events()
-        .iter()
-        .filter_map(|event| Some((event, saga.kind(event), payload(event)?)))
-        .collect();
-    let folded = fold(
-        reducer,
-        events.iter().map(|(_, kind, payload)| (*kind, *payload)),
-    );
-    let mut left = MOST_BYTES;
-    let mut told = Vec::with_capacity(events.len());
-    for ((event, kind, _), (state, changes)) in events.iter().zip(folded) {
-        let state = pretty(&state);
-        let Some(rest) = left.checked_sub(state.len()) else {
-            break;
-        };
-        left = rest;
-        told.push(FoldedEvent {
-            record: record_id(event.record),
-            kind: (*kind).to_owned(),
-            at: event.time,
-            changes: bounded(changes),
-            state,
-        });
-    }
-    let is_short = told.len() < events.len();
-    (told, is_short)
 }
 
 /// The event's own value, else that of the envelope that carries it alone.
@@ -250,14 +197,6 @@ fn may_hold(path: &Path, key: &str) -> Filter {
     ])
 }
 
-fn pretty(state: &saga::Value) -> String {
-    let text = state.to_string();
-    match JsonTree::parse(text.clone().into_bytes(), Caps::default()) {
-        Ok(tree) => tree.pretty(MOST_STATE_BYTES).text,
-        Err(_) => text,
-    }
-}
-
 fn parsed(path: &str) -> Result<Path, EngineError> {
     Path::parse(path).map_err(|error| EngineError::Input(format!("{path} is no path: {error}")))
 }
@@ -269,19 +208,8 @@ fn escaped(text: &str) -> String {
 
 fn reducer(rules: Vec<EntityRule>) -> Result<Reducer, EngineError> {
     let rule = |rule: EntityRule| -> Result<Rule, EngineError> {
-        let from = rule.path.as_deref().map(parsed).transpose()?;
-        let last = from.as_ref().and_then(|from| from.segments().last());
-        // what is merged or replaced as a whole is the state; a member keeps its name
-        let to = last
-            .filter(|_| !matches!(rule.reduce, Reduce::Merge))
-            .cloned();
-        let to = Path::new(to.into_iter().collect());
-        Ok(Rule {
-            kinds: vec![rule.kind],
-            reduce: rule.reduce,
-            from,
-            to,
-        })
+        let path = rule.path.as_deref().map(parsed).transpose()?;
+        Ok(Rule::at(rule.kind, rule.reduce, path))
     };
     let rules = rules.into_iter().map(rule).collect::<Result<_, _>>()?;
     Ok(Reducer { rules })
@@ -291,6 +219,7 @@ fn reducer(rules: Vec<EntityRule>) -> Result<Reducer, EngineError> {
 mod tests {
     use super::*;
     use crate::sagas::reading::ShownRecord;
+    use store::ShardKey;
 
     fn event(number: i64, arrival: i64, json: &str) -> ShownEvent {
         let record = ShownRecord::of_json(RecordId(number), Millis(arrival), json);
@@ -307,11 +236,15 @@ mod tests {
         }
     }
 
+    fn at_most(events: usize) -> Size {
+        Size { events, ..MOST }
+    }
+
     #[test]
     fn of_too_many_events_the_first_of_all_shards_stay() {
         // three of one shard, then two of another one that are older than two of them
         let mut events = found_at_times(&[10, 50, 60, 20, 30]);
-        events.keep_first(3);
+        events.keep_first(at_most(3));
         let kept: Vec<i64> = events
             .events
             .iter()
@@ -320,19 +253,26 @@ mod tests {
         assert_eq!(kept, [10, 20, 30]);
         assert!(events.is_cut);
         let mut few = found_at_times(&[50, 10]);
-        few.keep_first(3);
+        few.keep_first(at_most(3));
         assert_eq!((few.events.len(), few.is_cut), (2, false));
     }
 
     #[test]
-    fn states_that_are_too_long_for_one_answer_are_said_to_be_left_out() {
-        let path = Path::parse("$.id").expect("a path");
-        let text = "x".repeat(MOST_STATE_BYTES - 100);
-        let json = |number: i64| format!(r#"{{"id":"o-1","n":{number},"text":"{text}"}}"#);
-        let long: Vec<ShownEvent> = (1..=400).map(|n| event(n, 1, &json(n))).collect();
-        let (events, is_short) = told(&path, &long, &Reducer::default());
-        assert!(is_short && !events.is_empty() && events.len() < 400);
-        let (events, is_short) = told(&path, &found_at_times(&[1, 2]).events, &Reducer::default());
-        assert_eq!((events.len(), is_short), (2, false));
+    fn payloads_are_held_up_to_a_number_of_bytes() {
+        let most = |bytes: usize| Size {
+            events: 100,
+            bytes,
+            last: None,
+        };
+        let bytes = r#"{"id":"o-1"}"#.len();
+        for (room, kept) in [(2 * bytes, 2), (2 * bytes - 1, 1), (0, 0), (9 * bytes, 3)] {
+            let mut events = found_at_times(&[10, 50, 60]);
+            events.keep_first(most(room));
+            assert_eq!(
+                (events.events.len(), events.is_cut),
+                (kept, kept < 3),
+                "{room}"
+            );
+        }
     }
 }

@@ -81,15 +81,24 @@ pub(super) struct Mark {
     written_at: Option<SystemTime>,
 }
 
-/// The definition files of a folder, by name; none where there is no such folder.
+/// The definition files of a folder, by name; none where there is no such folder. Of too many, the first that is left out
+/// says so.
 pub(super) fn files(folder: &Path) -> Vec<File> {
-    let marks = marks(folder).into_iter();
-    marks
-        .map(|mark| File {
-            text: text_of(&mark),
-            path: mark.path,
-        })
-        .collect()
+    let mut marks = marks(folder);
+    let left_out = marks.split_off(marks.len().min(MOST_FILES));
+    let file = |mark: Mark| File {
+        text: text_of(&mark),
+        path: mark.path,
+    };
+    let mut files: Vec<File> = marks.into_iter().map(file).collect();
+    let others = left_out.len().saturating_sub(1);
+    files.extend(left_out.into_iter().next().map(|mark| File {
+        text: Err(DefinitionProblem::of_file(format!(
+            "the first {MOST_FILES} definition files of a folder are read: this one and {others} after it are left out"
+        ))),
+        path: mark.path,
+    }));
+    files
 }
 
 pub(super) fn marks(folder: &Path) -> Vec<Mark> {
@@ -108,7 +117,6 @@ pub(super) fn marks(folder: &Path) -> Vec<Mark> {
     };
     let mut marks: Vec<Mark> = entries.filter_map(mark).collect();
     marks.sort_by(|a, b| a.path.cmp(&b.path));
-    marks.truncate(MOST_FILES);
     marks
 }
 
@@ -185,6 +193,26 @@ mod tests {
         write(&file, "second").expect("saved");
         assert_eq!(fs::read_to_string(&file).expect("the file"), "second");
         assert!(!left.exists(), "nothing is left beside it");
+    }
+
+    #[test]
+    fn of_too_many_files_the_first_that_is_left_out_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..MOST_FILES + 3 {
+            let file = folder.path().join(format!("{number:04}{ENDING}"));
+            fs::write(file, "text").expect("written");
+        }
+        let found = files(folder.path());
+        assert_eq!(found.len(), MOST_FILES + 1);
+        let (last, read) = found.split_last().expect("files");
+        assert!(read.iter().all(|file| file.text.is_ok()));
+        assert!(last.path.ends_with(format!("{MOST_FILES:04}{ENDING}")));
+        let problem = last.text.as_ref().expect_err("it is left out");
+        assert!(
+            problem.message.contains("this one and 2 after it"),
+            "{}",
+            problem.message
+        );
     }
 
     #[test]

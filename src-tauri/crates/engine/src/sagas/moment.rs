@@ -5,18 +5,18 @@ use super::{
     reading::{ShownRecord, Source},
     watermarks::Captured,
 };
-use record::{ShardId, StreamIdentity};
+use record::{SequenceNumber, ShardId, StreamIdentity};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     time::{Duration, Instant},
 };
 use store::{
-    CaptureId, RecordId, ShardKey, Store, StoreError, StoredShard, StoredStream, StreamKey,
+    CaptureId, Journaled, RecordId, ShardKey, Store, StoreError, StoredShard, StoredStream,
+    StreamKey,
 };
 
-/// Deliveries that are looked at for what was replayed, and how often.
-const MOST_DELIVERIES: usize = 1_000;
-const DELIVERIES_EVERY: Duration = Duration::from_secs(5);
+/// A delivery that journaled nothing for so long has ended, or says so with its next line.
+const UNDER_WAY: Duration = Duration::from_secs(30);
 
 pub(super) struct Moment {
     pub captured: Vec<Captured>,
@@ -57,34 +57,80 @@ impl Moment {
     }
 }
 
-/// Where deliveries of this workspace went, and when that was looked up.
+/// Where deliveries of this workspace went, and how far the journal of what they wrote was looked at.
 #[derive(Default)]
 pub(super) struct Replays {
-    targets: HashMap<ShardKey, (StreamIdentity, ShardId)>,
-    looked_at: Option<Instant>,
+    targets: HashMap<ShardKey, Target>,
+    /// Shards that were looked at, targets or not.
+    known: HashSet<ShardKey>,
+    journaled: Option<Journaled>,
+    grown_at: Option<Instant>,
+}
+
+struct Target {
+    identity: StreamIdentity,
+    stream: StreamKey,
+    shard: ShardId,
 }
 
 impl Replays {
-    pub fn look(&mut self, store: &Store, moment: &Moment) -> Result<(), StoreError> {
-        let mut looked_at = self.looked_at.iter();
-        if looked_at.any(|at| at.elapsed() < DELIVERIES_EVERY) {
-            return Ok(());
+    /// Looks at what was journaled since; the records that are said to be written there, which may have been read before
+    /// that was known.
+    pub fn look(
+        &mut self,
+        store: &Store,
+        moment: &Moment,
+    ) -> Result<Vec<(ShardKey, SequenceNumber)>, StoreError> {
+        let journaled = store.journaled()?;
+        let shards = moment.streams.iter().flat_map(|(_, shards)| shards);
+        let has_new_shards = shards.clone().any(|shard| !self.known.contains(&shard.key));
+        let before = self.journaled.replace(journaled);
+        if before == Some(journaled) && !has_new_shards {
+            return Ok(Vec::new());
         }
-        self.looked_at = Some(Instant::now());
-        let deliveries = store.deliveries(MOST_DELIVERIES)?;
+        self.known.extend(shards.map(|shard| shard.key));
+        if has_new_shards || before.is_none_or(|before| journaled.has_new_delivery(before)) {
+            self.find_targets(store, moment)?;
+        }
+        let Some(before) = before.filter(|before| *before != journaled) else {
+            return Ok(Vec::new());
+        };
+        self.grown_at = Some(Instant::now());
+        let mut written = Vec::new();
+        for (key, target) in &self.targets {
+            let of_shard = store.written_since(target.stream, &target.shard, before)?;
+            written.extend(of_shard.into_iter().map(|sequence| (*key, sequence)));
+        }
+        Ok(written)
+    }
+
+    fn find_targets(&mut self, store: &Store, moment: &Moment) -> Result<(), StoreError> {
+        let deliveries = store.delivery_heads()?;
         let targets = deliveries
             .iter()
-            .filter_map(|stored| stored.delivery.target_stream.as_ref());
+            .filter_map(|delivery| delivery.target_stream.as_ref());
         let targets: Vec<&StreamIdentity> = targets.collect();
         for (stream, shards) in &moment.streams {
             let identity = &stream.stream.identity;
             if targets.contains(&identity) {
-                let target =
-                    |shard: &StoredShard| (shard.key, (identity.clone(), shard.shard.id.clone()));
+                let target = |shard: &StoredShard| {
+                    let target = Target {
+                        identity: identity.clone(),
+                        stream: stream.key,
+                        shard: shard.shard.id.clone(),
+                    };
+                    (shard.key, target)
+                };
                 self.targets.extend(shards.iter().map(target));
             }
         }
         Ok(())
+    }
+
+    /// A delivery is under way, or was a moment ago: a line of its journal may come later than the record that it is of,
+    /// and no capture tells of it.
+    pub fn may_grow(&self) -> bool {
+        self.grown_at.is_some_and(|at| at.elapsed() < UNDER_WAY)
     }
 
     /// The records of a page that a delivery wrote.
@@ -94,14 +140,14 @@ impl Replays {
         shard: ShardKey,
         page: &[ShownRecord],
     ) -> Result<BTreeSet<RecordId>, StoreError> {
-        let Some((stream, shard)) = self.targets.get(&shard) else {
+        let Some(target) = self.targets.get(&shard) else {
             return Ok(BTreeSet::new());
         };
         let asked: Vec<_> = page
             .iter()
-            .map(|record| (shard.clone(), record.sequence))
+            .map(|record| (target.shard.clone(), record.sequence))
             .collect();
-        let origins = store.origins_of_delivered(stream, &asked)?;
+        let origins = store.origins_of_delivered(&target.identity, &asked)?;
         let written = page
             .iter()
             .zip(origins)

@@ -13,20 +13,19 @@ use crate::{
 use record::Millis;
 use saga::{
     Engine as Judge, NamedId, Obligation, Saga, SagaId, export,
-    fold::{Change, Reducer},
+    fold::{Change, Reducer, State},
     views::{
         compare::{Comparison, compare, compare_with_usual},
         findings::{FindingRow, findings},
         graph::{Graph, graph},
-        header::header,
+        header::{header, usually},
         list::{ListRow, row_of},
         sequence::{Sequence, sequence},
-        state::state,
+        state::rows,
         told::{EventRole, StepRow, role, steps},
     },
 };
 use std::{
-    collections::HashMap,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -34,6 +33,8 @@ use store::RecordId;
 
 /// Events of one saga whose state is told.
 const MOST_STATES: usize = 2_000;
+/// Of the changes that are told of one saga.
+const MOST_CHANGES_BYTES: usize = 16 * 1024 * 1024;
 /// How long a record that was captured a moment ago is waited for.
 const READING_PATIENCE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -147,34 +148,42 @@ impl Engine {
         }
     }
 
-    /// What each event changed in the accumulated data, for its first 2,000 events.
+    /// What each event changed in the accumulated data: of its first 2,000 events, and as many of them as 16 MiB of
+    /// changes have room for.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownSaga`] where the board has none of that name, and [`EngineError::UnknownBoard`] once it is
+    /// closed.
     pub async fn saga_state(
         &self,
         board: BoardId,
         name: SagaName,
     ) -> Result<Vec<StateStep>, EngineError> {
         self.ask_board(board, move |board| {
-            let counted = |_: &Judge, saga: &Saga<'_>| saga.events().to_vec();
-            let events = board.ask_saga(&name, counted)?;
-            let mut asked = EventPayloads::new(&board.source);
-            let mut payloads = HashMap::new();
-            for event in events.iter().take(MOST_STATES) {
-                if let Some(payload) = asked.get(record_id(event.record), event.part)? {
-                    payloads.insert((event.record, event.part), payload);
+            // payloads are read one after the other, while others ask the board
+            let rows = board.ask_saga(&name, |_, saga| rows(saga))?;
+            let mut payloads = EventPayloads::new(&board.source);
+            let mut state = State::default();
+            let mut steps = Vec::new();
+            let mut left = MOST_CHANGES_BYTES;
+            for mut row in rows.into_iter().take(MOST_STATES) {
+                if board.cancel.is_cancelled() {
+                    return Err(EngineError::UnknownBoard(board.id));
                 }
-            }
-            board.ask_saga(&name, |_, saga| {
-                let payload = |event: &saga::Event| {
-                    let found = payloads.get(&(event.record, event.part));
-                    found.map(Vec::as_slice)
-                };
-                let (rows, _) = state(saga, &Reducer::default(), payload);
-                let step = |row: saga::views::state::StateRow| StateStep {
+                if let Some(payload) = payloads.get(record_id(row.record), row.part)? {
+                    row.fold(&mut state, &Reducer::default(), &payload);
+                }
+                let step = StateStep {
                     event: row.event,
                     changes: bounded(row.changes),
                 };
-                rows.into_iter().take(MOST_STATES).map(step).collect()
-            })
+                let Some(rest) = left.checked_sub(text_bytes(&step.changes)) else {
+                    break;
+                };
+                left = rest;
+                steps.push(step);
+            }
+            Ok(steps)
         })
         .await
     }
@@ -265,6 +274,14 @@ impl Board {
     }
 }
 
+/// How long the texts of changes are together.
+pub(super) fn text_bytes(changes: &[Change]) -> usize {
+    let sides = changes
+        .iter()
+        .flat_map(|change| [&change.before, &change.after]);
+    sides.flatten().map(String::len).sum()
+}
+
 /// Large values are shown by their beginnings.
 pub(super) fn bounded(mut changes: Vec<Change>) -> Vec<Change> {
     for change in &mut changes {
@@ -328,7 +345,7 @@ fn detail(saga: &Saga<'_>) -> SagaDetail {
     SagaDetail {
         saga: definition.name.clone(),
         row: row_of(saga),
-        sentence: header.sentence,
+        sentence: header.sentence + &usually(saga),
         aliases: header.aliases,
         unknowns: header.unknown,
         is_start_captured: saga.judgement.start_captured,

@@ -5,7 +5,6 @@ use super::{
     worker::record_id,
 };
 use crate::{Engine, EngineError};
-use decode::Scalar;
 use saga::{BuiltIn, Definition, Lookup, NamedId, Saga};
 use store::RecordId;
 
@@ -43,10 +42,8 @@ impl Engine {
             let mut payloads = EventPayloads::new(&board.source);
             for event in events.iter().take(MOST_EVENTS) {
                 let record = record_id(event.record);
-                let Some(payload) = payloads.get(record, event.part)? else {
-                    continue;
-                };
-                let path = match path_to(&text, &payload, &lookups) {
+                let at = (record, event.part);
+                let path = match path_to(&text, at, &lookups, &mut payloads)? {
                     None if by_partition_key(&lookups)
                         && board.source.has_key(record, &text)? =>
                     {
@@ -68,19 +65,21 @@ impl Engine {
     }
 }
 
-/// The first of the paths at which the payload has the id.
-fn path_to(id: &str, payload: &[u8], lookups: &[Lookup]) -> Option<String> {
-    lookups.iter().find_map(|lookup| {
-        let Lookup::Path(path) = lookup else {
-            return None;
-        };
-        let is_it = match decode::find(payload, path)? {
-            Scalar::String(found) => *found == *id,
-            Scalar::Number(found) => *found == *id,
-            _ => false,
-        };
-        is_it.then(|| path.to_string())
-    })
+/// The first of the paths at which the event has the id, or the envelope around it.
+fn path_to(
+    id: &str,
+    event: (RecordId, u16),
+    lookups: &[Lookup],
+    payloads: &mut EventPayloads<'_>,
+) -> Result<Option<String>, EngineError> {
+    for lookup in lookups {
+        if let Lookup::Path(path) = lookup
+            && payloads.text_at(event, path)?.as_deref() == Some(id)
+        {
+            return Ok(Some(path.to_string()));
+        }
+    }
+    Ok(None)
 }
 
 fn by_partition_key(lookups: &[Lookup]) -> bool {

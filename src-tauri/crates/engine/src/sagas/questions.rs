@@ -244,13 +244,18 @@ impl Board {
     fn notes(&self, judge: &Judge, unrelated: u64) -> Vec<String> {
         let key = &judge.definition().correlate.key;
         if let Some(value) = &self.plan.followed {
-            return if is_telling(value) {
-                Vec::new()
-            } else {
-                vec![format!(
+            let mut notes = Vec::new();
+            if !is_telling(value) {
+                notes.push(format!(
                     "{value} is looked for in fields that are called {key} only: elsewhere so common a value may be another's."
-                )]
-            };
+                ));
+            }
+            if self.progress.leaves_ids_out.load(Ordering::Relaxed) {
+                notes.push(format!(
+                    "More ids go with {value} than are followed: what carries only the others is left out."
+                ));
+            }
+            return notes;
         }
         if unrelated == 0 || !self.is_complete() {
             return Vec::new();

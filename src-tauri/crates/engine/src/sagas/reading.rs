@@ -51,6 +51,11 @@ impl ShownRecord {
         }
     }
 
+    /// What it takes in memory.
+    pub fn bytes(&self) -> usize {
+        self.raw.len() + self.masked.as_ref().map_or(0, Vec::len)
+    }
+
     pub fn shown(&self) -> &[u8] {
         self.masked.as_deref().unwrap_or(&self.raw)
     }

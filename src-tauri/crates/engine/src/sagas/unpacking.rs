@@ -6,7 +6,7 @@
 use super::reading::{ShownRecord, Source};
 use crate::{Masks, decoding::Reading, engine::locked, shown};
 use bytes::Bytes;
-use decode::{Budget, Decoded, Event, Fact, LayerKind, Pipeline, Step};
+use decode::{Budget, Decoded, Event, Fact, LayerKind, Path, Pipeline, Scalar, Step};
 use query::{Filter, Regex};
 use std::{
     collections::HashMap,
@@ -51,6 +51,10 @@ impl Unpacked {
             around: event.around.as_ref().map(bytes),
             facts: event.facts.iter().map(fact).collect(),
         })
+    }
+
+    fn bytes(&self) -> usize {
+        self.content.len() + self.around.as_ref().map_or(0, Vec::len)
     }
 
     pub fn part(&self) -> saga::Part<'_> {
@@ -162,16 +166,46 @@ impl<'s> EventPayloads<'s> {
 
     /// `None` once the record is gone. `part`: 0 for the record as it is stored.
     pub fn get(&mut self, id: RecordId, part: u16) -> Result<Option<Vec<u8>>, StoreError> {
-        let is_last = |(known, _): &(RecordId, _)| *known == id;
         if part == 0 {
             return self.source.shown_payload(id);
         }
+        Ok(self.within(id, part)?.map(|event| event.content.clone()))
+    }
+
+    /// What an event has at a path, as text: itself, else the envelope that carries it alone.
+    pub fn text_at(
+        &mut self,
+        (id, part): (RecordId, u16),
+        path: &Path,
+    ) -> Result<Option<String>, StoreError> {
+        let own = self.get(id, part)?;
+        if let Some(text) = own.and_then(|own| text_at(&own, path)) {
+            return Ok(Some(text));
+        }
+        let event = if part == 0 {
+            None
+        } else {
+            self.within(id, part)?
+        };
+        let around = event.and_then(|event| event.around.as_deref());
+        Ok(around.and_then(|around| text_at(around, path)))
+    }
+
+    fn within(&mut self, id: RecordId, part: u16) -> Result<Option<&Unpacked>, StoreError> {
+        let is_last = |(known, _): &(RecordId, _)| *known == id;
         if !self.last.as_ref().is_some_and(is_last) {
             self.last = Some((id, self.source.unpacked(id)?));
         }
-        let events = self.last.iter().flat_map(|(_, events)| events);
-        let mut found = events.filter(|event| event.number == part);
-        Ok(found.next().map(|event| event.content.clone()))
+        let mut events = self.last.iter().flat_map(|(_, events)| events);
+        Ok(events.find(|event| event.number == part))
+    }
+}
+
+fn text_at(json: &[u8], path: &Path) -> Option<String> {
+    match decode::find(json, path)? {
+        Scalar::String(text) if !text.is_empty() => Some(text.into_owned()),
+        Scalar::Number(text) => Some(text.to_owned()),
+        _ => None,
     }
 }
 
@@ -226,6 +260,11 @@ impl ShownEvent {
         self.within
             .as_ref()
             .map_or_else(saga::Part::default, |event| event.part())
+    }
+
+    /// What it takes in memory beside its record.
+    pub fn bytes(&self) -> usize {
+        self.within.as_ref().map_or(0, |within| within.bytes())
     }
 
     /// What paths are proposed for: the envelope, where it carries this event alone.

@@ -2,8 +2,8 @@
 //! statement.
 
 use super::{board::Board, boards::Boards};
-use saga::views::list::{ListFilter, ListRow, SortBy, list};
-use store::{Rows, SqlColumn, SqlValue, SqlView};
+use saga::views::list::{ListRow, kept_rows};
+use store::{Rows, SqlColumn, SqlValue, SqlView, Taking};
 
 /// More are told as too many, and not cut: sums over a part would be wrong.
 const MOST_SAGAS: usize = 200_000;
@@ -37,42 +37,32 @@ pub(crate) const SAGAS: SqlView = SqlView {
 /// The view over these boards, read when a statement asks for it.
 pub(crate) fn saga_view(boards: &Boards) -> Rows {
     let boards = boards.clone();
-    Rows::new(SAGAS, move || {
+    Rows::new(SAGAS, move |taking| {
         let open = boards.all();
         if open.is_empty() {
             return Err("no sagas are open: open the Sagas screen, then run this again".to_owned());
         }
-        let mut rows = Vec::new();
-        for board in open {
-            rows.extend(of_board(&board)?);
-        }
-        Ok(rows)
+        open.iter().try_for_each(|board| of_board(board, taking))
     })
 }
 
-fn of_board(board: &Board) -> Result<Vec<Vec<SqlValue>>, String> {
+/// As they are kept: nothing is judged for it, and it ends with the statement.
+fn of_board(board: &Board, taking: &mut Taking<'_>) -> Result<(), String> {
     if !board.is_complete() {
         return Err("the sagas are still being read: run this again in a moment".to_owned());
     }
-    let listed = board.ask(|judge| {
-        let page = list(
-            judge,
-            &ListFilter::default(),
-            SortBy::Started,
-            false,
-            0..MOST_SAGAS,
-        );
-        (judge.definition().name.clone(), page)
+    let taken = board.ask(|judge| {
+        if judge.len() > MOST_SAGAS {
+            return Err(format!(
+                "{} sagas are too many for SQL; {MOST_SAGAS} are the most",
+                judge.len()
+            ));
+        }
+        let name = &judge.definition().name;
+        kept_rows(judge, |row| taking.row(cells(board.id.0, name, row)));
+        Ok(())
     });
-    let (name, page) = listed.map_err(|error| error.to_string())?;
-    if page.total > MOST_SAGAS {
-        return Err(format!(
-            "{} sagas are too many for SQL; {MOST_SAGAS} are the most",
-            page.total
-        ));
-    }
-    let rows = page.rows.into_iter();
-    Ok(rows.map(|row| cells(board.id.0, &name, row)).collect())
+    taken.map_err(|error| error.to_string())?
 }
 
 fn cells(board: u32, saga: &str, row: ListRow) -> Vec<SqlValue> {

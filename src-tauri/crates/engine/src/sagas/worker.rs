@@ -13,6 +13,7 @@ use crate::{
     notices::Notices,
 };
 use query::Filter;
+use record::SequenceNumber;
 use saga::{Extractor, Reading, Record, RecordHandle, Span};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -26,6 +27,8 @@ use store::{CaptureId, RecordId, ShardKey, ShardWalk, StoreError, StoredShard, S
 const REST: Duration = Duration::from_millis(100);
 /// Without a commit and without a deadline, it is looked again after this time.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// While a delivery is under way.
+const WAIT_FOR_JOURNAL: Duration = Duration::from_secs(1);
 /// A board that nobody asked for so long does not follow its captures until it is asked again.
 pub(super) const ASLEEP_AFTER: Duration = Duration::from_mins(2);
 /// A board that nobody asked for so long is closed.
@@ -81,7 +84,7 @@ struct Worker<'b> {
 enum Pass {
     /// What was not taken in before.
     New,
-    /// Everything once more, for an id that was not known before.
+    /// What was taken in before once more: for an id that was not known, or a replay that was not.
     Again,
 }
 
@@ -111,8 +114,13 @@ impl<'b> Worker<'b> {
     fn wait(&self) {
         let next = self.board.change(|judge| judge.next_wake());
         let until = next.map(|at| at.since(now()).saturating_add(1).max(0).unsigned_abs());
-        let wait = until.map_or(LONGEST_WAIT, Duration::from_millis);
-        self.board.signal.wait(wait.min(LONGEST_WAIT));
+        let longest = if self.replays.may_grow() {
+            WAIT_FOR_JOURNAL
+        } else {
+            LONGEST_WAIT
+        };
+        let wait = until.map_or(longest, Duration::from_millis);
+        self.board.signal.wait(wait.min(longest));
         while self.board.idle() > ASLEEP_AFTER
             && self.board.idle() <= CLOSED_AFTER
             && !self.board.cancel.is_cancelled()
@@ -198,7 +206,8 @@ impl<'b> Worker<'b> {
     fn read(&mut self, moment: &Moment, readers: usize) -> Result<(), StoreError> {
         let intervals = moment.captured.iter().flat_map(|one| &one.intervals);
         let covered = Taken::covered(intervals);
-        self.replays.look(&self.board.source.store, moment)?;
+        let written = self.replays.look(&self.board.source.store, moment)?;
+        self.read_replayed(&written)?;
         self.count(moment);
         if self.board.plan.followed.is_none() {
             let walks = self.walks(&covered, &self.taken, &Filter::Everything)?;
@@ -210,6 +219,27 @@ impl<'b> Worker<'b> {
             self.taken = covered;
         }
         Ok(())
+    }
+
+    /// Reads once more what was taken in before it was known that a delivery of ours had written it.
+    fn read_replayed(&self, written: &[(ShardKey, SequenceNumber)]) -> Result<(), StoreError> {
+        let mut ranges: BTreeMap<ShardKey, (SequenceNumber, SequenceNumber)> = BTreeMap::new();
+        let was_taken = |(shard, sequence): &&(ShardKey, SequenceNumber)| {
+            self.shards.contains_key(shard) && self.taken.holds(*shard, *sequence)
+        };
+        for &(shard, sequence) in written.iter().filter(was_taken) {
+            let range = ranges.entry(shard).or_insert((sequence, sequence));
+            *range = (range.0.min(sequence), range.1.max(sequence));
+        }
+        if ranges.is_empty() {
+            return Ok(());
+        }
+        let walks = self.board.source.walks(&Filter::Everything)?.into_iter();
+        let of_range = |walk: ShardWalk| {
+            let &(first, last) = ranges.get(&walk.shard())?;
+            Some(walk.between(first, last))
+        };
+        self.take(walks.filter_map(of_range).collect(), 1, Pass::Again)
     }
 
     fn count(&self, moment: &Moment) {

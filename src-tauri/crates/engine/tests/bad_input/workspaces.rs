@@ -64,3 +64,29 @@ async fn a_workspace_that_is_open_already() {
     close(engine).await;
     close(open(&workspace).await).await;
 }
+
+/// Every page of its tables behind the first two is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_workspace_names_the_way_out_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [workspace, into] =
+        ["damaged.kscope", "salvaged.kscope"].map(|name| folder.path().join(name));
+    close(open(&workspace).await).await;
+    let mut bytes = fs::read(&workspace).expect("the file");
+    bytes[20_000..].fill(7);
+    fs::write(&workspace, &bytes).expect("written");
+    let error = refusal(&workspace).await;
+    assert_clear(&error, "is damaged", "go on in a new workspace");
+    let step = error.next_step().expect("a next step");
+    assert!(step.starts_with("Salvage what is whole"), "{step}");
+    fs::write(&workspace, &bytes).expect("written");
+    let salvaged = engine::Engine::salvage(workspace.clone(), into.clone()).await;
+    assert!(fs::read(&workspace).expect("the file") == bytes, "touched");
+    match salvaged {
+        Ok(salvaged) => assert_eq!(salvaged.records, 0),
+        Err(error) => assert_clear(&error, "is damaged", "go on in a new workspace"),
+    }
+    if into.exists() {
+        close(open(&into).await).await;
+    }
+}

@@ -14,6 +14,7 @@ mod server;
 mod signed;
 #[cfg(unix)]
 mod signing;
+mod streams;
 mod trust;
 
 use engine::{Choice, ConnectionSource, Engine, EngineOptions};

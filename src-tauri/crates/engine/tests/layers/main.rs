@@ -1,8 +1,10 @@
 //! Records that hold more than plain JSON, captured into a workspace's file and opened by the product: layers, events,
 //! reasons, and the raw bytes.
 
+mod backfill;
 mod comparing;
 mod desk;
 mod opening;
 mod pins;
+mod related;
 mod vectors;

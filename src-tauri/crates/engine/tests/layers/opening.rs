@@ -86,7 +86,27 @@ async fn what_is_wrapped_is_filtered_by_its_place_and_what_is_packed_is_not() {
     );
     let packed = desk.event(rows[1].row.id, 0).await;
     assert_eq!(kinds(&packed), [LayerKind::Gzip, LayerKind::Json]);
-    assert_eq!(packed.stored_at, None);
+    assert_eq!(packed.stored_at.as_deref(), Some("$"));
+    let field = RecordField {
+        record: rows[1].row.id,
+        field: "$.order.id".to_owned(),
+    };
+    let filter = desk
+        .engine
+        .narrow_filter(String::new(), field, false)
+        .await
+        .expect("a filter");
+    let view = desk
+        .engine
+        .open_view("packed", Vec::new(), &filter)
+        .await
+        .expect("a view");
+    let row = desk
+        .engine
+        .view_row_of(view.id, rows[1].row.id)
+        .await
+        .expect("a row");
+    assert_eq!(row, Some(0), "{filter}");
     assert_eq!(packed.trail[0].size_out, detail.len());
     let second = desk.event(rows[2].row.id, 1).await;
     assert_eq!(kinds(&second), [LayerKind::JsonDocuments, LayerKind::Json]);

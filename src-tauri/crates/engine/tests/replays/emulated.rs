@@ -1,14 +1,19 @@
 //! A function in a runtime interface emulator as a target: one address on this machine, no identity, one event at a
 //! time. The server here answers as the emulator does (its `http.go` and `handlers.go`).
 
-use super::lab::{Lab, STEPS, saga, until, wanted};
+use super::lab::{EVERYTHING, Lab, STEPS, saga, until, wanted};
 use emulator::{Emulator, EmulatorOptions};
 use engine::{
-    DialogAnswer, EngineError, KinesisError, Permission, ReplayInto, ReplayState, ReplayedWhich,
+    DialogAnswer, EngineError, KinesisError, Order, Permission, ReplayInto, ReplayState,
+    ReplayedWhich,
 };
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use record::SequenceNumber;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -118,8 +123,10 @@ async fn captured() -> (Emulator, Lab) {
     (emulator, lab)
 }
 
-fn yes() -> Permission {
-    Permission::Invoke(DialogAnswer::yes_in_native_dialog(None))
+fn yes(lab: &Lab, address: &str) -> Permission {
+    let answer = DialogAnswer::yes_in_native_dialog(None);
+    let permitted = lab.engine.permit_invoking_emulated(address, answer);
+    permitted.expect("a permission")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +145,10 @@ async fn the_events_of_an_order_reach_it_one_at_a_time_and_unsigned() {
     );
     assert_eq!(function.records().len(), 0);
 
-    let started = lab.engine.start_replay(&plan.id, yes()).await;
+    let started = lab
+        .engine
+        .start_replay(&plan.id, yes(&lab, &function.address))
+        .await;
     let replay = lab.finished(started.expect("it starts").id).await;
     assert_eq!(replay.counts.acknowledged, STEPS);
     assert_eq!(replay.target, function.address);
@@ -174,7 +184,10 @@ async fn what_it_asks_for_again_comes_again_and_a_failure_is_unclear() {
         .plan_replay("test", wanted(saga(7), function.as_target(), Vec::new()))
         .await
         .expect("a plan");
-    let started = lab.engine.start_replay(&plan.id, yes()).await;
+    let started = lab
+        .engine
+        .start_replay(&plan.id, yes(&lab, &function.address))
+        .await;
     let replay = lab.finished(started.expect("it starts").id).await;
     assert_eq!(replay.counts.acknowledged, STEPS);
     assert_eq!(
@@ -189,6 +202,57 @@ async fn what_it_asks_for_again_comes_again_and_a_failure_is_unclear() {
         .await
         .expect("a page");
     assert_eq!(doubled.rows.len(), 1);
+    lab.engine.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_it_cannot_take_fails_alone() {
+    let (_kinesis, lab) = captured().await;
+    let function = RuntimeEmulator::running(|_, event| {
+        let records = event["Records"].as_array().expect("records");
+        let is_bad = |record: &serde_json::Value| record["kinesis"]["partitionKey"] == "ord-3";
+        if records.iter().any(is_bad) {
+            r#"{"errorMessage":"no","errorType":"ValueError","stackTrace":[]}"#.to_owned()
+        } else {
+            "null".to_owned()
+        }
+    })
+    .await;
+    let mut all = wanted(EVERYTHING, function.as_target(), Vec::new());
+    all.setup.order = Order::Fast;
+    let plan = lab.engine.plan_replay("test", all).await.expect("a plan");
+    let started = lab
+        .engine
+        .start_replay(&plan.id, yes(&lab, &function.address))
+        .await;
+    let id = started.expect("it starts").id;
+    let healthy = 9 * STEPS;
+    until("all others are taken", async || {
+        let replay = lab.engine.replay(id).await.expect("a replay");
+        replay.counts.acknowledged == healthy
+    })
+    .await;
+    lab.engine.cancel_replay(id).await.expect("cancelled");
+    let mut times: HashMap<String, u64> = HashMap::new();
+    for record in function.records() {
+        if record["kinesis"]["partitionKey"] != "ord-3" {
+            // numbers of two streams may be the same
+            let name = format!("{} {}", record["eventSourceARN"], record["eventID"]);
+            *times.entry(name).or_default() += 1;
+        }
+    }
+    assert_eq!(times.len() as u64, healthy);
+    assert!(times.values().all(|&times| times <= 2), "{times:?}");
+    let events = function.seen.events.lock().expect("the events").clone();
+    for event in events {
+        let records = event["Records"].as_array().expect("records").iter();
+        let numbers = records.map(|record| {
+            let number = record["kinesis"]["sequenceNumber"].as_str();
+            let number: SequenceNumber = number.expect("a text").parse().expect("a number");
+            number
+        });
+        assert!(numbers.is_sorted(), "{event}");
+    }
     lab.engine.close().await;
 }
 
@@ -223,7 +287,7 @@ async fn an_address_elsewhere_is_refused_and_one_where_nobody_answers_waits() {
         .plan_replay("test", wanted(saga(1), into(&free), Vec::new()))
         .await
         .expect("a plan");
-    let started = lab.engine.start_replay(&plan.id, yes()).await;
+    let started = lab.engine.start_replay(&plan.id, yes(&lab, &free)).await;
     let id = started.expect("it starts").id;
     until("nobody answers", async || {
         let now = lab.engine.replay(id).await.expect("a replay");

@@ -77,7 +77,12 @@ async fn a_function_is_invoked_with_the_records_of_an_order() {
     );
     assert_eq!(std::fs::read_dir(&events).expect("a folder").count(), 0);
 
-    let permission = Permission::Invoke(DialogAnswer::yes_in_native_dialog(None));
+    let asked = lab.engine.ask_to_invoke(lab.connection, NAME).await;
+    let answer = DialogAnswer::yes_in_native_dialog(None);
+    let permission = lab
+        .engine
+        .permit_invoking(asked.expect("a question"), answer);
+    let permission = permission.expect("a permission");
     let started = lab.engine.start_replay(&plan.id, permission).await;
     let replay = lab.finished(started.expect("it starts").id).await;
     assert_eq!(replay.counts.acknowledged, STEPS);

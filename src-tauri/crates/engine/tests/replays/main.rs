@@ -2,6 +2,7 @@
 //! a crash, compared with their target. At the embedded endpoint, and at moto's and ministack's servers.
 
 mod beside;
+mod boards;
 mod crash;
 mod dry_run;
 mod emulated;
@@ -12,7 +13,9 @@ mod function;
 mod further;
 mod lab;
 mod order;
+mod saved;
 mod server;
 mod servers;
 mod sharded;
+mod starts;
 mod times;

@@ -130,6 +130,37 @@ async fn a_value_is_followed_under_other_names_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ids_that_are_not_followed_any_more_are_told() {
+    let bench = Bench::empty().await;
+    let event = |n: usize| {
+        let (kind, reference) = (["PLACED", "PAID"][n % 2], n / 2);
+        let event =
+            format!(r#"{{"eventType":"{kind}","orderId":"ord-7","ref":"ref-{reference:06}"}}"#);
+        ("orders", event.into_bytes())
+    };
+    let events: Vec<_> = (0..2_020).map(event).collect();
+    let capture = bench.import(&events).await;
+    let record = bench.first_record(capture).await;
+    let notes = async |path: &'static str| {
+        let board = bench
+            .engine
+            .follow_value("followed", record, None, path, vec![capture])
+            .await;
+        let board = board.expect("followed").id;
+        let board = bench.until(board, "followed", |_| true).await;
+        board.notes
+    };
+    let told = notes("$.orderId").await;
+    assert!(
+        told.iter()
+            .any(|note| note.contains("More ids go with ord-7")),
+        "{told:?}"
+    );
+    assert_eq!(notes("$.ref").await, [""; 0]);
+    bench.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_state_of_an_order_is_folded_from_its_events() {
     let (bench, capture) = Bench::of_history().await;
     let board = bench.open("test", vec![capture]).await.id;

@@ -254,6 +254,28 @@ async fn what_is_packed_can_be_followed_folded_and_learned_from() {
     assert_eq!(rows[0].key.text, "ord-701");
     assert_eq!(kinds(&bench.detail(followed, &rows[0]).await), WAY);
 
+    // what only the envelope says can be followed too
+    for (path, value, found) in [
+        ("$.id", "bus-ord-701-0", &["PLACED"][..]),
+        ("$['detail-type']", "PLACED", &["PLACED", "PLACED"]),
+    ] {
+        let followed = engine.follow_value("followed", record, Some(0), path, vec![capture]);
+        let followed = followed.await.expect("followed").id;
+        bench
+            .until(followed, "followed", |board| board.sagas.sagas == 1)
+            .await;
+        let rows = bench.rows(followed, ListFilter::default()).await;
+        assert_eq!(rows[0].key.text, value);
+        assert_eq!(kinds(&bench.detail(followed, &rows[0]).await), found);
+        let name = SagaName {
+            key: value.to_owned(),
+            life: 0,
+        };
+        let place = engine.place_of_saga_id(followed, name, None).await;
+        let place = place.expect("asked").expect("a place");
+        assert_eq!((place.event, place.path.as_str()), (Some(0), path));
+    }
+
     let folded = engine.fold_state(vec![capture], "$.orderId", "ord-702", Vec::new());
     let folded = folded.await.expect("folded").events;
     let told: Vec<&str> = folded.iter().map(|event| event.kind.as_str()).collect();

@@ -1,9 +1,6 @@
 //! What was shown is what is sent: chance and time of a preview, and the bytes of a record that is published again.
 
-use crate::{
-    desk::{Desk, Written, done, until},
-    drafts::draft,
-};
+use crate::desk::{Desk, Written, done, draft, until};
 use engine::{
     CaptureFrom, Draft, Encoding, Message, MessageFormat, NewCapture, NewCaptureStream, RecordId,
 };

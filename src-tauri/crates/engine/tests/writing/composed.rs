@@ -1,11 +1,9 @@
 //! What a person may ask of a message beyond its text: packed, repeated over time, and as a command for another shell.
 
-use crate::{
-    desk::{Desk, done, until},
-    drafts::draft,
-};
+use crate::desk::{Desk, done, draft, until};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use engine::{Draft, Encoding, EngineError, Message, PublishState, SentOutcome};
+use faults::{Action, Rule, raw};
 use serde_json::Value;
 use std::io::Read;
 
@@ -236,4 +234,43 @@ async fn the_record_that_is_shown_can_be_put_by_another_program() {
     let broken = draft(&desk, "orders", "{", "k");
     let refused = desk.engine.draft_command(broken).await;
     assert!(matches!(refused, Err(EngineError::Input(_))), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_distributes_records_itself_gets_them_one_by_one() {
+    let desk = Desk::with(&["orders"]).await;
+    let granted = desk.grant("orders").await;
+    let automatic = Action::edit("automatic distribution", |_, answer| {
+        let Some(summary) = answer.get("StreamDescriptionSummary") else {
+            return;
+        };
+        let mut summary: Value = serde_json::from_str(summary.get()).expect("a summary");
+        summary["RecordDistributionStrategy"] = "AUTO".into();
+        answer.insert("StreamDescriptionSummary".to_owned(), raw(summary));
+    });
+    desk.proxy.add(Rule::on("DescribeStreamSummary", automatic));
+    let together = Draft {
+        repeat: 5,
+        aggregate: true,
+        ..draft(&desk, "orders", TEXT, "{$.uuid}")
+    };
+    let alone = Draft {
+        aggregate: false,
+        ..together.clone()
+    };
+    let refused = desk
+        .engine
+        .publish_draft(together, granted.id, "together".into())
+        .await;
+    assert!(
+        matches!(&refused, Err(EngineError::Input(why)) if why.contains("one by one")),
+        "{refused:?}"
+    );
+    assert_eq!(desk.puts(), []);
+    let sent = desk
+        .engine
+        .publish_draft(alone, granted.id, "alone".into())
+        .await;
+    let sent = done(&desk, sent.expect("begun").id).await;
+    assert_eq!((sent.state, sent.sent), (PublishState::Finished, 5));
 }

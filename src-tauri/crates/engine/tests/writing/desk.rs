@@ -7,8 +7,8 @@ use aws_sdk_kinesis::{
 };
 use emulator::{Emulator, EmulatorOptions};
 use engine::{
-    Choice, ConnectionId, ConnectionSource, DeliveryId, DialogAnswer, Engine, EngineError,
-    EngineOptions, Granted, PublishState, Published,
+    Choice, ConnectionId, ConnectionSource, DeliveryId, DialogAnswer, Draft, Encoding, Engine,
+    EngineError, EngineOptions, Granted, Message, MessageFormat, Order, PublishState, Published,
 };
 use faults::{Exchange, Proxy};
 use record::{Millis, SequenceNumber, ShardId, StreamName};
@@ -59,6 +59,27 @@ pub struct Logged {
     pub events: Vec<DeliveryEvent>,
     /// What was acknowledged: its place, with when and with the digest of what was sent.
     pub records: HashMap<(ShardId, SequenceNumber), (Millis, [u8; 16])>,
+}
+
+/// A message that is published once, in order.
+pub fn draft(desk: &Desk, stream: &str, text: &str, key: &str) -> Draft {
+    Draft {
+        connection: desk.connection,
+        stream: stream.to_owned(),
+        message: Message {
+            text: text.to_owned(),
+            format: MessageFormat::Json,
+            key: key.to_owned(),
+            explicit_hash_key: None,
+            is_literal: false,
+            encoding: Encoding::None,
+        },
+        repeat: 1,
+        every_millis: None,
+        aggregate: false,
+        order: Order::Keyed,
+        moment: None,
+    }
 }
 
 /// Waits for a condition, never for a time.

@@ -1,34 +1,13 @@
 //! Messages: sent once, to where it was said before, and told as what became of them.
 
-use crate::desk::{Desk, done};
+use crate::desk::{Desk, done, draft};
 use engine::{
-    Draft, Encoding, EngineError, Identity, Message, MessageField, MessageFormat, Order,
-    PublishState, SentOutcome,
+    Draft, Encoding, EngineError, Identity, MessageField, MessageFormat, PublishState, SentOutcome,
 };
 use faults::{Action, Calls, Rule};
 use record::HashKey;
 use std::collections::HashSet;
 use store::DeliveryState;
-
-pub fn draft(desk: &Desk, stream: &str, text: &str, key: &str) -> Draft {
-    Draft {
-        connection: desk.connection,
-        stream: stream.to_owned(),
-        message: Message {
-            text: text.to_owned(),
-            format: MessageFormat::Json,
-            key: key.to_owned(),
-            explicit_hash_key: None,
-            is_literal: false,
-            encoding: Encoding::None,
-        },
-        repeat: 1,
-        every_millis: None,
-        aggregate: false,
-        order: Order::Keyed,
-        moment: None,
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_lands_where_it_was_said_and_stands_in_the_history() {

@@ -2,8 +2,7 @@
 //! been sent. And only with the records of then.
 
 use crate::{
-    desk::{CREATED, Desk, done, name, until},
-    drafts::draft,
+    desk::{CREATED, Desk, done, draft, name, until},
     imports::{lines, request},
 };
 use engine::{

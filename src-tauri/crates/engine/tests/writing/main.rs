@@ -2,13 +2,10 @@
 //! once, and no doubt hidden. A proxy stands between, which counts what reached the endpoint and spoils answers.
 
 mod again;
-mod asked;
 mod composed;
 mod desk;
 mod drafts;
-mod fuzzed;
 mod going_on;
 mod grants;
 mod imports;
 mod killed;
-mod people;

@@ -21,10 +21,14 @@ impl Worker<'_> {
         let mut known = ids();
         let walks = self.walks(covered, &self.taken, &self.may_carry(&known, true)?)?;
         self.take(walks, readers, Pass::New)?;
-        for _ in 0..MOST_ROUNDS {
+        for round in 0.. {
             let now_known = ids();
             let new: BTreeSet<String> = now_known.difference(&known).cloned().collect();
             if new.is_empty() {
+                break;
+            }
+            if round == MOST_ROUNDS {
+                self.leave_ids_out();
                 break;
             }
             let has_packed = self.has_packed.load(Ordering::Relaxed);
@@ -34,6 +38,12 @@ impl Worker<'_> {
             known = now_known;
         }
         Ok(())
+    }
+
+    /// Not every id that goes with the followed value is looked for.
+    fn leave_ids_out(&self) {
+        let left_out = &self.board.progress.leaves_ids_out;
+        left_out.store(true, Ordering::Relaxed);
     }
 
     /// Records that may carry one of the ids: by their text, or because it cannot be seen by that.
@@ -56,8 +66,15 @@ impl Worker<'_> {
         let mut wanted = locked(&self.board.wanted);
         readings.retain(|reading| {
             if reading.ids().any(|(name, id)| name == 0 && id == value) {
-                if wanted.len() < MOST_IDS {
-                    wanted.extend(reading.ids().map(|(_, id)| id.to_owned()));
+                for (_, id) in reading.ids() {
+                    if wanted.contains(id) {
+                        continue;
+                    }
+                    if wanted.len() < MOST_IDS {
+                        wanted.insert(id.to_owned());
+                    } else {
+                        self.leave_ids_out();
+                    }
                 }
                 return true;
             }
