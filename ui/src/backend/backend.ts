@@ -2,6 +2,7 @@
 // records, for component tests and for looking at the page in a browser).
 import type {
   AppInfo,
+  CallPermissions,
   CaptureRow,
   CaptureStatus,
   Connection,
@@ -9,6 +10,7 @@ import type {
   Consumer,
   CopyForm,
   DemoStatus,
+  EndpointCall,
   ErrorCode,
   EventPart,
   ExportedCapture,
@@ -27,6 +29,7 @@ import type {
   RecordPage,
   RecordRow,
   RecordText,
+  SearchText,
   Shard,
   StreamDetails,
   StreamRow,
@@ -39,12 +42,14 @@ import type {
 import type { Asking } from './asking'
 import type { ColumnCommands } from './columns'
 import type { DecodingCommands } from './decoding'
+import type { RelatingCommands } from './relating'
 import type { Sagas } from './sagas'
 import type { PublishCommands, ReplayCommands } from './writes'
 
 export interface Backend {
   appInfo(): Promise<AppInfo>
   subscribe(hear: (ping: Ping) => void): Promise<void>
+  searchText(): Promise<SearchText>
   demoStatus(): Promise<DemoStatus | null>
   setDemoRate(eventsPerSecond: number): Promise<DemoStatus>
 
@@ -53,13 +58,21 @@ export interface Backend {
   probeConnection(connection: string): Promise<Connection>
   closeConnection(connection: string): Promise<void>
   withdrawTrust(endpoint: TrustedEndpoint): Promise<void>
+  /** About this stream, or the first one listed. Nothing is written. */
+  connectionPermissions(connection: string, stream: string | null): Promise<CallPermissions>
   connectionMeter(connection: string): Promise<ReadMeter>
+  /** The last attempts of its calls after this number, oldest first. */
+  connectionCalls(connection: string, after: number): Promise<EndpointCall[]>
 
   listStreams(connection: string): Promise<StreamRow[]>
   streamDetails(connection: string, stream: string): Promise<StreamDetails>
   streamShards(connection: string, stream: string): Promise<Shard[]>
   streamConsumers(connection: string, stream: string): Promise<Consumer[]>
   streamTags(connection: string, stream: string): Promise<Tag[]>
+  /** Where the endpoint is on this machine only. */
+  createStream(connection: string, stream: string, shards: number): Promise<StreamDetails>
+  /** `typed` is its name, as the person typed it. */
+  deleteStream(connection: string, stream: string, typed: string): Promise<void>
   shardOfKey(connection: string, stream: string, partitionKey: string): Promise<KeyPlacement>
 
   listCaptures(): Promise<CaptureRow[]>
@@ -104,6 +117,9 @@ export interface Backend {
 
   /** How streams are read. */
   readonly decoding: DecodingCommands
+
+  /** What belongs together, within a record and among them. */
+  readonly relating: RelatingCommands
 
   /** Questions, and the texts that were asked before, where the program serves them. */
   readonly asking?: Asking

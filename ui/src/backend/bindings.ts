@@ -8,6 +8,8 @@ export const commands = {
 	appInfo: () => typedError<AppInfo, CommandError>(__TAURI_INVOKE("app_info")),
 	/**  Pings at most ten times a second, for as long as the window lives. */
 	subscribe: (pings: Channel<Ping>) => typedError<null, CommandError>(__TAURI_INVOKE("subscribe", { pings })),
+	/**  How far the search text beside the workspace is built. */
+	searchText: () => typedError<SearchText, CommandError>(__TAURI_INVOKE("search_text")),
 	/**  How the order flow stands; absent while it does not run. */
 	demoStatus: () => typedError<DemoStatus | null, CommandError>(__TAURI_INVOKE("demo_status")),
 	/**  1 to 5,000 events a second. */
@@ -24,6 +26,10 @@ export const commands = {
 	withdrawTrust: (endpoint: TrustedEndpoint) => typedError<null, CommandError>(__TAURI_INVOKE("withdraw_trust", { endpoint })),
 	/**  What has been asked of the endpoint since it was opened. */
 	connectionMeter: (connection: string) => typedError<ReadMeter, CommandError>(__TAURI_INVOKE("connection_meter", { connection })),
+	/**  Asks which calls may be made there, about this stream or else about the first one listed. Nothing is written. */
+	connectionPermissions: (connection: string, stream: string | null) => typedError<CallPermissions, CommandError>(__TAURI_INVOKE("connection_permissions", { connection, stream })),
+	/**  The last attempts of its calls after this number, oldest first; at most 2,000. */
+	connectionCalls: (connection: string, after: number) => typedError<EndpointCall[], CommandError>(__TAURI_INVOKE("connection_calls", { connection, after })),
 	/**  All streams of the connection's account and region. */
 	listStreams: (connection: string) => typedError<StreamRow[], CommandError>(__TAURI_INVOKE("list_streams", { connection })),
 	/**  One stream, as `DescribeStreamSummary` tells it. */
@@ -34,6 +40,10 @@ export const commands = {
 	streamConsumers: (connection: string, stream: string) => typedError<Consumer[], CommandError>(__TAURI_INVOKE("stream_consumers", { connection, stream })),
 	/**  The stream's tags. */
 	streamTags: (connection: string, stream: string) => typedError<Tag[], CommandError>(__TAURI_INVOKE("stream_tags", { connection, stream })),
+	/**  Makes a stream where the endpoint is on this machine, and waits until it can be used. */
+	createStream: (connection: string, stream: string, shards: number) => typedError<StreamDetails, CommandError>(__TAURI_INVOKE("create_stream", { connection, stream, shards })),
+	/**  Removes a stream and its records where the endpoint is on this machine and its name was typed. It cannot be undone. */
+	deleteStream: (connection: string, stream: string, typed: string) => typedError<null, CommandError>(__TAURI_INVOKE("delete_stream", { connection, stream, typed })),
 	/**  The hash key of a partition key, and the open shard that holds it. */
 	shardOfKey: (connection: string, stream: string, partitionKey: string) => typedError<KeyPlacement, CommandError>(__TAURI_INVOKE("shard_of_key", { connection, stream, partitionKey })),
 	/**  All captures of the workspace, the newest first. */
@@ -89,6 +99,8 @@ export const commands = {
 	viewRowOf: (view: number, record: string) => typedError<number | null, CommandError>(__TAURI_INVOKE("view_row_of", { view, record })),
 	/**  What the view's captures cover, per lane, and from where on it is still read: elsewhere nothing is known. */
 	viewCoverage: (view: number) => typedError<LaneCoverage[], CommandError>(__TAURI_INVOKE("view_coverage", { view })),
+	/**  Counts for `[from, until)` cut into even parts, of the `most` commonest types or keys and of the rest. */
+	viewGroups: (view: number, by: GroupBy, from: number, until: number, buckets: number, most: number) => typedError<GroupCounts, CommandError>(__TAURI_INVOKE("view_groups", { view, by, from, until, buckets, most })),
 	/**  What was chosen for the streams of a view, when they are looked at together. */
 	keptColumns: (view: number) => typedError<ColumnLayout, CommandError>(__TAURI_INVOKE("kept_columns", { view })),
 	/**  In the place of what was chosen before; no columns forget it. */
@@ -141,6 +153,14 @@ export const commands = {
 	recordRaw: (record: string) => typedError<RecordText, CommandError>(__TAURI_INVOKE("record_raw", { record })),
 	/**  The record as text for the clipboard, whole. */
 	recordCopy: (record: string, form: CopyForm) => typedError<string, CommandError>(__TAURI_INVOKE("record_copy", { record, form })),
+	/**  The nodes of an event's tree whose name or value holds a text, in any case. */
+	findInTree: (record: string, event: number, text: string) => typedError<TreeFound, CommandError>(__TAURI_INVOKE("find_in_tree", { record, event, text })),
+	/**  The row of a node once all around it is unfolded; absent where there is none. */
+	placeInTree: (record: string, event: number, depth: number, toggled: number[], target: TreeTarget) => typedError<TreePlace | null, CommandError>(__TAURI_INVOKE("place_in_tree", { record, event, depth, toggled, target })),
+	/**  What other records may have in common with an event of this one; nothing is looked for yet. */
+	possibleRelations: (record: string, event: number) => typedError<PossibleRelation[], CommandError>(__TAURI_INVOKE("possible_relations", { record, event })),
+	/**  Those of all captured records that have this in common with one. A later question ends this one. */
+	relatedRecords: (record: string, relation: Relation) => typedError<RelatedRecords, CommandError>(__TAURI_INVOKE("related_records", { record, relation })),
 	streamDecoding: (streamArn: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("stream_decoding", { streamArn })),
 	/**  Reads the stream's records by these layers from now on; absent: each by its content. */
 	pinDecoding: (streamArn: string, pinned: LayerStep[] | null) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("pin_decoding", { streamArn, pinned })),
@@ -295,6 +315,10 @@ export const commands = {
 /* Types */
 export type AfterUnclear = "retry" | "stop";
 
+export type Allowed = "yes" | "no" | "unknown" | 
+/**  It writes: only writing would tell. */
+"notTried";
+
 export type AnswerCell = {
 	kind: AnswerCellKind,
 	/**  Safe to show; a number as it was written. */
@@ -352,6 +376,8 @@ export type AppInfo = {
 	sqliteVersion: string,
 	/**  Whether the program was started in demo mode: the demo's connection is then open already. */
 	demo: boolean,
+	/**  The link to a view that the program was started with, as it was given. */
+	link: string | null,
 };
 
 export type BadLine = {
@@ -372,6 +398,30 @@ export type CallMeter = {
 	throttles: number,
 	errors: number,
 	bytesReceived: number,
+};
+
+export type CallOption = {
+	name: string,
+	value: string,
+};
+
+export type CallOutcome = "answered" | "throttled" | "failed";
+
+export type CallPermission = {
+	operation: string,
+	/**  As a policy names it: "kinesis:GetRecords". */
+	action: string,
+	allowed: Allowed,
+	/**  Why not, or why it is not known; else empty. */
+	why: string,
+};
+
+/**  Which calls the credentials may make. */
+export type CallPermissions = {
+	/**  The stream that was asked about; absent where there is none. */
+	stream: string | null,
+	arn: string | null,
+	operations: CallPermission[],
 };
 
 /**  The capture of the target that runs beside a replay. */
@@ -401,6 +451,8 @@ export type CaptureRow = {
 	gaps: number,
 	/**  The largest lag of its shards, where it runs and the endpoint says. */
 	lagMillis: number | null,
+	/**  When the first of its records would be trimmed before it is read, where that is near; it may have passed. */
+	expiresAt: number | null,
 	recordsPerSecond: number,
 };
 
@@ -452,6 +504,10 @@ export type Connection = {
 	identity: Identity,
 	/**  What the user had to confirm before signed requests went there. */
 	trusted: TrustedEndpoint | null,
+	/**  Its endpoint is on this machine: streams can be made and removed there. */
+	local: boolean,
+	/**  Streams that stay all the same: the demo plays on them. */
+	keptStreams: string[],
 	/**  What this endpoint offers and lacks. */
 	features: Feature[],
 };
@@ -597,6 +653,26 @@ export type DraftProblem = {
 	/**  From 1, in the text. */
 	line: number | null,
 	column: number | null,
+};
+
+/**  One attempt of a call to an endpoint. */
+export type EndpointCall = {
+	/**  From 1 for each connection, in the order in which attempts ended. */
+	number: number,
+	/**  When it ended. */
+	at: number,
+	tookMillis: number,
+	operation: string,
+	stream: string | null,
+	shard: string | null,
+	/**  Other options as the AWS CLI names them, without dashes; no payload and no token. */
+	options: CallOption[],
+	outcome: CallOutcome,
+	/**  The endpoint's code, or what failed on the way. */
+	why: string | null,
+	/**  1 for the first of its call. */
+	attempt: number,
+	bytesReceived: number,
 };
 
 /**  A setting that was found to be on, and where. */
@@ -807,7 +883,9 @@ export type GapReason =
 /**  The stream was deleted, or deleted and created again. */
 "streamGone" | 
 /**  The endpoint refused to read on. */
-"readRefused";
+"readRefused" | 
+/**  They were stored, and the workspace that held them was damaged. */
+"damaged";
 
 /**  What a capture does not hold, and why. */
 export type GapRow = {
@@ -835,6 +913,18 @@ export type Grant = {
 	expiresAt: number,
 	looksLikeProduction: boolean,
 	why: string[],
+};
+
+export type GroupBy = "type" | "key";
+
+/**  A view's records over time, by a value that they have in common. */
+export type GroupCounts = {
+	/**  The largest first; one without a value holds the records that have none. */
+	groups: RecordGroup[],
+	others: RecordGroup | null,
+	otherValues: number,
+	/**  All records of that time were looked at. */
+	complete: boolean,
 };
 
 export type Identity = { kind: "known"; account: string; arn: string } | 
@@ -883,6 +973,10 @@ export type ImportedCapture = {
 	/**  Absent for a file without a single record. */
 	capture: string | null,
 	records: number,
+	/**  Records that share their number with one before them: kept as parts of one aggregate. */
+	sharedNumbers: number,
+	/**  Records whose number came long before: left out. */
+	repeated: number,
 	badLines: number,
 	/**  The first of them. */
 	bad: BadLine[],
@@ -1067,7 +1161,12 @@ export type PlannedShard = {
 	records: number,
 	sizeBytes: number,
 	share: number,
-	millisAtQuota: number,
+};
+
+export type PossibleRelation = {
+	relation: Relation,
+	/**  What the others would share, safe to show; empty for bytes. */
+	value: string,
 };
 
 export type Preset = {
@@ -1075,6 +1174,8 @@ export type Preset = {
 	name: string,
 	endpoint: string | null,
 	region: string,
+	/**  Something takes connections at its address; absent for the demo. */
+	listens: boolean | null,
 };
 
 export type Profile = {
@@ -1193,6 +1294,10 @@ export type RecordEvent = {
 	sourceBytes: number,
 	/**  Those are the record's own bytes. */
 	stored: boolean,
+	/**  At which byte of those its content begins, where it is a part of them. */
+	contentAt: number | null,
+	/**  The same in the stored payload. */
+	contentInRecord: number | null,
 	/**  It is a change, and says what was there before, or after. */
 	hasBefore: boolean,
 	hasAfter: boolean,
@@ -1201,6 +1306,13 @@ export type RecordEvent = {
 	treeFault: string | null,
 	/**  The path of its JSON in the stored payload, which filters read; absent where no filter on a path finds it. */
 	storedAt: string | null,
+};
+
+export type RecordGroup = {
+	value: string | null,
+	records: number,
+	/**  A count for each bucket. */
+	buckets: number[],
 };
 
 /**  A record taken apart. */
@@ -1274,6 +1386,23 @@ export type RefusedLayer = {
 	kind: LayerKind,
 	reason: string,
 };
+
+/**  Records that have something in common with one, itself among them, in the order of arrival. */
+export type RelatedRecords = {
+	rows: RecordRow[],
+	/**  How many arrived before the first of these rows. */
+	before: number,
+	total: number,
+	/**  Everything stored was looked at. */
+	complete: boolean,
+};
+
+/**  What two records may have in common. */
+export type Relation = { kind: "key" } | 
+/**  The id at this path of the event, under whatever name the other has it. */
+{ kind: "id"; event: number; path: string } | 
+/**  Byte for byte the same payload. */
+{ kind: "bytes" };
 
 export type ReplayChosen = 
 /**  A stretch of one shard, both ends included. */
@@ -1422,6 +1551,8 @@ export type ReplayVerdict = {
 	changed: number,
 	/**  Records behind a later one of their key. */
 	outOfOrder: number,
+	/**  Nobody knows whether they were written: they are not compared. */
+	inDoubt: number,
 	/**  Captures of the target hold all of what was acknowledged. */
 	covered: boolean,
 	notes: string[],
@@ -1816,6 +1947,15 @@ export type SchemaRow = {
 	files: string[],
 };
 
+/**  How much of what is stored has search text; records that just arrived come later. */
+export type SearchText = {
+	records: number,
+	/**  Of these records. */
+	total: number,
+	/**  Of the files beside the workspace. */
+	sizeBytes: number,
+};
+
 export type SeenPath = {
 	path: string,
 	/**  Of the records, from 0 to 1. */
@@ -1873,6 +2013,8 @@ export type ShardProgress = {
 	short: string,
 	state: ShardProgressState,
 	lagMillis: number | null,
+	/**  As of its capture. */
+	expiresAt: number | null,
 	recordsPerSecond: number,
 	bytesPerSecond: number,
 	/**
@@ -2021,6 +2163,12 @@ export type Template = {
 
 export type TextKind = "filter" | "question" | "sql";
 
+export type TreeFound = {
+	/**  The first of them, in the order of the document. */
+	nodes: number[],
+	total: number,
+};
+
 export type TreeNodeKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 
 export type TreePage = {
@@ -2028,6 +2176,13 @@ export type TreePage = {
 	rows: TreeRow[],
 	/**  Said where a limit cut the document. */
 	truncated: string | null,
+};
+
+/**  Where a node stands, and what has to be toggled for it to be seen. */
+export type TreePlace = {
+	node: number,
+	toggled: number[],
+	row: number,
 };
 
 /**  Which rows of the tree are wanted. A node is open if its depth is below `depth`, unless toggled. */
@@ -2058,6 +2213,11 @@ export type TreeRow = {
 	start: number,
 	end: number,
 };
+
+/**  Which node of a tree is meant. */
+export type TreeTarget = { kind: "node"; node: number } | 
+/**  The innermost one at this byte of the event's content. */
+{ kind: "byte"; at: number };
 
 /**  An endpoint that is neither AWS nor this machine, confirmed for one kind of credentials. */
 export type TrustedEndpoint = {

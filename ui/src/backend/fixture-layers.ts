@@ -43,6 +43,8 @@ export function madeUpEvent(records: FixtureRecords, index: number, event: numbe
     facts: [],
     sourceBytes: size,
     stored: true,
+    contentAt: isJson ? 0 : null,
+    contentInRecord: isJson ? 0 : null,
     hasBefore: false,
     hasAfter: false,
     failure: null,
@@ -69,6 +71,8 @@ export function madeUpEvent(records: FixtureRecords, index: number, event: numbe
           { name: 'log stream', value: '2026/04/11/[$LATEST]' },
         ],
         stored: false,
+        contentAt: 0,
+        contentInRecord: null,
         storedAt: null,
       }
     case 'change':

@@ -1,6 +1,6 @@
 // Where the made-up records of memory.ts come from: a connection, what else could be opened, and small facts of both.
 import type { TimeSpan } from '../base/time-scale'
-import type { Connection, ConnectionChoices, CopyForm, LaneCoverage, ReadMeter } from './bindings'
+import type { Connection, ConnectionChoices, CopyForm, GapReason, GapRow, LaneCoverage, ReadMeter } from './bindings'
 
 export const DEMO: Connection = {
   id: 'demo',
@@ -12,6 +12,8 @@ export const DEMO: Connection = {
   endpointFlags: [],
   identity: { kind: 'known', account: '000000000000', arn: 'arn:aws:iam::000000000000:root' },
   trusted: null,
+  local: true,
+  keptStreams: [],
   features: [
     { kind: 'callerIdentity', offered: 'yes', why: '' },
     { kind: 'streamSummary', offered: 'yes', why: '' },
@@ -27,9 +29,9 @@ export const DEMO: Connection = {
 /** What could be opened; what is open is memory.ts's. */
 export const CHOICES: Omit<ConnectionChoices, 'open'> = {
   presets: [
-    { source: { kind: 'demo' }, name: 'Demo', endpoint: null, region: 'eu-west-1' },
-    { source: { kind: 'local' }, name: 'LocalStack', endpoint: 'http://localhost:4566', region: 'us-east-1' },
-    { source: { kind: 'local' }, name: 'moto', endpoint: 'http://localhost:5000', region: 'us-east-1' },
+    { source: { kind: 'demo' }, name: 'Demo', endpoint: null, region: 'eu-west-1', listens: null },
+    { source: { kind: 'local' }, name: 'LocalStack', endpoint: 'http://localhost:4566', region: 'us-east-1', listens: true },
+    { source: { kind: 'local' }, name: 'moto', endpoint: 'http://localhost:5000', region: 'us-east-1', listens: false },
   ],
   profiles: [
     { name: 'dev-sso', region: 'eu-west-1', endpoint: null, credentials: 'sso' },
@@ -62,6 +64,24 @@ export function madeUpCoverage(lanes: readonly { lane: number }[], read: TimeSpa
       { from: read.from + length * 0.47, until: read.until },
     ],
     readOnFrom: running ? read.until : null,
+  }))
+}
+
+/** The part in the middle as a capture declares it. */
+export function madeUpGaps(
+  lanes: readonly { lane: number; stream: string; shard: string }[],
+  read: TimeSpan,
+  reason: GapReason | null,
+): GapRow[] {
+  if (reason === null) return []
+  const length = read.until - read.from
+  return lanes.map(({ lane, stream, shard }) => ({
+    lane,
+    stream,
+    shard,
+    from: read.from + length * 0.41,
+    until: read.from + length * 0.47,
+    reason,
   }))
 }
 

@@ -85,12 +85,13 @@ export function madePlan(request: ReplayRequest, indexes: readonly number[], wor
     shard,
     ...one,
     share: one.records / indexes.length,
-    millisAtQuota: Math.max(one.sizeBytes / SHARD_BYTES_PER_SECOND, one.records / SHARD_RECORDS_PER_SECOND) * 1_000,
   }))
   const collisions = [...targets].filter(([, from]) => from.size > 1)
   const firstAt = records.arrivals[first] ?? null
   const lastAt = records.arrivals[indexes.at(-1) ?? 0] ?? null
-  const byQuotaMillis = Math.max(...shards.map((one) => one.millisAtQuota))
+  const atQuota = (one: (typeof shards)[number]): number =>
+    Math.max(one.sizeBytes / SHARD_BYTES_PER_SECOND, one.records / SHARD_RECORDS_PER_SECOND) * 1_000
+  const byQuotaMillis = Math.max(...shards.map(atQuota))
   const byPaceMillis = paceMillis(request.pacing, indexes.length, (lastAt ?? 0) - (firstAt ?? 0))
   const oversize = indexes.filter((index) => mixed(index, 51) % 4_001 === 0)
   return {

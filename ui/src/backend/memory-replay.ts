@@ -218,7 +218,7 @@ function rowOf({ id, planned, job, startedAt, target, pacing }: Replay, records:
     message: job.message,
     hint: job.hint,
     pacing,
-    canVerify: request.target.kind === 'stream' && job.state === 'finished',
+    canVerify: request.target.kind === 'stream' && (job.state === 'finished' || job.state === 'cancelled'),
     next: waiting && next !== undefined ? { record: records.row(next).id, dueMillis: pacing.kind === 'step' ? null : 400 } : null,
     writesTo: request.target.kind === 'stream' ? request.target.target : null,
     beside: request.captureTarget ? besideOf(job) : null,
@@ -259,19 +259,20 @@ function replayedRow(job: MadeUpJob, { indexes }: Pick<Planned, 'indexes'>, plac
 function verdictOf(replay: Replay, rowAt: (replay: Replay, place: number) => ReplayedRow): ReplayVerdict {
   const { job } = replay
   const flaky = job.mayBeDoubled > 0
-  const missing = job.counts.unclear
+  const { acknowledged, unclear } = job.counts
   const extra = Math.floor(job.mayBeDoubled / 2)
   const example = (what: 'missing' | 'extra', place: number): ReplayVerdict['examples'][number] => {
     const row = rowAt(replay, place)
     return { what, record: row.record, found: what === 'extra' ? `${arnOf(replay.target).split('/')[1]} 002` : null, key: row.key }
   }
   return {
-    compared: job.total,
-    identical: job.total - missing - job.counts.refused,
-    missing: missing + job.counts.refused,
+    compared: acknowledged,
+    identical: acknowledged,
+    missing: job.total - acknowledged - unclear,
     extra,
     changed: 0,
     outOfOrder: flaky ? 2 : 0,
+    inDoubt: unclear,
     covered: !flaky,
     notes: flaky ? ['The capture of the target began 4 s after the first record was written.'] : [],
     examples: flaky ? [example('missing', 7), example('extra', 31)] : [],

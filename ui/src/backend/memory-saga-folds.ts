@@ -80,17 +80,32 @@ export function foldedState(records: FixtureRecords, keyPath: string, key: strin
 function reduced(state: Json, payload: Json, rule: Reducer | undefined): Json {
   const path = rule?.path ?? '$.payload'
   const value = rule?.path === undefined || rule.path === null ? (payload.payload ?? payload) : valueAt(payload, path)
-  const name = path.split('.').at(-1) ?? path
+  // a value has the place in the state that it has in the event, whose payload is the state
+  const way = path.split('.').filter((key, place) => key !== '$' && !(place === 1 && key === 'payload'))
   switch (rule?.how ?? 'merge') {
     case 'replace':
-      return typeof value === 'object' && value !== null ? { ...(value as Json) } : { [name]: value }
+      return placed(state, way, () => value)
     case 'merge':
-      return typeof value === 'object' && value !== null ? { ...state, ...(value as Json) } : state
+      return placed(state, way, (old) => (isObject(value) ? { ...(isObject(old) ? old : {}), ...value } : value))
     case 'append':
-      return { ...state, [name]: [...(Array.isArray(state[name]) ? (state[name] as unknown[]) : []), value] }
+      return placed(state, way, (old) => [...(Array.isArray(old) ? (old as unknown[]) : []), value])
     case 'remove':
-      return Object.fromEntries(Object.entries(state).filter(([key]) => key !== name))
+      return placed(state, way, () => undefined)
   }
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The state with another value at a place; none there for undefined. */
+function placed(state: Json, [key, ...rest]: readonly string[], change: (old: unknown) => unknown): Json {
+  if (key === undefined) {
+    const whole = change(state)
+    return isObject(whole) ? whole : {}
+  }
+  const old = state[key]
+  const value = rest.length === 0 ? change(old) : placed(isObject(old) ? old : {}, rest, change)
+  const others = Object.fromEntries(Object.entries(state).filter(([name]) => name !== key))
+  return value === undefined ? others : { ...others, [key]: value }
 }
 
 interface Marked {

@@ -1,6 +1,6 @@
 // The program's answers made up in memory: for component tests and for the page in a plain browser.
 // It reads no file, opens no connection, and is left out of release builds.
-import { span } from '../base/time-scale'
+import { span, type TimeSpan } from '../base/time-scale'
 import { CommandFault, type Backend, type BucketAnswer } from './backend'
 import type {
   CaptureRow,
@@ -8,25 +8,28 @@ import type {
   Connection,
   ConnectionChoices,
   DemoStatus,
+  GapReason,
   NewCapture,
   Ping,
   RecordPage,
   RecordRow,
   Shard,
   ShardProgress,
-  StreamDetails,
   ViewStatus,
 } from './bindings'
 import { FixtureRecords, idleNames, mixed } from './fixture'
-import { captureRow } from './fixture-captures'
+import { captureRow, madeUpProgress } from './fixture-captures'
 import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest, fixtureToggled } from './fixture-filter'
 import { earlierIndex, madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayers } from './fixture-layers'
-import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, METER, READ_MARGIN_MILLIS } from './fixture-places'
+import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, madeUpGaps, METER, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
 import { fixtureCell, memoryColumns } from './memory-columns'
+import { madeUpCalls } from './memory-calls'
 import { memoryDecoding } from './memory-decoding'
+import { memoryRelating } from './memory-relating'
 import { isMadeUpCopy } from './memory-replay'
+import { memoryStreams } from './memory-streams'
 import { memorySagas, type SagasOptions } from './memory-sagas'
 import { memoryWrites, type WritesOptions } from './memory-writes'
 
@@ -41,6 +44,7 @@ export interface MemoryOptions {
   locale: string
   /** No connection and no capture: the first run. */
   fresh: boolean
+  link: string | null
   /** Commands that fail, by name. */
   faults: Partial<Record<keyof Backend, CommandFault>>
   /** Streams that records can be written to. */
@@ -48,6 +52,8 @@ export interface MemoryOptions {
   writes: Partial<WritesOptions>
   /** Null: there are no sagas, as in a program that does not serve them. */
   sagas: Partial<SagasOptions> | null
+  /** Why the part in the middle was not captured; null: nobody says. */
+  gap: GapReason | null
   /** What every record is made of. */
   layers: MadeUpLayers
 }
@@ -60,10 +66,12 @@ export const MEMORY_DEFAULTS: MemoryOptions = {
   now: Date.now,
   locale: 'en-US',
   fresh: false,
+  link: null,
   faults: {},
   targets: [],
   writes: {},
   sagas: null,
+  gap: null,
   layers: 'plain',
 }
 
@@ -87,6 +95,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   const open: Connection[] = options.fresh ? [] : [DEMO]
   const views = new Map<number, OpenView>()
   const hearers: ((ping: Ping) => void)[] = []
+  const slots = new Map<string, number>()
   let nextView = 1
   let eventsPerSecond = options.live || 20
   const tell = (ping: Ping): void => hearers.forEach((hear) => hear(ping))
@@ -172,28 +181,11 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     return { revision: records.length, first, total, rows: places.map(row), cells }
   }
 
+  const read = (): TimeSpan => span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS)
   const row = (index: number): RecordRow =>
     Object.assign(records.row(index), { replayed: options.writes.seeded === true && isMadeUpCopy(index) })
 
-  const progress = (): ShardProgress[] =>
-    records.lanes.map((lane): ShardProgress => ({
-      lane: lane.lane,
-      stream: lane.stream,
-      shard: lane.shard,
-      short: lane.short,
-      state: !running() ? 'paused' : lane.lane === 5 ? 'catchingUp' : 'live',
-      lagMillis: lane.lane === 5 ? 3_400 : 80 + lane.lane * 37,
-      recordsPerSecond: running() ? (eventsPerSecond * lane.share) / 9.5 : 0,
-      bytesPerSecond: eventsPerSecond * 60,
-      callsPerSecond: !running() ? 0 : lane.lane === 5 ? 4.5 : 0.95,
-      bytesBudget: running() ? 1_800_000 : null,
-      callsBudget: !running() ? null : lane.lane === 5 ? 5 : 1,
-      throttles: lane.lane === 5 ? 3 : 0,
-      retries: lane.lane === 5 ? 17 : 0,
-      error: null,
-      hint: null,
-      retryAt: null,
-    }))
+  const progress = (): ShardProgress[] => madeUpProgress(records.lanes, running(), eventsPerSecond)
 
   const demo = (): DemoStatus => ({
     connection: 'demo',
@@ -210,6 +202,15 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     asking: memoryAsking(records),
     columns: memoryColumns(records, arnOf),
     decoding,
+    relating: memoryRelating({
+      records,
+      row,
+      content: (index, event) => madeUpContent(records, index, event, options.layers, 'content'),
+      within: (id, from, until) => {
+        const view = caughtUp(id)
+        return Array.from({ length: Math.max(0, rowAt(view, until) - rowAt(view, from)) }, (_, i) => indexAt(view, rowAt(view, from) + i))
+      },
+    }),
     publishing: writing.writes,
     replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
@@ -219,10 +220,12 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       workspacePath: '/tmp/fixture.kscope',
       sqliteVersion: '3.54.1',
       demo: !options.fresh,
+      link: options.link,
     }),
     subscribe: async (hear) => {
       hearers.push(hear)
     },
+    searchText: async () => ({ records: records.length, total: records.length, sizeBytes: records.length * 90 }),
     demoStatus: async () => (open.some((one) => one.source.kind === 'demo') ? demo() : null),
     setDemoRate: async (perSecond) => {
       eventsPerSecond = perSecond
@@ -247,27 +250,12 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       open.splice(0, open.length, ...open.filter((one) => one.id !== id))
       tell({ kind: 'connections' })
     },
+    ...memoryStreams(
+      () => [...new Set(records.lanes.map((lane) => lane.stream)), ...options.targets, ...idleNames(options.idleStreams)],
+      begun - 86_400_000,
+    ),
     connectionMeter: async () => METER,
-    listStreams: async () =>
-      [...new Set(records.lanes.map((lane) => lane.stream)), ...options.targets, ...idleNames(options.idleStreams)].map((name) => ({
-        name,
-        arn: arnOf(name),
-        status: 'ACTIVE',
-        mode: 'PROVISIONED',
-        createdAt: begun - 86_400_000,
-      })),
-    streamDetails: async (_connection, name): Promise<StreamDetails> => ({
-      name,
-      arn: arnOf(name),
-      status: 'ACTIVE',
-      mode: 'PROVISIONED',
-      createdAt: begun - 86_400_000,
-      openShards: 4,
-      retentionHours: 24,
-      encryption: 'none',
-      consumers: 0,
-      maxRecordSizeKib: 1024,
-    }),
+    connectionCalls: async (_connection, after) => madeUpCalls(options.now() - begun, begun, after),
     streamShards: async (_connection, stream) =>
       records.lanes
         .filter((lane) => lane.stream === stream)
@@ -294,6 +282,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     listCaptures: async () =>
       captures.map((capture) => ({
         ...capture,
+        gaps: madeUpGaps(records.lanes, read(), options.gap).length,
         records: records.length,
         recordsPerSecond: capture.state === 'running' ? eventsPerSecond : 0,
         lagMillis: capture.state === 'running' ? 412 : null,
@@ -329,23 +318,23 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     captureStatus: async (id) => {
       const capture = captures.find((one) => one.id === id)
       if (!capture) throw new CommandFault('gone', 'This capture is not there any more.', null)
-      return { capture, shards: progress(), gaps: [], covered: true }
+      return { capture, shards: progress(), gaps: madeUpGaps(records.lanes, read(), options.gap), covered: true }
     },
     checkFilter: async (text) => checkedFixtureFilter(text),
     completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),
     narrowFilter: async (text, record, field, exclude) => fixtureNarrowed(text, records.row(Number(record) - 1), field, exclude),
     toggleFilter: async (text, conditions) => fixtureToggled(text, conditions),
-    openView: async (_slot, _captures, filter) => {
+    openView: async (slot, _captures, filter) => {
       const check = checkedFixtureFilter(filter)
       if (check.fault) throw new CommandFault('invalid', check.fault.message, null)
       const test = fixtureTest(filter)
+      views.delete(slots.get(slot) ?? -1)
+      slots.set(slot, nextView)
       views.set(nextView, { test, matches: test ? [] : null, scanned: 0 })
       nextView += 1
       return status(nextView - 1)
     },
-    closeView: async (id) => {
-      views.delete(id)
-    },
+    closeView: async (id) => void views.delete(id),
     viewStatus: async (id) => status(id),
     viewPage: async (id, first, count, paths) => page(id, first, count, paths),
     viewBuckets: async (id, from, until, count) => buckets(id, from, until, count),
@@ -356,8 +345,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       const row = view.matches ? view.matches.indexOf(index) : index
       return row < 0 || row >= lengthOf(view) ? null : row
     },
-    viewCoverage: async () =>
-      madeUpCoverage(records.lanes, span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS), running()),
+    viewCoverage: async () => madeUpCoverage(records.lanes, read(), running()),
     openRecord: async (id) => {
       const details = madeUpDetails(records, Number(id) - 1, options.layers)
       const { pinned } = await decoding.streamDecoding(details.streamArn)

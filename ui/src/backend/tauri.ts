@@ -6,6 +6,7 @@ import { commands, type Ping } from './bindings'
 import { tauriAsking } from './tauri-asking'
 import { tauriColumns } from './tauri-columns'
 import { tauriDecoding } from './tauri-decoding'
+import { tauriRelating } from './tauri-relating'
 import { tauriPublishing } from './tauri-publishing'
 import { tauriReplays } from './tauri-replays'
 import { tauriSagas } from './tauri-sagas'
@@ -33,10 +34,12 @@ export function tauriBackend(): Backend {
     asking: tauriAsking(),
     columns: tauriColumns(),
     decoding: tauriDecoding(),
+    relating: tauriRelating(),
     publishing: tauriPublishing(),
     replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
     subscribe: (hear) => nothing(commands.subscribe(new Channel<Ping>(hear))),
+    searchText: () => answered(commands.searchText()),
     demoStatus: () => answered(commands.demoStatus()),
     setDemoRate: (eventsPerSecond) => answered(commands.setDemoRate(eventsPerSecond)),
     listConnections: () => answered(commands.listConnections()),
@@ -44,12 +47,16 @@ export function tauriBackend(): Backend {
     probeConnection: (connection) => answered(commands.probeConnection(connection)),
     closeConnection: (connection) => nothing(commands.closeConnection(connection)),
     withdrawTrust: (endpoint) => nothing(commands.withdrawTrust(endpoint)),
+    connectionPermissions: (connection, stream) => answered(commands.connectionPermissions(connection, stream)),
     connectionMeter: (connection) => answered(commands.connectionMeter(connection)),
+    connectionCalls: (connection, after) => answered(commands.connectionCalls(connection, after)),
     listStreams: (connection) => answered(commands.listStreams(connection)),
     streamDetails: (connection, stream) => answered(commands.streamDetails(connection, stream)),
     streamShards: (connection, stream) => answered(commands.streamShards(connection, stream)),
     streamConsumers: (connection, stream) => answered(commands.streamConsumers(connection, stream)),
     streamTags: (connection, stream) => answered(commands.streamTags(connection, stream)),
+    createStream: (connection, stream, shards) => answered(commands.createStream(connection, stream, shards)),
+    deleteStream: (connection, stream, typed) => nothing(commands.deleteStream(connection, stream, typed)),
     shardOfKey: (connection, stream, key) => answered(commands.shardOfKey(connection, stream, key)),
     listCaptures: () => answered(commands.listCaptures()),
     startCapture: (capture) => answered(commands.startCapture(capture)),

@@ -45,6 +45,10 @@ test('durations have one unit', () => {
   expect([0, 13, 3_200, -40].map(f.delta)).toEqual(['+0', '+13 ms', '+3.2 s', '−40 ms'])
 })
 
+test('what is left is told with its minutes from two hours on', () => {
+  expect([45_000, 7_140_000, 7_980_000, 10_800_000, 259_200_000].map(f.timeLeft)).toEqual(['45 s', '119 min', '2 h 13 min', '3 h', '3 d'])
+})
+
 test('counts follow the language, and a locale that Intl refuses gives English figures', () => {
   f.setFormatLocale('nl')
   expect(f.count(1_234_567)).toBe('1.234.567')

@@ -73,6 +73,13 @@ export function duration(lengthMillis: number): string {
   return `${sign}${whole.format(Math.floor(size / 86_400_000))} ${units.d}`
 }
 
+/** How long there is still: as a duration, from two hours on with its minutes. */
+export function timeLeft(lengthMillis: number): string {
+  const minutes = Math.floor((lengthMillis % 3_600_000) / 60_000)
+  if (lengthMillis < 7_200_000 || lengthMillis >= 172_800_000 || minutes === 0) return duration(lengthMillis)
+  return `${duration(lengthMillis)} ${whole.format(minutes)} ${units.min}`
+}
+
 /** The time since the record before: +0, +13 ms, +3.2 s. */
 export const delta = (lengthMillis: number): string =>
   lengthMillis === 0 ? '+0' : `${lengthMillis > 0 ? '+' : ''}${duration(lengthMillis)}`

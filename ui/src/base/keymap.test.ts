@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { keyCaps, Keymap, type Command, type Stroke } from './keymap'
+import type { Stroke } from './key-text'
+import { Keymap, type Command } from './keymap'
 
 let keymap: Keymap
 let ran: string[]
@@ -83,14 +84,6 @@ test('what was registered can leave, and an id is registered once', () => {
   expect(ran).toEqual([])
 })
 
-test('caps are for people', () => {
-  expect(keyCaps('Mod+Shift+z', false)).toEqual(['Ctrl+Shift+Z'])
-  expect(keyCaps('Mod+k', true)).toEqual(['⌘K'])
-  expect(keyCaps('g g', false)).toEqual(['g', 'g'])
-  expect(keyCaps('+', false)).toEqual(['+'])
-  expect(keyCaps('ArrowUp', false)).toEqual(['↑'])
-})
-
 test('a text field undoes by itself', () => {
   keymap.register([command('undo', 'explore', 'Mod+z'), command('redo', 'explore', 'Mod+Shift+z')])
   type('z', { held: { mod: true }, scopes: ['explore'], field: true })
@@ -98,4 +91,23 @@ test('a text field undoes by itself', () => {
   expect(ran).toEqual([])
   type('z', { held: { mod: true }, scopes: ['explore'] })
   expect(ran).toEqual(['undo'])
+})
+
+test('a person’s keys take the place of the usual ones, for what is registered before and after', () => {
+  keymap.remap(
+    new Map([
+      ['palette', ['Mod+e', 'q q']],
+      ['later', ['x']],
+      ['help', []],
+    ]),
+  )
+  keymap.register([command('later', 'window', 'y')])
+  for (const key of ['k', 'e']) type(key, { held: { mod: true } })
+  for (const key of ['q', 'q', 'y', 'x', '?']) type(key)
+  expect(ran).toEqual(['palette', 'palette', 'later'])
+  expect(keymap.find('palette')?.keys).toEqual(['Mod+e', 'q q'])
+  keymap.remap(new Map())
+  type('k', { held: { mod: true } })
+  type('?')
+  expect(ran.slice(3)).toEqual(['palette', 'help'])
 })

@@ -1,14 +1,10 @@
 // The one registry of keys: commands with a scope, a title and their strokes, single ("/", "Mod+K") or in sequence
-// ("g g"). Menus, tooltips and the shortcut sheet read it; the window feeds it key events. It touches no DOM.
+// ("g g"), which a person may change. Menus, tooltips, palette and the shortcut sheet read it; the window feeds it key
+// events. It touches no DOM.
+import { strokeText, type Stroke } from './key-text'
 
-export interface Stroke {
-  readonly key: string
-  readonly mod: boolean
-  readonly alt: boolean
-  readonly shift: boolean
-}
-
-export interface Command {
+/** What is known of a command before its screen is there: its words, and the keys that it has if nobody chose others. */
+export interface KeyLine {
   readonly id: string
   /** Where it works; "window" is everywhere. */
   readonly scope: string
@@ -16,6 +12,9 @@ export interface Command {
   readonly group: () => string
   /** Strokes separated by blanks; several texts are alternatives. */
   readonly keys: readonly string[]
+}
+
+export interface Command extends KeyLine {
   readonly run: () => void
   /** Absent: always. */
   readonly enabled?: () => boolean
@@ -31,22 +30,49 @@ export interface KeyPress {
 
 export type Outcome = { readonly kind: 'none' } | { readonly kind: 'pending' } | { readonly kind: 'command'; readonly command: Command }
 
+/** A command's own keys, by its id. */
+export type OwnKeys = ReadonlyMap<string, readonly string[]>
+
+/** The lines of one scope and group: title and usual keys under each id. */
+export function keyLines<Id extends string>(
+  scope: string,
+  group: () => string,
+  lines: Readonly<Record<Id, readonly [title: () => string, ...keys: string[]]>>,
+): Readonly<Record<Id, KeyLine>> {
+  const entries = Object.entries<readonly [() => string, ...string[]]>(lines)
+  const made = entries.map(([id, [title, ...keys]]): [string, KeyLine] => [id, { id, scope, group, title, keys }])
+  return Object.fromEntries(made) as Record<Id, KeyLine>
+}
+
 const SEQUENCE_PATIENCE_MILLIS = 1_200
 
 export class Keymap {
-  #commands: Command[] = []
+  /** With their usual keys, and with those that they have. */
+  #registered: readonly Command[] = []
+  #commands: readonly Command[] = []
+  #own: OwnKeys = new Map()
   #begun: { readonly text: string; readonly atMillis: number } | null = null
   #singleKeys = true
 
   /** Adds commands; the answer takes them out again. An id can be registered once. */
   register(commands: readonly Command[]): () => void {
     for (const command of commands) {
-      if (this.#commands.some((known) => known.id === command.id)) throw new Error(`two commands are called ${command.id}`)
+      if (this.#registered.some((known) => known.id === command.id)) throw new Error(`two commands are called ${command.id}`)
     }
-    this.#commands = [...this.#commands, ...commands]
-    return () => {
-      this.#commands = this.#commands.filter((command) => !commands.includes(command))
-    }
+    this.#take([...this.#registered, ...commands])
+    return () => this.#take(this.#registered.filter((command) => !commands.includes(command)))
+  }
+
+  /** The keys that a person chose: commands that are not named have their usual ones. */
+  remap(own: OwnKeys): void {
+    this.#own = own
+    this.#begun = null
+    this.#take(this.#registered)
+  }
+
+  #take(registered: readonly Command[]): void {
+    this.#registered = registered
+    this.#commands = registered.map((command) => ({ ...command, keys: this.#own.get(command.id) ?? command.keys }))
   }
 
   get commands(): readonly Command[] {
@@ -89,42 +115,9 @@ export class Keymap {
   }
 }
 
-/** The registry's spelling: `g`, `G`, `?`, `Mod+k`, `Mod+Shift+z`, `Shift+F6`, `ArrowUp`. */
-export function strokeText(stroke: Stroke): string {
-  const named = stroke.key.length > 1
-  const letters = stroke.mod || stroke.alt
-  const key = named ? stroke.key : stroke.key === ' ' ? 'Space' : letters ? stroke.key.toLowerCase() : stroke.key
-  const shift = stroke.shift && (named || letters || stroke.key === ' ')
-  return `${stroke.mod ? 'Mod+' : ''}${stroke.alt ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${key}`
-}
-
 /** A printable key without Ctrl, Cmd or Alt. */
 const isTyping = (stroke: Stroke): boolean => stroke.key.length === 1 && !stroke.mod && !stroke.alt
 
 /** Keys that a text field needs for itself, its own undoing among them; Escape and F-keys stay commands. */
 const isFieldKey = (stroke: Stroke): boolean =>
   stroke.mod ? /^[zy]$/i.test(stroke.key) : !stroke.alt && /^(Arrow|Home|End|Page|Enter|Backspace|Delete|Tab)/.test(stroke.key)
-
-const SYMBOLS: Readonly<Record<string, string>> = {
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  Escape: 'Esc',
-  Enter: '⏎',
-  PageUp: 'PgUp',
-  PageDown: 'PgDn',
-}
-
-/** For people, a cap for each stroke: ["Ctrl+K"] or ["g", "g"]. */
-export function keyCaps(keys: string, mac: boolean): string[] {
-  return keys.split(' ').map((stroke) => {
-    const parts = stroke.split(/\+(?=.)/)
-    const last = parts.pop() ?? ''
-    const key = SYMBOLS[last] ?? (parts.length > 0 && last.length === 1 ? last.toUpperCase() : last)
-    const modifiers = parts.map((part) =>
-      part === 'Mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Alt' && mac ? '⌥' : part === 'Shift' && mac ? '⇧' : part,
-    )
-    return mac ? [...modifiers, key].join('') : [...modifiers, key].join('+')
-  })
-}

@@ -42,6 +42,8 @@ test('revealing moves as little as it can', () => {
   expect(scroll.revealing(10, 0)).toBe(20)
   expect(scroll.revealing(2, 100)).toBe(40)
   expect(scroll.revealing(999, 0)).toBe(scroll.maxOffsetPx)
+  // while a pane is moved there may be no room at all for a moment
+  expect(new RowScroll(1_000, 20, 0).revealing(10, 100)).toBe(200)
 })
 
 test('the end is within one row', () => {

@@ -51,12 +51,12 @@ export class RowScroll {
     return this.maxOffsetPx - offsetPx <= this.rowHeightPx
   }
 
-  /** The nearest offset at which the row is wholly visible. */
+  /** The nearest offset at which the row is wholly visible; its beginning, where there is less room than one row. */
   revealing(row: number, offsetPx: number): number {
     const topPx = row * this.rowHeightPx
     if (topPx < offsetPx) return this.clamped(topPx)
     const bottomPx = topPx + this.rowHeightPx
-    if (bottomPx > offsetPx + this.viewportPx) return this.clamped(bottomPx - this.viewportPx)
+    if (bottomPx > offsetPx + this.viewportPx) return this.clamped(Math.min(topPx, bottomPx - this.viewportPx))
     return this.clamped(offsetPx)
   }
 

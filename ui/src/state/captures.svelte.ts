@@ -91,6 +91,16 @@ export class Captures {
     ),
   )
 
+  /** The shard whose records are the first to be trimmed before they are read, and its capture; none where none is near. */
+  expiring = $derived.by(() => {
+    let first: { readonly capture: string; readonly shard: ShardProgress; readonly at: number } | null = null
+    for (const { capture, shards } of this.statuses)
+      for (const shard of shards)
+        if (shard.expiresAt !== null && shard.expiresAt < (first?.at ?? Infinity))
+          first = { capture: capture.id, shard, at: shard.expiresAt }
+    return first
+  })
+
   constructor(readonly backend: Backend) {}
 
   /** Asks again soon; at most once a second. */

@@ -31,6 +31,10 @@ export class Columns {
   readonly all = $derived<ColumnChoices>(this.chosen === null ? known(this.defaults, this.defaults) : known(this.chosen, this.defaults))
   readonly shown = $derived(this.all.filter((one) => one.shown))
   readonly paths = $derived(pathsOf(this.all))
+  /** Paths that are asked for besides, for what other columns show. */
+  #besides = $state.raw<readonly string[]>([])
+  /** What rows must bring. */
+  readonly asked = $derived<string[]>([...new Set([...this.paths, ...this.#besides])].slice(0, MOST_PATHS))
   readonly full = $derived(this.paths.length >= MOST_PATHS)
   #streams: readonly string[] = []
   /** The lanes of `#streams`. Another stream may have the same name, and a lane is of one stream only. */
@@ -47,6 +51,8 @@ export class Columns {
     readonly repathed: () => void,
     /** Why columns were not read or kept: the list to choose from is seldom open by then. */
     readonly tell: (fault: CommandFault) => void,
+    /** They were changed here: other tabs over the same streams have them too. */
+    readonly share: (streams: readonly string[], chosen: ColumnChoices | null) => void = () => undefined,
   ) {}
 
   /** The streams of a view: their own set of columns. Answers at once where they are the same as before. */
@@ -91,6 +97,13 @@ export class Columns {
       this.tell(fault)
     }
     this.streams = looking.lanes
+  }
+
+  /** Values that are no columns of their own. */
+  askBesides(paths: readonly string[]): void {
+    if (paths.join('\n') === this.#besides.join('\n')) return
+    this.#besides = paths
+    this.repathed()
   }
 
   stop(): void {
@@ -151,8 +164,17 @@ export class Columns {
     }
   }
 
+  /** What was chosen in another tab, where that is over the same streams. */
+  adopt(streams: readonly string[], chosen: ColumnChoices | null): void {
+    if (streams.join('\n') !== this.#streams.join('\n')) return
+    const before = this.paths.join('\n')
+    this.chosen = chosen
+    if (this.paths.join('\n') !== before) this.repathed()
+  }
+
   #keep(choices: ColumnChoices): void {
     if (this.#streams.length === 0) return
+    this.share(this.#streams, this.chosen)
     this.#unkept = { streams: [...this.#streams], columns: choices.map((one) => ({ ...one })) }
     this.#keeping.beat()
   }

@@ -2,27 +2,24 @@
 // together; how each is drawn is theirs.
 import { takesInNews } from '../base/follow'
 import { contains, sameSpan, type TimeSpan } from '../base/time-scale'
-import { asFault, type Backend, type CommandFault, type FieldCell, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
+import { asFault, type Backend, type CommandFault, type FilterFault, type RecordRow, type ViewStatus } from '../backend'
 import { Columns } from './columns.svelte'
 import { Fields } from './fields.svelte'
 import { Inspector } from './inspector.svelte'
-import { KnownTexts } from './known-texts.svelte'
+import type { KnownTexts } from './known-texts.svelte'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 import { Pulse } from './pulse'
 import { Selection } from './selection.svelte'
 import { Table } from './table.svelte'
 import { Timeline } from './timeline.svelte'
-import { rowsIn } from './view-rows'
+import { rowsIn, rowsOf, type TableRow } from './view-rows'
 
-const SLOT = 'explore'
 const PAGE_ROWS = 200
 const TYPING_REST_MILLIS = 180
 
-/** A row of the table: the record, and what the paths that are columns lead to in it. */
-export interface TableRow extends RecordRow {
-  readonly fields: ReadonlyMap<string, FieldCell>
-}
+export type { TableRow } from './view-rows'
+type ExplorerShares = { readonly slot?: string; readonly filters?: KnownTexts | null; readonly share?: Columns['share'] }
 
 export class Explorer {
   /** The captures that are looked at; none is the whole workspace. */
@@ -46,6 +43,7 @@ export class Explorer {
   readonly timeline: Timeline
   readonly inspector: Inspector
   readonly table = new Table(() => this.#wantVisible())
+  readonly #slot: string
   readonly #pulse = new Pulse(() => this.#catchUp())
   readonly #opening = new Latest<string>((text) => this.#applyNow(text))
   readonly #framing = new Latest<TimeSpan | null>((range) => this.#reframe(range))
@@ -56,13 +54,15 @@ export class Explorer {
   #asked: string | null = null
   #changed = Promise.resolve()
 
-  /** `tell` is given what has no place of its own. */
+  /** `tell` is given what has no place of its own. No two explorers have the same slot: a view in it ends the one before. */
   constructor(
     readonly backend: Backend,
     tell: (fault: CommandFault) => void = () => undefined,
+    { slot = 'explore', filters = null, share }: ExplorerShares = {},
   ) {
-    this.filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
-    this.columns = new Columns(backend.columns, () => this.#repathed(), tell)
+    this.filters = filters
+    this.#slot = slot
+    this.columns = new Columns(backend.columns, () => this.#repathed(), tell, share)
     this.fields = new Fields(backend.columns, () => this.status?.view)
     this.timeline = new Timeline(backend)
     this.inspector = new Inspector(backend)
@@ -77,6 +77,17 @@ export class Explorer {
     this.#pulse.stop()
     this.timeline.stop()
     if (this.#typing !== null) clearTimeout(this.#typing)
+  }
+
+  /** Gives its view up, which costs the program memory; `again` opens it as it was. */
+  rest(): void {
+    this.stop()
+    const { status } = this
+    if (!status) return
+    this.status = null
+    this.timeline.open(null, null)
+    this.table.reset(0, 0)
+    void this.backend.closeView(status.view).catch(() => undefined)
   }
 
   /** Something was committed: look at it soon. */
@@ -287,7 +298,7 @@ export class Explorer {
 
   async #openView(filter: string): Promise<void> {
     try {
-      const status = await this.backend.openView(SLOT, [...this.scope], filter)
+      const status = await this.backend.openView(this.#slot, [...this.scope], filter)
       this.filter = filter
       this.fault = null
       const rows = await rowsIn(this.backend, status, this.selection.range)
@@ -295,7 +306,7 @@ export class Explorer {
       this.fields.forget()
       await this.columns.look(status)
       if (status.view !== this.status.view) return
-      this.pages.open((first, count) => this.#fetch(status.view, first, count))
+      this.pages.open((first, count) => rowsOf(this.backend, status.view, first, count, this.columns.asked))
       this.table.reset(rows.first, rows.until - rows.first)
       this.timeline.open(status.view, status)
       await this.#followSelected(status)
@@ -311,12 +322,6 @@ export class Explorer {
     const row = await this.backend.viewRowOf(status.view, record.id)
     this.table.cursor = row
     if (row !== null && !this.table.followsTail) this.table.centre(row)
-  }
-
-  async #fetch(view: number, first: number, count: number): Promise<TableRow[]> {
-    const { paths } = this.columns
-    const { rows, cells } = await this.backend.viewPage(view, first, count, paths)
-    return rows.map((row, i) => ({ ...row, fields: new Map(paths.map((path, at) => [path, cells[i]?.[at]] as const).filter(isThere)) }))
   }
 
   /** What is shown stays until it is there with its other values. */
@@ -347,9 +352,9 @@ export class Explorer {
 
   async #takeIn(known: ViewStatus, status: ViewStatus): Promise<void> {
     const { table, pages } = this
-    const before = this.columns.paths
+    const before = this.columns.asked
     await this.columns.look(status)
-    const { paths } = this.columns
+    const { asked: paths } = this.columns
     if (known.view === this.status?.view && paths !== before) this.#repathed()
     const anchor = table.followsTail ? undefined : this.#anchor()
     const [rows, anchorRow] = await Promise.all([
@@ -362,7 +367,7 @@ export class Explorer {
     const fresh = await pages.ahead(top, Math.min(rows.until, top + Math.max(size, table.scroll.visibleRows)))
     if (known.view !== this.status?.view) return
     pages.adopt(fresh)
-    if (paths !== this.columns.paths) this.#repathed()
+    if (paths !== this.columns.asked) this.#repathed()
     this.status = status
     table.changed(rows.first, rows.until - rows.first, shift)
     this.fault = null
@@ -392,5 +397,3 @@ export class Explorer {
     if (until > first) this.pages.want(first, until, this.table.first + this.table.rows)
   }
 }
-
-const isThere = (pair: readonly [string, FieldCell | undefined]): pair is readonly [string, FieldCell] => pair[1] !== undefined

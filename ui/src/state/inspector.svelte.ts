@@ -11,13 +11,14 @@ import {
   type RecordEvent,
   type RecordText,
   type TreeRow,
+  type TreeTarget,
 } from '../backend'
 import { Comparison } from './comparison.svelte'
 import { Decoding } from './decoding.svelte'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 
-export const TABS = ['tree', 'text', 'raw', 'hex', 'details', 'diff'] as const
+export const TABS = ['tree', 'text', 'raw', 'hex', 'details', 'diff', 'related'] as const
 export type InspectorTab = (typeof TABS)[number]
 
 export interface ShownText {
@@ -44,6 +45,8 @@ export class Inspector {
   treeTruncated = $state<string | null>(null)
   treeDepth = $state(FIRST_DEPTH)
   treeCursor = $state(0)
+  /** Counts who asked for the field that looks for a text. */
+  findAsked = $state(0)
   hexBytes = $state(0)
   hexRows = $state(0)
   /** The record's own bytes, and not the event's. */
@@ -149,6 +152,47 @@ export class Inspector {
     void this.#reflowTree()
   }
 
+  /** Looks for a text in the event's tree. */
+  askFind(): void {
+    this.show('tree')
+    this.findAsked += 1
+  }
+
+  /** The bytes of the field under the cursor among those that are shown in hexadecimal; null where it stands nowhere in them. */
+  get marked(): { readonly from: number; readonly until: number } | null {
+    const at = this.#contentAt
+    const node = this.tree.row(this.treeCursor)
+    return at === null || !node ? null : { from: at + node.start, until: at + node.end }
+  }
+
+  /** The field that a byte of those in hexadecimal belongs to comes under the cursor. */
+  async markByte(byte: number): Promise<void> {
+    const at = this.#contentAt
+    if (at !== null && byte >= at) await this.reveal({ kind: 'byte', at: byte - at })
+  }
+
+  /** Puts a node of the tree under the cursor; what is folded around it unfolds. */
+  async reveal(target: TreeTarget): Promise<void> {
+    const [id, event] = [this.#id, this.event]
+    if (id === null || !event || event.treeFault !== null) return
+    const question = (this.#treeQuestion += 1)
+    try {
+      const place = await this.backend.relating.placeInTree(id, event.index, this.treeDepth, [...this.#toggled], target)
+      if (!place || question !== this.#treeQuestion) return
+      this.#toggled = place.toggled
+      this.treeCursor = place.row
+      await this.#reflowTree()
+    } catch (thrown) {
+      if (question === this.#treeQuestion) this.fault = asFault(thrown)
+    }
+  }
+
+  get #contentAt(): number | null {
+    const { event } = this
+    if (!event) return null
+    return this.hexRaw || event.stored ? event.contentInRecord : event.contentAt
+  }
+
   async #load(id: string): Promise<void> {
     try {
       const details = await this.backend.openRecord(id)
@@ -217,7 +261,7 @@ export class Inspector {
         const raw = shownText(await this.backend.recordRaw(id))
         if (id === this.#id) this.raw = raw
       }
-      if (this.tab === 'tree' && this.treeRows === 0 && event.treeFault === null) await this.#reflowTree()
+      if ((this.tab === 'tree' || this.tab === 'hex') && this.treeRows === 0 && event.treeFault === null) await this.#reflowTree()
     } catch (thrown) {
       if (id === this.#id && event === this.event) this.fault = asFault(thrown)
     }

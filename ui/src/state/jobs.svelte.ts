@@ -1,11 +1,12 @@
 // Long work that goes on now, whoever began it: captures that are read up, records that are looked through, questions,
 // boards of sagas, publishings, replays, files. It starts nothing; how far something is comes from those who do it.
 import { paceOf, sampled, type JobSample } from '../base/job-pace'
-import { asFault, type CaptureStatus, type PublishRow, type ReplayRow } from '../backend'
+import { asFault, type CaptureStatus, type PublishRow, type ReplayRow, type SearchText } from '../backend'
 import type { Kinescope } from './kinescope.svelte'
 import { Pulse } from './pulse'
 
-export type JobKind = 'reading' | 'looking' | 'question' | 'sagas' | 'draft' | 'import' | 'replay' | 'captureExport' | 'captureImport'
+export type JobKind =
+  'reading' | 'looking' | 'searchText' | 'question' | 'sagas' | 'draft' | 'import' | 'replay' | 'captureExport' | 'captureImport'
 export type JobAct = 'pause' | 'resume' | 'cancel'
 
 export interface Job {
@@ -46,12 +47,17 @@ const SHORT_MILLIS = 700
 const LIVE_MILLIS = 5_000
 const LISTED_PUBLISHINGS = 20
 const REST_MILLIS = 1_000
+/** Search text always lies a little behind a running capture: only so many records are work to speak of. */
+const LEFT_RECORDS = 100_000
+const TEXT_REST_MILLIS = 5_000
 
 export class Jobs {
   #publishings = $state.raw<readonly PublishRow[]>([])
+  #text = $state.raw<SearchText | null>(null)
   #seen = $state.raw<ReadonlyMap<string, Seen>>(new Map())
   #now = $state(0)
   readonly #pulse = new Pulse(() => this.#askPublishings(), REST_MILLIS)
+  readonly #textPulse = new Pulse(() => this.#askText(), TEXT_REST_MILLIS)
 
   readonly #told = $derived.by(() => this.#sources())
   /** Something goes on, perhaps too shortly to be listed: look again soon. */
@@ -79,7 +85,13 @@ export class Jobs {
     this.#pulse.beat()
   }
 
+  /** Records were stored: there is text to build for them. */
+  grew(): void {
+    this.#textPulse.beat()
+  }
+
   stop(): void {
+    this.#textPulse.stop()
     this.#pulse.stop()
   }
 
@@ -107,6 +119,7 @@ export class Jobs {
     return [
       ...captures.statuses.flatMap((status) => this.#readingUp(status)),
       ...this.#lookingThrough(),
+      ...this.#building(),
       ...captures.files.map((file): Told => ({
         ...PLAIN,
         id: `file-${file.id}`,
@@ -166,6 +179,13 @@ export class Jobs {
     return found
   }
 
+  #building(): Told[] {
+    const text = this.#text
+    if (!text || text.total - text.records < LEFT_RECORDS) return []
+    const { records, total } = text
+    return [{ ...PLAIN, id: 'text', kind: 'searchText', done: records, total, grows: records, left: total - records, screen: 'explore' }]
+  }
+
   #publishing(row: PublishRow): Told {
     const writes = this.kinescope.backend.publishing
     const done = row.sent + row.refused + row.unclear
@@ -218,6 +238,16 @@ export class Jobs {
       acts,
       screen: 'replays',
     }
+  }
+
+  /** It goes on also while nothing arrives. */
+  async #askText(): Promise<void> {
+    try {
+      this.#text = await this.kinescope.backend.searchText()
+    } catch {
+      return
+    }
+    if (this.#building().length > 0) this.#textPulse.beat()
   }
 
   /** Without an answer what was known stays. */

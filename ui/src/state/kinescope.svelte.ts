@@ -6,8 +6,10 @@ import { asFault, type AppInfo, type Backend, type CaptureStatus, type CommandFa
 import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
-import { Explorer } from './explorer.svelte'
+import type { Explorer } from './explorer.svelte'
 import { Jobs } from './jobs.svelte'
+import { KnownTexts } from './known-texts.svelte'
+import { Keys } from './keys.svelte'
 import { Notices } from './notices.svelte'
 import { Replaying } from './replaying.svelte'
 import type { Asked } from './questions.svelte'
@@ -15,7 +17,8 @@ import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { StreamFacts } from './stream-facts.svelte'
 import { Streams } from './streams.svelte'
-import { ViewHistory } from './view-history.svelte'
+import { Tabs } from './tabs.svelte'
+import type { ViewHistory } from './view-history.svelte'
 import { Watched } from './watched.svelte'
 import { Writing } from './writing.svelte'
 
@@ -29,13 +32,13 @@ export class Kinescope {
   records = $state(0)
   readonly keymap = new Keymap()
   readonly settings = new Settings()
+  readonly keys = new Keys(this.keymap)
   readonly notices = new Notices()
   readonly connections: Connections
   readonly captures: Captures
   readonly demo: Demo
-  readonly explorer: Explorer
-  /** Where the explorer was, and what can be undone. */
-  readonly history: ViewHistory
+  /** The explorer's views. */
+  readonly tabs: Tabs
   readonly streams: Streams
   /** What the rows of the stream lists say beyond ListStreams. */
   readonly streamFacts: StreamFacts
@@ -56,8 +59,8 @@ export class Kinescope {
     this.connections = new Connections(backend)
     this.captures = new Captures(backend)
     this.demo = new Demo(backend)
-    this.explorer = new Explorer(backend, (fault) => this.notices.fail(fault))
-    this.history = new ViewHistory(this.explorer)
+    const filters = backend.asking ? new KnownTexts(backend.asking, 'filter') : null
+    this.tabs = new Tabs({ backend, filters, tell: (fault) => this.notices.fail(fault) }, this.settings)
     this.streams = new Streams(backend)
     this.streamFacts = new StreamFacts(backend)
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
@@ -65,8 +68,16 @@ export class Kinescope {
     this.jobs = new Jobs(this)
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
-    this.explorer.table.rowHeightPx = this.settings.rowHeightPx
     this.keymap.setSingleKeys(this.settings.singleKeys)
+  }
+
+  /** That of the tab with the keyboard. */
+  get explorer(): Explorer {
+    return this.tabs.current.explorer
+  }
+  /** Where that was, and what can be undone. */
+  get history(): ViewHistory {
+    return this.tabs.current.history
   }
 
   /** The questions' state, once their screen was opened. */
@@ -102,14 +113,19 @@ export class Kinescope {
   /** `locale` is told the system's language before anything is shown, and awaited. */
   async start(locale: (tag: string) => Promise<void>): Promise<void> {
     try {
-      this.info = await this.backend.appInfo()
-      await locale(this.info.locale)
+      const info = (this.info = await this.backend.appInfo())
+      await locale(info.locale)
       await this.backend.subscribe((ping) => this.#hear(ping))
-      await Promise.all([this.connections.refresh(), this.captures.refresh(), this.demo.refresh(), this.explorer.start()])
+      const open = async (): Promise<void> => {
+        await this.captures.refresh()
+        await this.tabs.start(info.workspacePath, (id) => this.captures.rows.some((capture) => capture.id === id))
+      }
+      await Promise.all([this.connections.refresh(), this.demo.refresh(), open()])
       void this.explorer.filters?.load()
       void this.writing?.start()
       void this.replaying?.start()
       this.jobs.heard()
+      this.jobs.grew()
       this.fault = null
       this.#capturesChanged()
     } catch (thrown) {
@@ -120,7 +136,7 @@ export class Kinescope {
 
   stop(): void {
     this.#runClock(false)
-    this.explorer.stop()
+    this.tabs.stop()
     this.captures.stop()
     this.asked?.stop()
     this.sagas?.stop()
@@ -134,9 +150,10 @@ export class Kinescope {
   #hear(ping: Ping): void {
     if (ping.kind === 'grew') {
       this.records = ping.records
-      this.explorer.stir()
+      this.tabs.stir()
       this.#stirWatched()
       this.captures.stir()
+      this.jobs.grew()
     } else if (ping.kind === 'sagas') {
       this.sagas?.hear(ping.definitions)
     } else if (ping.kind === 'captures') {
@@ -160,8 +177,8 @@ export class Kinescope {
   /** Whether the table has something to follow, and whether the clock must beat. */
   #capturesChanged(): void {
     const running = this.captures.running.length > 0
-    this.explorer.table.happened(running ? 'captureStarted' : 'captureEnded')
-    this.explorer.stir()
+    this.tabs.happened(running ? 'captureStarted' : 'captureEnded')
+    this.tabs.stir()
     this.#runClock(running)
   }
 
@@ -170,8 +187,7 @@ export class Kinescope {
     if (on && this.#clock === null) {
       this.#clock = setInterval(() => {
         if (document.hidden) return
-        this.explorer.timeline.slide()
-        this.explorer.stir()
+        this.tabs.tick()
         this.captures.stir()
         this.#stirWatched()
       }, CLOCK_MILLIS)

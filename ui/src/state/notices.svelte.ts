@@ -28,6 +28,11 @@ export class Notices {
     this.#add({ tone: 'error', message: fault.message, hint: fault.hint })
   }
 
+  /** Stays too: what was asked for was not done. */
+  warn(message: string): void {
+    if (this.list.every((notice) => notice.message !== message)) this.#add({ tone: 'error', message, hint: null })
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id)
   }

@@ -64,6 +64,8 @@ test('each target and pace', () => {
   expect(faults({ speedText: '101' })).toEqual({ pace: 'notASpeed' })
   expect(faults({ gapText: 'x' })).toEqual({ pace: 'notAGap' })
   expect(faults({ pace: 'fixed', rateText: '' })).toEqual({ pace: 'notARate' })
+  // whole milliseconds, whatever the product's last digit is
+  expect(checked({ gapText: '1.001' }).request?.pacing).toEqual({ kind: 'original', speed: 1, longestGapMillis: 1_001 })
   expect(checked({ speedText: '0.5', gapText: '2' }).request?.pacing).toEqual({ kind: 'original', speed: 0.5, longestGapMillis: 2_000 })
 })
 

@@ -206,7 +206,7 @@ function pacingOf(draft: ReplayDraft): ReplayPacing | ReplayFault {
       if (speed === null || speed < 0.1 || speed > 100) return 'notASpeed'
       const gap = draft.gapText.trim() === '' ? null : positive(draft.gapText)
       if (draft.gapText.trim() !== '' && gap === null) return 'notAGap'
-      return { kind: 'original', speed, longestGapMillis: gap === null ? null : gap * 1_000 }
+      return { kind: 'original', speed, longestGapMillis: gap === null ? null : Math.round(gap * 1_000) }
     }
     case 'fixed': {
       const recordsPerSecond = positive(draft.rateText)

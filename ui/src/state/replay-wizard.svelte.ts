@@ -58,7 +58,7 @@ export class ReplayWizard {
     return request === null ? null : JSON.stringify(request)
   }
 
-  /** A new replay from this source; target, rules and pace of the last one stay. */
+  /** A new replay from this source; rules, pace and target of the last one stay, but for a file. */
   open(source: Partial<ReplayDraft>): void {
     this.draft = { ...this.draft, name: '', ...source }
     this.step = 'source'
@@ -113,6 +113,8 @@ export class ReplayWizard {
       const row = await this.writes.startReplay(plan.id, grant?.id ?? null)
       this.#forget()
       this.shown = false
+      // a file that was written is not written over unasked
+      this.draft = { ...this.draft, file: null }
       this.started(row)
       return row
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { memoryBackend } from '../backend/memory'
 import { Grants } from './grants.svelte'
 import { EMPTY_REPLAY, checkedReplay } from './replay-draft'
 import { Replays } from './replays.svelte'
+import { ReplayWizard } from './replay-wizard.svelte'
 
 test('a replay that was just started shows its own records, not those of the one before', async () => {
   const backend = memoryBackend({ records: 600, writes: { seeded: true } })
@@ -37,4 +38,20 @@ test('no replay is started or resumed without a permission for its stream', asyn
   expect(replays.trouble?.message).toContain('permission')
   expect(replays.rows.find((row) => row.id === cut.id)?.state).toBe('interrupted')
   replays.stop()
+})
+
+test('a file that was chosen is written by one replay', async () => {
+  const backend = memoryBackend({ records: 600, writes: { seeded: true } })
+  const writes = backend.replays ?? expect.fail('no replays')
+  const grants = new Grants(backend.publishing ?? expect.fail('no grants'))
+  const wizard = new ReplayWizard(writes, grants, () => 'utc', vi.fn())
+  wizard.open({ filter: 'stream:user-events', into: 'file', file: '/chosen.ndjson', speedText: '100' })
+  wizard.wantPlan()
+  await vi.waitFor(() => expect(wizard.planned).toBe(true))
+  const row = await wizard.start()
+  expect(wizard.fault).toBeNull()
+  expect(row?.target).toBe('/chosen.ndjson')
+  expect([wizard.draft.file, wizard.draft.speedText]).toEqual([null, '100'])
+  wizard.stop()
+  grants.stop()
 })

@@ -116,7 +116,8 @@ export class Board {
       if (!status.hasSteps) this.#withoutVerdicts()
       await this.#ask(this.query)
       this.changed()
-      if (!status.complete) this.stir()
+      // what was committed meanwhile was not looked at
+      this.stir()
     } catch (thrown) {
       if (this.shows(subject, captures)) this.#failed(thrown)
     } finally {
@@ -248,10 +249,11 @@ export class Board {
 
   async #catchUp(): Promise<void> {
     const known = this.status
-    if (!known) return
+    // while another board is opened, the one that it takes the place of says nothing more
+    if (!known || this.opening) return
     try {
       const status = await this.sagas.sagaBoard(known.id)
-      if (known.id !== this.status?.id) return
+      if (known.id !== this.status?.id || this.opening) return
       // the first rows come with the first count: before, there were none to ask for
       const begins = status.complete && !known.complete
       if (begins) await this.#ask(this.query)
@@ -266,7 +268,7 @@ export class Board {
       }
       if (!status.complete) this.stir()
     } catch (thrown) {
-      if (known.id !== this.status?.id) return
+      if (known.id !== this.status?.id || this.opening) return
       if (asFault(thrown).code === 'gone') await this.again()
       else this.#failed(thrown)
     }

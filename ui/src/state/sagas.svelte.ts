@@ -36,12 +36,11 @@ export class SagaDesk {
   ) {
     const captures = (): readonly string[] => kinescope.explorer.scope
     this.board = new Board(sagas, () => this.#boardChanged())
-    const { explorer } = kinescope
     this.one = new OneSaga(
       sagas,
-      (record) => void explorer.selectRecord(record),
+      (record) => void kinescope.explorer.selectRecord(record),
       (detail) => {
-        explorer.selection.saga = detail && { key: detail.row.key, arrivals: detail.events.map((event) => event.arrival) }
+        kinescope.explorer.selection.saga = detail && { key: detail.row.key, arrivals: detail.events.map((event) => event.arrival) }
       },
     )
     this.definitions = new Definitions(sagas, captures)

@@ -194,3 +194,27 @@ test('commands without an answer are listed anew while they are in sight', async
   expect(own.board.unansweredTotal).toBe(before + 1)
   own.stop()
 })
+
+test('a followed value opens its saga also where the board before it has something new meanwhile', async () => {
+  const { desk: live, listed } = await desk(4)
+  const { sagas, board } = live
+  const { key, record } = await someRecord(live)
+  const follow = sagas.followValue.bind(sagas)
+  const look = sagas.sagaBoard.bind(sagas)
+  let found = (): void => undefined
+  vi.spyOn(sagas, 'followValue').mockImplementation(async (...asked) => {
+    await new Promise<void>((done) => (found = done))
+    return follow(...asked)
+  })
+  vi.spyOn(sagas, 'sagaBoard').mockImplementation(async (id) => ({ ...(await look(id)), revision: 1_000 }))
+  const following = live.follow(record, '$.sagaId')
+  await board.look()
+  await vi.waitFor(() => expect(sagas.followValue).toHaveBeenCalled())
+  found()
+  await following
+  await vi.waitFor(() => expect(live.one.opened?.board).toBe(board.status?.id))
+  await vi.waitFor(() => expect(live.one.detail.busy).toBe(false))
+  expect([opened(live), live.one.detail.fault]).toEqual([key, null])
+  expect(listed.length).toBeGreaterThan(1)
+  live.stop()
+})

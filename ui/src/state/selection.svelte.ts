@@ -9,10 +9,17 @@ export interface SelectedSaga {
 
 export class Selection {
   record = $state.raw<RecordRow | null>(null)
+  /** Times are measured from this one; null: from the record before. */
+  reference = $state.raw<RecordRow | null>(null)
   /** The brush: the table shows only what arrived in it. */
   range = $state.raw<TimeSpan | null>(null)
   /** The saga that is open: when its events arrived. */
   saga = $state.raw<SelectedSaga | null>(null)
+}
+
+/** Times are measured from this record, or from it no longer. */
+export function toggleReference(selection: Selection, record: RecordRow | null): void {
+  if (record) selection.reference = selection.reference?.id === record.id ? null : record
 }
 
 /** The selected range, or else the moment around a record, for "fit". */

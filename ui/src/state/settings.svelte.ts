@@ -3,6 +3,8 @@ import type { LanguageChoice } from '../base/language'
 import type { Zone } from '../base/zone'
 
 export type Theme = 'system' | 'light' | 'dark'
+/** Where the inspector stands; `auto` is where there is more room. */
+export type Dock = 'auto' | 'right' | 'bottom'
 export type Density = 'compact' | 'default' | 'comfortable'
 
 interface Kept {
@@ -14,8 +16,13 @@ interface Kept {
   sideBarPx: number
   sideBarShown: boolean
   inspectorPx: number
+  dock: Dock
   lanesPx: number
   singleKeys: boolean
+  /** Times of the table are the events' own, where it is known where they stand. */
+  byEventTime: boolean
+  /** Where the events of a stream say their time. */
+  eventTimePaths: Readonly<Record<string, string>>
 }
 
 const KEY = 'kinescope.window'
@@ -27,8 +34,11 @@ const DEFAULTS: Kept = {
   sideBarPx: 248,
   sideBarShown: true,
   inspectorPx: 400,
+  dock: 'auto',
   lanesPx: 180,
   singleKeys: true,
+  byEventTime: false,
+  eventTimePaths: {},
 }
 const ROW_HEIGHT_PX: Readonly<Record<Density, number>> = { compact: 22, default: 26, comfortable: 32 }
 
@@ -62,11 +72,27 @@ export class Settings {
   get inspectorPx(): number {
     return this.#kept.inspectorPx
   }
+  get dock(): Dock {
+    return this.#kept.dock
+  }
   get lanesPx(): number {
     return this.#kept.lanesPx
   }
   get singleKeys(): boolean {
     return this.#kept.singleKeys
+  }
+  get byEventTime(): boolean {
+    return this.#kept.byEventTime
+  }
+  get eventTimePaths(): Readonly<Record<string, string>> {
+    return this.#kept.eventTimePaths
+  }
+
+  /** The events of a stream say their time at this path, and times are theirs now; null: nowhere any more. */
+  setEventTimePath(stream: string, path: string | null): void {
+    const others = Object.entries(this.eventTimePaths).filter(([name]) => name !== stream)
+    this.set('eventTimePaths', Object.fromEntries(path === null ? others : [...others, [stream, path]]))
+    this.set('byEventTime', path !== null || (this.byEventTime && others.length > 0))
   }
 
   set<K extends keyof Kept>(name: K, value: Kept[K]): void {

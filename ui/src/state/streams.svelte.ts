@@ -1,6 +1,6 @@
 // The stream that is looked at: its details, shards, consumers and tags, and where a partition key lands. Each is asked
 // for on its own, so that one missing permission hides one thing. The lists of streams are in connections.svelte.ts.
-import type { Backend, Consumer, KeyPlacement, Shard, StreamDetails, Tag } from '../backend'
+import { asFault, type Backend, type Consumer, type KeyPlacement, type Shard, type StreamDetails, type Tag } from '../backend'
 import { Answer } from './answer.svelte'
 import { Latest } from './latest'
 
@@ -34,6 +34,26 @@ export class Streams {
     this.placement.clear()
     for (const answer of [this.details, this.shards, this.consumers, this.tags]) answer.clear()
     void this.refresh()
+  }
+
+  /** Makes a stream and looks at it. */
+  async create({ connection, stream }: StreamAddress, shards: number): Promise<void> {
+    try {
+      await this.backend.createStream(connection, stream, shards)
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
+    this.choose({ connection, stream })
+  }
+
+  /** For ever; `typed` is its name as the person typed it. */
+  async remove({ connection, stream }: StreamAddress, typed: string): Promise<void> {
+    try {
+      await this.backend.deleteStream(connection, stream, typed)
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
+    if (this.chosen?.connection === connection && this.chosen.stream === stream) this.choose(null)
   }
 
   async refresh(): Promise<void> {

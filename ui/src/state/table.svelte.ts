@@ -1,7 +1,17 @@
 // The record table's position: which rows it is over, where it is scrolled to, and whether it follows the newest.
-// Rows are counted in the view; the table shows `first` to `first + rows`. It fetches nothing.
+// Rows are counted in the view; the table shows `first` to `first + rows`. Between them stand the lines of gaps, which are
+// counted in what is scrolled and are no rows. It fetches nothing.
 import { followed, type FollowEvent, type FollowState } from '../base/follow'
+import type { GapLine } from '../base/gap-lines'
+import { LineMap } from '../base/line-map'
 import { RowScroll } from '../base/row-scroll'
+import type { GapReason } from '../backend'
+
+/** A gap that stands before a row of the view. */
+export interface PlacedGap {
+  readonly row: number
+  readonly gap: GapLine<GapReason>
+}
 
 export class Table {
   first = $state(0)
@@ -12,10 +22,19 @@ export class Table {
   /** The row under the keyboard, counted in the view. */
   cursor = $state<number | null>(null)
   state = $state<FollowState>('stopped')
+  #gaps = $state.raw<readonly PlacedGap[]>([])
   /** How many rows there were when the tail was left. */
   #rowsWhenLeft = $state(0)
 
-  scroll = $derived(new RowScroll(this.rows, this.rowHeightPx, this.viewportPx))
+  /** The gaps among the rows that it is over. */
+  gaps = $derived(this.rows === 0 ? [] : this.#gaps.filter(({ row }) => row >= this.first && row <= this.first + this.rows))
+  lines = $derived(
+    new LineMap(
+      this.rows,
+      this.gaps.map(({ row }) => row - this.first),
+    ),
+  )
+  scroll = $derived(new RowScroll(this.lines.lines, this.rowHeightPx, this.viewportPx))
   newRows = $derived(this.state === 'held' || this.state === 'paused' ? Math.max(0, this.rows - this.#rowsWhenLeft) : 0)
 
   /** Rows came to be shown: fetch them. */
@@ -23,7 +42,8 @@ export class Table {
 
   get visible(): { readonly first: number; readonly until: number } {
     const top = this.scroll.firstRow(this.offsetPx)
-    return { first: this.first + top, until: this.first + Math.min(this.rows, top + this.scroll.visibleRows) }
+    const { lines } = this
+    return { first: this.first + lines.rowFrom(top), until: this.first + Math.min(this.rows, lines.rowFrom(top + this.scroll.visibleRows)) }
   }
 
   get followsTail(): boolean {
@@ -52,12 +72,12 @@ export class Table {
   }
 
   reveal(viewRow: number): void {
-    this.offsetPx = this.scroll.revealing(viewRow - this.first, this.offsetPx)
+    this.offsetPx = this.scroll.revealing(this.lines.lineOf(viewRow - this.first), this.offsetPx)
     this.moved()
   }
 
   centre(viewRow: number): void {
-    this.offsetPx = this.scroll.centred(viewRow - this.first)
+    this.offsetPx = this.scroll.centred(this.lines.lineOf(viewRow - this.first))
     this.moved()
   }
 
@@ -89,11 +109,18 @@ export class Table {
 
   /** The rows changed. `shift` is how many came before the row that must not move. */
   changed(first: number, rows: number, shift: number): void {
-    this.first = first
-    this.rows = rows
-    this.offsetPx += shift * this.rowHeightPx
-    if (this.cursor !== null) this.cursor += shift
-    this.#settle()
+    const moved = shift + first - this.first
+    this.#keepingPlace(shift, () => {
+      this.first = first
+      this.rows = rows
+      if (moved !== 0) this.#gaps = this.#gaps.map((placed) => ({ ...placed, row: placed.row + moved }))
+      if (this.cursor !== null) this.cursor += moved
+    })
+  }
+
+  /** The gaps that are known now, in the order of their rows. */
+  placeGaps(gaps: readonly PlacedGap[]): void {
+    if (!sameGaps(gaps, this.#gaps)) this.#keepingPlace(0, () => (this.#gaps = gaps))
   }
 
   /** Other rows altogether: at the newest where it follows or nothing is captured, else at the start. */
@@ -101,8 +128,19 @@ export class Table {
     this.first = first
     this.rows = rows
     this.cursor = null
+    this.#gaps = []
     this.offsetPx = this.state === 'stopped' ? this.scroll.maxOffsetPx : 0
     this.#rowsWhenLeft = rows
+    this.#settle()
+  }
+
+  /** The row that must not move stays where it is, whatever comes above it: the one under the keyboard, else the topmost. */
+  #keepingPlace(shift: number, change: () => void): void {
+    const { first, until } = this.visible
+    const kept = (this.cursor !== null && this.cursor >= first && this.cursor < until ? this.cursor : first) - this.first
+    const standsPx = this.lines.lineOf(kept) * this.rowHeightPx - this.offsetPx
+    change()
+    this.offsetPx = this.lines.lineOf(kept + shift) * this.rowHeightPx - standsPx
     this.#settle()
   }
 
@@ -124,3 +162,10 @@ export class Table {
     this.moved()
   }
 }
+
+const sameGaps = (a: readonly PlacedGap[], b: readonly PlacedGap[]): boolean =>
+  a.length === b.length &&
+  a.every(({ row, gap }, i) => {
+    const other = b[i]
+    return row === other?.row && gap.at === other.gap.at && gap.reason === other.gap.reason && gap.lanes.length === other.gap.lanes.length
+  })

@@ -2,12 +2,11 @@
 // zoom and pan, with a way back. It selects no records.
 import { bucketGrid, gridServes, totals, type BucketGrid, type LaneCounts } from '../base/bucket-grid'
 import { together, type Coverage } from '../base/coverage'
+import type { WindowMode } from '../base/look'
 import { lengthMillis, padded, panned, sameSpan, span, zoomed, type TimeSpan } from '../base/time-scale'
 import { asFault, type Backend, type CommandFault, type ViewStatus } from '../backend'
 import { Latest } from './latest'
 import { Pulse } from './pulse'
-
-export type WindowMode = { readonly kind: 'last'; readonly millis: number } | { readonly kind: 'all' } | { readonly kind: 'fixed' }
 
 export const RANGES_MILLIS = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000] as const
 const MOST_STEPS_BACK = 50

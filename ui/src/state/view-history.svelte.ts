@@ -1,10 +1,10 @@
 // Where the explorer was: captures, filter, range and time window, with the way back and forward; and what of it, and of
 // the columns, can be undone. It watches the explorer and changes nothing by itself.
 import type { ColumnChoices } from '../base/column-choices'
+import type { WindowMode } from '../base/look'
 import { sameSpan, type TimeSpan } from '../base/time-scale'
 import { replaced, stepped, trailFrom, visited, type Trail } from '../base/trail'
 import type { Explorer } from './explorer.svelte'
-import type { WindowMode } from './timeline.svelte'
 
 interface View {
   readonly captures: readonly string[]

@@ -1,6 +1,6 @@
 // From the browser's key events to the registry's words: the stroke, the scopes around the focus, and whether a text
 // field has it. It runs nothing.
-import type { Stroke } from '../base/keymap'
+import type { Stroke } from '../base/key-text'
 
 export const onMac = (): boolean => navigator.userAgent.includes('Mac OS X')
 

@@ -7,7 +7,7 @@ export interface MenuEntry {
   readonly icon?: Component<{ size?: number | string; strokeWidth?: number | string }>
   /** Dim, at the end of the line. */
   readonly note?: string
-  readonly keys?: string
+  readonly keys?: string | undefined
   readonly checked?: boolean
   /** A line above it. */
   readonly separated?: boolean

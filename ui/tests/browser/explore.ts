@@ -60,7 +60,8 @@ test('the table stays at the newest record until the user leaves it', async () =
   const backend = await openWindow()
   await expect.element(byId('follow')).toHaveAttribute('data-state', 'follow')
   backend.grow(50)
-  await vi.waitFor(() => expect(lastShown()).toBe(2_050))
+  // with the line of the gap
+  await vi.waitFor(() => expect(lastShown()).toBe(2_051))
 
   element('record-grid')
     .querySelector('[data-scope="grid"]')
@@ -73,7 +74,7 @@ test('the table stays at the newest record until the user leaves it', async () =
 
   await byId('new-records').click()
   await expect.element(byId('follow')).toHaveAttribute('data-state', 'follow')
-  await vi.waitFor(() => expect(lastShown()).toBe(2_057))
+  await vi.waitFor(() => expect(lastShown()).toBe(2_058))
 })
 
 test('new records are told to a screen reader at once, then at most every five seconds', async () => {
@@ -104,6 +105,7 @@ test('new records are told to a screen reader at once, then at most every five s
 
 test('lane labels are one stop of the Tab key, and do what Space does in the lanes', async () => {
   await openWindow()
+  await expect.element(byId('lanes')).toBeVisible()
   const [first = expect.fail('no lanes')] = elements('lane-label')
   expect(elements('lane-label').filter((label) => label.tabIndex === 0)).toEqual([first])
   first.focus()
@@ -229,6 +231,7 @@ test('the time in front moves a quarter of itself, by key and by Shift and the w
 
 test('one range for all: the brush of a lane narrows the table, and is drawn in histogram and lanes', async () => {
   await openWindow()
+  await expect.element(byId('lanes')).toBeVisible()
   element('lanes').focus()
   await userEvent.keyboard('{ArrowRight}{Enter}')
   await expect.element(byId('brush-chip')).toBeVisible()

@@ -39,7 +39,7 @@ function working(): Backend & { finish: () => void; said: string[] } {
   let lagMillis = 3_600_000
   const captureStatus = async (capture: string): Promise<CaptureStatus> => {
     const status = await backend.captureStatus(capture)
-    lagMillis -= 300_000
+    lagMillis -= 20_000
     return { ...status, shards: status.shards.map((shard) => ({ ...shard, state: 'catchingUp', lagMillis, recordsPerSecond: 100 })) }
   }
   const publishing = backend.publishing ?? expect.fail('no publishing')
@@ -101,6 +101,7 @@ test('a job is paused, goes on and is ended from the panel, and its screen is on
   await vi.waitFor(() => expect(figures('import')).toContain('40 rec/s'), PATIENT)
   await hand('import', 'cancel').click()
   await vi.waitFor(() => expect(kinds()).not.toContain('import'), PATIENT)
+  await vi.waitFor(() => expect(kinds()).toContain('reading'), PATIENT)
   await hand('reading', 'pause').click()
   await vi.waitFor(() => expect(backend.said.join()).toContain('pause'))
   await page.elementLocator(job('reading').querySelector('[data-testid=job-go]') ?? expect.fail('no way')).click()
@@ -131,6 +132,17 @@ test('a board of sagas that is still being read is a job, also from another scre
   await vi.waitFor(() => expect(figures('sagas')).not.toBe(before), PATIENT)
   read = true
   await vi.waitFor(() => expect(kinds()).not.toContain('sagas'), PATIENT)
+})
+
+test('search text that is far behind is a job until it is built', async () => {
+  const backend = browsingBackend({})
+  let records = 400_000
+  backend.searchText = async () => ({ records, total: 1_000_000, sizeBytes: 1 })
+  await open('captures', {}, 'light', backend)
+  await userEvent.keyboard('gj')
+  await vi.waitFor(() => expect(figures('searchText')).toBe('40 % · 400,000 of 1,000,000 records'), PATIENT)
+  records = 999_000
+  await vi.waitFor(() => expect(kinds()).not.toContain('searchText'), { timeout: 15_000 })
 })
 
 test('where nothing goes on, that is said', async () => {

@@ -249,7 +249,7 @@ test('a saga is replayed as what it is made of: exactly its records', async () =
   const board = backend.sagas ?? expect.fail('no sagas')
   const own = await board.openSagas('another', { kind: 'saved', name: 'order-fulfilment' }, [])
   const saga = await board.openSaga(own.id, element('saga-detail').dataset.key ?? '', 0)
-  const records = saga.events.map((event) => event.record)
+  const records = saga.events.filter((event) => event.effective).map((event) => event.record)
   const planned = vi.spyOn(backend.replays ?? expect.fail('no replays'), 'planReplay')
   await byId('saga-replay').click()
   await expect.element(byId('wizard')).toBeVisible()

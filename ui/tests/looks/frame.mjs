@@ -1,5 +1,5 @@
-// The frame's panels, for shoot.mjs.
-export const frameShots = ({ usual, narrow }) =>
+// The frame's panels and the list of calls, for shoot.mjs.
+export const frameShots = ({ wide, usual, narrow }) =>
   ['light', 'dark'].flatMap((theme) => [
     {
       name: `jobs-${theme}`,
@@ -18,6 +18,17 @@ export const frameShots = ({ usual, narrow }) =>
         await page.getByTestId('job').first().waitFor()
       },
     },
+    ...[usual, narrow].map((view) => ({
+      name: `activity-${view === usual ? 'usual' : 'narrow'}-${theme}`,
+      view,
+      theme,
+      query: 'live=20',
+      act: async (page) => {
+        await page.getByTestId('activity-activity').click()
+        await page.getByTestId('activity-row').nth(5).click()
+        await page.getByTestId('activity-line').waitFor()
+      },
+    })),
     {
       name: `appearance-${theme}`,
       view: narrow,
@@ -41,4 +52,36 @@ export const frameShots = ({ usual, narrow }) =>
         await page.getByTestId('copy-many-csv').waitFor()
       },
     },
+    ...[usual, narrow].map((view) => ({
+      name: `remap-${view === usual ? 'usual' : 'narrow'}-${theme}`,
+      view,
+      theme,
+      act: async (page) => {
+        await page.keyboard.press('Control+,')
+        await page.getByTestId('remap-search').waitFor()
+        await page.locator('[data-line="window.side-bar"] [data-testid=remap-key]').click()
+        await page.keyboard.press('g')
+        await page.getByTestId('key-take').waitFor()
+      },
+    })),
+    ...[wide, usual, narrow].map((view) => ({
+      name: `tabs-${view === wide ? 'wide' : view === usual ? 'usual' : 'narrow'}-${theme}`,
+      view,
+      theme,
+      act: async (page) => {
+        for (const text of ['stream:order-commands', 'type:ORDER_*', '']) {
+          await page.getByTestId('filter-input').first().fill(text)
+          await page.keyboard.press('Enter')
+          await page.keyboard.press('Escape')
+          await page.waitForTimeout(300)
+          if (text !== '') await page.keyboard.press('Control+t')
+          await page.waitForTimeout(300)
+        }
+        await page.keyboard.press('Control+1')
+        await page.waitForTimeout(300)
+        await page.keyboard.press('k')
+        if (view !== narrow) await page.keyboard.press('Control+\\')
+        await page.waitForTimeout(500)
+      },
+    })),
   ])

@@ -6,8 +6,10 @@ import { createServer } from 'node:http'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
+import { aroundShots } from './around.mjs'
 import { columnShots } from './columns.mjs'
 import { frameShots } from './frame.mjs'
+import { placeShots } from './places.mjs'
 import { sagaShots } from './sagas.mjs'
 import { writingShots } from './writing.mjs'
 
@@ -33,8 +35,10 @@ const asked = async (page, text) => {
 }
 
 const SHOTS = [
+  ...aroundShots({ wide, usual, narrow }),
   ...columnShots({ wide, usual, narrow }),
-  ...frameShots({ usual, narrow }),
+  ...frameShots({ wide, usual, narrow }),
+  ...placeShots({ usual, narrow }),
   ...sagaShots({ wide, usual, narrow }),
   { name: 'explore-wide-dark', view: wide, theme: 'dark', act: pick },
   { name: 'explore-wide-light', view: wide, theme: 'light', act: pick },

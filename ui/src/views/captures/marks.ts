@@ -64,6 +64,7 @@ const GAPS: Readonly<Record<GapReason, () => string>> = {
   continuityUnproven: m.gap_continuityUnproven,
   streamGone: m.gap_streamGone,
   readRefused: m.gap_readRefused,
+  damaged: m.gap_damaged,
 }
 
 export const gapWords = (reason: GapReason): string => GAPS[reason]()

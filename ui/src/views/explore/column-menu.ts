@@ -10,17 +10,31 @@ import { canMove, isPath, moved, pinToggled, resized, without } from '../../base
 import { count } from '../../base/formats'
 import { m } from '../../paraglide/messages.js'
 import type { Columns } from '../../state/columns.svelte'
+import type { Settings } from '../../state/settings.svelte'
 import type { ColumnHands } from '../../widgets/GridHead.svelte'
 import type { MenuEntry } from '../../widgets/menu'
 
-export function columnHands(columns: Columns, onchoose: () => void): ColumnHands {
+export function columnHands(columns: Columns, onchoose: () => void, settings?: Settings): ColumnHands {
   return {
-    menu: (id) => columnEntries(columns, id, onchoose),
+    menu: (id) => [...(id === 'time' && settings ? timeEntries(settings) : []), ...columnEntries(columns, id, onchoose)],
     onresize: (id, widthPx) => columns.change((choices) => resized(choices, id, widthPx)),
     onmove: (id, by) => columns.change((choices) => moved(choices, id, by)),
     told: (title, widthPx) => m.column_width({ title, px: count(Math.round(widthPx)) }),
     hint: m.column_hint(),
   }
+}
+
+/** Arrival or the event's own time, once it is known where some stream's events say theirs. */
+function timeEntries(settings: Settings): MenuEntry[] {
+  if (Object.keys(settings.eventTimePaths).length === 0) return []
+  const entry = (id: string, label: string, byEventTime: boolean): MenuEntry => ({
+    id,
+    label,
+    checked: settings.byEventTime === byEventTime,
+    testid: `column-${id}`,
+    run: () => settings.set('byEventTime', byEventTime),
+  })
+  return [entry('by-arrival', m.time_by_arrival(), false), entry('by-event', m.time_by_event(), true)]
 }
 
 function columnEntries(columns: Columns, id: string, onchoose: () => void): MenuEntry[] {

@@ -1,7 +1,8 @@
 // The record table's columns: what each shows of a record, and how wide. Which of them stand there, and in which order, is chosen
 // elsewhere.
 import { isPath, pathTitle, type ColumnChoices } from '../../base/column-choices'
-import { bytes, delta, monthDayTime, timeOfDay } from '../../base/formats'
+import { eventTime } from '../../base/event-time'
+import { bytes, delta, duration, monthDayTime, timeOfDay } from '../../base/formats'
 import { markOf } from '../../base/palette'
 import { shortShard } from '../../base/words'
 import { zoneLabel, type Zone } from '../../base/zone'
@@ -17,6 +18,10 @@ export interface TableLook {
   readonly dated: boolean
   readonly at: number
   readonly before: (index: number) => RecordRow | undefined
+  /** Times are measured from this one; null: from the record before. */
+  readonly reference: RecordRow | null
+  /** Where the events of each stream say their time, where that is what is shown. */
+  readonly eventTimes: ReadonlyMap<string, string> | null
   /** Records picked by hand; null where nothing can be picked. */
   readonly picked: ReadonlyMap<string, RecordRow> | null
   /** Those that are shown, in their order. */
@@ -72,22 +77,26 @@ const NAMES: ReadonlyMap<string, () => string> = new Map<OwnColumn, () => string
   ['preview', m.column_preview],
 ])
 
-function ownColumns({ zone, dated, at, before }: TableLook): ReadonlyMap<string, Column<TableRow>> {
+function ownColumns(look: TableLook): ReadonlyMap<string, Column<TableRow>> {
+  const { zone, dated, at, before, reference, eventTimes } = look
+  const timed = (time: number): string => (dated ? monthDayTime(time, zone) : timeOfDay(time, zone))
   const made: (Column<TableRow> & { readonly id: OwnColumn })[] = [
     {
       id: 'time',
-      title: m.column_time({ zone: zoneLabel(at, zone) }),
+      title: eventTimes ? m.column_event_time({ zone: zoneLabel(at, zone) }) : m.column_time({ zone: zoneLabel(at, zone) }),
       widthPx: dated ? 154 : 112,
       mono: true,
-      cell: (row) => ({ text: dated ? monthDayTime(row.arrival, zone) : timeOfDay(row.arrival, zone) }),
+      cell: (row) => (eventTimes ? eventTimeCell(row, eventTimes, timed) : { text: timed(row.arrival) }),
     },
     {
       id: 'delta',
-      title: m.column_delta(),
+      title: reference ? m.column_since() : m.column_delta(),
       widthPx: 74,
       align: 'end',
-      expendable: 5,
+      ...(reference ? {} : { expendable: 5 }),
       cell: (row, index) => {
+        if (reference)
+          return row.id === reference.id ? { text: '⚑ 0', title: m.reference_mark() } : { text: delta(row.arrival - reference.arrival) }
         const earlier = before(index)
         return { text: earlier ? delta(row.arrival - earlier.arrival) : '', tone: 'dim' }
       },
@@ -136,6 +145,16 @@ function ownColumns({ zone, dated, at, before }: TableLook): ReadonlyMap<string,
     },
   ]
   return new Map(made.map((one) => [one.id, one]))
+}
+
+/** The event's own time, and how long after it the record arrived; where it says none, its arrival, dim. */
+function eventTimeCell(row: TableRow, paths: ReadonlyMap<string, string>, timed: (at: number) => string): Cell {
+  const field = row.fields.get(paths.get(row.stream) ?? '')
+  const at = field && !field.cut ? eventTime(field.text) : null
+  if (at === null) return { text: timed(row.arrival), tone: 'dim', title: m.event_time_none() }
+  const after = row.arrival - at
+  const told = { length: duration(Math.abs(after)), arrival: timed(row.arrival) }
+  return { text: timed(at), title: after < 0 ? m.event_time_ahead(told) : m.event_time_late(told) }
 }
 
 function pathColumn(path: string): Column<TableRow> {

@@ -7,23 +7,14 @@ import type { Kinescope } from '../../state/kinescope.svelte'
 import type { CommandFault, RecordRow } from '../../state/words'
 import type { MenuEntry } from '../../widgets/menu'
 import { copyText } from './copy'
-
-interface ManyForm {
-  readonly id: string
-  readonly name: () => string
-  readonly keys: string
-  readonly make: (kinescope: Kinescope, records: readonly RecordRow[]) => Promise<string>
-}
+import { MANY_FORMS, type ManyForm, type ManyFormLine } from './copy-forms'
 
 const AT_A_TIME = 8
 /** Of what a clipboard takes without the window standing still. */
 const MOST_CHARACTERS = 32 * 1024 * 1024
 
-const FORMS: readonly ManyForm[] = [
-  { id: 'ndjson', name: m.copy_ndjson, keys: 'y n', make: asLines },
-  { id: 'csv', name: m.copy_csv, keys: 'y v', make: asTable },
-  { id: 'lambda', name: m.copy_lambda, keys: 'y L', make: asEvent },
-]
+type Make = (kinescope: Kinescope, records: readonly RecordRow[]) => Promise<string>
+const MAKES: Readonly<Record<ManyForm, Make>> = { ndjson: asLines, csv: asTable, lambda: asEvent }
 
 class Unfit extends Error {}
 
@@ -58,10 +49,10 @@ async function asEvent({ explorer: { inspector } }: Kinescope, records: readonly
   return lambdaEventOf(await each(records, (record) => inspector.copyOf(record.id, 'lambdaEvent')))
 }
 
-async function copyMany(kinescope: Kinescope, form: ManyForm): Promise<void> {
+async function copyMany(kinescope: Kinescope, form: ManyFormLine): Promise<void> {
   const records = pickedOf(kinescope)
   try {
-    const text = await form.make(kinescope, records)
+    const text = await MAKES[form.form](kinescope, records)
     if (text.length > MOST_CHARACTERS) return kinescope.notices.say(m.copy_many_large())
     await copyText(
       kinescope,
@@ -76,21 +67,17 @@ async function copyMany(kinescope: Kinescope, form: ManyForm): Promise<void> {
 
 /** The forms as the entries of a menu. */
 export const copyManyEntries = (kinescope: Kinescope): MenuEntry[] =>
-  FORMS.map((form) => ({
-    id: form.id,
+  MANY_FORMS.map((form) => ({
+    id: form.form,
     label: form.name(),
-    keys: form.keys,
-    testid: `copy-many-${form.id}`,
+    keys: kinescope.keys.of(form.line),
+    testid: `copy-many-${form.form}`,
     run: () => void copyMany(kinescope, form),
   }))
 
 export const copyManyCommands = (kinescope: Kinescope): Command[] =>
-  FORMS.map((form): Command => ({
-    scope: 'explore',
-    group: m.group_copy,
-    id: `explore.copy-many-${form.id}`,
-    title: () => m.key_copy_many({ form: form.name() }),
-    keys: [form.keys],
+  MANY_FORMS.map((form): Command => ({
+    ...form.line,
     enabled: () => (kinescope.replaying?.picked.size ?? 0) > 0,
     run: () => void copyMany(kinescope, form),
   }))

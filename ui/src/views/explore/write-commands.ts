@@ -1,8 +1,8 @@
 // The explorer's keys that lead to publishing and replays: there only where the program offers them.
 import type { Command } from '../../base/keymap'
-import { m } from '../../paraglide/messages.js'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import type { ExploreDoors } from './doors'
+import { SEND_KEYS } from './keys'
 import { pickedSource, shownSource } from './replay-sources'
 
 export function writeCommands(kinescope: Kinescope, doors: ExploreDoors): Command[] {
@@ -13,11 +13,7 @@ function publishCommands({ explorer: { selection } }: Kinescope, { onpublish }: 
   if (!onpublish) return []
   return [
     {
-      scope: 'explore',
-      group: m.group_replay,
-      id: 'explore.publish',
-      title: m.key_publish_again,
-      keys: ['y p'],
+      ...SEND_KEYS['explore.publish'],
       enabled: () => selection.record !== null,
       run: () => selection.record && onpublish(selection.record),
     },
@@ -27,14 +23,16 @@ function publishCommands({ explorer: { selection } }: Kinescope, { onpublish }: 
 function replayCommands({ explorer, settings, replaying }: Kinescope, { onreplay }: ExploreDoors): Command[] {
   if (!replaying || !onreplay) return []
   const { selection } = explorer
-  const common = { scope: 'explore', group: m.group_replay }
   const hasRecord = (): boolean => selection.record !== null
+  /** The one under the cursor, also where the key that moved it there came a moment before. */
+  async function pick(): Promise<void> {
+    const { cursor } = explorer.table
+    if (cursor !== null) await explorer.select(cursor)
+    if (selection.record) replaying?.togglePick(selection.record)
+  }
   return [
     {
-      ...common,
-      id: 'explore.replay',
-      title: m.key_replay,
-      keys: ['r'],
+      ...SEND_KEYS['explore.replay'],
       enabled: () => hasRecord() || replaying.picked.size > 0,
       run: () => {
         const { record } = selection
@@ -43,19 +41,13 @@ function replayCommands({ explorer, settings, replaying }: Kinescope, { onreplay
       },
     },
     {
-      ...common,
-      id: 'explore.replay-shown',
-      title: m.key_replay_shown,
-      keys: ['R'],
+      ...SEND_KEYS['explore.replay-shown'],
       run: () => onreplay(shownSource(explorer, settings.zone)),
     },
     {
-      ...common,
-      id: 'explore.pick',
-      title: m.key_pick,
-      keys: ['x'],
+      ...SEND_KEYS['explore.pick'],
       enabled: hasRecord,
-      run: () => selection.record && replaying.togglePick(selection.record),
+      run: () => void pick(),
     },
   ]
 }

@@ -1,52 +1,36 @@
 // The window's own commands: panes, sheet, zone, and stepping out of things one by one.
 import type { Command } from '../../base/keymap'
 import { LANGUAGES, type Language } from '../../base/language'
-import { m } from '../../paraglide/messages.js'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import type { Activity } from './activity'
-import { languageName } from './language-names'
+import { languageKey, WINDOW_KEYS as KEYS } from './keys'
 
 export interface WindowHands {
   readonly activities: readonly Activity[]
   readonly go: (activity: string) => void
   readonly showKeys: () => void
+  readonly remap: () => void
+  readonly copyLink: () => void
   readonly showPalette: () => void
   readonly showJobs: () => void
   readonly speak: (language: Language) => void
 }
 
 export function windowCommands(kinescope: Kinescope, hands: WindowHands): Command[] {
-  const { settings, explorer } = kinescope
-  const common = { scope: 'window', group: m.group_window }
+  const { settings } = kinescope
   return [
-    { ...common, id: 'window.palette', title: m.key_palette, keys: ['Mod+k', 'Mod+p'], run: hands.showPalette },
-    { ...common, id: 'window.keys', title: m.key_shortcuts, keys: ['?'], run: hands.showKeys },
-    {
-      ...common,
-      id: 'window.side-bar',
-      title: m.key_side_bar,
-      keys: ['Mod+b'],
-      run: () => settings.set('sideBarShown', !settings.sideBarShown),
-    },
-    { ...common, id: 'window.zone', title: m.key_zone, keys: ['u'], run: () => settings.toggleZone() },
-    { ...common, id: 'window.jobs', title: m.key_jobs, keys: ['g j'], run: hands.showJobs },
-    { ...common, id: 'window.next-pane', title: m.key_next_pane, keys: ['F6'], run: () => cyclePane(1) },
-    { ...common, id: 'window.previous-pane', title: m.key_previous_pane, keys: ['Shift+F6'], run: () => cyclePane(-1) },
-    { ...common, id: 'window.leave', title: m.key_leave, keys: ['Escape'], run: () => stepOut(explorer) },
-    ...LANGUAGES.map((language): Command => ({
-      ...common,
-      id: `window.language-${language}`,
-      title: () => m.key_language({ language: languageName(language) }),
-      keys: [],
-      run: () => hands.speak(language),
-    })),
-    ...hands.activities.map((activity): Command => ({
-      ...common,
-      id: `window.go-${activity.id}`,
-      title: activity.label,
-      keys: [activity.keys],
-      run: () => hands.go(activity.id),
-    })),
+    { ...KEYS['window.palette'], run: hands.showPalette },
+    { ...KEYS['window.keys'], run: hands.showKeys },
+    { ...KEYS['window.remap'], run: hands.remap },
+    { ...KEYS['window.link'], run: hands.copyLink },
+    { ...KEYS['window.side-bar'], run: () => settings.set('sideBarShown', !settings.sideBarShown) },
+    { ...KEYS['window.zone'], run: () => settings.toggleZone() },
+    { ...KEYS['window.jobs'], run: hands.showJobs },
+    { ...KEYS['window.next-pane'], run: () => cyclePane(1) },
+    { ...KEYS['window.previous-pane'], run: () => cyclePane(-1) },
+    { ...KEYS['window.leave'], run: () => stepOut(kinescope.explorer) },
+    ...LANGUAGES.map((language): Command => ({ ...languageKey(language), run: () => hands.speak(language) })),
+    ...hands.activities.map((activity): Command => ({ ...activity.line, run: () => hands.go(activity.id) })),
   ]
 }
 

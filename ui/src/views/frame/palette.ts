@@ -17,6 +17,8 @@ export interface PaletteEntry {
 export interface PaletteDoors {
   readonly onstream: (connection: string, stream: string) => void
   readonly oncapture: (capture: string) => void
+  /** A text that was typed and begins as a link does. */
+  readonly onlink: (text: string) => void
 }
 
 const THEMES: readonly (readonly [Theme, () => string])[] = [
@@ -51,6 +53,14 @@ export function paletteEntries(kinescope: Kinescope, doors: PaletteDoors): Palet
     ),
   ]
 }
+
+/** What is typed is a link, or means to be one: there is nothing else to choose then. */
+export const linkEntry = (text: string, doors: PaletteDoors): PaletteEntry => ({
+  id: 'link',
+  title: m.link_open(),
+  group: m.link_group(),
+  run: () => doors.onlink(text),
+})
 
 /** The same thing in two scopes is one thing to a person. The palette itself is not in it. */
 function commandEntries(commands: readonly Command[]): PaletteEntry[] {

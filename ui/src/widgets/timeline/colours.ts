@@ -5,6 +5,8 @@ export interface Ink {
   readonly barStrong: string
   readonly hatch: string
   readonly line: string
+  /** For types, by the series of their mark. */
+  readonly series: readonly string[]
 }
 
 export function inkOf(element: HTMLElement): Ink {
@@ -14,7 +16,13 @@ export function inkOf(element: HTMLElement): Ink {
     element.style.color = ''
     return colour
   }
-  return { bar: resolved('--bar'), barStrong: resolved('--bar-strong'), hatch: resolved('--hatch'), line: resolved('--line') }
+  return {
+    bar: resolved('--bar'),
+    barStrong: resolved('--bar-strong'),
+    hatch: resolved('--hatch'),
+    line: resolved('--line'),
+    series: [0, 1, 2, 3, 4, 5].map((n) => resolved(`--series-${n}`)),
+  }
 }
 
 /** Sizes a canvas for the screen's pixels, clears it, and gives a context that draws in CSS pixels. */

@@ -10,8 +10,10 @@ export interface LaneLabel {
   /** The state in words, for the tooltip and the screen reader. */
   readonly state: string
   readonly figure: string
-  /** What pressing the label does. */
-  readonly action: string
+  /** What pressing the label does; null where it does nothing. */
+  readonly action: string | null
+  /** Why it stands out among the others, in a word and in a sentence. */
+  readonly hot: { readonly word: string; readonly words: string } | null
   /** Drawn below the lane that it came from. */
   readonly child: boolean
 }

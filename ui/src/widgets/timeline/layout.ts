@@ -83,3 +83,35 @@ export function sumIn(grid: BucketGrid, sums: Uint32Array, time: TimeSpan): numb
   for (let bucket = first; bucket <= last; bucket += 1) sum += sums[bucket] ?? 0
   return sum
 }
+
+/** A record on its own in a lane. */
+export interface Single {
+  readonly lane: number
+  readonly at: number
+  /** 0 to 5, by its type. */
+  readonly series: number
+}
+
+/** The record nearest to a time in a lane, within so many milliseconds; its place in the list. */
+export function nearestSingle(singles: readonly Single[], lane: number, at: number, withinMillis: number): number | null {
+  let best: number | null = null
+  let apart = withinMillis
+  singles.forEach((single, index) => {
+    const distance = Math.abs(single.at - at)
+    if (single.lane !== lane || distance > apart) return
+    best = index
+    apart = distance
+  })
+  return best
+}
+
+/** A way from one lane down or up to another, as points of a line in pixels. */
+export function branchPoints(
+  rows: { readonly parent: number; readonly child: number },
+  x: { readonly endPx: number | null; readonly startPx: number },
+  rowPx: number,
+): string {
+  const [from, to] = [(rows.parent + 0.5) * rowPx, (rows.child + 0.5) * rowPx]
+  const begin = x.endPx === null ? x.startPx : Math.min(x.endPx, x.startPx)
+  return `${begin},${from} ${x.startPx},${from} ${x.startPx},${to}`
+}

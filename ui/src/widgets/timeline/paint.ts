@@ -2,7 +2,7 @@
 import { heatStep } from '../../base/cividis'
 import type { LaneCounts } from '../../base/bucket-grid'
 import { TimeScale, type TimeSpan } from '../../base/time-scale'
-import type { Rect } from './layout'
+import type { Rect, Single } from './layout'
 
 const DOT_PITCH_PX = 5
 const DOT_PX = 1.5
@@ -91,4 +91,26 @@ export function paintHeat(
   const width = (buckets * counts.grid.widthMillis) / scale.millisPerPx
   context.imageSmoothingEnabled = false
   rows.forEach((row, line) => context.drawImage(source, 0, line, buckets, 1, left, row.yPx, width, row.heightPx))
+}
+
+const SINGLE_PX = 2
+
+/** A line for each record, in the colour of its type. */
+export function paintSingles(
+  context: CanvasRenderingContext2D,
+  singles: readonly Single[],
+  rows: readonly HeatRow[],
+  time: TimeSpan,
+  widthPx: number,
+  colours: readonly string[],
+): void {
+  const scale = new TimeScale(time, widthPx)
+  const places = new Map(rows.map((row) => [row.lane, row]))
+  for (const single of singles) {
+    const row = places.get(single.lane)
+    const xPx = scale.xFromTime(single.at)
+    if (!row || xPx < -SINGLE_PX || xPx > widthPx) continue
+    context.fillStyle = colours[single.series] ?? ''
+    context.fillRect(xPx - SINGLE_PX / 2, row.yPx, SINGLE_PX, row.heightPx)
+  }
 }

@@ -117,6 +117,8 @@ async function openOther(request: OpenConnection, open: (connection: Connection)
     endpointFlags: [],
     identity: { kind: 'unknown', why: 'This endpoint does not offer GetCallerIdentity.' },
     trusted: { credentials: 'placeholders', host: `${host}:443` },
+    local: false,
+    keptStreams: [],
     features: [
       { kind: 'streamSummary', offered: 'yes', why: '' },
       { kind: 'shardList', offered: 'unknown', why: 'ListShards got no answer from kinesis.corp.example:443 in time' },

@@ -3,7 +3,12 @@ import '../../../src/styles/tokens.css'
 import '../../../src/styles/base.css'
 // and what it takes off the page again after each: told here, it counts for every file
 import 'vitest-browser-svelte'
-import { vi } from 'vitest'
+import { beforeEach, vi } from 'vitest'
+
+// no test begins with what another one's window kept
+beforeEach(() => {
+  for (const name of ['kinescope.tabs', 'kinescope.keys']) localStorage.removeItem(name)
+})
 
 // A condition is waited for as long as an element is (`expect.poll` in the configuration), not for one second: on a busy machine
 // a screen takes its time, and waiting costs nothing where it does not.
