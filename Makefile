@@ -2,20 +2,24 @@
 #
 #   make run      build and open the app in demo mode (without a display: under Xvfb, with a screenshot)
 #   make test     all tests: Rust, UI, end to end in the real webview
-#   make nightly  all tests, with 500 kills of a replay instead of 50
 #   make check    format, lints, types, dependency rules
 #   make dev      hot reload
 #   make bench    the figures of BENCHMARKS.md;  make bench ONLY=name  for one
+#   make torture  the suites that try to break it, in full;  make torture ONLY=kill_capture  for one
+#   make mutants  each seeded bug must turn its suite red
 #   make fuzz     each fuzz target for a minute;  make fuzz ONLY=name SECONDS=600  for one
+#   make supply   licences, bans and sources of all crates; make supply ONLY=advisories asks what is known of them
+#   make sbom     what the program is made of, as CycloneDX, under target
 #   make bundle   a .deb under target/release/bundle
 #   make try-bundle   that .deb can be installed, and what it holds starts and captures (nothing is installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test nightly test-rust test-ui test-e2e check check-rust check-ui fix dev bench fuzz bundle try-bundle
+.PHONY: help set-up run test torture mutants test-rust test-ui test-e2e check check-rust check-ui fix dev bench fuzz supply sbom bundle try-bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
 JAQ_VERSION := 3.1.2
 CARGO_FUZZ_VERSION := 0.13.2
+CARGO_DENY_VERSION := 0.20.2
 UI_SOURCES := $(shell find ui/src ui/messages ui/project.inlang ui/index.html ui/*.ts ui/*.js ui/*.mjs -type f -not -path '*/paraglide/*' -not -path '*/cache/*' 2>/dev/null)
 NODE_MODULES := ui/node_modules/.package-lock.json
 UI_DIST := ui/dist/index.html
@@ -30,7 +34,7 @@ HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(f
 export CARGO_TERM_COLOR ?= auto
 
 help:
-	@sed -n '3,11s/^#   //p' Makefile
+	@sed -n '3,14s/^#   //p' Makefile
 
 set-up:
 	@.ci/set-up
@@ -67,9 +71,15 @@ test: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	@echo 'Testing Rust, the components of the window, and the whole window side by side: each tells at its end.'
 	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) --keep-going test-rust test-ui test-e2e
 
-# Replays are killed so often: `src-tauri/crates/replay/tests/crash.rs`.
-nightly: export KINESCOPE_KILLS := 500
-nightly: test
+torture: export KINESCOPE_TORTURE := full
+torture: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
+	cargo test --package torture --release --test torture -- --nocapture $(ONLY)
+	cargo build --release
+	KINESCOPE_APP=$(CURDIR)/target/release/kinescope cargo test --package e2e --test window -- --test-threads 1 --nocapture trust::$(ONLY)
+
+# A build of its own: the feature stands in no other.
+mutants: set-up
+	cargo run --package torture --features seeded --target-dir target/mutants --bin mutants
 
 test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run check
@@ -137,7 +147,18 @@ fuzz.%: $(CARGO_FUZZ)
 		--fuzz-dir src-tauri/crates/$(basename $*)/fuzz --target-dir target/fuzz/build \
 		-- -max_total_time=$(or $(SECONDS),60) -artifact_prefix=target/fuzz/ -print_final_stats=1
 
-bundle: set-up $(NODE_MODULES)
+CARGO_DENY := target/tools/bin/cargo-deny
+
+$(CARGO_DENY): | set-up
+	cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --root target/tools
+
+supply: $(CARGO_DENY)
+	$(CARGO_DENY) check $(or $(ONLY),licenses bans sources)
+
+sbom:
+	node .ci/sbom.mjs
+
+bundle: set-up $(NODE_MODULES) sbom
 	ui/node_modules/.bin/tauri build --bundles deb
 
 try-bundle: bundle $(TAURI_DRIVER)

@@ -1,88 +1,21 @@
 //! The window's locks: a weaker configuration fails here.
 
 use crate::read;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The policy, word for word: nothing inline, nothing remote, no frames, no plug-ins.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; font-src 'self'; connect-src ipc: http://ipc.localhost; worker-src 'self'; \
      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[test]
 fn the_window_is_locked_down() {
-    assert_eq!(
-        weaknesses(
-            &json("tauri.conf.json"),
-            &json("src-tauri/capabilities/main.json")
-        ),
-        Vec::<String>::new()
-    );
-}
-
-#[test]
-fn each_weaker_configuration_is_caught() {
-    let (sound, capability) = (
-        json("tauri.conf.json"),
-        json("src-tauri/capabilities/main.json"),
-    );
-    let weaken: &[(&str, Value)] = &[
-        ("/app/security/csp", Value::Null),
-        (
-            "/app/security/csp",
-            "default-src 'self' 'unsafe-inline'".into(),
-        ),
-        (
-            "/app/security/csp",
-            CONTENT_SECURITY_POLICY
-                .replace("script-src 'self'", "script-src 'self' blob:")
-                .into(),
-        ),
-        ("/app/security/freezePrototype", false.into()),
-        (
-            "/app/security/capabilities",
-            serde_json::json!(["main", "other"]),
-        ),
-        (
-            "/app/security/dangerousDisableAssetCspModification",
-            true.into(),
-        ),
-        ("/app/withGlobalTauri", true.into()),
-    ];
-    for (place, value) in weaken {
-        let mut changed = sound.clone();
-        *changed.pointer_mut(place).expect("the place exists") = value.clone();
-        assert_ne!(
-            weaknesses(&changed, &capability),
-            Vec::<String>::new(),
-            "{place} = {value} was not caught"
-        );
-    }
-    for (place, value) in [
-        ("/local", Value::from(false)),
-        ("/permissions/0", "shell:default".into()),
-        ("/permissions/0", "core:default".into()),
-        ("/windows/0", "*".into()),
-    ] {
-        let mut changed = capability.clone();
-        *changed.pointer_mut(place).expect("the place exists") = value.clone();
-        assert_ne!(
-            weaknesses(&sound, &changed),
-            Vec::<String>::new(),
-            "{place} = {value} was not caught"
-        );
-    }
-    let mut remote = capability.clone();
-    remote["remote"] = serde_json::json!({"urls": ["https://*"]});
-    assert_ne!(
-        weaknesses(&sound, &remote),
-        Vec::<String>::new(),
-        "a remote capability was not caught"
-    );
+    assert_eq!(Locks::of_the_product().weaknesses(), Vec::<String>::new());
 }
 
 #[test]
 fn while_developing_the_window_and_vite_mean_the_same_address() {
-    let address = json("tauri.conf.json")["build"]["devUrl"].clone();
+    let address = parsed("tauri.conf.json")["build"]["devUrl"].clone();
     let served = read("ui/vite.config.ts");
     let (host, port) = address
         .as_str()
@@ -122,62 +55,216 @@ fn the_lock_file_names_no_registry() {
     );
 }
 
-fn weaknesses(configuration: &Value, capability: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut expect = |what: &str, holds: bool| {
-        if !holds {
-            found.push(what.to_owned());
-        }
-    };
-    let security = &configuration["app"]["security"];
-    expect(
-        "the content security policy differs",
-        security["csp"] == CONTENT_SECURITY_POLICY,
-    );
-    expect(
-        "prototypes can be changed",
-        security["freezePrototype"] == true,
-    );
-    expect(
-        "capabilities other than `main` apply",
-        security["capabilities"] == serde_json::json!(["main"]),
-    );
-    expect(
-        "Tauri may not add its nonces to scripts",
-        security["dangerousDisableAssetCspModification"] == serde_json::json!(["style-src"]),
-    );
-    expect(
-        "the page can reach Tauri's globals",
-        configuration["app"]["withGlobalTauri"] == false,
-    );
-    expect(
-        "windows are configured outside the shell",
-        configuration["app"]["windows"] == serde_json::json!([]),
-    );
-    expect(
-        "the capability is not for the main window only",
-        capability["windows"] == serde_json::json!(["main"]),
-    );
-    expect("the capability is not local", capability["local"] == true);
-    expect(
-        "the capability has a remote part",
-        capability.get("remote").is_none(),
-    );
-    let permissions = capability["permissions"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let ours: Vec<Value> = kinescope::COMMANDS
-        .iter()
-        .map(|command| format!("allow-{}", command.replace('_', "-")).into())
-        .collect();
-    expect(
-        "the permissions are not just our commands",
-        permissions == ours,
-    );
-    found
+/// Everything that decides what a page in the window can do; changed copies of it are in `weaker`.
+#[derive(Clone, Debug)]
+pub struct Locks {
+    pub configuration: Value,
+    pub capability: Value,
+    /// The build script, which declares the commands.
+    pub build: String,
+    /// The shell's own sources, in one.
+    pub shell: String,
+    pub cargo: String,
+    pub packages: Value,
 }
 
-fn json(path: &str) -> Value {
+impl Locks {
+    pub fn of_the_product() -> Self {
+        let shell = crate::sources(&[".rs"]);
+        let shell = shell
+            .iter()
+            .filter(|path| path.starts_with("src-tauri/src"));
+        Self {
+            configuration: parsed("tauri.conf.json"),
+            capability: parsed("src-tauri/capabilities/main.json"),
+            build: read("src-tauri/build.rs"),
+            shell: shell.map(read).collect(),
+            cargo: read("Cargo.toml"),
+            packages: parsed("ui/package.json"),
+        }
+    }
+
+    /// What is weaker than it has to be, each in words.
+    pub fn weaknesses(&self) -> Vec<String> {
+        let all = [
+            self.of_the_page(),
+            self.of_the_commands(),
+            self.of_the_code(),
+        ]
+        .concat();
+        let weak = all.into_iter().filter(|(_, holds)| !holds);
+        weak.map(|(what, _)| what.to_owned()).collect()
+    }
+
+    fn of_the_page(&self) -> Vec<(&'static str, bool)> {
+        let (app, build) = (&self.configuration["app"], &self.configuration["build"]);
+        let security = &app["security"];
+        // what is not named here keeps its default, and a default that is not known is a weakness
+        let known = [
+            "csp",
+            "dangerousDisableAssetCspModification",
+            "freezePrototype",
+            "capabilities",
+        ];
+        let of_app = ["withGlobalTauri", "security", "windows"];
+        let at_home = build["devUrl"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("http://127.0.0.1:") && !url.contains('@'));
+        vec![
+            (
+                "the content security policy differs",
+                security["csp"] == CONTENT_SECURITY_POLICY,
+            ),
+            (
+                "prototypes can be changed",
+                security["freezePrototype"] == true,
+            ),
+            (
+                "capabilities other than `main` apply",
+                security["capabilities"] == json!(["main"]),
+            ),
+            (
+                "Tauri may not add its nonces to scripts",
+                security["dangerousDisableAssetCspModification"] == json!(["style-src"]),
+            ),
+            (
+                "a security setting is not known here",
+                names(security).iter().all(|name| known.contains(name)),
+            ),
+            (
+                "a setting of the app is not known here",
+                names(app).iter().all(|name| of_app.contains(name)),
+            ),
+            (
+                "the page can reach Tauri's globals",
+                app["withGlobalTauri"] == false,
+            ),
+            (
+                "windows are configured outside the shell",
+                app["windows"] == json!([]),
+            ),
+            (
+                "a plugin is configured",
+                self.configuration.get("plugins").is_none(),
+            ),
+            (
+                "an updater's files are made",
+                self.configuration["bundle"]
+                    .get("createUpdaterArtifacts")
+                    .is_none(),
+            ),
+            (
+                "the pages are not the built ones",
+                build["frontendDist"] == "ui/dist",
+            ),
+            ("the server of development is elsewhere", at_home),
+        ]
+    }
+
+    fn of_the_commands(&self) -> Vec<(&'static str, bool)> {
+        let capability = &self.capability;
+        let ours: Vec<Value> = kinescope::COMMANDS
+            .iter()
+            .map(|command| format!("allow-{}", command.replace('_', "-")).into())
+            .collect();
+        let known = [
+            "$schema",
+            "identifier",
+            "description",
+            "local",
+            "windows",
+            "permissions",
+        ];
+        vec![
+            (
+                "the capability is not for the main window only",
+                capability["windows"] == json!(["main"]),
+            ),
+            ("the capability is not local", capability["local"] == true),
+            (
+                "the capability has a remote part",
+                capability.get("remote").is_none(),
+            ),
+            (
+                "the capability says something unknown",
+                names(capability).iter().all(|name| known.contains(name)),
+            ),
+            (
+                "the permissions are not just our commands",
+                capability["permissions"] == Value::from(ours),
+            ),
+            (
+                "the commands are not declared: they would bypass the access control",
+                self.build
+                    .contains(".app_manifest(tauri_build::AppManifest::new().commands(COMMANDS))")
+                    && self.build.contains("include!(\"src/commands/names.rs\")"),
+            ),
+        ]
+    }
+
+    fn of_the_code(&self) -> Vec<(&'static str, bool)> {
+        let plugins = ["tauri-plugin", "tauri_plugin"];
+        let tauri = self.cargo.lines().find(|line| line.starts_with("tauri = "));
+        let packages = self.packages.to_string();
+        let opens = self.shell.matches("WebviewWindowBuilder::new(").count();
+        let checked = self
+            .shell
+            .matches(".on_navigation(move |url| is_ours(url, developing.as_ref()))")
+            .count();
+        let elsewhere = "_ => developing.is_some_and(|server| server.origin() == url.origin()),";
+        let never = [
+            ".plugin(",
+            "WebviewUrl::External",
+            "WebviewUrl::CustomProtocol",
+            "register_uri_scheme_protocol",
+            "register_asynchronous_uri_scheme_protocol",
+            "on_new_window",
+            "devtools(",
+            "add_capability",
+            "disable_drag_drop_handler",
+            "with_global_tauri",
+        ];
+        vec![
+            (
+                "Tauri has a plugin or features of its own",
+                tauri == Some("tauri = { version = \"2.12.5\" }")
+                    && !plugins.iter().any(|name| self.cargo.contains(name)),
+            ),
+            (
+                "the page brings a plugin",
+                !packages.contains("@tauri-apps/plugin-"),
+            ),
+            (
+                "a window opens that may be led elsewhere",
+                opens == 1 && checked == opens && self.shell.contains(elsewhere),
+            ),
+            (
+                "the page has a network",
+                [
+                    "builder = builder.proxy_url(NOWHERE.parse()",
+                    "const NOWHERE: &str = \"http://127.0.0.1:9\";",
+                    "page_network::ask_for_nothing_ahead(&window)?;",
+                ]
+                .iter()
+                .all(|line| self.shell.contains(line)),
+            ),
+            (
+                "the shell widens what a page can do",
+                !never.iter().any(|word| self.shell.contains(word)),
+            ),
+        ]
+    }
+}
+
+fn names(value: &Value) -> Vec<&str> {
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+fn parsed(path: &str) -> Value {
     serde_json::from_str(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -39,6 +39,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &[
             "foldhash",
             "hashbrown",
+            "indexmap",
             "jiff",
             "prost",
             "saphyr-parser",
@@ -49,12 +50,12 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "kinesis",
-        &["record"],
+        &["record", "mutants"],
         &["aws-*", "http-body-util", "tokio", "tracing"],
     ),
     (
         "store",
-        &["record", "decode", "query"],
+        &["record", "decode", "query", "mutants"],
         &[
             "aho-corasick",
             "memchr",
@@ -68,12 +69,12 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "capture",
-        &["record", "kinesis", "store"],
+        &["record", "kinesis", "store", "mutants"],
         &["rand", "tokio", "tracing"],
     ),
     (
         "publish",
-        &["record", "decode", "kinesis", "store"],
+        &["record", "decode", "kinesis", "store", "mutants"],
         &[
             "base64",
             "csv",
@@ -106,7 +107,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "replay",
         &[
-            "record", "decode", "exchange", "kinesis", "publish", "query", "store",
+            "record", "decode", "exchange", "kinesis", "publish", "query", "store", "mutants",
         ],
         &["jiff", "serde_json", "sha2", "tokio", "tracing"],
     ),
@@ -123,6 +124,8 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "tracing",
         ],
     ),
+    // bugs for the suites to find, in builds for that only
+    ("mutants", &[], &[]),
     // for tests: a dev-dependency of the others
     (
         "faults",
@@ -156,6 +159,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "demo",
             "publish",
             "replay",
+            "mutants",
         ],
         &[
             "base64",
@@ -232,9 +236,32 @@ fn the_table_names_every_crate() {
         .iter()
         .filter_map(|package| package["name"].as_str())
         // the benches may measure anything
-        .filter(|name| !["bench", "e2e"].contains(name) && !tabled.contains(name))
+        .filter(|name| !["bench", "e2e", "torture"].contains(name) && !tabled.contains(name))
         .collect();
     assert!(untabled.is_empty(), "not in the table: {untabled:?}");
+}
+
+/// Seeded bugs are in no build but the one that proves the suites.
+#[test]
+fn only_the_torture_bench_may_seed_bugs() {
+    for package in packages() {
+        let name = package["name"].as_str().unwrap_or_default();
+        if name == "torture" || name == "mutants" {
+            continue;
+        }
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let seeds = dependency["name"] == "mutants"
+                && dependency["features"]
+                    .as_array()
+                    .is_some_and(|f| !f.is_empty());
+            assert!(!seeds, "{name} turns seeded bugs on");
+        }
+        let features = package["features"].to_string();
+        assert!(
+            !features.contains("mutants/"),
+            "{name} can turn seeded bugs on"
+        );
+    }
 }
 
 #[test]

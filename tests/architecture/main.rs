@@ -5,9 +5,12 @@ mod configuration;
 mod dependencies;
 mod files;
 mod grants;
+mod packaging;
 mod payloads;
 #[cfg(unix)]
 mod set_up;
+mod supply;
+mod weaker;
 
 use std::path::{Path, PathBuf};
 

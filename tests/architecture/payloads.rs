@@ -11,6 +11,7 @@ const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/questions/mod.rs",
     "src-tauri/crates/engine/src/questions/sql.rs",
     "src-tauri/crates/engine/src/records.rs",
+    "src-tauri/crates/engine/src/related.rs",
     "src-tauri/crates/engine/src/replays/previewing.rs",
     "src-tauri/crates/engine/src/sagas/reading.rs",
     "src-tauri/crates/engine/src/sagas/unpacking.rs",

@@ -81,6 +81,7 @@ fn nothing_is_said_where_nothing_is_missing() {
         "import",
         "chromium-browser",
         "python3",
+        "strace",
     ];
     let mut programs: Vec<_> = there.iter().map(|program| (*program, "exit 0")).collect();
     programs.extend([LINUX, HAS_WEBKIT, ("dnf", "exit 0")]);

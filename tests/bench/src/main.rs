@@ -22,6 +22,7 @@ mod sample;
 mod search;
 mod start;
 mod timeline;
+mod typing;
 mod workspace;
 mod writer;
 
@@ -79,6 +80,7 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
         kpl::figures,
     ),
     (&["cold-start-1m"], start::figures),
+    (&["typing-worst-frame"], typing::figures),
     (
         &["replay-vs-bare-put", "replay-vs-serial"],
         replaying::figures,

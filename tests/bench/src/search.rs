@@ -2,6 +2,7 @@
 //! `search-any-5m`, `search-count-vs-ripgrep`, `search-count-ci-vs-ripgrep`, `id-trace-5m`, `disk-canonical-vs-payload`
 //! and `disk-vs-payload`.
 //!
+//! What is measured is the view that the window shows: opened anew, looked through in steps, its first page read.
 //! Everything is warm. Rounds are taken in turn; both sides' counts must be equal. Without ripgrep its
 //! figures are missing, and that is said.
 
@@ -11,6 +12,7 @@ use crate::{
     sample::Sample,
     workspace::{BATCH, Workspace, hash_range},
 };
+use query::Filter;
 use std::{
     fs::File,
     io::{BufWriter, Write},
@@ -18,12 +20,14 @@ use std::{
     process::Command,
     time::{Duration, Instant},
 };
-use store::{Cancel, Found, Needle, Scope, SearchText, Store};
+use store::{Cancel, RecordId, Scope, SearchText, Store, View};
 
 const RECORDS: usize = 5_000_000;
 const SHARDS: usize = 16;
 const ROUNDS: usize = 7;
 const PAGE_ROWS: usize = 200;
+/// Of looking on, before what is there is told.
+const STEP: Duration = Duration::from_millis(2);
 /// Sealed records that may wait for the next file of search text.
 const WAITING_RECORDS: u64 = 10_000;
 const INDEXED_WITHIN: Duration = Duration::from_mins(10);
@@ -154,52 +158,79 @@ fn disk(path: &Path, lines: &Path, text: SearchText) -> Vec<Figure> {
     ]
 }
 
-fn needle(text: &str, case_sensitive: bool) -> Needle {
-    Needle {
+/// As the search bar asks for it.
+fn contains(text: &str, case_sensitive: bool) -> Filter {
+    Filter::Contains {
         text: text.to_owned(),
         case_sensitive,
-        whole_word: false,
     }
 }
 
-/// What was found, and after how long the first page was certain.
-fn search(store: &Store, needle: &Needle) -> (Found, Duration) {
+struct Searched {
+    matched: u64,
+    /// The newest, at most a page.
+    first: Vec<RecordId>,
+    /// After how long the first page was there.
+    first_after: Duration,
+}
+
+/// Looks through a view of its own to its end, in steps as the window's.
+fn search(store: &Store, filter: &Filter) -> Searched {
     let started = Instant::now();
+    let view = store.view(Scope::default(), filter).expect("a view");
     let mut first = None;
-    let found = store
-        .search(
-            &Scope::default(),
-            needle,
-            PAGE_ROWS,
-            &Cancel::new(),
-            &mut |so_far| {
-                if so_far.are_first {
-                    first.get_or_insert(started.elapsed());
-                }
-            },
-        )
-        .expect("the search ends");
-    assert_eq!((found.searched, found.complete), (found.total, true));
-    (found, first.unwrap_or(started.elapsed()))
+    loop {
+        let progress = view.advance(&Cancel::new(), STEP).expect("progress");
+        if first.is_none() && (progress.complete || progress.matched >= PAGE_ROWS as u64) {
+            first = Some((newest(&view), started.elapsed()));
+        }
+        if let Some((first, first_after)) = first.take_if(|_| progress.complete) {
+            assert_eq!(progress.scanned, progress.total);
+            return Searched {
+                matched: progress.matched,
+                first,
+                first_after,
+            };
+        }
+    }
+}
+
+fn newest(view: &View) -> Vec<RecordId> {
+    let rows = view.page(view.len().saturating_sub(PAGE_ROWS as u64), PAGE_ROWS);
+    rows.expect("rows").iter().map(|row| row.id).collect()
 }
 
 fn first_page(name: &str, store: &Store, texts: &[&str], goal: &str) -> Figure {
-    let mut millis = Vec::new();
+    let (mut millis, mut rows, mut kept) = (Vec::new(), 0, 0);
     for _ in 0..ROUNDS {
         for text in texts {
             for case_sensitive in [true, false] {
-                let (_, first) = search(store, &needle(text, case_sensitive));
-                millis.push(first.as_secs_f64() * 1000.0);
+                let found = search(store, &contains(text, case_sensitive));
+                millis.push(found.first_after.as_secs_f64() * 1000.0);
+                let view = store.view(Scope::default(), &contains(text, case_sensitive));
+                let view = view.expect("a view");
+                while !view
+                    .advance(&Cancel::new(), Duration::MAX)
+                    .expect("progress")
+                    .complete
+                {}
+                let at_the_end = newest(&view);
+                rows += at_the_end.len();
+                kept += at_the_end
+                    .iter()
+                    .filter(|id| found.first.contains(id))
+                    .count();
             }
         }
     }
     millis.sort_by(f64::total_cmp);
     let p95 = percentile(&millis, 0.95);
     let beside = format!(
-        "the first {PAGE_ROWS}, newest first, of {} terms in both ways, 95th percentile; median {:.2}, most {:.2}",
+        "the first {PAGE_ROWS}, newest first, of {} terms in both ways, 95th percentile; median {:.2}, most {:.2}; {:.1} % of them are the newest at the end too",
         texts.len(),
         percentile(&millis, 0.5),
         percentile(&millis, 1.0),
+        100.0 * kept as f64 / rows.max(1) as f64,
     );
     Figure::new(name, p95, "ms", goal, beside)
 }
@@ -213,9 +244,9 @@ fn count(store: &Store, lines: &Path, case_sensitive: bool) -> Figure {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         for text in texts {
-            let needle = needle(text, case_sensitive);
-            let (ours, (found, _)) = measure(|| search(store, &needle));
-            let Some((theirs, counted)) = ripgrep(lines, &needle) else {
+            let filter = contains(text, case_sensitive);
+            let (ours, found) = measure(|| search(store, &filter));
+            let Some((theirs, counted)) = ripgrep(lines, text, case_sensitive) else {
                 return Figure::new(
                     name,
                     f64::NAN,
@@ -240,19 +271,11 @@ fn count(store: &Store, lines: &Path, case_sensitive: bool) -> Figure {
 }
 
 /// ripgrep at its best, and what it counts: no match ends it with 1 and prints nothing.
-fn ripgrep(lines: &Path, needle: &Needle) -> Option<(Cost, u64)> {
-    let case = if needle.case_sensitive { "-s" } else { "-i" };
+fn ripgrep(lines: &Path, text: &str, case_sensitive: bool) -> Option<(Cost, u64)> {
+    let case = if case_sensitive { "-s" } else { "-i" };
     let (cost, output) = measure(|| {
         Command::new("rg")
-            .args([
-                "-c",
-                "-F",
-                "--mmap",
-                "--no-config",
-                case,
-                "-e",
-                &needle.text,
-            ])
+            .args(["-c", "-F", "--mmap", "--no-config", case, "-e", text])
             .arg(lines)
             .output()
     });
@@ -271,20 +294,20 @@ fn version() -> String {
 
 /// From an id to all its records, read and unpacked.
 fn trace(store: &Store, lines: &Path, id: &str) -> Figure {
-    let needle = needle(id, false);
+    let filter = contains(id, false);
     let mut millis = Vec::new();
     let mut rounds = Vec::new();
     for _ in 0..5 * ROUNDS {
         let (ours, records) = measure(|| {
-            let (found, _) = search(store, &needle);
-            let records = found.hits.iter();
+            let found = search(store, &filter);
+            let records = found.first.iter();
             records
-                .filter(|hit| store.record(hit.id).is_ok_and(|record| record.is_some()))
+                .filter(|id| store.record(**id).is_ok_and(|record| record.is_some()))
                 .count()
         });
         assert!(records > 0, "the id is there");
         millis.push(ours.wall.as_secs_f64() * 1000.0);
-        rounds.extend(ripgrep(lines, &needle).map(|(theirs, _)| (ours, theirs)));
+        rounds.extend(ripgrep(lines, id, false).map(|(theirs, _)| (ours, theirs)));
     }
     millis.sort_by(f64::total_cmp);
     let beside = if rounds.is_empty() {

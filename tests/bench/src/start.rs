@@ -47,7 +47,18 @@ pub fn figures() -> Vec<Figure> {
 async fn open_once(path: &Path) -> f64 {
     let prepared = Window::prepare(Start::workspace(path)).await;
     let started = Instant::now();
-    let window = prepared.open().await;
+    let window = shown(prepared.open().await).await;
+    let seconds = started.elapsed().as_secs_f64();
+    window.close().await;
+    seconds
+}
+
+/// The window on such a workspace, once its records are shown.
+pub async fn open(path: &Path) -> Window {
+    shown(Window::open(Start::workspace(path)).await).await
+}
+
+async fn shown(window: Window) -> Window {
     window
         .wait_for(
             "the million is counted and records are shown",
@@ -55,12 +66,11 @@ async fn open_once(path: &Path) -> f64 {
              && [...document.querySelectorAll('[role=row] [data-column=time]')].filter(cell => cell.textContent.includes(':')).length > 5",
         )
         .await;
-    let seconds = started.elapsed().as_secs_f64();
-    window.close().await;
-    seconds
+    window
 }
 
-fn fill(path: &Path) {
+/// Writes a workspace of a million records.
+pub fn fill(path: &Path) {
     let workspace = Workspace::make(path, SHARDS);
     let mut sample = Sample::seeded(6);
     workspace.write((0..RECORDS / BATCH).map(|batch| {

@@ -53,6 +53,24 @@ impl<'a> NativeDialog<'a> {
     }
 }
 
+/// Answers every dialog that is shown with Escape, which allows nothing and chooses no file; says how many there were.
+pub fn dismiss_dialogs(desk: &Desk) -> usize {
+    let shown = xdotool(desk, &["search", "--onlyvisible", "--name", ".+"]).unwrap_or_default();
+    let name = |id: &&str| xdotool(desk, &["getwindowname", id]).unwrap_or_default();
+    let dialogs: Vec<&str> = shown
+        .lines()
+        .filter(|id| !["", "Kinescope"].contains(&name(id).trim()))
+        .collect();
+    for id in &dialogs {
+        // one that is gone meanwhile needs no answer
+        let _ = xdotool(
+            desk,
+            &["windowactivate", id, "key", "--clearmodifiers", "Escape"],
+        );
+    }
+    dialogs.len()
+}
+
 /// What it says; nothing where it fails, as it does while nothing is found.
 pub(crate) fn xdotool(desk: &Desk, arguments: &[&str]) -> Option<String> {
     let output = Command::new("xdotool")

@@ -3,12 +3,14 @@
 
 #![allow(clippy::missing_panics_doc)] // each step panics with what it missed: that is how a test fails
 
+mod alone;
 mod desk;
 mod dialog;
 mod processes;
 mod window;
 
+pub use alone::Alone;
 pub use desk::Desk;
-pub use dialog::NativeDialog;
+pub use dialog::{NativeDialog, dismiss_dialogs};
 pub use processes::Group;
 pub use window::{Prepared, Start, Window, free_port, root, until};

@@ -6,6 +6,7 @@
 use crate::{desk::Desk, dialog::NativeDialog, processes::Group};
 use std::{
     net::{TcpListener, TcpStream},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -21,20 +22,21 @@ const POLL: Duration = Duration::from_millis(50);
 pub struct Start {
     pub arguments: Vec<String>,
     pub environment: Vec<(String, String)>,
+    /// What is started in the app's place, such as a script that starts it.
+    pub program: Option<PathBuf>,
 }
 
 impl Start {
     pub fn demo(workspace: &Path) -> Self {
-        Self {
-            arguments: vec!["--demo".to_owned(), workspace.display().to_string()],
-            environment: Vec::new(),
-        }
+        let mut start = Self::workspace(workspace);
+        start.arguments.insert(0, "--demo".to_owned());
+        start
     }
 
     pub fn workspace(workspace: &Path) -> Self {
         Self {
             arguments: vec![workspace.display().to_string()],
-            environment: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -43,13 +45,29 @@ impl Start {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
+
+    /// What the app and its web processes write to standard error goes to `log`; a script beside it starts them.
+    #[must_use]
+    pub fn logged(mut self, log: &Path) -> Self {
+        let script = log.with_extension("sh");
+        let text = format!(
+            "#!/bin/sh\nexec '{}' \"$@\" 2>>'{}'\n",
+            app_binary().display(),
+            log.display()
+        );
+        std::fs::write(&script, text).expect("a script is written");
+        std::fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).expect("it can be run");
+        self.program = Some(script);
+        self
+    }
 }
 
 impl Prepared {
     /// Starts the app and waits until it says that it is ready.
     pub async fn open(self) -> Window {
         let mut capabilities = Capabilities::new();
-        let options = serde_json::json!({"application": app_binary(), "args": self.arguments});
+        let program = self.program.unwrap_or_else(app_binary);
+        let options = serde_json::json!({"application": program, "args": self.arguments});
         capabilities
             .set("tauri:options", options)
             .expect("the options are JSON");
@@ -83,6 +101,7 @@ pub struct Prepared {
     driver_process: Group,
     port: u16,
     arguments: Vec<String>,
+    program: Option<PathBuf>,
 }
 
 impl Window {
@@ -123,6 +142,7 @@ impl Window {
             driver_process,
             port,
             arguments: start.arguments,
+            program: start.program,
         }
     }
 
@@ -132,7 +152,16 @@ impl Window {
     }
 
     pub async fn script(&self, script: &str) -> serde_json::Value {
-        let answer = self.driver.execute(script, Vec::new()).await;
+        self.script_with(script, Vec::new()).await
+    }
+
+    /// The script finds the values in `arguments`.
+    pub async fn script_with(
+        &self,
+        script: &str,
+        values: Vec<serde_json::Value>,
+    ) -> serde_json::Value {
+        let answer = self.driver.execute(script, values).await;
         answer
             .unwrap_or_else(|error| panic!("{script}: {error}"))
             .json()

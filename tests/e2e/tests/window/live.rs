@@ -63,6 +63,11 @@ impl Live {
         Self(address.to_owned())
     }
 
+    /// `HOST:PORT`.
+    pub fn address(&self) -> &str {
+        &self.0
+    }
+
     pub async fn create_stream(&self, name: &str, shards: u32) {
         self.ask(
             "CreateStream",

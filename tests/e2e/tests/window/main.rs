@@ -4,6 +4,8 @@ mod asking;
 mod bad_input;
 mod columns;
 mod elsewhere;
+#[path = "../../../torture/src/figures.rs"]
+mod figures;
 mod flow;
 mod live;
 mod publishing;
@@ -12,4 +14,10 @@ mod saga_ways;
 mod sagas;
 mod screens;
 mod statements;
+#[path = "../../../torture/src/suite.rs"]
+mod suite;
 mod tour;
+mod trust;
+
+// the bench's own suites, without the product that it brings with it
+use figures::Figure;
