@@ -4,7 +4,7 @@
 //! It reads JSON as it is written; other formats are turned into it elsewhere. It agrees with [`find`](crate::find),
 //! except that it says "not read" where only the beginning of a document is known and the value may come later.
 
-use crate::{PathSet, Scalar, json::skim::Skim, preview, text};
+use crate::{PathSet, SaidEvent, Scalar, json::skim::Skim, preview, text};
 
 /// An object or a list is looked at this far for its line.
 const MAX_CONTAINER_BYTES: usize = 4 * 1024;
@@ -31,6 +31,8 @@ pub struct Cell {
     pub text: String,
     /// The value goes on after the text.
     pub is_cut: bool,
+    /// Further events of the record that have a value there; the text is the first one's.
+    pub others: u32,
 }
 
 /// A cell for each path, in the paths' order. `is_cut` where `json` is only the beginning of the document.
@@ -54,20 +56,59 @@ pub fn cells(json: &[u8], is_cut: bool, paths: &PathSet, max_chars: usize) -> Ve
     cells
 }
 
+/// A cell for each path, of all events of a record. `is_cut` where there may be more of them, or of the last one.
+pub fn cells_of_events<'e>(
+    events: impl IntoIterator<Item = SaidEvent<'e>>,
+    is_cut: bool,
+    paths: &PathSet,
+    max_chars: usize,
+) -> Vec<Cell> {
+    let mut all = vec![Cell::empty(CellKind::Missing); paths.len()];
+    let mut take = |json: &[u8], is_event: bool| {
+        for (known, cell) in all.iter_mut().zip(cells(json, is_cut, paths, max_chars)) {
+            match (known.has_value(), cell.has_value()) {
+                (false, true) => *known = cell,
+                (true, true) => known.others += u32::from(is_event),
+                (false, false) if cell.kind == CellKind::NotRead => *known = cell,
+                _ => {}
+            }
+        }
+    };
+    for event in events {
+        for json in event.documents() {
+            take(json, true);
+        }
+        if let Some(envelope) = event.envelope {
+            take(envelope, false);
+        }
+    }
+    all
+}
+
 impl Cell {
     fn empty(kind: CellKind) -> Self {
         Self {
             kind,
             text: String::new(),
             is_cut: false,
+            others: 0,
         }
+    }
+
+    fn has_value(&self) -> bool {
+        !matches!(self.kind, CellKind::Missing | CellKind::NotRead)
     }
 
     /// `rest` is the document from the value's beginning.
     fn of(value: &Scalar<'_>, rest: &[u8], max_chars: usize) -> Self {
         let scalar = |kind, source: &str| {
             let (text, is_cut) = line(source, max_chars);
-            Self { kind, text, is_cut }
+            Self {
+                kind,
+                text,
+                is_cut,
+                others: 0,
+            }
         };
         match value {
             Scalar::Null => scalar(CellKind::Null, "null"),
@@ -92,6 +133,7 @@ impl Cell {
             kind,
             text,
             is_cut: is_long || end.is_none(),
+            others: 0,
         }
     }
 }
@@ -168,6 +210,20 @@ mod tests {
         a: Missing 
         $: Missing
         ");
+    }
+
+    #[test]
+    fn a_cell_shows_the_first_event_that_has_something_and_how_many_more_do() {
+        let shown = |text: &str, is_cut: bool| {
+            let set = PathSet::new(&paths(&["a", "b", "c"]));
+            let cells = cells_of_events(crate::said_events(text.as_bytes()), is_cut, &set, 12);
+            let cell = |cell: &Cell| format!("{:?} {} +{}", cell.kind, cell.text, cell.others);
+            cells.iter().map(cell).collect::<Vec<_>>().join(", ")
+        };
+        let lines = "START\n{\"a\":1}\n{\"b\":\"x\",\"a\":2}\n{\"a\":3}";
+        insta::assert_snapshot!(shown(lines, false), @"Number 1 +2, String x +0, Missing  +0");
+        insta::assert_snapshot!(shown(lines, true), @"Number 1 +2, String x +0, NotRead  +0");
+        insta::assert_snapshot!(shown("{\"a\":1}", false), @"Number 1 +0, Missing  +0, Missing  +0");
     }
 
     #[test]

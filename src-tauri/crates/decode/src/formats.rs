@@ -138,7 +138,7 @@ pub(crate) fn json_documents(
 }
 
 /// How long the document at the start of `bytes` is.
-fn document_len(bytes: &[u8]) -> Result<usize, JsonFault> {
+pub(crate) fn document_len(bytes: &[u8]) -> Result<usize, JsonFault> {
     let mut reader = Reader::new(bytes);
     let mut depth = 0usize;
     while let Some(event) = reader.next()? {

@@ -12,7 +12,7 @@ mod tree;
 
 pub use pretty::Pretty;
 pub use reader::{Event as JsonEvent, JsonFault, JsonProblem, events as json_events};
-pub use string::string_text;
+pub use string::{push_json_text, string_text};
 pub use tree::{Caps, Expansion, Found, JsonTree, Limit, NodeKind, Place, Stop, TreeRow, TreeRows};
 
 /// Whether a text is exactly one JSON number.

@@ -21,18 +21,19 @@ mod pipeline;
 mod preview;
 mod report;
 mod run;
+mod said;
 mod schemas;
 mod structured;
 mod text;
 mod unpack;
 
 pub use budget::{Bound, Budget, FREE_RATIO_BYTES, Truncated};
-pub use cells::{Cell, CellKind, cells};
-pub use documents::{begins_as_json, documents, is_enveloped, is_one_document};
+pub use cells::{Cell, CellKind, cells, cells_of_events};
+pub use documents::{begins_as_json, is_enveloped, is_one_document, several_documents};
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
 pub use json::{
     Caps, Expansion, Found, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Place,
-    Pretty, Stop, TreeRow, TreeRows, is_number, json_events, string_text,
+    Pretty, Stop, TreeRow, TreeRows, is_number, json_events, push_json_text, string_text,
 };
 pub use kpl::{AggregateDamage, Aggregation, UserRecord, deaggregate};
 pub use path::{Path, PathError, Scalar, Segment, find, find_source, member_value};
@@ -41,6 +42,7 @@ pub use pipeline::{LayerKind, Pipeline, Step};
 pub use preview::{Format, Preview, preview};
 pub use report::{Change, Content, Decoded, Event, Fact, Layer, LayerFailure, Reason, Refused};
 pub use run::decode;
+pub use said::{SaidEvent, said, said_events, said_otherwise};
 pub use schemas::{SchemaFault, SchemaId, SchemaIdError, Schemas};
 pub use structured::{
     avro::AvroFault,

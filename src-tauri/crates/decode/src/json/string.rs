@@ -37,7 +37,7 @@ pub fn string_text(token: &[u8]) -> Cow<'_, str> {
 }
 
 /// Text as a JSON string, quotes included: escaped where the grammar asks for it, nowhere else.
-pub(crate) fn push_json_text(out: &mut String, text: &str) {
+pub fn push_json_text(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     while let Some(at) = rest.bytes().position(must_be_escaped) {
