@@ -83,6 +83,7 @@ fn main() {
                 marks: Marks::NONE,
                 payload: payload.as_bytes(),
                 text: None,
+                read_by: None,
             });
         }
     };

@@ -115,6 +115,7 @@ fn with_subject(payload: &[u8], handle: u64, then: impl FnOnce(&Subject<'_>)) {
         marks: Marks::NONE,
         payload,
         text: None,
+        read_by: None,
     });
 }
 

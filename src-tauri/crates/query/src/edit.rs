@@ -2,9 +2,8 @@
 //!
 //! What a person typed stays as it was typed; only the condition itself comes or goes.
 
-use crate::{Comparison, Filter, FilterError, Literal, Number, Reading, TextMatch, read};
+use crate::{Clock, Comparison, Filter, FilterError, Literal, Number, Reading, TextMatch, read};
 use decode::{Path, Scalar};
-use record::Millis;
 use std::ops::Range;
 
 impl Filter {
@@ -46,8 +45,12 @@ impl Filter {
 ///
 /// # Errors
 /// [`FilterError`] where the text is no filter.
-pub fn narrowed(text: &str, condition: &Filter, now: Millis) -> Result<String, FilterError> {
-    let reading = read(text, now);
+pub fn narrowed(
+    text: &str,
+    condition: &Filter,
+    clock: impl Into<Clock>,
+) -> Result<String, FilterError> {
+    let reading = read(text, clock);
     let filter = reading.filter?;
     if filter == Filter::Everything || *condition == Filter::Everything {
         return Ok(if filter == Filter::Everything {
@@ -81,13 +84,18 @@ pub fn narrowed(text: &str, condition: &Filter, now: Millis) -> Result<String, F
 ///
 /// # Errors
 /// [`FilterError`] where one of the texts is no filter.
-pub fn toggled(text: &str, conditions: &str, now: Millis) -> Result<String, FilterError> {
-    let Reading { filter, parts, .. } = read(text, now);
+pub fn toggled(
+    text: &str,
+    conditions: &str,
+    clock: impl Into<Clock>,
+) -> Result<String, FilterError> {
+    let clock = clock.into();
+    let Reading { filter, parts, .. } = read(text, clock.clone());
     filter?;
-    let wanted = read(conditions, now);
+    let wanted = read(conditions, clock.clone());
     let whole = wanted.filter?;
     if wanted.is_any {
-        return narrowed(text, &whole, now);
+        return narrowed(text, &whole, clock);
     }
     let is_wanted = |part: &Filter| wanted.parts.iter().any(|(_, one)| one == part);
     let stands = |one: &Filter| parts.iter().any(|(_, part)| part == one);
@@ -95,7 +103,9 @@ pub fn toggled(text: &str, conditions: &str, now: Millis) -> Result<String, Filt
         return Ok(kept(text, &parts, |part| !is_wanted(part)));
     }
     let mut missing = wanted.parts.iter().filter(|(_, one)| !stands(one));
-    missing.try_fold(text.to_owned(), |text, (_, one)| narrowed(&text, one, now))
+    missing.try_fold(text.to_owned(), |text, (_, one)| {
+        narrowed(&text, one, clock.clone())
+    })
 }
 
 /// Some of the parts of a conjunction, each with what stood between it and the one before it.
@@ -126,6 +136,7 @@ mod tests {
     use super::*;
     use crate::{arbitrary, parse};
     use proptest::prelude::*;
+    use record::Millis;
 
     fn with(text: &str, condition: &str) -> String {
         let condition = parse(condition, Millis(0)).expect("a condition");

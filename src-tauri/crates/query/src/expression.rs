@@ -5,6 +5,7 @@
 
 mod program;
 
+pub(crate) use program::must_end;
 pub use program::{Program, Stop, unless_stopped};
 
 use std::{

@@ -135,6 +135,18 @@ impl Filter {
         Self::all([self, other])
     }
 
+    /// Whether the answer can differ between a record's events.
+    pub fn looks_into_events(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::looks_into_events),
+            Self::Not(inner) => inner.looks_into_events(),
+            Self::Compare { .. } | Self::Exists(_) | Self::Contains { .. } | Self::Matches(_) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the payload's bytes are looked at. Where they are not, a subject may leave them out.
     pub fn needs_payload(&self) -> bool {
         match self {

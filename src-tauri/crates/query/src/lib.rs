@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod arbitrary;
 mod bounds;
+mod clock;
 mod complete;
 mod decimal;
 mod display;
@@ -14,6 +15,7 @@ mod edit;
 mod expression;
 mod filter;
 mod mark;
+mod mask;
 mod matcher;
 mod parse;
 mod place;
@@ -23,12 +25,14 @@ mod schema;
 mod seen;
 
 pub use bounds::Bounds;
+pub use clock::Clock;
 pub use complete::{Completion, Offer, OfferKind, complete};
 pub use decimal::Number;
 pub use edit::{narrowed, toggled};
 pub use expression::{Program, Regex, RegexError, Stop, unless_stopped};
 pub use filter::{Comparison, Filter, Literal, TextMatch};
 pub use mark::{Mark, Marks};
+pub use mask::{MaskError, MaskProblem, MaskRule, Masks, holds_mask};
 pub use matcher::{Matcher, Subject};
 pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
 pub use question::{

@@ -4,13 +4,14 @@
 //! no fields.
 
 use crate::{Comparison, Filter, Literal, Mark, Marks, Number, Regex, TextMatch};
-use decode::{Path, Scalar};
+use decode::{Path, Pipeline, Scalar, Schemas};
 use field::Field;
 use like::Pattern;
 use memchr::memmem;
 use record::{Millis, SequenceNumber, ShardId};
 use std::{borrow::Cow, cmp::Ordering};
 
+pub(crate) mod events;
 pub(crate) mod field;
 mod folded;
 pub(crate) mod like;
@@ -32,6 +33,8 @@ pub struct Subject<'a> {
     /// Where they are packed: the texts of the events in them, one after the other. Conditions on what a record says
     /// look here then, and a field may be any event's.
     pub text: Option<&'a [u8]>,
+    /// The layers and schemas by which its stream is read; without them its content alone tells.
+    pub read_by: Option<(&'a Pipeline, &'a Schemas)>,
 }
 
 impl<'a> Subject<'a> {
@@ -40,20 +43,23 @@ impl<'a> Subject<'a> {
         self.text.unwrap_or(self.payload)
     }
 
-    /// The first event of it: fields of a record, where one answer is wanted, are this one's.
-    pub(crate) fn first_event(&self) -> &'a [u8] {
-        match self.text {
-            Some(text) => decode::documents(text).next().unwrap_or_default(),
-            None => self.payload,
-        }
+    /// Whether some JSON of it is so: one of its events, or an envelope around one.
+    fn has_document(&self, is_so: impl Fn(&[u8]) -> bool) -> bool {
+        let Some(text) = self.text else {
+            return has_document(self.payload, &is_so);
+        };
+        decode::said_events(text).any(|event| {
+            has_document(event.content, &is_so)
+                || event
+                    .envelope
+                    .is_some_and(|json| has_document(json, &is_so))
+        })
     }
+}
 
-    fn has_event(&self, has: impl Fn(&[u8]) -> bool) -> bool {
-        match self.text {
-            Some(text) => decode::documents(text).any(has),
-            None => has(self.payload),
-        }
-    }
+/// Whether a text is so, or one of the documents in it where there are more. What breaks off counts as far as it goes.
+fn has_document(text: &[u8], is_so: impl Fn(&[u8]) -> bool) -> bool {
+    is_so(text) || decode::several_documents(text).any(is_so)
 }
 
 /// A filter made ready for many records. Cheap to ask, not to make.
@@ -164,23 +170,23 @@ impl Test {
     }
 
     /// Of a field: false only where it does not pass.
-    fn is_likely(&self, payload: &[u8]) -> bool {
+    fn is_likely(&self, subject: &Subject<'_>) -> bool {
         match self {
             Self::Field(field, comparison, value) => {
-                field.is_likely(payload, |found| value.compares(found, *comparison))
+                field.is_likely(subject, |found| value.compares(found, *comparison))
             }
-            Self::Exists(field) => field.is_likely(payload, |_| true),
+            Self::Exists(field) => field.is_likely(subject, |_| true),
             _ => true,
         }
     }
 
     /// Of a field: whether it passes, by walking there.
-    fn is_at_path(&self, payload: &[u8]) -> bool {
+    fn is_at_path(&self, subject: &Subject<'_>) -> bool {
         match self {
             Self::Field(field, comparison, value) => {
-                field.is_at_path(payload, |found| value.compares(found, *comparison))
+                field.is_at_path(subject, |found| value.compares(found, *comparison))
             }
-            Self::Exists(field) => field.is_at_path(payload, |_| true),
+            Self::Exists(field) => field.is_at_path(subject, |_| true),
             _ => true,
         }
     }
@@ -191,12 +197,10 @@ impl Test {
             Self::All(tests) => all(tests, subject, columns),
             Self::Any(tests) => tests.iter().any(|test| test.passes(subject, columns)),
             Self::Not(test) => !test.passes(subject, columns),
-            Self::Field(field, comparison, value) => subject.has_event(|event| {
-                field.passes(event, columns, |found| value.compares(found, *comparison))
-            }),
-            Self::Exists(field) => {
-                subject.has_event(|event| field.passes(event, columns, |_| true))
+            Self::Field(field, comparison, value) => {
+                field.passes(subject, columns, |found| value.compares(found, *comparison))
             }
+            Self::Exists(field) => field.passes(subject, columns, |_| true),
             Self::Contains(finder) => finder.find(subject.said()).is_some(),
             Self::ContainsFolded(finder) => finder.is_in(subject.said()),
             Self::Time { from, until } => {
@@ -210,7 +214,7 @@ impl Test {
             Self::Size { min, max } => (*min..=*max).contains(&subject.size_bytes),
             Self::Sequence(sequence) => subject.sequence == sequence,
             Self::Matches(regex) => regex.is_in(subject.said()),
-            Self::Is(Mark::Undecoded) => is_undecoded(subject.payload),
+            Self::Is(Mark::Undecoded) => is_undecoded(subject),
             Self::Is(mark) => subject.marks.has(*mark),
         }
     }
@@ -219,7 +223,7 @@ impl Test {
 /// Whether all pass. A field that one glance rules out spares the walks to the others.
 fn all(tests: &[Test], subject: &Subject<'_>, columns: Option<&Columns<'_>>) -> bool {
     let mut fields = tests.iter().filter(|test| test.is_field());
-    if columns.is_some() || subject.text.is_some() || fields.nth(1).is_none() {
+    if columns.is_some() || fields.nth(1).is_none() {
         return tests.iter().all(|test| test.passes(subject, columns));
     }
     // in the order of their costs: fields stand together
@@ -232,8 +236,8 @@ fn all(tests: &[Test], subject: &Subject<'_>, columns: Option<&Columns<'_>>) -> 
     let (fields, dearer) = rest.split_at(end);
     let passes = |test: &Test| test.passes(subject, columns);
     cheaper.iter().all(passes)
-        && fields.iter().all(|test| test.is_likely(subject.payload))
-        && fields.iter().all(|test| test.is_at_path(subject.payload))
+        && fields.iter().all(|test| test.is_likely(subject))
+        && fields.iter().all(|test| test.is_at_path(subject))
         && dearer.iter().all(passes)
 }
 
@@ -255,16 +259,16 @@ fn cheapest_first(parts: &[Filter]) -> Vec<Test> {
     parts.into_iter().map(Test::new).collect()
 }
 
-/// Whether taking the record apart ended before its end: as the inspector shows it without a pinned
-/// pipeline.
-fn is_undecoded(payload: &[u8]) -> bool {
-    let record = bytes::Bytes::copy_from_slice(payload);
-    let decoded = decode::decode(
-        &record,
-        &decode::Pipeline::Auto,
-        &decode::Schemas::default(),
-        decode::Budget::default(),
-    );
+/// Whether taking the record apart, as the inspector does it, ended before its end. A record may take long, so that
+/// work which must end does so between two of them.
+fn is_undecoded(subject: &Subject<'_>) -> bool {
+    if crate::expression::must_end() {
+        return false;
+    }
+    let (by_content, no_schemas) = (Pipeline::Auto, Schemas::default());
+    let (pipeline, schemas) = subject.read_by.unwrap_or((&by_content, &no_schemas));
+    let record = bytes::Bytes::copy_from_slice(subject.payload);
+    let decoded = decode::decode(&record, pipeline, schemas, decode::Budget::default());
     decoded.failure().is_some()
 }
 
@@ -368,3 +372,5 @@ pub(crate) mod tests;
 
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod undecoded_tests;

@@ -11,12 +11,16 @@
 //!          or a path into the payload: customer.id, lines[0].sku, $.type, $['first name']
 //! value  = word | "text" | /regex/ | number | number ".." number | true | false | null | word with *
 //! ```
+//! A record passes if it says what each condition asks for. Where it holds several events, or several JSON documents, a
+//! condition on a field is met if one of them meets it, and two conditions may be met by two of them: `a:1 b:2` takes
+//! `{"a":1}{"b":2}`, and `-a:1` takes only records in which no event has it. The two ends of a range are two conditions.
+//! In a question's `filter` all conditions are asked of the same event.
+//!
 //! A word is found in any case, a text in quotes only as it is written, an expression as it is
 //! written or, as `/regex/i`, in any case. Hostile text is answered by an error: depth and length
 //! are limited.
 
-use crate::Filter;
-use record::Millis;
+use crate::{Clock, Filter};
 use std::ops::Range;
 
 mod instant;
@@ -56,21 +60,21 @@ pub struct Reading {
     pub(crate) is_any: bool,
 }
 
-/// Reads a filter. Empty text is everything. Relative times count from `now`, and a time of day
-/// is that of `now`'s day in UTC.
+/// Reads a filter. Empty text is everything. Relative times count from now; a time of day is that
+/// of the clock's day, and a time without a zone is in the clock's.
 ///
 /// # Errors
 /// [`FilterError`] at the first place that does not fit the language.
-pub fn parse(text: &str, now: Millis) -> Result<Filter, FilterError> {
-    read(text, now).filter
+pub fn parse(text: &str, clock: impl Into<Clock>) -> Result<Filter, FilterError> {
+    read(text, clock).filter
 }
 
 /// Reads a filter as [`parse`] does, and says what its parts are, up to an error if there is one.
-pub fn read(text: &str, now: Millis) -> Reading {
+pub fn read(text: &str, clock: impl Into<Clock>) -> Reading {
     let mut parser = Parser {
         text,
         at: 0,
-        now,
+        clock: clock.into(),
         depth: 0,
         tokens: Vec::new(),
         parts: Vec::new(),
@@ -94,7 +98,7 @@ pub fn read(text: &str, now: Millis) -> Reading {
 struct Parser<'t> {
     text: &'t str,
     at: usize,
-    now: Millis,
+    clock: Clock,
     depth: usize,
     tokens: Vec<Token>,
     parts: Vec<(Range<usize>, Filter)>,

@@ -17,6 +17,11 @@
 //!            those two; `a name in backquotes` for what has other characters
 //! ```
 //!
+//! **Rows are events** where a question asks for anything in payloads: each event of a record is a row with its own
+//! fields, conditions are met within one event, `count(*)` counts events, and what is known of the record (`@size`,
+//! `@key`, …) is said again with each. A question about records alone, such as `stats count(*) by @shard`, has a row for
+//! each record, whatever lies in it.
+//!
 //! **Missing and null.** A field that is not there is *missing*; JSON's null is a value, *null*.
 //! Both are left out by every aggregate but `count(*)`, and by arithmetic, whose answer is then
 //! missing. `by` and `dedup` keep them apart, as groups of their own. In an order missing comes
@@ -31,8 +36,7 @@
 //! moment, for what was taken in so far; two halves of the records, taken in apart and merged, give
 //! what all of them give in one go. It does not read records: whoever does pushes them.
 
-use crate::{Filter, FilterError, parse::Token};
-use record::Millis;
+use crate::{Clock, Filter, FilterError, parse::Token};
 use std::sync::Arc;
 
 mod aggregate;
@@ -71,12 +75,12 @@ pub struct Question {
 }
 
 impl Question {
-    /// Reads a question. Relative times count from `now`.
+    /// Reads a question. Relative times count from now; times without a zone, and days, are the clock's.
     ///
     /// # Errors
     /// [`FilterError`] at the first place that does not fit the language.
-    pub fn parse(text: &str, now: Millis) -> Result<Self, FilterError> {
-        let steps = syntax::steps(text, now)?;
+    pub fn parse(text: &str, clock: impl Into<Clock>) -> Result<Self, FilterError> {
+        let steps = syntax::steps(text, clock.into())?;
         let plan = Arc::new(plan::Plan::new(steps)?);
         Ok(Self { plan })
     }
@@ -91,6 +95,11 @@ impl Question {
         self.plan.needs_payload()
     }
 
+    /// Whether rows are events of records, and not records as a whole: something in payloads is asked for.
+    pub fn is_of_events(&self) -> bool {
+        self.plan.is_of_events()
+    }
+
     /// The columns of every answer.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.plan.columns.iter().map(|(name, _)| name.as_str())
@@ -98,8 +107,8 @@ impl Question {
 }
 
 /// What the parts of a question's text are, up to an error if there is one.
-pub fn question_tokens(text: &str, now: Millis) -> Vec<Token> {
-    syntax::tokens(text, now)
+pub fn question_tokens(text: &str, clock: impl Into<Clock>) -> Vec<Token> {
+    syntax::tokens(text, clock.into())
 }
 
 #[cfg(test)]

@@ -99,7 +99,9 @@ impl Schema {
             number: kind.records,
         };
         kind.records += 1;
-        for (name, (path, value)) in fields(subject.first_event()) {
+        let mut found = BTreeMap::new();
+        subject.each_document(|json| take_fields(json, &mut found));
+        for (name, (path, value)) in found {
             if let Some(known) = kind.fields.get_mut(&name) {
                 known.met(here, value);
             } else if self.fields < MAX_FIELDS {
@@ -170,9 +172,11 @@ impl FieldSchema {
     }
 }
 
-/// Each field of a document once, with its path and the kind of its first value.
-fn fields(payload: &[u8]) -> BTreeMap<String, (String, FieldKind)> {
-    let mut fields = BTreeMap::new();
+/// By the name that the language writes, a field's path and the kind of its first value.
+type Fields = BTreeMap<String, (String, FieldKind)>;
+
+/// Each field of a document once, unless it is known.
+fn take_fields(payload: &[u8], fields: &mut Fields) {
     let mut place = Place::default();
     for event in json_events(payload).map_while(Result::ok) {
         let (path, kind) = match event {
@@ -203,7 +207,6 @@ fn fields(payload: &[u8]) -> BTreeMap<String, (String, FieldKind)> {
                 .or_insert_with(|| (path.to_string(), kind));
         }
     }
-    fields
 }
 
 fn scalar_kind(first: u8) -> FieldKind {
@@ -281,6 +284,15 @@ mod tests {
     }
 
     #[test]
+    fn every_event_of_a_record_is_looked_into_and_the_record_counts_once() {
+        let schema = schema(&["{\"a\":1}\n{\"a\":\"x\",\"b\":{}}".to_owned()]);
+        insta::assert_snapshot!(shown(&schema), @r"
+        a 1 of 1 @0-0: Number 1
+        b 1 of 1 @0-0: Object 1
+        ");
+    }
+
+    #[test]
     fn it_is_bounded_and_says_so() {
         let many = (0..MAX_FIELDS + 10).fold(String::new(), |many, n| format!("{many}\"k{n}\":1,"));
         let wide = schema(&[format!("{{{many}\"z\":1}}")]);
@@ -293,7 +305,9 @@ mod tests {
         fn every_field_is_one_that_the_language_finds(record in arbitrary::record(), cut in 0usize..200) {
             let payload = record.subject().payload;
             let payload = &payload[..payload.len().min(cut)];
-            for (name, (path, _)) in fields(payload) {
+            let mut fields = Fields::new();
+            take_fields(payload, &mut fields);
+            for (name, (path, _)) in fields {
                 let found = decode::find(payload, &path.parse().expect("a path"));
                 // a container that breaks off is there all the same
                 prop_assert!(found.is_some(), "{} in {}", name, String::from_utf8_lossy(payload));

@@ -6,7 +6,7 @@
 
 use crate::{Literal, Number, Subject, TextMatch, display, place::Place};
 use decode::{JsonEvent, json_events, string_text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MAX_FIELDS: usize = 500;
 const MAX_VALUES: usize = 100;
@@ -40,10 +40,11 @@ impl Seen {
         for (name, value) in own {
             let text = value.map(|value| TextMatch::Is(value.to_owned()).to_string());
             if let Some(text) = text {
-                self.add(name.to_owned(), Some(text));
+                self.add(name.to_owned(), Some(text), true);
             }
         }
-        self.take_payload(subject.first_event());
+        let mut names = BTreeSet::new();
+        subject.each_document(|json| self.take_document(json, &mut names));
     }
 
     pub fn records(&self) -> u64 {
@@ -61,31 +62,33 @@ impl Seen {
         self.fields.get(name)
     }
 
-    fn take_payload(&mut self, payload: &[u8]) {
+    /// `known`: the fields that the record is known to have.
+    fn take_document(&mut self, json: &[u8], known: &mut BTreeSet<String>) {
         let mut place = Place::default();
-        for event in json_events(payload).map_while(Result::ok) {
+        for event in json_events(json).map_while(Result::ok) {
             match event {
                 JsonEvent::Open(at) => {
-                    place.open(payload[at] == b'[');
+                    place.open(json[at] == b'[');
                 }
                 JsonEvent::Close(_) => place.close(),
-                JsonEvent::Key(at) => place.key(string_text(&payload[at])),
+                JsonEvent::Key(at) => place.key(string_text(&json[at])),
                 JsonEvent::Scalar(at) => {
                     if let Some(path) = place.scalar() {
                         let name = display::field_text(&path);
-                        self.add(name, literal(&payload[at]));
+                        let is_new = known.insert(name.clone());
+                        self.add(name, literal(&json[at]), is_new);
                     }
                 }
             }
         }
     }
 
-    fn add(&mut self, name: String, value: Option<String>) {
+    fn add(&mut self, name: String, value: Option<String>, is_new: bool) {
         if self.fields.len() >= MAX_FIELDS && !self.fields.contains_key(&name) {
             return;
         }
         let field = self.fields.entry(name).or_default();
-        field.records += 1;
+        field.records += u64::from(is_new);
         let Some(value) = value.filter(|value| value.chars().count() <= MAX_VALUE_CHARS) else {
             return;
         };
@@ -154,6 +157,18 @@ mod tests {
         stream 3: s 3
         "#);
         assert_eq!(seen.records(), 3);
+    }
+
+    #[test]
+    fn every_event_of_a_record_is_looked_into_and_the_record_counts_once() {
+        let seen = seen(&["{\"a\":1}\nno JSON\n{\"a\":2,\"b\":3}", "[1]{\"b\":4}"]);
+        insta::assert_snapshot!(shown(&seen), @r"
+        $[0] 1: 1 1
+        a 1: 1 1, 2 1
+        b 2: 3 1, 4 1
+        shard 2: alpha 2
+        stream 2: s 2
+        ");
     }
 
     #[test]

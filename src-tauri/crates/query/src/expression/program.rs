@@ -48,7 +48,7 @@ pub fn unless_stopped<T>(stop: &Stop, work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Whether the work that this thread does must end.
-fn must_end() -> bool {
+pub(crate) fn must_end() -> bool {
     let ends = STOP.with_borrow(|stop| stop.as_ref().is_some_and(|stop| stop()));
     if ends {
         WAS_ENDED.set(true);

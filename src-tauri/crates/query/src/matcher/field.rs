@@ -7,7 +7,7 @@
 //! that holds `\u` is always walked.
 
 use super::Columns;
-use crate::{Comparison, Literal};
+use crate::{Comparison, Literal, Subject};
 use decode::{Path, Scalar, Segment};
 use memchr::{memchr, memmem};
 use std::sync::LazyLock;
@@ -47,27 +47,30 @@ impl Field {
     }
 
     /// Whether the path leads to a value that is accepted: in a column where it names one, else in
-    /// the payload.
+    /// one of the record's events.
     pub fn passes(
         &self,
-        payload: &[u8],
+        subject: &Subject<'_>,
         columns: Option<&Columns<'_>>,
         accepts: impl Fn(&Scalar<'_>) -> bool,
     ) -> bool {
         if let Some(cell) = columns.and_then(|columns| columns(&self.path)) {
             return cell.is_some_and(|value| accepts(&value));
         }
-        self.is_likely(payload, &accepts) && self.is_at_path(payload, accepts)
+        self.is_likely(subject, &accepts) && self.is_at_path(subject, accepts)
     }
 
-    /// False only where the path leads to no value that is accepted: quick to say, and nothing is walked.
-    pub fn is_likely(&self, payload: &[u8], accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
-        self.may_pass(payload, accepts) || may_be_escaped(payload)
+    /// False only where the path leads to no value that is accepted, in no event: quick to say, and nothing is walked.
+    pub fn is_likely(&self, subject: &Subject<'_>, accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
+        let said = subject.said();
+        self.may_pass(said, accepts) || may_be_escaped(said)
     }
 
-    /// The answer, by walking there.
-    pub fn is_at_path(&self, payload: &[u8], accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
-        decode::find(payload, &self.path).is_some_and(|found| accepts(&found))
+    /// The answer, by walking there. What is behind the first document is looked at only where that one has nothing.
+    pub fn is_at_path(&self, subject: &Subject<'_>, accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
+        subject.has_document(|json| {
+            decode::find(json, &self.path).is_some_and(|found| accepts(&found))
+        })
     }
 
     /// Whether the path can lead to a value that is accepted, where nothing is escaped.

@@ -1,34 +1,42 @@
-//! What a filter means, written down as simply as can be: a tree of the whole payload, numbers as
-//! `f64`, a new regular expression for each question. The matcher must agree with it.
+//! What a filter means, written down as simply as can be: every value of every event as the text that was written,
+//! numbers as all their digits, a new regular expression for each question. The matcher must agree with it.
 
-use crate::{Comparison, Filter, Literal, Mark, Subject, TextMatch, arbitrary};
+use crate::{
+    Comparison, Filter, Literal, Mark, TextMatch,
+    arbitrary::{self, Record},
+};
 use decode::{Path, Segment};
 use proptest::prelude::*;
-use serde_json::Value;
-use std::cmp::Ordering;
+use serde_json::value::RawValue;
+use std::{cmp::Ordering, collections::BTreeMap};
 
-fn takes(filter: &Filter, subject: &Subject<'_>) -> bool {
+fn takes(filter: &Filter, record: &Record) -> bool {
+    let subject = record.subject();
     let payload = subject.payload;
-    let tree = || serde_json::from_slice::<Value>(payload).unwrap_or_default();
+    let said = subject.text.unwrap_or(payload);
+    let some = |path: &Path, is_so: &dyn Fn(&str) -> bool| {
+        let mut values = record
+            .events
+            .iter()
+            .filter_map(|event| at(&event.json, path));
+        values.any(is_so)
+    };
     match filter {
         Filter::Everything => true,
-        Filter::All(parts) => parts.iter().all(|part| takes(part, subject)),
-        Filter::Any(parts) => parts.iter().any(|part| takes(part, subject)),
-        Filter::Not(inner) => !takes(inner, subject),
-        Filter::Exists(path) => at(&tree(), path).is_some() && is_json(payload),
+        Filter::All(parts) => parts.iter().all(|part| takes(part, record)),
+        Filter::Any(parts) => parts.iter().any(|part| takes(part, record)),
+        Filter::Not(inner) => !takes(inner, record),
+        Filter::Exists(path) => some(path, &|_| true),
         Filter::Compare {
             field,
             comparison,
             value,
-        } => at(&tree(), field)
-            .is_some_and(|found| is_json(payload) && compares(found, *comparison, value)),
+        } => some(field, &|found| compares(found, *comparison, value)),
         Filter::Contains {
             text,
             case_sensitive,
-        } => regex(&regex::escape(text), !case_sensitive).is_match(payload),
-        Filter::Matches(pattern) => {
-            regex(pattern.pattern(), pattern.is_any_case()).is_match(payload)
-        }
+        } => regex(&regex::escape(text), !case_sensitive).is_match(said),
+        Filter::Matches(pattern) => regex(pattern.pattern(), pattern.is_any_case()).is_match(said),
         Filter::Time { from, until } => {
             from.is_none_or(|from| from <= subject.arrival)
                 && until.is_none_or(|until| subject.arrival < until)
@@ -50,32 +58,35 @@ fn takes(filter: &Filter, subject: &Subject<'_>) -> bool {
         Filter::Sequence(sequence) => subject.sequence.to_string() == sequence.to_string(),
         Filter::Is(Mark::Undecoded) => {
             let record = bytes::Bytes::copy_from_slice(payload);
-            let decoded = decode::decode(
-                &record,
-                &decode::Pipeline::Auto,
-                &decode::Schemas::default(),
-                decode::Budget::default(),
-            );
+            let own = (decode::Pipeline::Auto, decode::Schemas::default());
+            let (pipeline, schemas) = subject.read_by.unwrap_or((&own.0, &own.1));
+            let decoded = decode::decode(&record, pipeline, schemas, decode::Budget::default());
             decoded.events.iter().any(|event| event.failure.is_some())
         }
         Filter::Is(mark) => subject.marks.has(*mark),
     }
 }
 
-fn is_json(payload: &[u8]) -> bool {
-    serde_json::from_slice::<Value>(payload).is_ok()
+/// The source of the value at a path.
+fn at<'j>(json: &'j [u8], path: &Path) -> Option<&'j str> {
+    let mut value: &RawValue = serde_json::from_slice(json).ok()?;
+    for segment in path.segments() {
+        value = match segment {
+            Segment::Key(key) => {
+                let members: BTreeMap<String, &RawValue> =
+                    serde_json::from_str(value.get()).ok()?;
+                members.get(key).copied()?
+            }
+            Segment::Index(index) => {
+                let items: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
+                items.get(*index).copied()?
+            }
+        };
+    }
+    Some(value.get())
 }
 
-fn at<'v>(tree: &'v Value, path: &Path) -> Option<&'v Value> {
-    path.segments()
-        .iter()
-        .try_fold(tree, |value, segment| match segment {
-            Segment::Key(key) => value.as_object()?.get(key),
-            Segment::Index(index) => value.as_array()?.get(*index),
-        })
-}
-
-fn compares(found: &Value, comparison: Comparison, value: &Literal) -> bool {
+fn compares(found: &str, comparison: Comparison, value: &Literal) -> bool {
     let order = order(found, value);
     match comparison {
         Comparison::Equal => equals(found, value),
@@ -87,35 +98,105 @@ fn compares(found: &Value, comparison: Comparison, value: &Literal) -> bool {
     }
 }
 
-fn equals(found: &Value, value: &Literal) -> bool {
-    match (found, value) {
-        (Value::Null, Literal::Null) => true,
-        (Value::Bool(found), Literal::Bool(value)) => found == value,
-        (Value::String(text), Literal::Like(_) | Literal::Regex(_)) => like(value, text),
-        (Value::Number(number), Literal::Like(_) | Literal::Regex(_)) => {
-            like(value, &number.to_string())
-        }
+fn equals(found: &str, value: &Literal) -> bool {
+    match value {
+        Literal::Null => found == "null",
+        Literal::Bool(value) => found == value.to_string(),
+        Literal::Like(_) | Literal::Regex(_) => match text(found) {
+            Some(text) => like(value, &text),
+            None => Digits::of(found).is_some() && like(value, found),
+        },
         _ => order(found, value) == Some(Ordering::Equal),
     }
 }
 
-fn order(found: &Value, value: &Literal) -> Option<Ordering> {
-    match (found, value) {
-        (Value::Number(found), Literal::Number(value)) => {
-            found.as_f64()?.partial_cmp(&value.as_str().parse().ok()?)
+fn order(found: &str, value: &Literal) -> Option<Ordering> {
+    match (value, text(found)) {
+        (Literal::Number(value), text) => {
+            let found = Digits::of(text.as_deref().unwrap_or(found))?;
+            Some(found.order(&Digits::of(value.as_str())?))
         }
-        (Value::String(text), Literal::Number(value)) => {
-            let found: Value = serde_json::from_str(text).ok()?;
-            let is_bare =
-                !text.starts_with(char::is_whitespace) && !text.ends_with(char::is_whitespace);
-            found
-                .as_f64()
-                .filter(|_| is_bare)?
-                .partial_cmp(&value.as_str().parse().ok()?)
-        }
-        (Value::String(text), Literal::Text(value)) => Some(text.chars().cmp(value.chars())),
+        (Literal::Text(value), Some(text)) => Some(text.chars().cmp(value.chars())),
         _ => None,
     }
+}
+
+/// Of a string's source.
+fn text(source: &str) -> Option<String> {
+    serde_json::from_str(source).ok()
+}
+
+/// A number with every digit that it has before and behind its point.
+#[derive(Debug)]
+struct Digits {
+    is_negative: bool,
+    digits: String,
+}
+
+impl Digits {
+    /// Of places before the point, and behind it.
+    const PLACES: usize = 60;
+
+    /// Nothing for what is no number.
+    fn of(source: &str) -> Option<Self> {
+        let shape = regex(
+            r"^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,2}))?$",
+            false,
+        );
+        let found = shape.captures(source.as_bytes())?;
+        let part = |group| {
+            found
+                .get(group)
+                .map_or("", |part| str::from_utf8(part.as_bytes()).expect("text"))
+        };
+        let (whole, fraction) = (part(2), part(3));
+        let exponent: i64 = part(4).trim_start_matches('+').parse().unwrap_or(0);
+        let before = (Self::PLACES as i64 - exponent).max(0) as usize;
+        let digits = format!("{whole:0>before$}{fraction}");
+        let digits = format!("{digits:0<width$}", width = 2 * Self::PLACES);
+        Some(Self {
+            is_negative: part(1) == "-" && digits.contains(|digit| digit != '0'),
+            digits,
+        })
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        match (self.is_negative, other.is_negative) {
+            (false, false) => self.digits.cmp(&other.digits),
+            (true, true) => other.digits.cmp(&self.digits),
+            (is_negative, _) => {
+                if is_negative {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn neighbours_beyond_the_reach_of_floats_are_told_apart() {
+    let order = |a: &str, b: &str| {
+        Digits::of(a)
+            .expect("a number")
+            .order(&Digits::of(b).expect("a number"))
+    };
+    assert_eq!(
+        order("9007199254740993", "9007199254740992"),
+        Ordering::Greater
+    );
+    assert_eq!(
+        order("9007199254740993.0", "9.007199254740993e15"),
+        Ordering::Equal
+    );
+    assert_eq!(
+        order("-9007199254740993", "-9007199254740992"),
+        Ordering::Less
+    );
+    assert_eq!(order("-0", "0.0e5"), Ordering::Equal);
+    assert_eq!(order("0.5", "5e-1"), Ordering::Equal);
+    assert_eq!(order("10", "9"), Ordering::Greater);
 }
 
 fn like(value: &Literal, text: &str) -> bool {
@@ -165,8 +246,8 @@ proptest! {
     fn the_matcher_means_the_same(filter in arbitrary::filter(), record in arbitrary::record()) {
         let subject = record.subject();
         prop_assert_eq!(
-            filter.matches(&subject), takes(&filter, &subject),
-            "{} on {}", filter, String::from_utf8_lossy(subject.payload)
+            filter.matches(&subject), takes(&filter, &record),
+            "{} on {}", filter, String::from_utf8_lossy(subject.said())
         );
     }
 }

@@ -24,6 +24,7 @@ fn takes(filter: &str) -> bool {
         marks: Marks::NONE.with(Mark::Replayed),
         payload: ORDER.as_bytes(),
         text: None,
+        read_by: None,
     };
     assert_eq!(filter.matches(&subject), filter.compile().matches(&subject));
     if !filter.needs_payload() {
@@ -202,6 +203,7 @@ pub(crate) fn empty_subject() -> Subject<'static> {
         marks: Marks::NONE,
         payload: b"",
         text: None,
+        read_by: None,
     }
 }
 
@@ -327,4 +329,52 @@ fn marks_are_what_is_known_and_undecoded_is_found_out() {
     assert!(!takes_payload(&undecoded, b"text") && !takes_payload(&undecoded, b"{}"));
     let replayed = parse("a -(b is:replayed)", Millis(0)).expect("a filter");
     assert!(replayed.asks_for(Mark::Replayed) && !replayed.asks_for(Mark::Duplicate));
+}
+
+#[test]
+fn a_field_may_be_any_events_and_no_line_hides_another() {
+    let packed = b"START RequestId: 8f Version: $LATEST\n\xFD\n/group\n\xFF\n{\"orderId\":\"ord-7\"}\n\xFE\n{\"source\":\"shop\"}";
+    let takes = |filter: &str, payload: &[u8], text: Option<&[u8]>| {
+        parse(filter, Millis(0))
+            .expect("a filter")
+            .matches(&Subject {
+                payload,
+                text,
+                ..empty_subject()
+            })
+    };
+    for (filter, is_taken) in [
+        ("orderId:ord-7", true),
+        ("-orderId:ord-7", false),
+        ("source:shop orderId:ord-7", true),
+        ("has:orderId \"/group\" START", true),
+        ("orderId:ord-8", false),
+    ] {
+        assert_eq!(takes(filter, b"", Some(packed)), is_taken, "{filter}");
+    }
+    let plain: [&[u8]; 4] = [
+        b"{\"id\":1}\n{\"id\":2,\"x\":3}",
+        b"{\"id\":1}{\"id\":2,\"x\":3}",
+        b"{\"id\":1}\nnot JSON\n{\"id\":2,\"x\":3}\n",
+        b"not JSON: {\n{\"id\":1}\n{\"id\":2,\"x\":3}",
+    ];
+    for payload in plain {
+        for (filter, is_taken) in [
+            ("id:2", true),
+            ("-id:2", false),
+            // of two events
+            ("id:1 x:3", true),
+            ("id:2 x:3", true),
+            ("id:3", false),
+            ("x.id:2", false),
+            ("id!=1", true),
+        ] {
+            let shown = String::from_utf8_lossy(payload);
+            assert_eq!(
+                takes(filter, payload, None),
+                is_taken,
+                "{filter} on {shown}"
+            );
+        }
+    }
 }

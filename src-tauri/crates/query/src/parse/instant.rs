@@ -1,13 +1,13 @@
 //! Times: `now-5m`, RFC 3339, a date, a time of today, milliseconds since the epoch. What names no
-//! zone is UTC.
+//! zone is in the clock's.
 
 use super::{
     FilterError, Parser, TokenKind,
     term::{NO_STOP, Operator, Relation},
     words::Word,
 };
-use crate::{Comparison, Filter};
-use jiff::{Timestamp, civil, tz::TimeZone};
+use crate::{Clock, Comparison, Filter};
+use jiff::{Timestamp, civil};
 use record::Millis;
 
 const EXPECTED: &str =
@@ -24,12 +24,12 @@ impl Parser<'_> {
         };
         let word = self.word(NO_STOP, expected)?;
         self.mark(word.at.clone(), TokenKind::Time);
-        let time = |text: &str| instant(text, self.now);
+        let time = |text: &str| instant(text, &self.clock);
         let window = match name {
             "after" => time(&word.text).map(|from| (Some(from), None)),
             "before" => time(&word.text).map(|until| (None, Some(until))),
             "last" => span_millis(&word.text).map(|span| (Some(self.back(span)), None)),
-            _ if !word.text.contains("..") => day(&word.text),
+            _ if !word.text.contains("..") => day(&word.text, &self.clock),
             _ => ends(&word).and_then(|(from, until)| {
                 let end = |text: &str| {
                     if text.is_empty() {
@@ -56,7 +56,7 @@ impl Parser<'_> {
     pub(super) fn time_order(&mut self, operator: &Operator) -> Result<Filter, FilterError> {
         let word = self.word(NO_STOP, EXPECTED)?;
         self.mark(word.at.clone(), TokenKind::Time);
-        let Some(time) = instant(&word.text, self.now) else {
+        let Some(time) = instant(&word.text, &self.clock) else {
             return self.fail(word.at, format!("expected {EXPECTED}"));
         };
         let next = time.saturating_add(1);
@@ -78,15 +78,15 @@ impl Parser<'_> {
     }
 
     fn back(&self, span_millis: i64) -> Millis {
-        self.now.saturating_add(-span_millis)
+        self.clock.now.saturating_add(-span_millis)
     }
 }
 
 /// A date alone is its day.
-fn day(text: &str) -> Option<(Option<Millis>, Option<Millis>)> {
+fn day(text: &str, clock: &Clock) -> Option<(Option<Millis>, Option<Millis>)> {
     let midnight = |date: civil::Date| {
-        let zoned = date.to_zoned(TimeZone::UTC).ok()?;
-        Some(Millis(zoned.timestamp().as_millisecond()))
+        let midnight = clock.instant(date.at(0, 0, 0, 0))?;
+        Some(Millis(midnight.as_millisecond()))
     };
     // longer texts are dates with times, which the type would cut off
     let date = (text.len() <= 10).then(|| text.parse::<civil::Date>().ok())??;
@@ -100,9 +100,9 @@ fn ends(word: &Word) -> Option<(&str, &str)> {
         .filter(|(from, until)| !(from.is_empty() && until.is_empty()))
 }
 
-fn instant(text: &str, now: Millis) -> Option<Millis> {
+fn instant(text: &str, clock: &Clock) -> Option<Millis> {
     if let Some(offset) = text.strip_prefix("now") {
-        return relative(offset, now);
+        return relative(offset, clock.now);
     }
     if let Ok(millis) = text.parse() {
         return Some(Millis(millis));
@@ -111,25 +111,18 @@ fn instant(text: &str, now: Millis) -> Option<Millis> {
         let local = text
             .parse::<civil::DateTime>()
             .ok()
-            .or_else(|| time_of_day(text, now))?;
-        local
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
+            .or_else(|| time_of_day(text, clock))?;
+        clock.instant(local)
     })?;
     Some(Millis(
         timestamp.as_nanosecond().div_euclid(1_000_000) as i64
     ))
 }
 
-fn time_of_day(text: &str, now: Millis) -> Option<civil::DateTime> {
+fn time_of_day(text: &str, clock: &Clock) -> Option<civil::DateTime> {
     let is_clock = text.len() >= 5 && text.as_bytes()[2] == b':';
     let time = is_clock.then(|| text.parse::<civil::Time>().ok())??;
-    let today = Timestamp::from_millisecond(now.0)
-        .ok()?
-        .to_zoned(TimeZone::UTC)
-        .date();
-    Some(today.to_datetime(time))
+    Some(clock.today()?.to_datetime(time))
 }
 
 fn relative(offset: &str, now: Millis) -> Option<Millis> {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::arbitrary;
 use proptest::prelude::*;
+use record::Millis;
 
 /// 2026-04-11T14:03:22.118Z
 const NOW: Millis = Millis(1_775_916_202_118);
@@ -160,6 +161,19 @@ fn free_text_may_look_like_many_things() {
         assert_eq!(filter(text), expected, "{text}");
     }
     insta::assert_snapshot!(canonical(r#"text:"free text" text:and contains:x "Exact \"q\"""#), @r#"text:"free text" text:"and" x "Exact \"q\"""#);
+}
+
+#[test]
+fn times_without_a_zone_are_those_of_the_clock() {
+    let zone = jiff::tz::TimeZone::get("Asia/Jakarta").expect("a zone");
+    // 00:33:22 on the next day there
+    let now = Millis(NOW.0 + 3 * 3_600_000 + 30 * 60_000);
+    let clock = crate::Clock { now, zone };
+    let canonical = |text: &str| parse(text, clock.clone()).expect("a filter").to_string();
+    insta::assert_snapshot!(canonical("time:00:00..00:05"), @"time:2026-04-11T17:00:00.000Z..2026-04-11T17:05:00.000Z");
+    insta::assert_snapshot!(canonical("time:2026-04-11"), @"time:2026-04-10T17:00:00.000Z..2026-04-11T17:00:00.000Z");
+    insta::assert_snapshot!(canonical("after:2026-04-11T14:03"), @"after:2026-04-11T07:03:00.000Z");
+    insta::assert_snapshot!(canonical("after:2026-04-11T14:03Z last:5m"), @"after:2026-04-11T14:03:00.000Z after:2026-04-11T17:28:22.118Z");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{
     distinct::{Distinct, STANDARD_ERROR},
     percentile::{Percentiles, RELATIVE_ERROR},
+    run::MAX_CELL_BYTES,
     sum::Sum,
     value::Value,
 };
@@ -48,6 +49,13 @@ impl Aggregate {
             _ => return None,
         })
     }
+}
+
+/// A text that waits in memory is no longer than what is shown of it needs.
+fn kept(value: &Value) -> Value {
+    let mut value = value.clone();
+    value.cut_to(MAX_CELL_BYTES + 1);
+    value
 }
 
 /// An aggregate on its way.
@@ -100,12 +108,12 @@ impl Tally {
             Self::Average(sum, count) => *count += u64::from(sum.add(value)),
             Self::Min(least) => {
                 if !least.is_there() || value < least {
-                    *least = value.clone();
+                    *least = kept(value);
                 }
             }
             Self::Max(most) => {
                 if value > most {
-                    *most = value.clone();
+                    *most = kept(value);
                 }
             }
             Self::Percentile(percentiles, _) => {

@@ -9,12 +9,11 @@ use super::{
     syntax,
 };
 use crate::{
-    Completion, Offer, OfferKind, Seen,
+    Clock, Completion, Offer, OfferKind, Seen,
     complete::{MAX_OFFERS, best},
     display::field_text,
 };
 use decode::{Path, Segment};
-use record::Millis;
 use std::ops::Range;
 use word::{Place, Word, end_of};
 
@@ -29,7 +28,12 @@ const OWN: [&str; 2] = ["@timestamp", "@message"];
 const OWN_BARE: [&str; 6] = ["type", "key", "stream", "shard", "seq", "size"];
 
 /// Offers for the word around a place. The place is moved back to a whole character.
-pub fn complete_question(text: &str, cursor: usize, seen: &Seen, now: Millis) -> Completion {
+pub fn complete_question(
+    text: &str,
+    cursor: usize,
+    seen: &Seen,
+    clock: impl Into<Clock>,
+) -> Completion {
     let cursor = text.floor_char_boundary(cursor.min(text.len()));
     let nothing = Completion {
         at: cursor..cursor,
@@ -52,7 +56,7 @@ pub fn complete_question(text: &str, cursor: usize, seen: &Seen, now: Millis) ->
         let offers = beginning(offers, head);
         return Completion { at, offers };
     };
-    let names = Names::after(&text[..place.bar.unwrap_or(0)], seen, now);
+    let names = Names::after(&text[..place.bar.unwrap_or(0)], seen, clock.into());
     let within = start + len..place.within.end;
     if head[..len].eq_ignore_ascii_case("filter") {
         return in_filter(text, cursor, within, &names, seen);
@@ -205,13 +209,13 @@ struct Names<'s> {
 
 impl<'s> Names<'s> {
     /// After steps that cannot be read only the records' own are known.
-    fn after(steps: &str, seen: &'s Seen, now: Millis) -> Self {
+    fn after(steps: &str, seen: &'s Seen, clock: Clock) -> Self {
         let mut names = Self {
             made: Vec::new(),
             are_all: false,
             seen,
         };
-        for step in syntax::steps(steps, now).unwrap_or_default() {
+        for step in syntax::steps(steps, clock).unwrap_or_default() {
             match step {
                 Step::Stats { aggregates, by } => {
                     names.are_all = true;

@@ -1,7 +1,7 @@
 //! Computing a cell from others. Arithmetic is that of `f64`, and without a number it is missing.
 
 use super::{number, value::Value};
-use record::Millis;
+use crate::clock::Bins;
 use std::cmp::Ordering;
 
 /// Texts grow at most to this.
@@ -12,7 +12,7 @@ const MAX_TEXT_BYTES: usize = 64 * 1024;
 pub(super) enum Formula {
     Cell(usize),
     Constant(Value),
-    Bin(Box<Formula>, i64),
+    Bin(Box<Formula>, Bins),
     Call(Function, Vec<Formula>),
 }
 
@@ -99,7 +99,7 @@ impl Formula {
         match self {
             Self::Cell(slot) => cells.get(*slot).cloned().unwrap_or_default(),
             Self::Constant(value) => value.clone(),
-            Self::Bin(time, millis) => bin(&time.value(cells), *millis),
+            Self::Bin(time, bins) => bin(&time.value(cells), bins),
             Self::Call(function, arguments) => {
                 let values: Vec<Value> = arguments.iter().map(|part| part.value(cells)).collect();
                 call(*function, &values)
@@ -109,14 +109,14 @@ impl Formula {
 }
 
 /// The beginning of the bin that a time, or a number, lies in.
-fn bin(value: &Value, millis: i64) -> Value {
+fn bin(value: &Value, bins: &Bins) -> Value {
     match value {
-        Value::Time(time) => {
-            let start = time.0.div_euclid(millis).saturating_mul(millis);
-            Value::Time(Millis(start))
-        }
+        Value::Time(time) => Value::Time(bins.start(*time)),
         other => match other.as_f64() {
-            Some(number) => Value::of_float((number / millis as f64).floor() * millis as f64),
+            Some(number) => {
+                let span = bins.span as f64;
+                Value::of_float((number / span).floor() * span)
+            }
             None => Value::Missing,
         },
     }

@@ -4,6 +4,7 @@ use super::{
     aggregate::{Aggregate, Tally},
     capped::Capped,
     formula::Formula,
+    run::cut,
     value::Value,
 };
 
@@ -46,7 +47,7 @@ impl Groups {
         }
         let aggregates = &self.stats.aggregates;
         let make = || Group {
-            keys,
+            keys: cut(keys),
             tallies: new_tallies(aggregates),
         };
         self.groups.update(key, make, |group| {

@@ -86,14 +86,14 @@ fn of_record(source: &Source, value: &Value) -> Option<Filter> {
 fn of_field(field: Path, value: &Value) -> Option<Filter> {
     let value = match value {
         Value::Missing => return Some(!Filter::Exists(field)),
-        Value::Json(_) => return Some(Filter::Exists(field)),
         Value::Null => Literal::Null,
         Value::Bool(value) => Literal::Bool(*value),
         Value::Number(number) => Literal::Number(number.clone()),
         Value::Float(_) => Literal::Number(Number::parse(&value.to_string())?),
         Value::Time(time) => Literal::Text(time.to_string()),
         Value::Text(text) if text.len() < MAX_CELL_BYTES => Literal::Text(text.clone()),
-        Value::Text(_) => return None,
+        // no condition says which list or object, nor a text of which only the beginning is here
+        Value::Json(_) | Value::Text(_) => return None,
     };
     Some(Filter::Compare {
         field,

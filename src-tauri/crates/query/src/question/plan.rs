@@ -297,11 +297,12 @@ impl Planner {
         Ok(match expression {
             Expression::Name(name, at) => Formula::Cell(self.resolve(name, at)?),
             Expression::Number(text) => {
-                let number = Number::parse(text).map_or(Value::Missing, Value::Number);
-                Formula::Constant(number)
+                Formula::Constant(Number::parse(text).map_or(Value::Missing, Value::Number))
             }
             Expression::Text(text) => Formula::Constant(Value::Text(text.clone())),
-            Expression::Bin(time, millis) => Formula::Bin(Box::new(self.formula(time)?), *millis),
+            Expression::Bin(time, bins) => {
+                Formula::Bin(Box::new(self.formula(time)?), bins.clone())
+            }
             Expression::Call(function, arguments) => {
                 let arguments: Result<_, _> =
                     arguments.iter().map(|part| self.formula(part)).collect();

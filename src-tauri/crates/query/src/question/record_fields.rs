@@ -2,7 +2,7 @@
 //! one pass.
 
 use super::{steps::Name, value::Value};
-use crate::{Number, Subject};
+use crate::{Number, Subject, matcher::events::Event};
 use decode::{Path, PathSet, Scalar, Segment};
 
 /// What the cells before a sink hold of one text: a pattern may look for something far behind.
@@ -81,27 +81,37 @@ impl RecordFields {
             .map(|(source, _)| source)
     }
 
-    /// The cells are missing before.
-    pub fn fill(&self, subject: &Subject<'_>, cells: &mut [Value]) {
+    /// From a record as a whole, its payload left alone. The cells are missing before.
+    pub fn fill_own(&self, subject: &Subject<'_>, cells: &mut [Value]) {
         for (source, slot) in &self.own {
             cells[*slot] = own(source, subject);
         }
-        let Some(set) = &self.set else { return };
-        let event = subject.first_event();
-        set.find(event, |path, scalar| {
-            let (path, slot) = &self.paths[path];
-            cells[*slot] = match scalar {
-                Scalar::Object | Scalar::Array => source_text(event, path),
-                scalar => Value::of_scalar(scalar),
+    }
+
+    /// From one of a record's events; what its own JSON does not have, from the envelope that carries it alone.
+    pub fn fill(&self, event: &Event<'_>, cells: &mut [Value]) {
+        for (source, slot) in &self.own {
+            cells[*slot] = match source {
+                Source::Message => Value::Text(text(event.message)),
+                source => own(source, &event.subject),
             };
-        });
+        }
+        let Some(set) = &self.set else { return };
+        for json in event.envelope.into_iter().chain([event.json]) {
+            set.find(json, |path, scalar| {
+                let (path, slot) = &self.paths[path];
+                cells[*slot] = match scalar {
+                    Scalar::Object | Scalar::Array => source_text(json, path),
+                    scalar => Value::of_scalar(scalar),
+                };
+            });
+        }
     }
 }
 
 fn own(source: &Source, subject: &Subject<'_>) -> Value {
     match source {
         Source::Arrival => Value::Time(subject.arrival),
-        Source::Message => Value::Text(text(subject.said())),
         Source::Key => Value::of_text(subject.partition_key),
         Source::Type => Value::of_text(subject.event_type),
         Source::Shard => Value::of_text(Some(subject.shard.as_str())),
@@ -112,7 +122,7 @@ fn own(source: &Source, subject: &Subject<'_>) -> Value {
             number.map_or_else(|| Value::Text(subject.sequence.to_string()), Value::Number)
         }
         Source::Size => Value::of_count(subject.size_bytes),
-        Source::Path(_) => Value::Missing,
+        Source::Message | Source::Path(_) => Value::Missing,
     }
 }
 

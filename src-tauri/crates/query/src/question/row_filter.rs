@@ -8,6 +8,8 @@ use decode::{Path, Segment};
 pub(super) struct RowFilter {
     matcher: Matcher,
     columns: Vec<(Path, usize)>,
+    /// It asks for something in payloads that no column has.
+    pub looks_into_events: bool,
 }
 
 impl RowFilter {
@@ -15,6 +17,7 @@ impl RowFilter {
     pub fn new(filter: &Filter, columns: Vec<(Path, usize)>) -> Self {
         Self {
             matcher: filter.compile(),
+            looks_into_events: looks_beyond(filter, &columns),
             columns,
         }
     }
@@ -24,6 +27,19 @@ impl RowFilter {
             let (_, slot) = self.columns.iter().find(|(known, _)| known == path)?;
             Some(cells.get(*slot).and_then(Value::as_scalar))
         })
+    }
+}
+
+fn looks_beyond(filter: &Filter, columns: &[(Path, usize)]) -> bool {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => {
+            parts.iter().any(|part| looks_beyond(part, columns))
+        }
+        Filter::Not(inner) => looks_beyond(inner, columns),
+        Filter::Compare { field, .. } | Filter::Exists(field) => {
+            columns.iter().all(|(known, _)| known != field)
+        }
+        other => other.looks_into_events(),
     }
 }
 

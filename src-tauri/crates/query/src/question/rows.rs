@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub cells: Vec<Value>,
-    /// The record that it is: its arrival and its handle. Absent where it is a group.
-    pub record: Option<(i64, u64)>,
+    /// The event that it is: its record's arrival and handle, and its number there. Absent where it is a group.
+    pub record: Option<(i64, u64, u32)>,
 }
 
 /// Columns, and whether each is descending.

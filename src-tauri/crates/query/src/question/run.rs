@@ -11,7 +11,7 @@ use super::{
     table::{Note, Table, TableRow},
     value::Value,
 };
-use crate::{Marks, Matcher, Subject};
+use crate::{Filter, Marks, Matcher, Subject, matcher::events::Event};
 use record::{Millis, SequenceNumber, ShardId};
 use std::{collections::HashSet, sync::Arc};
 
@@ -21,10 +21,58 @@ pub(super) const MAX_CELL_BYTES: usize = 4 * 1024;
 #[derive(Clone, Debug)]
 pub struct Run {
     plan: Arc<Plan>,
-    matcher: Arc<Matcher>,
+    asked: Arc<Asked>,
     kept: Keeping,
     records: u64,
     matched: u64,
+    /// Rows that were made of them.
+    events: u64,
+}
+
+/// The question's filter, made ready.
+#[derive(Debug)]
+struct Asked {
+    /// What holds of a record or does not, whichever of its events is looked at.
+    of_records: Matcher,
+    of_events: Matcher,
+    /// A record that the second does not take as a whole has no event that it takes.
+    rules_out_records: bool,
+}
+
+impl Plan {
+    /// Whether rows are a record's events: something in payloads is asked for.
+    pub fn is_of_events(&self) -> bool {
+        let looks =
+            |step: &RowStep| matches!(step, RowStep::Keep(filter) if filter.looks_into_events);
+        self.filter.looks_into_events()
+            || self.fields.needs_payload()
+            || self.before.iter().any(looks)
+    }
+}
+
+impl Asked {
+    fn new(filter: &Filter) -> Self {
+        let parts = match filter {
+            Filter::All(parts) => parts.clone(),
+            one => vec![one.clone()],
+        };
+        let (of_events, of_records) = parts.into_iter().partition(Filter::looks_into_events);
+        let of_events = Filter::All(of_events);
+        Self {
+            of_records: Filter::All(of_records).compile(),
+            rules_out_records: !denies(&of_events),
+            of_events: of_events.compile(),
+        }
+    }
+}
+
+/// Whether an event may pass because something is not in it that another event of its record has.
+fn denies(filter: &Filter) -> bool {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().any(denies),
+        Filter::Not(inner) => inner.looks_into_events(),
+        _ => false,
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -43,11 +91,12 @@ impl Run {
             Kept::Groups(stats) => Keeping::Groups(Groups::new(stats)),
         };
         Self {
-            matcher: Arc::new(plan.filter.compile()),
+            asked: Arc::new(Asked::new(&plan.filter)),
             plan,
             kept,
             records: 0,
             matched: 0,
+            events: 0,
         }
     }
 
@@ -55,20 +104,48 @@ impl Run {
     /// decides between records of the same arrival.
     pub fn push(&mut self, subject: &Subject<'_>, handle: u64) {
         self.records += 1;
-        if !self.matcher.matches(subject) {
+        let asked = Arc::clone(&self.asked);
+        if !asked.of_records.matches(subject) {
             return;
         }
+        let before = self.events;
+        if !self.plan.is_of_events() {
+            let mut cells = vec![Value::Missing; self.plan.width];
+            self.plan.fields.fill_own(subject, &mut cells);
+            self.push_row(subject, cells, (handle, 0));
+        } else if !asked.rules_out_records || asked.of_events.matches(subject) {
+            subject.each_event(|event, number| {
+                // the record was asked before, and is no more than this event
+                let is_known = asked.rules_out_records && event.is_all;
+                if is_known || asked.of_events.matches(&event.subject) {
+                    self.push_event(event, (handle, number));
+                }
+            });
+        }
+        self.matched += u64::from(self.events > before);
+    }
+
+    fn push_event(&mut self, event: &Event<'_>, place: (u64, u32)) {
         let mut cells = vec![Value::Missing; self.plan.width];
-        self.plan.fields.fill(subject, &mut cells);
+        self.plan.fields.fill(event, &mut cells);
+        self.push_row(&event.subject, cells, place);
+    }
+
+    fn push_row(
+        &mut self,
+        subject: &Subject<'_>,
+        mut cells: Vec<Value>,
+        (handle, number): (u64, u32),
+    ) {
         for step in &self.plan.before {
             if !step.take(Some(subject), &mut cells) {
                 return;
             }
         }
-        self.matched += 1;
+        self.events += 1;
         let row = |cells| Row {
             cells,
-            record: Some((subject.arrival.0, handle)),
+            record: Some((subject.arrival.0, handle, number)),
         };
         match &mut self.kept {
             Keeping::Groups(groups) => groups.push(&cells),
@@ -87,6 +164,7 @@ impl Run {
     pub fn merge(&mut self, other: Self) {
         self.records += other.records;
         self.matched += other.matched;
+        self.events += other.events;
         match (&mut self.kept, other.kept) {
             (Keeping::First(ours), Keeping::First(theirs)) => ours.merge(theirs),
             (Keeping::Groups(ours), Keeping::Groups(theirs)) => ours.merge(theirs),
@@ -124,11 +202,11 @@ impl Run {
                 .map(|(_, slot)| cell(*slot))
                 .collect();
             for cell in &mut cells {
-                is_cut |= cell.cut_to(MAX_CELL_BYTES);
+                is_cut |= cell.cut_and_marked(MAX_CELL_BYTES);
             }
             TableRow {
                 cells,
-                record: row.record.map(|(_, handle)| handle),
+                record: row.record.map(|(_, handle, _)| handle),
             }
         });
         let rows = rows.collect();
@@ -148,6 +226,7 @@ impl Run {
             rows,
             records: self.records,
             matched: self.matched,
+            events: self.plan.is_of_events().then_some(self.events),
             notes,
         }
     }
@@ -240,7 +319,7 @@ fn key(cells: &[Value], slots: &[usize]) -> Vec<u8> {
 }
 
 /// Rows wait in memory: each of their texts is at most a little longer than what is shown.
-fn cut(mut cells: Vec<Value>) -> Vec<Value> {
+pub(super) fn cut(mut cells: Vec<Value>) -> Vec<Value> {
     for cell in &mut cells {
         cell.cut_to(MAX_CELL_BYTES + 1);
     }
@@ -292,6 +371,7 @@ fn takes_row(filter: &super::row_filter::RowFilter, cells: &[Value]) -> bool {
         marks: Marks::NONE,
         payload: &[],
         text: None,
+        read_by: None,
     };
     filter.takes(&nothing, cells)
 }

@@ -1,7 +1,7 @@
 //! A question as it was written: steps, names and expressions with their places.
 
 use super::{aggregate::Aggregate, formula::Function, pattern::Extract};
-use crate::Filter;
+use crate::{Filter, clock::Bins};
 use decode::Path;
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ pub(super) enum Expression {
     Number(String),
     Text(String),
     /// The beginning of the stretch of so many milliseconds that a time lies in.
-    Bin(Box<Expression>, i64),
+    Bin(Box<Expression>, Bins),
     Call(Function, Vec<Expression>),
 }
 

@@ -6,8 +6,9 @@ use super::{
     lex::{Kind, Lexeme, Lexer, step_places},
     steps::{Column, Name, Step},
 };
-use crate::{FilterError, MAX_TEXT_BYTES, Token, TokenKind, display::field_text, parse::words};
-use record::Millis;
+use crate::{
+    Clock, FilterError, MAX_TEXT_BYTES, Token, TokenKind, display::field_text, parse::words,
+};
 use std::ops::Range;
 
 mod clauses;
@@ -23,12 +24,12 @@ pub(super) const STEPS: [&str; 8] = [
     "fields", "display", "filter", "stats", "sort", "limit", "dedup", "parse",
 ];
 
-pub(super) fn steps(text: &str, now: Millis) -> Result<Vec<Step>, FilterError> {
-    Syntax::new(text, now).steps()
+pub(super) fn steps(text: &str, clock: Clock) -> Result<Vec<Step>, FilterError> {
+    Syntax::new(text, clock).steps()
 }
 
-pub(super) fn tokens(text: &str, now: Millis) -> Vec<Token> {
-    let mut syntax = Syntax::new(text, now);
+pub(super) fn tokens(text: &str, clock: Clock) -> Vec<Token> {
+    let mut syntax = Syntax::new(text, clock);
     if let Err(error) = syntax.steps() {
         syntax.tokens.retain(|token| token.at.end <= error.at.start);
         if !error.at.is_empty() {
@@ -40,7 +41,7 @@ pub(super) fn tokens(text: &str, now: Millis) -> Vec<Token> {
 
 struct Syntax<'t> {
     text: &'t str,
-    now: Millis,
+    clock: Clock,
     tokens: Vec<Token>,
     /// The words of the step that is being read, the next one last.
     words: Vec<Lexeme>,
@@ -51,10 +52,10 @@ struct Syntax<'t> {
 }
 
 impl<'t> Syntax<'t> {
-    fn new(text: &'t str, now: Millis) -> Self {
+    fn new(text: &'t str, clock: Clock) -> Self {
         Self {
             text,
-            now,
+            clock,
             tokens: Vec::new(),
             words: Vec::new(),
             end: text.len(),
@@ -125,7 +126,7 @@ impl<'t> Syntax<'t> {
         if text.trim().is_empty() {
             return fail(self.end..self.end, "expected a condition");
         }
-        let reading = crate::read(text, self.now);
+        let reading = crate::read(text, self.clock.clone());
         for token in reading.tokens {
             self.mark(moved(token.at), token.kind);
         }

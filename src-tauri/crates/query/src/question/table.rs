@@ -12,6 +12,9 @@ pub struct Table {
     /// Records that were pushed, and those that the question is about.
     pub records: u64,
     pub matched: u64,
+    /// Events of those that became rows, or went into groups. Absent where nothing in payloads was asked for: rows are
+    /// whole records then.
+    pub events: Option<u64>,
     pub notes: Vec<Note>,
 }
 

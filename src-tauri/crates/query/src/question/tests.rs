@@ -1,8 +1,10 @@
 use super::*;
 use crate::{Marks, Subject, matcher::tests::empty_subject};
+use record::Millis;
 
 mod chart;
 mod complete;
+mod events;
 mod naive;
 mod narrow;
 mod properties;

@@ -121,6 +121,15 @@ impl Value {
         }
     }
 
+    /// Cut where it is longer, with a sign that more followed; says so.
+    pub(super) fn cut_and_marked(&mut self, most_bytes: usize) -> bool {
+        let is_cut = self.cut_to(most_bytes);
+        if let (true, Self::Text(text) | Self::Json(text)) = (is_cut, self) {
+            text.push('…');
+        }
+        is_cut
+    }
+
     /// Cut where it is longer; says so.
     pub(super) fn cut_to(&mut self, most_bytes: usize) -> bool {
         let (Self::Text(text) | Self::Json(text)) = self else {

@@ -61,7 +61,7 @@ proptest! {
         let subject = record.subject();
         let required = filter.required();
         prop_assert!(
-            required.is_in(subject.payload) || !filter.matches(&subject),
+            required.is_in(subject.said()) || !filter.matches(&subject),
             "{} needs {}", filter, shown(&required)
         );
     }

@@ -3,6 +3,7 @@
 use super::{Kind, Lexeme, MAX_OPERATORS, Syntax, all_functions, fail};
 use crate::{
     FilterError, MAX_DEPTH,
+    clock::Bins,
     question::{
         formula::Function,
         steps::{Expression, Name},
@@ -144,7 +145,13 @@ impl Syntax<'_> {
             _ => return fail(place, "expected a length of time, such as 30s, 5m or 1h"),
         };
         self.expect(")")?;
-        Ok(Expression::Bin(Box::new(time), span))
+        Ok(Expression::Bin(
+            Box::new(time),
+            Bins {
+                span,
+                zone: self.clock.zone.clone(),
+            },
+        ))
     }
 
     fn deeper(

@@ -7,8 +7,20 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-fn tree(record: &arbitrary::Record) -> Option<Json> {
-    serde_json::from_slice(record.subject().payload).ok()
+/// Each event of each record: its record's number and its own, and its tree.
+fn events(records: &[arbitrary::Record]) -> Vec<(u64, usize, Option<Json>)> {
+    let of_record = |(handle, record): (u64, &arbitrary::Record)| {
+        let trees = record
+            .events
+            .iter()
+            .map(|event| serde_json::from_slice(&event.json).ok());
+        let events: Vec<_> = trees
+            .enumerate()
+            .map(|(number, tree)| (handle, number, tree))
+            .collect();
+        events
+    };
+    (0..).zip(records).flat_map(of_record).collect()
 }
 
 fn at<'j>(tree: Option<&'j Json>, path: &str) -> Option<&'j Json> {
@@ -49,7 +61,7 @@ proptest! {
     #[test]
     fn groups_count_and_add_as_they_should(
         filter in arbitrary::filter(),
-        records in proptest::collection::vec(arbitrary::record(), 0..24),
+        records in proptest::collection::vec(arbitrary::small_record(), 0..24),
         percent in 0u32..=100,
     ) {
         let condition = if filter.to_string().is_empty() { "*".to_owned() } else { filter.to_string() };
@@ -57,8 +69,10 @@ proptest! {
             "filter {condition} | stats count(*), count(a), sum(a), max(a), pct(a, {percent}), count_distinct(c[1]) by x.a"
         ), &records);
         let mut groups: BTreeMap<String, Vec<Option<Json>>> = BTreeMap::new();
-        for record in records.iter().filter(|record| filter.matches(&record.subject())) {
-            let tree = tree(record);
+        for (handle, number, tree) in events(&records) {
+            if !filter.matches(&records[handle as usize].subject_of(number)) {
+                continue;
+            }
             groups.entry(cell(at(tree.as_ref(), "x.a"))).or_default().push(tree);
         }
         let mut expected: Vec<String> = groups.iter().map(|(key, trees)| {
@@ -81,18 +95,17 @@ proptest! {
 
     #[test]
     fn the_first_rows_are_those_of_a_full_sort(
-        records in proptest::collection::vec(arbitrary::record(), 0..24),
+        records in proptest::collection::vec(arbitrary::small_record(), 0..24),
         most in 1usize..8,
         is_descending in any::<bool>(),
     ) {
         let direction = if is_descending { "desc" } else { "asc" };
         let found = run(&format!("fields a, @timestamp | sort a {direction} | limit {most}"), &records);
-        let mut rows: Vec<_> = (0u64..).zip(&records).map(|(handle, record)| {
-            let tree = tree(record);
+        let mut rows: Vec<_> = events(&records).into_iter().map(|(handle, number, tree)| {
             let value = at(tree.as_ref(), "a").cloned();
             // missing, null, then numbers
             let rank = match &value { None => f64::NEG_INFINITY, Some(Json::Null) => f64::MIN, Some(value) => value.as_f64().expect("a number") };
-            (rank, record.subject().arrival, handle, value)
+            (rank, records[handle as usize].subject().arrival, (handle, number), value)
         }).collect();
         rows.sort_by(|a, b| {
             let by_value = a.0.total_cmp(&b.0);
@@ -106,14 +119,13 @@ proptest! {
     }
 
     #[test]
-    fn the_newest_of_each_stays(records in proptest::collection::vec(arbitrary::record(), 0..24)) {
+    fn the_newest_of_each_stays(records in proptest::collection::vec(arbitrary::small_record(), 0..24)) {
         let found = run("dedup key, c[0] | fields key, c[0], @size", &records);
-        let mut newest: Vec<_> = (0u64..).zip(&records).collect();
-        newest.sort_by_key(|(handle, record)| std::cmp::Reverse((record.subject().arrival, *handle)));
+        let mut newest = events(&records);
+        newest.sort_by_key(|(handle, number, _)| std::cmp::Reverse((records[*handle as usize].subject().arrival, *handle, *number)));
         let mut seen = std::collections::HashSet::new();
-        let expected: Vec<_> = newest.iter().filter_map(|(_, record)| {
-            let tree = tree(record);
-            let subject = record.subject();
+        let expected: Vec<_> = newest.iter().filter_map(|(handle, _, tree)| {
+            let subject = records[*handle as usize].subject();
             let key = subject.partition_key.map_or("–".to_owned(), |key| format!("{key:?}"));
             let row = format!("{key} | {}", cell(at(tree.as_ref(), "c.0")));
             seen.insert(row.clone()).then(|| format!("{row} | {}", subject.size_bytes))

@@ -1,0 +1,157 @@
+//! One JSON document on its way through the masks: what is covered is replaced, every other byte stays as it was written.
+
+use super::{Masks, holds_more};
+use decode::{JsonEvent, JsonProblem, Segment, json_events, string_text};
+use std::borrow::Cow;
+
+/// JSON within strings is masked this deep; what lies deeper is masked as a whole.
+const MAX_NESTED: usize = 4;
+/// How JSON begins that has names in it, or more strings.
+const JSON: [&str; 6] = ["{\"", "{ \"", "[{", "[\"", "{\n", "\"{"];
+
+/// How a document ends.
+pub(super) enum End {
+    Whole,
+    /// It could go on.
+    Cut,
+    Broken,
+}
+
+/// The way through one document.
+pub(super) struct Document<'a> {
+    masks: &'a Masks,
+    bytes: &'a [u8],
+    nested: usize,
+    /// Of each open bracket: the place of the next element, or the key that was read last.
+    way: Vec<Segment>,
+    /// How many brackets were open where all within became masked.
+    hidden_from: Option<usize>,
+}
+
+impl<'a> Document<'a> {
+    pub fn new(masks: &'a Masks, bytes: &'a [u8], nested: usize) -> Self {
+        Self {
+            masks,
+            bytes,
+            nested,
+            way: Vec::new(),
+            hidden_from: None,
+        }
+    }
+
+    /// Writes the document masked; how many bytes of it were read.
+    pub fn run(mut self, out: &mut Vec<u8>) -> (usize, End) {
+        let mut copied = 0;
+        for event in json_events(self.bytes) {
+            let event = match event {
+                Ok(event) => event,
+                Err(fault) if fault.what == JsonProblem::EndsEarly => return (copied, End::Cut),
+                Err(_) => break,
+            };
+            let place = match &event {
+                JsonEvent::Open(at) | JsonEvent::Close(at) => *at..at + 1,
+                JsonEvent::Key(place) | JsonEvent::Scalar(place) => place.clone(),
+            };
+            out.extend_from_slice(&self.bytes[copied..place.start]);
+            copied = place.end;
+            self.take(&event, &self.bytes[place], out);
+            if self.way.is_empty() {
+                return (copied, End::Whole);
+            }
+        }
+        (copied, End::Broken)
+    }
+
+    fn take(&mut self, event: &JsonEvent, token: &[u8], out: &mut Vec<u8>) {
+        match event {
+            JsonEvent::Open(_) => {
+                if self.hidden_from.is_none() && self.is_covered() {
+                    self.hidden_from = Some(self.way.len());
+                }
+                self.way.push(match token {
+                    b"[" => Segment::Index(0),
+                    _ => Segment::Key(String::new()),
+                });
+                out.extend_from_slice(token);
+            }
+            JsonEvent::Close(_) => {
+                self.way.pop();
+                self.hidden_from = self.hidden_from.filter(|&depth| self.way.len() > depth);
+                out.extend_from_slice(token);
+                self.next_element();
+            }
+            JsonEvent::Key(_) => {
+                let key = string_text(token);
+                push(&key, &self.masks.found(&key), token, out);
+                if let Some(last) = self.way.last_mut() {
+                    *last = Segment::Key(key.into_owned());
+                }
+            }
+            JsonEvent::Scalar(_) => {
+                self.scalar(token, out);
+                self.next_element();
+            }
+        }
+    }
+
+    fn next_element(&mut self) {
+        if let Some(Segment::Index(index)) = self.way.last_mut() {
+            *index += 1;
+        }
+    }
+
+    /// Whether a rule names the value that begins here.
+    fn is_covered(&self) -> bool {
+        let by_name =
+            matches!(self.way.last(), Some(Segment::Key(key)) if self.masks.has_name(key));
+        by_name || self.masks.ways.lead_to(&self.way)
+    }
+
+    fn scalar(&self, token: &[u8], out: &mut Vec<u8>) {
+        let text = string_text(token);
+        let shown = if self.hidden_from.is_some() || self.is_covered() {
+            // a mask would say that there is something
+            match token {
+                b"null" => Cow::Borrowed(&*text),
+                _ => Cow::Owned(self.masks.mask(&text)),
+            }
+        } else if token.starts_with(b"\"") {
+            self.string(&text)
+        } else {
+            self.masks.found(&text)
+        };
+        push(&text, &shown, token, out);
+    }
+
+    /// A string may hold JSON, behind some words too, or something packed that holds more.
+    fn string<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(begin) = JSON.iter().filter_map(|begin| text.find(begin)).min() else {
+            return if holds_more(text) {
+                Cow::Owned(self.masks.mask(text))
+            } else {
+                self.masks.found(text)
+            };
+        };
+        let (words, inner) = text.split_at(begin);
+        let masked = (self.nested < MAX_NESTED)
+            .then(|| self.masks.documents(inner.as_bytes(), self.nested + 1))
+            .flatten();
+        Cow::Owned(match masked {
+            Some(masked) => {
+                self.masks.found(words).into_owned() + &String::from_utf8_lossy(&masked)
+            }
+            None => self.masks.mask(text),
+        })
+    }
+}
+
+/// The token as it was written where nothing of it is masked.
+fn push(text: &str, shown: &str, token: &[u8], out: &mut Vec<u8>) {
+    if text == shown {
+        out.extend_from_slice(token);
+    } else {
+        let mut quoted = String::with_capacity(shown.len() + 2);
+        decode::push_json_text(&mut quoted, shown);
+        out.extend_from_slice(quoted.as_bytes());
+    }
+}
