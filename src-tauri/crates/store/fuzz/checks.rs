@@ -3,15 +3,14 @@
 
 use record::{HashKey, HashKeyRange, KinesisRecord, Millis, StreamIdentity};
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     fs,
     sync::{Arc, OnceLock, mpsc},
     time::{Duration, Instant},
 };
 use store::{
-    Anchor, Cancel, CaptureStream, NewCapture, Position, Scope, ShardBatch, ShardRecord, Shown,
-    SqlAnswer, SqlLimits, SqlValue, Store, StoreError, StreamRecord, prepare,
+    Anchor, AsStored, Cancel, CaptureStream, NewCapture, Position, Scope, ShardBatch, ShardRecord,
+    Shown, SqlAnswer, SqlLimits, SqlValue, Store, StoreError, StreamRecord, prepare,
 };
 
 const RECORDS: u64 = 600;
@@ -36,7 +35,7 @@ pub fn statement(bytes: &[u8]) {
         return;
     };
     let place = PLACE.get_or_init(Place::new);
-    let shown: Shown = Arc::new(|payload: &[u8]| Cow::Borrowed(payload));
+    let shown: Shown = Arc::new(AsStored);
     let console = place.store.console(&Scope::default(), shown, Vec::new());
     let console = console.expect("a console");
     let progress = console.progress();

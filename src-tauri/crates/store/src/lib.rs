@@ -23,6 +23,7 @@ mod keys;
 mod positions;
 mod prepare;
 mod ranges;
+mod readings;
 mod salvage;
 mod schema;
 mod search;
@@ -39,8 +40,9 @@ pub use batch::{Committed, Done, ShardBatch};
 pub use captures::{CaptureState, CaptureStream, NewCapture, ShardCheckpoint, StoredCapture};
 pub use connect::sqlite_version;
 pub use console::{
-    Asked, Console, Reading, ReadingOf, Rows, SQL_FUNCTIONS, SQL_VIEWS, Shown, SqlAnswer,
-    SqlColumn, SqlEnd, SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView, Taking,
+    AsStored, Asked, Console, ReadJson, Reading, ReadingOf, Rows, SQL_FUNCTIONS, SQL_VIEWS, Shown,
+    Shows, SqlAnswer, SqlColumn, SqlEnd, SqlFunction, SqlLimits, SqlProgress, SqlValue, SqlView,
+    Taking,
 };
 pub use coverage::{CoverageInterval, GapReason, NewGap, StoredGap};
 pub use error::StoreError;
@@ -53,12 +55,12 @@ pub use keys::{CaptureId, DeliveryId, RecordId, ShardKey, StreamKey};
 pub use positions::{Anchor, Position, Until};
 pub use prepare::{PreparedRecord, RecordFlags, prepare, user_records};
 pub use salvage::Salvaged;
-pub use search::{SearchLimits, SearchText, searched_text};
+pub use search::{SearchLimits, SearchText, Searched, searched, searched_text};
 pub use store::Store;
 pub use streams::{ShardRecord, StoredShard, StoredStream, StreamRecord};
 pub use verify::Verified;
 pub use view::{
-    Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Payloads, Progress, RecordRow, Scope,
-    ShardWalk, Slice, Sweep, View, WalkedRecord,
+    Aggregate, Cancel, FullRecord, HEAD_BYTES, LaneCounts, Payloads, Progress, RecordRow,
+    RecordSet, Scope, ShardWalk, Slice, SliceRead, Sweep, View, WalkedRecord,
 };
 pub use writer::CommitNotice;

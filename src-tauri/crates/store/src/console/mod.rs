@@ -29,8 +29,41 @@ use rusqlite::{Connection, Error, Statement};
 use std::{borrow::Cow, sync::Arc};
 use table::Source;
 
-/// What a payload may show of itself.
-pub type Shown = Arc<dyn for<'a> Fn(&'a [u8]) -> Cow<'a, [u8]> + Send + Sync>;
+/// What a record may show of itself.
+pub trait Shows: Send + Sync {
+    fn payload<'a>(&self, payload: &'a [u8]) -> Cow<'a, [u8]>;
+    fn key<'a>(&self, key: &'a str) -> Cow<'a, str>;
+    fn event_type<'a>(&self, name: &'a str) -> Cow<'a, str>;
+    /// The JSON that `read` takes out of a stored payload, or out of what may be taken apart of it.
+    fn json<'a>(&self, payload: &'a [u8], read: &ReadJson<'_>) -> Option<Cow<'a, str>>;
+}
+
+/// The JSON of a payload, by the layers of its stream.
+pub type ReadJson<'r> = dyn for<'p> Fn(&'p [u8]) -> Option<Cow<'p, str>> + 'r;
+
+pub type Shown = Arc<dyn Shows>;
+
+/// Shows all, as it is stored.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AsStored;
+
+impl Shows for AsStored {
+    fn payload<'a>(&self, payload: &'a [u8]) -> Cow<'a, [u8]> {
+        Cow::Borrowed(payload)
+    }
+
+    fn key<'a>(&self, key: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(key)
+    }
+
+    fn event_type<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        Cow::Borrowed(name)
+    }
+
+    fn json<'a>(&self, payload: &'a [u8], read: &ReadJson<'_>) -> Option<Cow<'a, str>> {
+        read(payload)
+    }
+}
 
 /// How the payloads of a shard are read: by which layers and schemas.
 pub type ReadingOf = Arc<dyn Fn(ShardKey) -> Arc<Reading> + Send + Sync>;

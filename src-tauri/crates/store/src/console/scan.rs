@@ -280,7 +280,21 @@ impl Scan {
                 .with_row(line.place, |row| set(Cell::Text(&row.sequence.to_string()))),
             _ => line
                 .piece
-                .with_row(line.place, |row| set(row_cell(row, column))),
+                .with_row(line.place, |row| self.set_of(row, column, set)),
+        })
+    }
+
+    fn set_of<T>(&self, row: &Row<'_>, column: i32, set: impl FnOnce(Cell<'_>) -> T) -> T {
+        let shown = &self.records.shown;
+        let text = match column {
+            place::PARTITION_KEY => row.partition_key.map(|key| shown.key(key)),
+            place::EVENT_TYPE => row.event_type.map(|name| shown.event_type(name)),
+            _ => None,
+        };
+        set(match column {
+            place::SUB_SEQUENCE => Cell::Integer(row.sub.into()),
+            place::SIZE_BYTES => Cell::Integer(row.size_bytes.into()),
+            _ => text.as_deref().map_or(Cell::Null, Cell::Text),
         })
     }
 
@@ -291,17 +305,17 @@ impl Scan {
         set: impl FnOnce(Cell<'_>) -> rusqlite::Result<T>,
     ) -> Result<rusqlite::Result<T>, StoreError> {
         self.with_payload(line, |payload| {
-            let payload = (self.records.shown)(payload);
-            match column {
-                place::FORMAT => set(Cell::Text(format_word(&payload))),
-                place::JSON => match json_of(&payload, &self.records.readings[line.lane]) {
-                    Some(json) => set(Cell::Text(&json)),
-                    None => set(Cell::Null),
-                },
-                _ => match std::str::from_utf8(&payload) {
-                    Ok(text) => set(Cell::Text(text)),
-                    Err(_) => set(Cell::Blob(&payload)),
-                },
+            let shown = &self.records.shown;
+            if column == place::JSON {
+                let reading = &self.records.readings[line.lane];
+                let json = shown.json(payload, &|payload| json_of(payload, reading));
+                return set(json.as_deref().map_or(Cell::Null, Cell::Text));
+            }
+            let payload = shown.payload(payload);
+            match std::str::from_utf8(&payload) {
+                _ if column == place::FORMAT => set(Cell::Text(format_word(&payload))),
+                Ok(text) => set(Cell::Text(text)),
+                Err(_) => set(Cell::Blob(&payload)),
             }
         })
     }
@@ -355,17 +369,6 @@ impl ToSql for Cell<'_> {
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Blob(bytes) => ValueRef::Blob(bytes),
         }))
-    }
-}
-
-fn row_cell<'a>(row: &Row<'a>, column: i32) -> Cell<'a> {
-    let text = |text: Option<&'a str>| text.map_or(Cell::Null, Cell::Text);
-    match column {
-        place::SUB_SEQUENCE => Cell::Integer(row.sub.into()),
-        place::PARTITION_KEY => text(row.partition_key),
-        place::SIZE_BYTES => Cell::Integer(row.size_bytes.into()),
-        place::EVENT_TYPE => text(row.event_type),
-        _ => Cell::Null,
     }
 }
 

@@ -11,11 +11,7 @@ fn stopped_in(sql: &str) -> (SqlEnd, Duration) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&folder.path().join("test.kscope")).expect("a workspace");
     let console = store
-        .console(
-            &Scope::default(),
-            Arc::new(|payload: &[u8]| Cow::Borrowed(payload)),
-            Vec::new(),
-        )
+        .console(&Scope::default(), Arc::new(AsStored), Vec::new())
         .expect("a console");
     let cancel = Cancel::new();
     thread::scope(|threads| {
@@ -56,7 +52,7 @@ fn texts_are_not_made_without_an_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(&folder.path().join("test.kscope")).expect("a workspace");
     let run = |sql: &str| {
-        let shown: Shown = Arc::new(|payload: &[u8]| Cow::Borrowed(payload));
+        let shown: Shown = Arc::new(AsStored);
         let console = store
             .console(&Scope::default(), shown, Vec::new())
             .expect("a console");

@@ -31,7 +31,7 @@ pub(crate) struct BlockText {
     pub text: Vec<u8>,
     pub ends: Vec<[u8; 4]>,
     pub unlike: Vec<u32>,
-    pub in_part: u32,
+    pub in_part: Vec<u32>,
     pub is_wide: bool,
     pub has_escape: bool,
 }
@@ -41,7 +41,9 @@ impl BlockText {
         let (text, shown) = text::of(payload);
         if shown != Shown::AsWritten {
             self.unlike.push(self.ends.len() as u32);
-            self.in_part += u32::from(shown == Shown::InPart);
+        }
+        if shown == Shown::InPart {
+            self.in_part.push(self.ends.len() as u32);
         }
         self.text.extend_from_slice(&text);
         self.ends.push((self.text.len() as u32).to_le_bytes());
@@ -114,7 +116,7 @@ impl NewSegment {
             is_wide: text.is_wide,
             has_escape: text.has_escape,
             unlike: &text.unlike,
-            in_part: text.in_part,
+            in_part: &text.in_part,
         };
         piece.put(&mut self.directory);
         self.pieces += 1;

@@ -22,7 +22,7 @@ pub(crate) use indexer::{Indexer, Wake};
 pub(crate) use library::{Holdings, Library};
 pub use plan::SearchLimits;
 pub(crate) use segment::{Opened, Piece, fingerprint};
-pub use text::searched_text;
+pub use text::{Searched, searched, searched_text};
 
 use crate::{Store, StoreError};
 
@@ -65,7 +65,7 @@ impl Store {
                 .blocks
                 .iter()
                 .filter_map(|block| holdings.place(block))
-                .map(|place| u64::from(holdings.piece(place).in_part))
+                .map(|place| holdings.piece(place).in_part.len() as u64)
                 .sum(),
         })
     }

@@ -24,7 +24,7 @@ use std::{
 };
 use twox_hash::XxHash3_64;
 
-pub(super) const MAGIC: [u8; 8] = *b"KSCOTXT2";
+pub(super) const MAGIC: [u8; 8] = *b"KSCOTXT3";
 pub(super) const FOOTER_BYTES: usize = 8 * FOOTER_NUMBERS + MAGIC.len();
 const FOOTER_NUMBERS: usize = 6;
 
@@ -54,8 +54,8 @@ pub(crate) struct Piece {
     pub rows: u32,
     /// Places of records whose text is not their payload, sorted.
     pub unlike: Box<[u32]>,
-    /// Of those, the ones that must be decoded to be searched whole.
-    pub in_part: u32,
+    /// Of those, the ones that must be decoded to be searched whole; sorted.
+    pub in_part: Box<[u32]>,
     text: Range<usize>,
     /// Its first record's place among the segment's.
     first_row: usize,
@@ -162,7 +162,7 @@ pub(super) struct NewPiece<'a> {
     pub is_wide: bool,
     pub has_escape: bool,
     pub unlike: &'a [u32],
-    pub in_part: u32,
+    pub in_part: &'a [u32],
 }
 
 impl NewPiece<'_> {
@@ -177,13 +177,14 @@ impl NewPiece<'_> {
             u64::from(self.block.rows),
             self.text.len() as u64,
             XxHash3_64::oneshot(self.text),
-            u64::from(self.in_part),
-            self.unlike.len() as u64,
         ] {
             varint::put(directory, number);
         }
-        for &place in self.unlike {
-            varint::put(directory, place.into());
+        for places in [self.in_part, self.unlike] {
+            varint::put(directory, places.len() as u64);
+            for &place in places {
+                varint::put(directory, place.into());
+            }
         }
         varint::put(directory, numbers.len() as u64);
         directory.extend_from_slice(&numbers);
@@ -252,10 +253,7 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
         let rows = reader.u32()?;
         let text_bytes = reader.number()? as usize;
         let check = reader.number()?;
-        let in_part = reader.u32()?;
-        let unlike = (0..reader.u32()?)
-            .map(|_| reader.u32())
-            .collect::<Result<Box<[u32]>, _>>()?;
+        let (in_part, unlike) = (read_places(&mut reader)?, read_places(&mut reader)?);
         let len = reader.u32()? as usize;
         let start = at + reader.at();
         reader.take(len)?;
@@ -283,6 +281,10 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
         return Err(torn("does not add up"));
     }
     Ok(pieces)
+}
+
+fn read_places(reader: &mut Reader<'_>) -> Result<Box<[u32]>, StoreError> {
+    (0..reader.u32()?).map(|_| reader.u32()).collect()
 }
 
 impl<'a> Opened<'a> {

@@ -4,7 +4,7 @@
 //! JSON, and gives up on what is costly: that is counted, not passed over in silence.
 
 use bytes::Bytes;
-use decode::{Budget, Content, Pipeline, Schemas};
+use decode::{Budget, Content, Event, Pipeline, Schemas};
 use std::borrow::Cow;
 
 /// How much of a record its search text holds.
@@ -29,12 +29,28 @@ const BUDGET: Budget = Budget {
     work_bytes: 1024 * 1024,
 };
 
-/// What a search looks at: the payload, or the texts of the events that are packed in it, one after the other.
-pub fn searched_text(payload: &[u8]) -> Option<Vec<u8>> {
+/// What a search looks at where that is not the payload as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searched {
+    /// What [`decode::said`] makes of the events that are packed in the payload; nothing where that is text itself.
+    pub text: Option<Vec<u8>>,
+    /// More may be in it than the text has.
+    pub is_in_part: bool,
+}
+
+pub fn searched(payload: &[u8]) -> Searched {
     match of(payload) {
-        (_, Shown::AsWritten) => None,
-        (text, _) => Some(text.into_owned()),
+        (_, Shown::AsWritten) => Searched::default(),
+        (text, shown) => Searched {
+            text: Some(text.into_owned()),
+            is_in_part: shown == Shown::InPart,
+        },
     }
+}
+
+/// What is packed in the payload, as a search looks at it.
+pub fn searched_text(payload: &[u8]) -> Option<Vec<u8>> {
+    searched(payload).text
 }
 
 pub(crate) fn of(payload: &[u8]) -> (Cow<'_, [u8]>, Shown) {
@@ -49,41 +65,14 @@ pub(crate) fn of(payload: &[u8]) -> (Cow<'_, [u8]>, Shown) {
     );
     let is_cut =
         decoded.truncated.is_some() || decoded.layers.iter().any(|layer| layer.truncated.is_some());
-    let mut text = Vec::new();
-    let mut say = |bytes: &[u8]| {
-        if !text.is_empty() {
-            text.push(b'\n');
-        }
-        text.extend_from_slice(bytes);
-    };
-    let mut shown = if is_cut {
+    let is_unread =
+        |event: &Event| event.failure.is_some() || matches!(event.content, Content::Binary(_));
+    let shown = if is_cut || decoded.events.iter().any(is_unread) {
         Shown::InPart
     } else {
         Shown::Decoded
     };
-    for event in &decoded.events {
-        match &event.content {
-            Content::Json(bytes) | Content::Text(bytes) => say(bytes),
-            Content::Binary(bytes) => {
-                say(bytes);
-                shown = Shown::InPart;
-            }
-        }
-        if event.failure.is_some() {
-            shown = Shown::InPart;
-        }
-    }
-    // what is around the events stands behind them: whoever wants one answer wants the first event's
-    for event in &decoded.events {
-        match &event.around {
-            Some(envelope) => say(envelope),
-            None => event
-                .facts
-                .iter()
-                .for_each(|fact| say(fact.value.as_bytes())),
-        }
-    }
-    (Cow::Owned(text), shown)
+    (Cow::Owned(decode::said(&decoded.events)), shown)
 }
 
 #[cfg(test)]

@@ -118,6 +118,13 @@ impl Column {
         Some(self.chunks[chunk].get(place - self.starts[chunk]))
     }
 
+    /// The records, in the order of their arrivals.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.chunks
+            .iter()
+            .flat_map(|chunk| (0..chunk.offsets.len()).map(|place| chunk.get(place).number))
+    }
+
     /// How many entries come before this one would.
     pub fn rank(&self, entry: Entry) -> usize {
         let at = self.chunks.partition_point(|chunk| chunk.last() < entry);

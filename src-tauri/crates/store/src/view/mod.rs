@@ -7,6 +7,8 @@
 mod column;
 mod facts;
 mod fill;
+mod held;
+mod in_part;
 mod page;
 mod scan;
 mod scope;
@@ -16,10 +18,11 @@ mod texts;
 mod timeline;
 mod walk;
 
+pub use held::RecordSet;
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
 pub(crate) use scope::{ScopeShard, shards as scope_shards};
-pub use sweep::{Slice, Sweep};
+pub use sweep::{Slice, SliceRead, Sweep};
 pub use timeline::LaneCounts;
 pub use walk::{Payloads, ShardWalk, WalkedRecord};
 
@@ -64,6 +67,9 @@ pub struct Progress {
     /// Of the records that are to be looked at.
     pub scanned: u64,
     pub total: u64,
+    /// Of those that were looked at, the ones of which a part only could be searched. More than there are where captures
+    /// overlap.
+    pub in_part: u64,
     pub complete: bool,
 }
 
@@ -87,6 +93,8 @@ struct Inner {
 struct Cursor {
     /// The store's count of deletions when the lanes were begun.
     deletions: u64,
+    /// How records were read then, where the filter asks for that.
+    readings: u64,
     lanes: Vec<LaneCursor>,
     /// A step was ended in its middle: all is to be looked at again.
     is_spoiled: bool,
@@ -199,7 +207,8 @@ impl View {
         let deletions = self.store.shared.deletions.load(Ordering::Acquire);
         let snapshot = self.store.shared.readers.snapshot()?;
         let sieve = &self.inner.sieve;
-        let shards = scope::shards(&snapshot, &self.inner.scope, &sieve.bounds)?;
+        let mut shards = scope::shards(&snapshot, &self.inner.scope, &sieve.bounds)?;
+        let readings = sieve.read_by(&self.store, &mut shards);
         let is_outdated = sieve.facts.learn_written(&snapshot, &shards, |shard| {
             let lane = cursor
                 .lanes
@@ -215,9 +224,11 @@ impl View {
         if cursor.deletions != deletions {
             sieve.facts.forget();
         }
-        if cursor.deletions != deletions || is_outdated || cursor.is_spoiled {
+        let is_read_anew = cursor.readings != readings;
+        if cursor.deletions != deletions || is_read_anew || is_outdated || cursor.is_spoiled {
             *cursor = Cursor {
                 deletions,
+                readings,
                 ..Cursor::default()
             };
             lanes.lanes.clear();
@@ -254,6 +265,7 @@ impl View {
             matched: self.len(),
             scanned: cursor.lanes.iter().map(|lane| lane.scanned).sum(),
             total: cursor.lanes.iter().map(LaneCursor::total).sum(),
+            in_part: cursor.lanes.iter().map(|lane| lane.in_part).sum(),
             complete,
         }
     }

@@ -6,6 +6,7 @@
 
 use super::{
     column::Entry,
+    in_part::InPart,
     scope::{Covered, ScopeShard, count_where},
     sieve::Sieve,
 };
@@ -34,6 +35,8 @@ pub(crate) struct LaneCursor {
     grown: Vec<Growth>,
     /// Records of the scope that were looked at, each once.
     pub scanned: u64,
+    /// Of those, the ones of which the filter could look at a part only.
+    pub in_part: u64,
 }
 
 struct Growth {
@@ -58,6 +61,7 @@ impl LaneCursor {
             frontier,
             grown: Vec::new(),
             scanned: 0,
+            in_part: 0,
         }
     }
 
@@ -109,9 +113,10 @@ impl LaneCursor {
         {
             return Ok(Vec::new());
         }
+        let in_part = InPart::default();
         let entries = match self.grown.last() {
             Some(growth) => {
-                let (entries, seen) = self.look_again(connection, sieve, growth)?;
+                let (entries, seen) = self.look_again(connection, sieve, growth, &in_part)?;
                 self.grown.pop();
                 self.scanned += seen;
                 entries
@@ -122,19 +127,21 @@ impl LaneCursor {
                     sieve,
                     self.done.end..self.shard.next_number,
                     Order::OldestFirst,
+                    &in_part,
                 )?;
                 self.done.end = slice.done.end;
                 self.scanned += slice.seen;
                 slice.entries
             }
             None => {
-                let slice =
-                    self.slice(connection, sieve, 0..self.done.start, Order::NewestFirst)?;
+                let left = 0..self.done.start;
+                let slice = self.slice(connection, sieve, left, Order::NewestFirst, &in_part)?;
                 self.done.start = slice.done.start;
                 self.scanned += slice.seen;
                 slice.entries
             }
         };
+        self.in_part += in_part.get();
         Ok(entries)
     }
 
@@ -144,6 +151,7 @@ impl LaneCursor {
         sieve: &Sieve,
         numbers: Range<u64>,
         order: Order,
+        in_part: &InPart,
     ) -> Result<Slice, StoreError> {
         let lane = (&*self.shard.name, &self.shard.covered);
         let runs = runs(connection, self.shard.name.key.0, &numbers, order)?;
@@ -164,14 +172,14 @@ impl LaneCursor {
                 continue;
             }
             seen += lane.1.count(connection, block, &part)?;
-            entries.extend(sieve.block(connection, lane, block, &part)?);
+            entries.extend(sieve.block(connection, lane, block, &part, in_part)?);
             if order == Order::NewestFirst {
                 self.frontier = block.arrival_min;
             }
         }
         let tail = tail::records(connection, self.shard.name.key, done.clone())?;
         seen += lane.1.count_tail(&tail);
-        entries.extend(sieve.tail(lane, &tail));
+        entries.extend(sieve.tail(lane, &tail, in_part));
         Ok(Slice {
             entries,
             seen,
@@ -179,12 +187,14 @@ impl LaneCursor {
         })
     }
 
-    /// Records that were passed over and are covered now; those that the filter takes, and how many there are.
+    /// Records that were passed over and are covered now; those that the filter takes, and how many there are. Neighbours of
+    /// theirs that were looked at before may be counted among `in_part` again.
     fn look_again(
         &self,
         connection: &Connection,
         sieve: &Sieve,
         growth: &Growth,
+        in_part: &InPart,
     ) -> Result<(Vec<Entry>, u64), StoreError> {
         let lane = (&*self.shard.name, &self.shard.covered);
         let mut entries = Vec::new();
@@ -200,12 +210,12 @@ impl LaneCursor {
             growth.range.last,
         )? {
             if growth.before.within(block.first, block.last) != Within::Wholly {
-                entries.extend(sieve.block(connection, lane, &block, &self.done)?);
+                entries.extend(sieve.block(connection, lane, &block, &self.done, in_part)?);
                 seen += count_where(connection, &block, &self.done, is_new)?;
             }
         }
         let tail = tail::records(connection, lane.0.key, self.done.clone())?;
-        entries.extend(sieve.tail(lane, &tail));
+        entries.extend(sieve.tail(lane, &tail, in_part));
         let fresh = tail.iter().filter(|(_, record)| is_new(record.sequence));
         seen += fresh.map(|(_, record)| record.rows() as u64).sum::<u64>();
         Ok((entries, seen))

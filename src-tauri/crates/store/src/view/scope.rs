@@ -1,7 +1,7 @@
 //! What a view looks at: the shards of some captures with the stretches that those cover.
 
 use crate::{
-    CaptureId, ShardKey, StoreError, StreamKey,
+    CaptureId, Reading, ShardKey, StoreError, StreamKey,
     blocks::{self, BlockHeader},
     captures, coverage,
     ranges::{Ranges, Within},
@@ -36,12 +36,14 @@ pub(crate) struct ScopeShard {
     pub last_sequence: Option<SequenceNumber>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ShardName {
     pub key: ShardKey,
     pub stream: StreamKey,
     pub id: ShardId,
     pub stream_name: String,
+    /// How its records are read, where somebody asks.
+    pub reading: Option<Arc<Reading>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,6 +213,7 @@ fn shard(row: &Row) -> Result<ScopeShard, StoreError> {
             stream: row.get(1)?,
             id: shard_id(&row.get::<_, String>(2)?)?,
             stream_name: row.get(3)?,
+            reading: None,
         }),
         covered: Covered::Everything,
         next_number: row.get::<_, i64>(4)? as u64,

@@ -4,16 +4,17 @@
 use super::{
     column::Entry,
     facts::Facts,
-    scope::{Covered, ShardName},
+    in_part::InPart,
+    scope::{Covered, ScopeShard, ShardName},
     texts::{BlockTexts, Said, Texts},
 };
 use crate::{
-    StoreError,
+    Store, StoreError,
     block::{self, Columns, DecodedBlock},
     blocks::{self, BlockHeader},
     prepare::Row,
     ranges::Within,
-    search::{Holdings, Library, searched_text},
+    search::{Holdings, Library, Searched, searched},
     tail::TailRecord,
 };
 use query::{Bounds, Filter, Mark, Marks, Matcher, Subject};
@@ -29,6 +30,8 @@ pub(crate) struct Sieve {
     /// Where search text rules records out before their block is read.
     texts: Option<Texts>,
     needs_payload: bool,
+    /// What records say decides.
+    pub looks_into_events: bool,
     /// The stored bytes decide, not what they say.
     needs_stored: bool,
     /// A record's arrival decides alone.
@@ -45,6 +48,7 @@ impl Sieve {
             matcher: filter.compile(),
             texts: Texts::of(filter, library),
             needs_payload: filter.needs_payload(),
+            looks_into_events: filter.looks_into_events(),
             needs_stored: filter.asks_for(Mark::Undecoded),
             // shards and streams were decided for the whole lane
             needs_arrival_only: bounds.exact && window_only,
@@ -59,6 +63,7 @@ impl Sieve {
         (shard, covered): (&ShardName, &Covered),
         block: &BlockHeader,
         numbers: &Range<u64>,
+        in_part: &InPart,
     ) -> Result<Vec<Entry>, StoreError> {
         let within = covered.within(block.first, block.last);
         if within == Within::NotAtAll || !self.may_hold(block) {
@@ -69,6 +74,9 @@ impl Sieve {
         }
         let holdings = self.holdings();
         let texts = self.texts_of(holdings.as_deref(), shard, block);
+        if let Some(texts) = &texts {
+            in_part.add(self.in_part(connection, (shard, covered), block, numbers, texts)?);
+        }
         if texts.as_ref().is_some_and(BlockTexts::rules_out_all) {
             return Ok(Vec::new());
         }
@@ -85,7 +93,8 @@ impl Sieve {
             return Ok(Vec::new());
         }
         if !self.needs_payload {
-            let is_match = |row: &Row, (_, number)| self.admits_row(shard, (row, number), &[]);
+            let is_match =
+                |row: &Row, (_, number)| self.admits_row(shard, (row, number), &[], in_part);
             return Ok(matching(&columns, &candidates, is_match));
         }
         self.by_payload(
@@ -94,6 +103,7 @@ impl Sieve {
             (block, columns),
             &candidates,
             texts.as_ref(),
+            in_part,
         )
     }
 
@@ -125,6 +135,7 @@ impl Sieve {
                 marks: Marks::NONE,
                 payload,
                 text,
+                read_by: None,
             };
             if self.matcher.matches(&subject) {
                 matches.push(place);
@@ -141,7 +152,11 @@ impl Sieve {
         (block, columns): (&BlockHeader, Columns),
         candidates: &[(usize, u32)],
         texts: Option<&BlockTexts>,
+        in_part: &InPart,
     ) -> Result<Vec<Entry>, StoreError> {
+        // they told already
+        let (apart, is_known) = (InPart::default(), texts.is_some());
+        let in_part = if is_known { &apart } else { in_part };
         if let Some(texts) = texts.filter(|_| !self.needs_stored) {
             let is_match = |row: &Row, (place, number)| {
                 let said = texts.said(place);
@@ -154,7 +169,9 @@ impl Sieve {
         Ok(matching(
             &decoded.columns,
             candidates,
-            |row, (place, number)| self.admits_row(shard, (row, number), decoded.payload(place)),
+            |row, (place, number)| {
+                self.admits_row(shard, (row, number), decoded.payload(place), in_part)
+            },
         ))
     }
 
@@ -193,6 +210,18 @@ impl Sieve {
             .collect()
     }
 
+    /// Where it matters by which layers and schemas records are read, tells the shards. Another number than before: what
+    /// was decided so far may be wrong now.
+    pub fn read_by(&self, store: &Store, shards: &mut [ScopeShard]) -> u64 {
+        if !self.needs_stored {
+            return 0;
+        }
+        // a change after this is met again with the next number
+        let revision = store.shared.readings.revision();
+        store.shared.readings.tell(shards);
+        revision
+    }
+
     /// Whether the filter decides by columns alone.
     pub fn needs_payload(&self) -> bool {
         self.needs_payload
@@ -209,6 +238,7 @@ impl Sieve {
             shard,
             (&block.columns.row(place), number),
             block.payload(place),
+            &InPart::default(),
         )
     }
 
@@ -218,11 +248,17 @@ impl Sieve {
         shard: &ShardName,
         (row, number): (&Row, u32),
         payload: &[u8],
+        in_part: &InPart,
     ) -> bool {
-        let text = self.needs_payload.then(|| searched_text(payload)).flatten();
+        let found = if self.needs_payload {
+            searched(payload)
+        } else {
+            Searched::default()
+        };
+        in_part.add(u64::from(found.is_in_part && self.looks_into_events));
         let said = Said {
             payload,
-            text: text.as_deref(),
+            text: found.text.as_deref(),
         };
         self.matcher
             .matches(&self.subject(shard, (row, number), said))
@@ -262,6 +298,7 @@ impl Sieve {
         &self,
         (shard, covered): (&ShardName, &Covered),
         records: &[TailRecord],
+        in_part: &InPart,
     ) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (number, record) in records
@@ -271,7 +308,7 @@ impl Sieve {
             for sub in 0..record.rows() {
                 let row = record.row(sub);
                 let number = number + sub as u32;
-                if self.admits_row(shard, (&row, number), &record.blob[row.range()]) {
+                if self.admits_row(shard, (&row, number), &record.blob[row.range()], in_part) {
                     entries.push(Entry {
                         arrival: row.arrival.0,
                         number,
@@ -353,5 +390,9 @@ fn subject<'a>(
         marks,
         payload,
         text: None,
+        read_by: shard
+            .reading
+            .as_deref()
+            .map(|reading| (&reading.pipeline, &reading.schemas)),
     }
 }

@@ -7,6 +7,7 @@
 
 use super::{
     Payloads, Scope,
+    in_part::InPart,
     scan::{self, Order, RUNS_PER_SLICE},
     scope::{self, ScopeShard},
     sieve::Sieve,
@@ -16,7 +17,7 @@ use crate::{
     RecordId, Store, StoreError,
     blocks::{self, BlockHeader},
     ranges::Within,
-    search::searched_text,
+    search::{Searched, searched},
     tail,
 };
 use query::{Filter, Subject};
@@ -56,6 +57,14 @@ pub struct Slice {
     numbers: Range<u64>,
 }
 
+/// What a slice stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SliceRead {
+    pub records: u64,
+    /// Of those, the ones of which a part only could be searched: more may be packed in them than subjects have.
+    pub in_part: u64,
+}
+
 impl Store {
     /// Nothing is read before the first slice. Without payloads, subjects have empty ones.
     pub fn sweep(
@@ -66,7 +75,9 @@ impl Store {
     ) -> Result<Sweep, StoreError> {
         let sieve = Sieve::new(filter, &self.shared.library);
         let snapshot = self.shared.readers.snapshot()?;
-        let shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
+        let mut shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
+        // whoever is given the records may ask, too
+        self.shared.readings.tell(&mut shards);
         sieve.facts.learn_written(&snapshot, &shards, |_| None)?;
         let counts = shards.iter().map(|shard| shard.covered_records(&snapshot));
         Ok(Sweep {
@@ -129,7 +140,23 @@ impl Sweep {
 
 impl Slice {
     /// Gives each record that no index rules out to `take`; answers how many it stands for.
-    pub fn read(&self, take: &mut dyn FnMut(&Subject<'_>, RecordId)) -> Result<u64, StoreError> {
+    pub fn read(
+        &self,
+        take: &mut dyn FnMut(&Subject<'_>, RecordId),
+    ) -> Result<SliceRead, StoreError> {
+        let in_part = InPart::default();
+        let records = self.read_all(take, &in_part)?;
+        Ok(SliceRead {
+            records,
+            in_part: in_part.get(),
+        })
+    }
+
+    fn read_all(
+        &self,
+        take: &mut dyn FnMut(&Subject<'_>, RecordId),
+        in_part: &InPart,
+    ) -> Result<u64, StoreError> {
         // what was in the tail may be in blocks now: both are looked up in one snapshot
         let snapshot = self.common.store.shared.readers.snapshot()?;
         let mut records = 0;
@@ -140,7 +167,7 @@ impl Slice {
                 let part = left.start.max(run.first.into())..left.end.min(run.end());
                 if !part.is_empty() {
                     records += self.shard.covered.count(&snapshot, block, &part)?;
-                    self.sealed(&snapshot, block, &part, take)?;
+                    self.sealed(&snapshot, block, &part, take, in_part)?;
                 }
             }
             left.end = match runs.last() {
@@ -151,7 +178,7 @@ impl Slice {
         if self.numbers.is_empty() {
             return Ok(records);
         }
-        Ok(records + self.unsealed(&snapshot, take)?)
+        Ok(records + self.unsealed(&snapshot, take, in_part)?)
     }
 
     fn sealed(
@@ -160,6 +187,7 @@ impl Slice {
         block: &BlockHeader,
         numbers: &Range<u64>,
         take: &mut dyn FnMut(&Subject<'_>, RecordId),
+        in_part: &InPart,
     ) -> Result<(), StoreError> {
         let Common {
             sieve, payloads, ..
@@ -170,11 +198,14 @@ impl Slice {
         }
         let holdings = sieve.holdings();
         let texts = sieve.texts_of(holdings.as_deref(), name, block);
+        let lane = (&**name, covered);
+        if let Some(texts) = &texts {
+            in_part.add(sieve.in_part(snapshot, lane, block, numbers, texts)?);
+        }
         if texts.as_ref().is_some_and(BlockTexts::rules_out_all) {
             return Ok(());
         }
         let columns = blocks::columns(snapshot, block)?;
-        let lane = (&**name, covered);
         let places = sieve.candidates(lane, block, &columns, numbers, texts.as_ref());
         let id = |number| RecordId::new(name.key, number);
         if *payloads == Payloads::Without {
@@ -188,11 +219,12 @@ impl Slice {
                 let (row, payload) = (decoded.columns.row(place), decoded.payload(place));
                 let known = texts.as_ref().map(|texts| texts.said(place).text);
                 let found = if known.is_none() {
-                    searched_text(payload)
+                    searched(payload)
                 } else {
-                    None
+                    Searched::default()
                 };
-                let text = known.flatten().or(found.as_deref());
+                in_part.add(u64::from(found.is_in_part));
+                let text = known.flatten().or(found.text.as_deref());
                 let said = Said { payload, text };
                 take(&sieve.subject(name, (&row, number), said), id(number));
             }
@@ -204,6 +236,7 @@ impl Slice {
         &self,
         snapshot: &Connection,
         take: &mut dyn FnMut(&Subject<'_>, RecordId),
+        in_part: &InPart,
     ) -> Result<u64, StoreError> {
         let ScopeShard { name, covered, .. } = &*self.shard;
         let mut records = 0;
@@ -218,12 +251,14 @@ impl Slice {
                     Payloads::With => &record.blob[row.range()],
                     Payloads::Without => &[],
                 };
-                let text = searched_text(payload);
+                let found = searched(payload);
                 let said = Said {
                     payload,
-                    text: text.as_deref(),
+                    text: found.text.as_deref(),
                 };
-                let subject = self.common.sieve.subject(name, (&row, number), said);
+                let sieve = &self.common.sieve;
+                let subject = sieve.subject(name, (&row, number), said);
+                in_part.add(u64::from(found.is_in_part && sieve.bounds.admits(&subject)));
                 take(&subject, RecordId::new(name.key, number));
             }
         }

@@ -95,6 +95,11 @@ impl BlockTexts<'_> {
         self.places.as_deref().filter(|_| self.is_exact)
     }
 
+    /// Places of records that have a part of their text only; sorted.
+    pub fn in_part(&self) -> &[u32] {
+        &self.piece.in_part
+    }
+
     /// What the record says: its payload, or the text of what is packed in it.
     pub fn said(&self, place: usize) -> Said<'_> {
         let text = &self.opened.text(self.piece)[self.opened.ends(self.piece).range(place)];

@@ -7,6 +7,7 @@
 
 use super::{
     Scope,
+    in_part::InPart,
     scope::{self, Covered, ScopeShard, ShardName},
     sieve::Sieve,
     texts::BlockTexts,
@@ -76,7 +77,8 @@ impl Store {
     pub fn walks(&self, scope: &Scope, filter: &Filter) -> Result<Vec<ShardWalk>, StoreError> {
         let sieve = Arc::new(Sieve::new(filter, &self.shared.library));
         let snapshot = self.shared.readers.snapshot()?;
-        let shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
+        let mut shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
+        sieve.read_by(self, &mut shards);
         sieve.facts.learn_written(&snapshot, &shards, |_| None)?;
         let walk = |shard: ScopeShard| {
             let tail = tail::records(&snapshot, shard.name.key, 0..shard.next_number)?;
@@ -265,7 +267,10 @@ impl ShardWalk {
             let rows = places
                 .into_iter()
                 .map(|(place, number)| (id(number), columns.row(place)))
-                .filter(|(id, row)| self.sieve.admits_row(&self.shard, (row, id.number()), &[]));
+                .filter(|(id, row)| {
+                    self.sieve
+                        .admits_row(&self.shard, (row, id.number()), &[], &InPart::default())
+                });
             return Ok(rows.map(|(id, row)| walked(id, &row, &[])).collect());
         }
         let decoded = blocks::with_payloads(snapshot, block, columns)?;
@@ -293,7 +298,12 @@ impl ShardWalk {
                 let (number, row) = (first + sub as u32, record.row(sub));
                 let payload = &record.blob[row.range()];
                 if self.wants(number, row.sequence)
-                    && self.sieve.admits_row(&self.shard, (&row, number), payload)
+                    && self.sieve.admits_row(
+                        &self.shard,
+                        (&row, number),
+                        payload,
+                        &InPart::default(),
+                    )
                 {
                     let payload = if payloads == Payloads::With {
                         payload

@@ -1,13 +1,18 @@
-//! `is:duplicate` and `is:replayed`: facts that no record tells of itself, in views and on walks.
+//! `is:duplicate`, `is:replayed`, `is:undecoded`: facts that no record tells of itself, in views and on walks.
 
 use crate::fixture::{
     Workspace, advance, aggregate, batch, record, sequence, stream_record, submit, workspace,
 };
+use decode::{LayerKind, Pipeline, Step};
 use query::Filter;
 use record::{Millis, ShardId, StreamIdentity};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use store::{
     Attempt, AttemptResult, Begun, CaptureId, DeliveryId, DeliveryKind, Intent, NewDelivery,
-    Payloads, RecordId, Scope, ShardKey, Store, Subject, View,
+    Payloads, Reading, RecordId, Scope, ShardKey, Store, Subject, View,
 };
 
 fn filter(text: &str) -> Filter {
@@ -125,6 +130,38 @@ fn flags_are_marks() {
         shown(&view(&space.store, "-is:aggregated -is:damaged")),
         [1]
     );
+}
+
+#[test]
+fn undecoded_is_asked_by_the_layers_that_are_pinned_and_anew_when_they_change() {
+    let space = workspace(2);
+    let capture = space.capture("pinned");
+    let sealed: Vec<_> = (0..600)
+        .map(|n| record(n, n as i64, "k", b"just text"))
+        .collect();
+    submit(&space.store, batch(capture, space.shards[0], sealed)).expect("committed");
+    let other = vec![record(1_000, 9, "k", b"just text")];
+    submit(&space.store, batch(capture, space.shards[1], other)).expect("committed");
+    let live = view(&space.store, "is:undecoded");
+    assert_eq!(shown(&live), Vec::<u64>::new());
+
+    // one shard's stream is said to be JSON
+    let (pinned, is_on) = (space.shards[0], Arc::new(AtomicBool::new(true)));
+    let on = Arc::clone(&is_on);
+    space.store.read_by(Arc::new(move |shard| {
+        let mut reading = Reading::default();
+        if shard == pinned && on.load(Ordering::Relaxed) {
+            reading.pipeline = Pipeline::Pinned(vec![Step::new(LayerKind::Json)]);
+        }
+        Arc::new(reading)
+    }));
+    let broken: Vec<u64> = (0..600).collect();
+    assert_eq!(shown(&live), broken, "an open view begins again");
+    assert_eq!(walked(&space.store, "is:undecoded"), broken);
+    assert_eq!(shown(&view(&space.store, "-is:undecoded")), [1_000]);
+    is_on.store(false, Ordering::Relaxed);
+    space.store.read_anew();
+    assert_eq!(shown(&live), Vec::<u64>::new());
 }
 
 fn delivery(store: &Store, token: &str, target: StreamIdentity) -> DeliveryId {

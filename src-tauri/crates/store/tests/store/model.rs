@@ -263,6 +263,7 @@ impl Run {
             marks: query::Marks::NONE,
             payload: &payload,
             text: None,
+            read_by: None,
         })
     }
 

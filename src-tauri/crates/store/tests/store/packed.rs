@@ -90,6 +90,92 @@ fn what_is_packed_is_found_by_what_it_says() {
     check(&space, 1_500, "with search text");
 }
 
+/// By number modulo 4: lines with one that is no JSON, the same packed, a log with two events, what is too large.
+fn mixed(n: u64) -> Vec<u8> {
+    let lines =
+        format!("START {n}\n{{\"id\":\"a-{n}\"}}\nno JSON: {{\n{{\"id\":\"b-{n}\",\"n\":{n}}}\n");
+    match n % 4 {
+        0 => lines.into_bytes(),
+        1 => packed(&lines),
+        2 => packed(&format!(
+            r#"{{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/g","logStream":"s","subscriptionFilters":["f"],"logEvents":[
+                {{"id":"1","timestamp":1,"message":"START RequestId: {n} Version: $LATEST"}},
+                {{"id":"2","timestamp":2,"message":"{{\"id\":\"b-{n}\",\"n\":{n}}}"}}]}}"#
+        )),
+        _ if n % 20 != 3 => packed(&format!("{{\"id\":\"c-{n}\"}}")),
+        _ => packed(&format!(
+            "{{\"id\":\"b-{n}\",\"long\":\"{}\"}}",
+            "x".repeat(300_000)
+        )),
+    }
+}
+
+#[test]
+fn every_event_is_searched_and_what_is_searched_in_part_is_counted() {
+    let space = reopened(workspace(1), |_| ());
+    let capture = space.capture("mixed");
+    let put = |numbers: std::ops::Range<u64>| {
+        let records = numbers.map(|n| record(n, n as i64, "k", &mixed(n)));
+        submit(
+            &space.store,
+            batch(capture, space.shards[0], records.collect()),
+        )
+        .expect("committed");
+    };
+    let check = |count: u64, at: &str| {
+        for (text, is_match, tells) in [
+            ("id:b-6", (|n| n == 6) as fn(u64) -> bool, true),
+            ("id:a-* n:>40", |n| n > 40 && n % 4 < 2, true),
+            ("has:n -id:a-*", |n| n % 4 == 2, true),
+            ("\"/g\" START", |n| n % 4 == 2, true),
+            ("id:absent", |_| false, true),
+            // nothing in payloads is asked for
+            ("size:>0", |_| true, false),
+        ] {
+            let filter = query::parse(text, Millis(0)).expect(text);
+            let view = space.store.view(Scope::default(), &filter).expect("a view");
+            advance(&view);
+            let progress = view
+                .advance(&store::Cancel::new(), std::time::Duration::ZERO)
+                .expect("at its end");
+            let matched = (0..count).filter(|&n| is_match(n)).count() as u64;
+            let in_part = if tells {
+                (0..count).filter(|n| n % 20 == 3).count() as u64
+            } else {
+                0
+            };
+            assert_eq!(
+                (progress.matched, progress.in_part),
+                (matched, in_part),
+                "{text}, {at}"
+            );
+
+            let mut sweep = space
+                .store
+                .sweep(&Scope::default(), &filter, Payloads::With)
+                .expect("a sweep");
+            let (mut swept, mut in_part_swept) = (0, 0);
+            while let Some(slice) = sweep.next_slice().expect("a slice") {
+                let mut take = |subject: &Subject<'_>, _: RecordId| {
+                    swept += u64::from(filter.matches(subject))
+                };
+                in_part_swept += slice.read(&mut take).expect("records").in_part;
+            }
+            assert_eq!(swept, matched, "{text}, swept, {at}");
+            assert!(
+                !tells || in_part_swept == in_part,
+                "{text}: {in_part_swept}, {at}"
+            );
+        }
+    };
+    put(0..100);
+    check(100, "in the tail");
+    put(100..700);
+    check(700, "in blocks");
+    indexed(&space.store);
+    check(700, "with search text");
+}
+
 #[test]
 fn a_view_of_a_capture_counts_what_it_covers() {
     let space = workspace(1);

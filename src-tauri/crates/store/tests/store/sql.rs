@@ -2,8 +2,10 @@
 
 use crate::fixture::{Workspace, batch, record, sequence, submit, workspace};
 use record::Millis;
-use std::{borrow::Cow, sync::Arc};
-use store::{Cancel, CaptureId, Scope, Shown, SqlAnswer, SqlEnd, SqlLimits, SqlValue, StoreError};
+use std::sync::Arc;
+use store::{
+    AsStored, Cancel, CaptureId, Scope, Shown, SqlAnswer, SqlEnd, SqlLimits, SqlValue, StoreError,
+};
 
 #[derive(Debug, Default)]
 pub struct Answer {
@@ -21,7 +23,7 @@ impl SqlAnswer for Answer {
 }
 
 pub fn shown() -> Shown {
-    Arc::new(|payload: &[u8]| Cow::Borrowed(payload))
+    Arc::new(AsStored)
 }
 
 pub fn run(

@@ -36,7 +36,7 @@ fn swept(sweep: Sweep, filter: &Filter) -> (Vec<(RecordId, usize)>, u64) {
                     found.push((id, subject.payload.len()));
                 }
             });
-            looked_at += read.expect("records");
+            looked_at += read.expect("records").records;
         }
     };
     let mut parts = thread::scope(|scope| {
@@ -131,7 +131,7 @@ fn a_sweep_is_pinned_and_meets_what_is_sealed_meanwhile() {
     store(400..1_500);
     let mut numbers = Vec::new();
     let read = slice.read(&mut |_, id| numbers.push(id.0 & 0xFFFF_FFFF));
-    assert_eq!(read.expect("records"), 200);
+    assert_eq!(read.expect("records").records, 200);
     numbers.sort_unstable();
     assert_eq!(numbers, (0..200).collect::<Vec<_>>());
     assert!(begun.next_slice().expect("the end").is_none());

@@ -162,6 +162,7 @@ impl Looked {
                 marks: query::Marks::NONE,
                 payload: &record.payload,
                 text: text.as_deref(),
+                read_by: None,
             })
         };
         let oldest_first = self.records.iter().rev();

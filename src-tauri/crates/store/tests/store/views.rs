@@ -66,6 +66,7 @@ fn a_filter_finds_in_the_tail_and_in_blocks() {
                     marks: query::Marks::NONE,
                     payload: &payload,
                     text: None,
+                    read_by: None,
                 })
             })
             .collect();
