@@ -55,6 +55,8 @@ mutants! {
     BarredIsHammered = "barred-is-hammered", "errors", "a read that is refused for good is repeated at once";
     RecreatedIsSame = "recreated-is-same", "recreate", "a stream that was deleted and created again is read on as the same one";
     IdleInHaste = "idle-in-haste", "politeness", "a shard with nothing to catch up with is read as fast as one that is behind";
+    UnpackedBare = "unpacked-bare", "mask", "what was packed in a payload is shown without a look at the masking rules";
+    FileBare = "file-bare", "mask", "a capture is written into a file as it is stored, whatever the masking rules say";
 }
 
 /// Whether this process has that bug: the one that `KINESCOPE_MUTANT` names.

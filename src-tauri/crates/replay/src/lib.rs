@@ -20,7 +20,9 @@ mod text;
 pub mod transform;
 mod verify;
 
-pub use capture_file::{BadLine, ImportedFile, export_capture_file, import_capture_file};
+pub use capture_file::{
+    BadLine, ExportShown, ImportedFile, export_capture_file, import_capture_file,
+};
 pub use compose::{Composed, Composer, Recipe};
 pub use error::ReplayError;
 pub use ledger::{InVain, Ledger, LedgerRecord, Settled, sent_records};

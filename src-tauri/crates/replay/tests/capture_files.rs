@@ -6,7 +6,7 @@ use lab::{Captured, START, Workspace, captured};
 use publish::{Entry, Limits, ShardMap, aggregate};
 use query::Filter;
 use record::{HashKey, Millis};
-use replay::{Chosen, Selection, export_capture_file, import_capture_file};
+use replay::{Chosen, ExportShown, Selection, export_capture_file, import_capture_file};
 use store::{Payloads, Store};
 
 fn all(store: &Store, captures: Vec<store::CaptureId>) -> Vec<(String, i64, String, Vec<u8>)> {
@@ -41,7 +41,8 @@ fn a_file_comes_back_as_it_went() {
         .expect("pinned");
     let path = space.folder.path().join("capture.ndjson");
     assert_eq!(
-        export_capture_file(&space.store, &selection, &path).expect("a file"),
+        export_capture_file(&space.store, &selection, &ExportShown::default(), &path)
+            .expect("a file"),
         12_000
     );
     // as concurrent puts leave it, with a torn line and an empty one
@@ -98,7 +99,7 @@ fn the_user_records_of_aggregates_come_back_too() {
     let selection = space.select(Chosen::Filter(Filter::Everything));
     let selection = selection.pin(&space.store).expect("pinned");
     let path = space.folder.path().join("kpl.ndjson");
-    let written = export_capture_file(&space.store, &selection, &path);
+    let written = export_capture_file(&space.store, &selection, &ExportShown::default(), &path);
     assert_eq!(written.expect("a file"), 551);
     // as puts of several keys leave it: the lines of one number lie apart, in their order
     let text = std::fs::read_to_string(&path).expect("the file");

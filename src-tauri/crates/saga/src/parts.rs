@@ -136,13 +136,7 @@ fn lives(case: &Case<'_>, places: Option<&[usize]>) -> Option<Vec<Vec<usize>>> {
         roles.contains(&Role::Start)
     };
     // most have one start, and with that one life
-    if (0..count)
-        .filter(|&at| is_start(place(at)))
-        .nth(1)
-        .is_none()
-    {
-        return None;
-    }
+    (0..count).filter(|&at| is_start(place(at))).nth(1)?;
     let mut lives: Vec<Vec<usize>> = vec![Vec::new()];
     let mut starts: Vec<usize> = Vec::new();
     let mut known = Known::default();

@@ -12,6 +12,7 @@ use saga::{
     },
 };
 use serde_json::json;
+use std::collections::HashSet;
 
 /// Every saga that an id leads to: its key, its life, its status, and its types. Each of its records leads back.
 fn told(log: &mut Log, id: &str) -> Vec<(String, u32, Status, Vec<String>)> {
@@ -20,6 +21,8 @@ fn told(log: &mut Log, id: &str) -> Vec<(String, u32, Status, Vec<String>)> {
         let saga = log.engine.saga(id).expect("a saga");
         for event in saga.events() {
             assert_eq!(log.engine.holding(event.record), Some(id));
+            let any = log.engine.holding_any(|record| record == event.record);
+            assert_eq!(any, HashSet::from([id]));
         }
         let kinds = saga
             .events()

@@ -1,14 +1,31 @@
-//! A selection as a capture file, as it was captured: no rules, no journal.
+//! A selection as a capture file, as it was captured and may be shown: no rules, no journal.
 
 use crate::{PinnedSelection, ReplayError, names::shard_names};
 use exchange::{CapturedPut, PutOperation, write_captured_put};
-use std::{io::Write, path::Path};
+use std::{borrow::Cow, io::Write, path::Path};
 use store::{Payloads, Store};
+
+/// What may leave of a record.
+pub struct ExportShown<'s> {
+    pub payload: &'s dyn for<'p> Fn(&'p [u8]) -> Cow<'p, [u8]>,
+    pub key: &'s dyn for<'k> Fn(&'k str) -> Cow<'k, str>,
+}
+
+impl Default for ExportShown<'_> {
+    /// All.
+    fn default() -> Self {
+        Self {
+            payload: &|payload| Cow::Borrowed(payload),
+            key: &|key| Cow::Borrowed(key),
+        }
+    }
+}
 
 /// Writes the selection's records and says how many. A file that is there already is replaced.
 pub fn export_capture_file(
     store: &Store,
     selection: &PinnedSelection,
+    shows: &ExportShown<'_>,
     path: &Path,
 ) -> Result<u64, ReplayError> {
     let failed = |source| ReplayError::File {
@@ -28,8 +45,9 @@ pub fn export_capture_file(
             operation: PutOperation::PutRecords,
             arrival: record.arrival,
             stream: stream.to_string(),
-            partition_key: record.partition_key.unwrap_or_default(),
-            data: record.payload,
+            partition_key: (shows.key)(record.partition_key.as_deref().unwrap_or_default())
+                .into_owned(),
+            data: (shows.payload)(&record.payload).into_owned(),
             explicit_hash_key: record.explicit_hash_key,
             sequence_number: record.sequence.to_string(),
             shard_id: shard.to_string(),

@@ -7,5 +7,5 @@
 mod export;
 mod import;
 
-pub use export::export_capture_file;
+pub use export::{ExportShown, export_capture_file};
 pub use import::{BadLine, ImportedFile, import_capture_file};

@@ -3,9 +3,10 @@
 use super::Engine;
 use crate::{
     event::RecordHandle,
-    parts::parts,
+    parts::{Part, parts},
     saga::{NamedId, SagaId, key},
 };
+use std::collections::HashSet;
 
 impl Engine {
     /// The sagas that have this id, as their key or as any alias.
@@ -42,6 +43,28 @@ impl Engine {
             group,
             part: part as u32,
         })
+    }
+
+    /// The sagas with an event in at least one of some records. Looks through all events.
+    pub fn holding_any(&self, is_one: impl Fn(RecordHandle) -> bool) -> HashSet<SagaId> {
+        let groups = 0..self.groups.len() as u32;
+        let mut found = HashSet::new();
+        for group in groups.filter(|&group| !self.groups.is_merged(group)) {
+            let events = self.groups.events(group);
+            if !events.iter().any(|event| is_one(event.record)) {
+                continue;
+            }
+            let holds = |part: &Part| {
+                let holds = |&place: &usize| is_one(events[place].record);
+                part.places
+                    .as_ref()
+                    .is_none_or(|places| places.iter().any(holds))
+            };
+            let parts = parts(&self.case(events)).into_iter().zip(0..);
+            let held = parts.filter(|(part, _)| holds(part));
+            found.extend(held.map(|(_, part)| SagaId { group, part }));
+        }
+        found
     }
 
     /// A saga's key and which life of it it is, without a verdict.

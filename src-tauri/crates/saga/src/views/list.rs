@@ -11,7 +11,12 @@ use crate::{
     verdict::{Awaited, Flags, Status, StepState},
 };
 use record::Millis;
-use std::{cmp::Ordering, collections::HashMap, ops::Range};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::Arc,
+};
 
 /// Which sagas; what is not asked for does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub struct ListFilter {
     pub max_duration_millis: Option<i64>,
     /// Occurs in the key or an alias, in capital letters or not.
     pub text: String,
+    /// Only these, as the engine has them at this moment: found out by what lies behind their events.
+    pub only: Option<Arc<HashSet<SagaId>>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -197,6 +204,7 @@ impl Test {
         let duration = summary.duration_millis();
         self.can_match
             && has_flags
+            && filter.only.as_ref().is_none_or(|only| only.contains(&id))
             && (filter.statuses.is_empty() || filter.statuses.contains(&summary.status))
             && (self.finding_kinds == 0 || self.finding_kinds & summary.finding_kinds != 0)
             && (self.streams == 0 || self.streams & summary.streams != 0)
