@@ -6,9 +6,8 @@
 #[cfg(unix)]
 use crate::single_start::{Listening, Place};
 use crate::{
-    Options, ipc, locale, logging,
-    window_place::{LEAST, WindowPlace, screens},
-    wire::{AppInfo, CommandError, Number, Ping},
+    Options, ipc, locale, logging, windows,
+    wire::{AppInfo, CommandError, InspectedRecord, Number, Ping},
 };
 use engine::{
     Choice, ConnectionSource, Engine, EngineError, EngineOptions, Notice, TrustedEndpoints,
@@ -16,10 +15,10 @@ use engine::{
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard as Held, PoisonError},
 };
 use tauri::{
-    Manager, RunEvent, WebviewUrl, WebviewWindowBuilder,
+    RunEvent,
     async_runtime::{JoinHandle, block_on, spawn},
     ipc::Channel,
 };
@@ -38,6 +37,17 @@ struct Parts {
     chosen: Mutex<HashSet<PathBuf>>,
     /// Sends pings to the page; there is one page, however often it asks.
     pinging: Mutex<Option<JoinHandle<()>>>,
+    inspected: Mutex<Inspected>,
+}
+
+/// What the inspector's own window shows, and who hears of it.
+#[derive(Default)]
+struct Inspected {
+    record: Option<String>,
+    /// That window's page.
+    page: Option<Channel<InspectedRecord>>,
+    /// The main window's page: whether that window is open.
+    opener: Option<Channel<bool>>,
 }
 
 impl App {
@@ -49,6 +59,7 @@ impl App {
             asking: tokio::sync::Mutex::default(),
             chosen: Mutex::default(),
             pinging: Mutex::default(),
+            inspected: Mutex::default(),
         }))
     }
 
@@ -91,6 +102,42 @@ impl App {
         chosen
             .unwrap_or_else(PoisonError::into_inner)
             .contains(path)
+    }
+
+    pub fn locale(&self) -> &str {
+        &self.0.locale
+    }
+
+    fn inspected(&self) -> Held<'_, Inspected> {
+        let inspected = self.0.inspected.lock();
+        inspected.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record that the inspector's own window shows from now on; `None` while none is selected.
+    pub fn inspect(&self, record: Option<String>) {
+        let mut inspected = self.inspected();
+        inspected.record = record;
+        inspected.tell_page();
+    }
+
+    /// That window's page is there.
+    pub fn watch_inspected(&self, page: Channel<InspectedRecord>) {
+        let mut inspected = self.inspected();
+        inspected.page = Some(page);
+        inspected.tell_page();
+    }
+
+    pub fn inspector_opened(&self, opener: Channel<bool>) {
+        // a page that is gone needs no word
+        let _ = opener.send(true);
+        self.inspected().opener = Some(opener);
+    }
+
+    pub fn inspector_closed(&self) {
+        let inspected = std::mem::take(&mut *self.inspected());
+        if let Some(opener) = inspected.opener {
+            let _ = opener.send(false);
+        }
     }
 
     pub async fn info(&self) -> Result<AppInfo, EngineError> {
@@ -146,6 +193,17 @@ impl App {
     }
 }
 
+impl Inspected {
+    fn tell_page(&self) {
+        if let Some(page) = &self.page {
+            // a page that is gone needs no word
+            let _ = page.send(InspectedRecord {
+                record: self.record.clone(),
+            });
+        }
+    }
+}
+
 fn workspace_of(options: &Options) -> PathBuf {
     let named = options.workspace.clone();
     named.unwrap_or_else(EngineOptions::default_workspace)
@@ -197,12 +255,12 @@ pub fn run(options: Options) -> Result<(), String> {
         // the window says it too, with another try
         eprintln!("kinescope: {}", explain(&error));
     }
-    let (managed, locale) = (shared.clone(), shared.0.locale.clone());
+    let managed = shared.clone();
     let app = tauri::Builder::default()
         .manage(managed)
         .invoke_handler(ipc::handler())
-        .setup(move |app| {
-            open_window(app.handle(), &locale)?;
+        .setup(|app| {
+            windows::open_main(app.handle())?;
             Ok(())
         })
         .build(tauri::generate_context!())
@@ -225,95 +283,18 @@ pub fn run(options: Options) -> Result<(), String> {
     Ok(())
 }
 
-/// A later start with the same workspace brings this window to the front.
+/// A later start with the same workspace brings this one's windows to the front.
 #[cfg(unix)]
 fn listen(place: Place, app: tauri::AppHandle) -> Option<Listening> {
-    let listening = place.listen(move || {
-        for window in app.webview_windows().values() {
-            // one that cannot be brought up is still there
-            let _ = window.unminimize();
-            let _ = window.show();
-            let _ = window.set_focus();
-        }
-    });
-    listening
+    place
+        .listen(move || windows::bring_to_front(&app))
         .inspect_err(|error| tracing::warn!(%error, "later starts cannot show this window"))
         .ok()
-}
-
-/// The page's proxy, where nothing listens (RFC 863's port). The page comes from within the program and needs no network, and the
-/// content security policy knows no rule for looking a name up or for connecting ahead: either would carry what a hostile
-/// script has read.
-const NOWHERE: &str = "http://127.0.0.1:9";
-
-fn open_window(app: &tauri::AppHandle, locale: &str) -> tauri::Result<()> {
-    let developing = cfg!(not(feature = "custom-protocol"))
-        .then(|| app.config().build.dev_url.clone())
-        .flatten();
-    let is_developing = developing.is_some();
-    let kept = WindowPlace::of_person();
-    let place = kept.get().on(&screens(app));
-    let mut builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
-        .title("Kinescope")
-        .inner_size(place.size.width, place.size.height)
-        .min_inner_size(LEAST.width, LEAST.height)
-        .maximized(place.maximised)
-        .initialization_script(locale::initialization_script(locale))
-        .on_navigation(move |url| is_ours(url, developing.as_ref()));
-    if let Some(corner) = place.corner {
-        builder = builder.position(corner.x, corner.y);
-    }
-    if !is_developing {
-        builder = builder.proxy_url(NOWHERE.parse().expect("an address"));
-    }
-    let window = builder.build()?;
-    #[cfg(target_os = "linux")]
-    crate::page_network::ask_for_nothing_ahead(&window)?;
-    kept.watch(&window);
-    window.set_focus()
-}
-
-/// The app's own pages and, while developing, those of Vite's server; nothing else is ever navigated to.
-fn is_ours(url: &tauri::Url, developing: Option<&tauri::Url>) -> bool {
-    match (url.scheme(), url.host_str()) {
-        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")) => true,
-        _ => developing.is_some_and(|server| server.origin() == url.origin()),
-    }
 }
 
 fn explain(error: &EngineError) -> String {
     match error.next_step() {
         Some(step) => format!("{error}\n{step}"),
         None => error.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_ours;
-
-    #[test]
-    fn only_the_app_itself_is_navigated_to() {
-        let ours = |url: &str| url.parse().is_ok_and(|url| is_ours(&url, None));
-        assert!(ours("tauri://localhost/index.html"));
-        for elsewhere in [
-            "https://example.com/",
-            "http://127.0.0.1:1420/",
-            "file:///etc/passwd",
-            "data:text/html,hello",
-            "tauri://elsewhere/",
-            "http://tauri.localhost.example.com/",
-        ] {
-            assert!(!ours(elsewhere), "{elsewhere}");
-        }
-    }
-
-    #[test]
-    fn while_developing_the_one_server_is_navigated_to_as_well() {
-        let server: tauri::Url = "http://127.0.0.1:1420".parse().expect("an address");
-        let ours = |url: &str| url.parse().is_ok_and(|url| is_ours(&url, Some(&server)));
-        assert!(ours("http://127.0.0.1:1420/index.html"));
-        assert!(!ours("http://127.0.0.1:1421/"));
-        assert!(!ours("https://127.0.0.1:1420/"));
     }
 }

@@ -14,6 +14,7 @@ mod page_network;
 #[cfg(unix)]
 mod single_start;
 mod window_place;
+mod windows;
 pub mod wire;
 
 pub use app::run;

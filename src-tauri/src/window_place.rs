@@ -65,6 +65,17 @@ impl Default for Place {
 }
 
 impl Place {
+    /// The usual one of the inspector's own window.
+    pub fn of_inspector() -> Self {
+        Self {
+            size: Size {
+                width: 780.0,
+                height: 820.0,
+            },
+            ..Self::default()
+        }
+    }
+
     /// As it can be shown on these screens; with none known, wherever the desktop puts it.
     pub fn on(self, screens: &[Screen]) -> Self {
         let sane = |size: Size| size.width.is_finite() && size.height.is_finite();
@@ -110,7 +121,7 @@ impl Screen {
     }
 }
 
-/// The place of the one window, and the file that keeps it.
+/// The place of one of the windows, and the file that keeps it.
 #[derive(Clone)]
 pub(crate) struct WindowPlace(Arc<Held>);
 
@@ -121,14 +132,14 @@ struct Held {
 }
 
 impl WindowPlace {
-    /// What the file says; the usual size where it is missing or damaged.
-    pub fn of_person() -> Self {
+    /// What the file of this name says among the person's settings; the usual place where it is missing or damaged.
+    pub fn of_person(name: &str, usual: Place) -> Self {
         let settings = engine::TrustedEndpoints::of_person();
-        Self::in_file(settings.folder().map(|folder| folder.join("window.json")))
+        Self::in_file(settings.folder().map(|folder| folder.join(name)), usual)
     }
 
-    fn in_file(file: Option<PathBuf>) -> Self {
-        let last = file.as_deref().map(read).unwrap_or_default();
+    fn in_file(file: Option<PathBuf>, usual: Place) -> Self {
+        let last = file.as_deref().and_then(read).unwrap_or(usual);
         Self(Arc::new(Held {
             file,
             last: Mutex::new(last),
@@ -216,14 +227,15 @@ pub(crate) fn screens(app: &tauri::AppHandle) -> Vec<Screen> {
     monitors.iter().map(screen).collect()
 }
 
-fn read(file: &Path) -> Place {
+fn read(file: &Path) -> Option<Place> {
     let place = fs::read(file).and_then(|text| Ok(serde_json::from_slice(&text)?));
-    place.unwrap_or_else(|error| {
-        if error.kind() != io::ErrorKind::NotFound {
-            tracing::warn!(path = %file.display(), %error, "the window's place cannot be read");
-        }
-        Place::default()
-    })
+    place
+        .inspect_err(|error| {
+            if error.kind() != io::ErrorKind::NotFound {
+                tracing::warn!(path = %file.display(), %error, "the window's place cannot be read");
+            }
+        })
+        .ok()
 }
 
 /// Whole or not at all.
@@ -311,16 +323,17 @@ mod tests {
     fn what_is_kept_comes_back_and_what_is_damaged_is_the_usual() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("settings").join("window.json");
-        let first = WindowPlace::in_file(Some(file.clone()));
-        assert_eq!(first.get(), Place::default());
+        let in_file = || WindowPlace::in_file(Some(file.clone()), Place::of_inspector());
+        let first = in_file();
+        assert_eq!(first.get(), Place::of_inspector());
         let kept = Place {
             maximised: true,
             ..place(7.0, 8.0, 900.0, 700.0)
         };
         first.set(kept);
         first.keep();
-        assert_eq!(WindowPlace::in_file(Some(file.clone())).get(), kept);
+        assert_eq!(in_file().get(), kept);
         fs::write(&file, "{\"size\":").expect("damaged");
-        assert_eq!(WindowPlace::in_file(Some(file)).get(), Place::default());
+        assert_eq!(in_file().get(), Place::of_inspector());
     }
 }

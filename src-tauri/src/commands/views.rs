@@ -4,10 +4,18 @@ use super::{Answer, captures::capture_ids, id};
 use crate::{
     app::App,
     convert::byte_at,
-    wire::{FilterCheck, FilterCompletion, LaneCoverage, Number, RecordPage, ViewStatus},
+    wire::{FilterCheck, FilterCompletion, LaneCoverage, Number, RecordPage, ViewGaps, ViewStatus},
 };
 use engine::{RecordField, RecordId, ViewId};
 use tauri::{State, ipc::Response};
+
+/// In filters and questions, times that name no zone are this machine's, or UTC's: as the window shows them.
+#[tauri::command]
+#[specta::specta]
+pub async fn use_local_time(app: State<'_, App>, local: bool) -> Answer<()> {
+    app.engine()?.use_local_time(local);
+    Ok(())
+}
 
 /// Whether a filter can be read, where it cannot, and what its parts are.
 #[tauri::command]
@@ -35,19 +43,24 @@ pub async fn complete_filter(
     Ok(FilterCompletion::of(&text, completion))
 }
 
-/// The filter with one more condition: that a field of this record (`@type`, `@key`, `@stream`, `@shard`, or a path)
-/// has the value that it has there, or that it has not.
+/// The filter with one more condition: that a field of this record (`@type`, `@key`, `@stream`, `@shard`, `@size`, `@time`, or a path)
+/// has the value that it has there, or that it has not. Of several events in the record, `event` is the one that is meant;
+/// else it is the first that has something there.
 #[tauri::command]
 #[specta::specta]
 pub async fn narrow_filter(
     app: State<'_, App>,
     text: String,
     record: String,
+    event: Option<u32>,
     field: String,
     exclude: bool,
 ) -> Answer<String> {
-    let record = RecordId(id(&record)?);
-    let by = RecordField { record, field };
+    let by = RecordField {
+        record: RecordId(id(&record)?),
+        event,
+        field,
+    };
     Ok(app.engine()?.narrow_filter(text, by, exclude).await?)
 }
 
@@ -140,6 +153,13 @@ pub async fn view_row_of(app: State<'_, App>, view: u32, record: String) -> Answ
 pub async fn view_coverage(app: State<'_, App>, view: u32) -> Answer<Vec<LaneCoverage>> {
     let lanes = app.engine()?.view_coverage(ViewId(view)).await?;
     Ok(lanes.into_iter().map(LaneCoverage::from).collect())
+}
+
+/// Where the view shows nothing because nothing was captured, as far as its filter asks about that.
+#[tauri::command]
+#[specta::specta]
+pub async fn view_gaps(app: State<'_, App>, view: u32) -> Answer<ViewGaps> {
+    Ok(app.engine()?.view_gaps(ViewId(view)).await?.into())
 }
 
 /// Counts of records per lane and bucket of time, for `[from, until)` cut into `buckets` even parts.

@@ -48,6 +48,7 @@ impl From<Cell> for FieldCell {
             },
             text: cell.text,
             cut: cell.is_cut,
+            others: cell.others,
         }
     }
 }

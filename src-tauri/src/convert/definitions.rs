@@ -1,6 +1,6 @@
 use crate::wire::{
-    DefinitionProblem, DefinitionRow, LearnedDefinition, Number, SagaDefinitions, SagaWords,
-    SeenPath, SeenType,
+    DefinitionProblem, DefinitionRow, LearnedDefinition, LearnedNote, Number, SagaDefinitions,
+    SagaWords, SeenPath, SeenType,
 };
 use engine::{DefinitionOverview, Proposal, Seen, safe_text};
 
@@ -68,28 +68,29 @@ impl From<Seen> for SagaWords {
 
 impl From<Proposal> for LearnedDefinition {
     fn from(proposal: Proposal) -> Self {
+        let safe = |text: &str| safe_text(text).into_owned();
         let key = proposal.candidates.first().map(|key| {
             let paths: Vec<String> = key.paths.iter().map(ToString::to_string).collect();
-            let paths = paths.join(", ");
-            let sagas = proposal.sagas;
-            format!("{paths} was taken as the key: it ties {sagas} sagas together.")
+            LearnedNote::KeyTaken {
+                paths: safe(&paths.join(", ")),
+                sagas: Number::from_u64(proposal.sagas as u64),
+            }
         });
         let aliases = proposal.candidates.iter().skip(1).map(|other| &other.name);
         let aliases: Vec<&str> = aliases.map(String::as_str).collect();
-        let others = (!aliases.is_empty()).then(|| {
-            format!(
-                "Other fields that tie events together: {}.",
-                aliases.join(", ")
-            )
+        let others = (!aliases.is_empty()).then(|| LearnedNote::OtherFields {
+            names: safe(&aliases.join(", ")),
         });
-        let follows = proposal.follows.first().map(|edge| {
-            let (first, then, times) = (&edge.first, &edge.then, edge.times);
-            format!("What follows most often: {first}, then {then}, {times} times.")
+        let follows = proposal.follows.first();
+        let follows = follows.map(|edge| LearnedNote::Follows {
+            first: safe(&edge.first),
+            then: safe(&edge.then),
+            times: Number::from_u64(edge.times as u64),
         });
         let notes = [key, others, follows].into_iter().flatten();
         Self {
             text: proposal.yaml,
-            notes: notes.map(|note| safe_text(&note).into_owned()).collect(),
+            notes: notes.collect(),
         }
     }
 }

@@ -37,7 +37,7 @@ impl FilterToken {
 }
 
 impl FilterFault {
-    pub(super) fn of(text: &str, error: FilterError) -> Self {
+    pub(crate) fn of(text: &str, error: FilterError) -> Self {
         let mut units = Units::new(text);
         Self {
             start: units.at(error.at.start),

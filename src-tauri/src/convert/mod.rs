@@ -11,6 +11,7 @@ mod filters;
 mod grants;
 mod imports;
 mod layers;
+mod masks;
 mod plans;
 mod publishing;
 mod questions;

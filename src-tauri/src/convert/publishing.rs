@@ -202,6 +202,7 @@ impl From<engine::RecordDraft> for RecordDraft {
             format: draft.format.into(),
             key: draft.key,
             explicit_hash_key: draft.explicit_hash_key.map(|key| key.to_string()),
+            is_masked: draft.is_masked,
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use super::filters::Units;
 use crate::wire::{
-    AnswerCell, AnswerCellKind, AnswerChart, AnswerFormat, AnswerGap, AnswerRow, AnswerSeries,
-    AnswerState, FaultPlace, FilterFault, FilterToken, Number, QuestionAnswer, QuestionCheck,
-    SqlColumn, SqlFunction, SqlView, SqlWords,
+    AnswerCell, AnswerCellKind, AnswerChart, AnswerFormat, AnswerGap, AnswerNote, AnswerRow,
+    AnswerSeries, AnswerState, FaultPlace, FilterFault, FilterToken, Number, QuestionAnswer,
+    QuestionCheck, SqlColumn, SqlFunction, SqlView, SqlWords, ViewGaps,
 };
 use engine::{AnswerOverview, AnsweredRow, QuestionGap, TableFormat, safe_text};
-use query::{Chart, FilterError, Token, Value};
+use query::{Chart, FilterError, Note, Token, Value};
 
 /// More than anybody reads.
 const MOST_GAPS: usize = 100;
@@ -33,7 +33,7 @@ impl From<AnswerOverview> for QuestionAnswer {
             engine::AnswerState::Stopped => (AnswerState::Stopped, None),
             engine::AnswerState::Failed(why) => (AnswerState::Failed, Some(why)),
         };
-        let notes = answer.notes.iter();
+        let notes = answer.notes.into_iter();
         Self {
             question: answer.id.0,
             revision: Number::from_u64(answer.revision),
@@ -47,7 +47,9 @@ impl From<AnswerOverview> for QuestionAnswer {
             searched: Number::from_u64(answer.searched),
             total: Number::from_u64(answer.total),
             matched: Number::from_u64(answer.matched),
-            notes: notes.map(|note| safe(note)).collect(),
+            in_part: Number::from_u64(answer.in_part),
+            events: answer.events.map(Number::from_u64),
+            notes: notes.map(AnswerNote::from).collect(),
             gap_count: answer.gaps.len() as u32,
             gaps: answer
                 .gaps
@@ -56,6 +58,62 @@ impl From<AnswerOverview> for QuestionAnswer {
                 .map(AnswerGap::from)
                 .collect(),
             took_millis: Number::from_u64(answer.took.as_millis() as u64),
+        }
+    }
+}
+
+impl From<engine::AnswerNote> for AnswerNote {
+    fn from(note: engine::AnswerNote) -> Self {
+        let number = |number: usize| Number::from_u64(number as u64);
+        match note {
+            engine::AnswerNote::Table(note) => of_table(note),
+            engine::AnswerNote::MoreRows { rows } => Self::MoreRows { rows: number(rows) },
+            engine::AnswerNote::TooLarge { rows, bytes } => Self::TooLarge {
+                rows: number(rows),
+                bytes: number(bytes),
+            },
+            engine::AnswerNote::OutOfTime { after } => Self::OutOfTime {
+                seconds: Number::from_u64(after.as_secs()),
+            },
+            engine::AnswerNote::OutOfMemory { bytes } => Self::OutOfMemory {
+                bytes: Number::from_u64(bytes),
+            },
+            engine::AnswerNote::NotRead => Self::NotRead,
+            engine::AnswerNote::GapsUnknown { why } => Self::GapsUnknown { why: safe(&why) },
+        }
+    }
+}
+
+fn of_table(note: Note) -> AnswerNote {
+    let number = |number: usize| Number::from_u64(number as u64);
+    match note {
+        Note::RowsLeftOut { shown, of } => AnswerNote::RowsLeftOut {
+            shown: number(shown),
+            of: Number::from_u64(of),
+        },
+        Note::GroupsLeftOut { kept, records } => AnswerNote::GroupsLeftOut {
+            kept: number(kept),
+            records: Number::from_u64(records),
+        },
+        Note::Estimated { column, error } => AnswerNote::Estimated {
+            column: safe(&column),
+            error: Number::from_rate(error),
+        },
+        Note::TextsCut { at_bytes } => AnswerNote::TextsCut {
+            at_bytes: number(at_bytes),
+        },
+    }
+}
+
+impl From<Vec<QuestionGap>> for ViewGaps {
+    fn from(gaps: Vec<QuestionGap>) -> Self {
+        Self {
+            count: gaps.len() as u32,
+            gaps: gaps
+                .into_iter()
+                .take(MOST_GAPS)
+                .map(AnswerGap::from)
+                .collect(),
         }
     }
 }

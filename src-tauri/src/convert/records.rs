@@ -12,6 +12,8 @@ impl From<OpenRecord> for RecordDetails {
             explicit_hash_key: record.explicit_hash_key.map(|key| key.to_string()),
             aggregate_bytes: record.aggregate_bytes.map(Number::from_u64),
             aggregate_fault: record.aggregate_fault,
+            shown_bytes: Number::from_u64(record.shown_bytes),
+            is_masked: record.is_masked,
             layers: record.layers.into(),
         }
     }

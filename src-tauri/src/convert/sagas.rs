@@ -1,11 +1,14 @@
 use super::saga::{changes, millis, number, safe};
 use crate::wire::{
     CommandError, FoldedEvent, Number, Reducer, ReducerHow, SagaBoard, SagaCoverage, SagaFlag,
-    SagaFlagCounts, SagaFlags, SagaPage, SagaPoint, SagaQuery, SagaRow, SagaScatter, SagaSort,
-    SagaStatus, SagaStatusCount, SagaSubject, SagaVariant, SagaWaiting, SentTraces, StepState,
-    UnansweredCommand, UnansweredPage,
+    SagaFlagCounts, SagaFlags, SagaNote, SagaPage, SagaPoint, SagaQuery, SagaRow, SagaScatter,
+    SagaSearch, SagaSort, SagaStatus, SagaStatusCount, SagaSubject, SagaVariant, SagaWaiting,
+    SentTraces, StepState, UnansweredCommand, UnansweredPage,
 };
-use engine::{BoardOverview, EntityRule, ListFilter, ListRow, Points, Reduce, SortBy, Variant};
+use engine::{
+    BoardNote, BoardOverview, EntityRule, ListFilter, ListRow, Points, Reduce, SagaFilter, SortBy,
+    Variant,
+};
 use record::Millis;
 
 impl From<SagaSubject> for engine::SagaSubject {
@@ -107,8 +110,24 @@ impl From<BoardOverview> for SagaBoard {
             p95_millis: durations.map(|durations| Number::from_i64(durations.p95)),
             p99_millis: durations.map(|durations| Number::from_i64(durations.p99)),
             coverage: board.captured.into_iter().map(coverage).collect(),
-            notes: board.notes.into_iter().map(safe).collect(),
+            notes: board.notes.into_iter().map(SagaNote::from).collect(),
             has_steps: board.has_steps,
+        }
+    }
+}
+
+impl From<BoardNote> for SagaNote {
+    fn from(note: BoardNote) -> Self {
+        match note {
+            BoardNote::OwnFieldOnly { value, key } => Self::OwnFieldOnly {
+                value: safe(value),
+                key: safe(key),
+            },
+            BoardNote::IdsLeftOut { value } => Self::IdsLeftOut { value: safe(value) },
+            BoardNote::Unrelated { records, key } => Self::Unrelated {
+                records: Number::from_u64(records),
+                key: safe(key),
+            },
         }
     }
 }
@@ -118,7 +137,7 @@ impl SagaQuery {
     ///
     /// # Errors
     /// A variant that is no handle.
-    pub fn parts(self) -> Result<(ListFilter, (SortBy, bool)), CommandError> {
+    pub fn parts(self) -> Result<(SagaFilter, (SortBy, bool)), CommandError> {
         let has = |flag: SagaFlag| self.flags.contains(&flag);
         let flags = engine::SagaFlags {
             overdue: has(SagaFlag::Overdue),
@@ -139,7 +158,7 @@ impl SagaQuery {
             SagaSort::Status => SortBy::Status,
             SagaSort::Key => SortBy::Key,
         };
-        let filter = ListFilter {
+        let list = ListFilter {
             statuses: self.status.into_iter().map(Into::into).collect(),
             flags,
             findings: self.findings,
@@ -152,8 +171,23 @@ impl SagaQuery {
             started_before: self.started_until.map(|time| Millis(time.as_i64())),
             text: self.search,
             max_duration_millis: None,
+            only: None,
+        };
+        let filter = SagaFilter {
+            list,
+            records: self.records,
         };
         Ok((filter, (sort, self.descending)))
+    }
+}
+
+impl From<engine::SagaSearch> for SagaSearch {
+    fn from(search: engine::SagaSearch) -> Self {
+        Self {
+            searched: Number::from_u64(search.searched),
+            total: Number::from_u64(search.total),
+            complete: search.is_complete,
+        }
     }
 }
 
@@ -163,6 +197,8 @@ impl From<engine::SagaPage> for SagaPage {
         Self {
             revision: Number::from_u64(answer.revision),
             total: number(answer.page.total),
+            of: number(answer.of),
+            search: answer.search.map(SagaSearch::from),
             rows: answer.page.rows.into_iter().map(row).collect(),
         }
     }

@@ -17,6 +17,7 @@ impl From<ViewOverview> for ViewStatus {
             matched: Number::from_u64(view.matched),
             scanned: Number::from_u64(view.scanned),
             total: Number::from_u64(view.total),
+            in_part: Number::from_u64(view.in_part),
             complete: view.complete,
             from: view.extent.map(|(first, _)| time(first)),
             until: view.extent.map(|(_, last)| time(last)),

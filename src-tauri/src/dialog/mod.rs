@@ -18,7 +18,9 @@ pub(crate) use file::{
 };
 
 use crate::wire::CommandError;
-use engine::{AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, WriteQuestion, safe_text};
+use engine::{
+    AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, Unmasking, WriteQuestion, safe_text,
+};
 use tauri::WebviewWindow;
 use tokio::sync::oneshot;
 
@@ -70,6 +72,14 @@ pub(crate) async fn ask_to_invoke_emulated(
     ask(window, of_emulated(address), None).await
 }
 
+/// Asks a person whether more may be shown than before; nothing is the person's no.
+pub(crate) async fn ask_to_unmask(
+    window: &WebviewWindow,
+    what: &Unmasking,
+) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, of_unmasking(what), None).await
+}
+
 async fn ask(
     window: &WebviewWindow,
     asked: Asked,
@@ -87,6 +97,32 @@ async fn ask(
         Said::Yes { typed } => Some(DialogAnswer::yes_in_native_dialog(typed.or(typed_name))),
     })
 }
+
+fn of_unmasking(what: &Unmasking) -> Asked {
+    let (question, rule, yes) = match what {
+        Unmasking::Session => (
+            "Show true values until Kinescope is closed?",
+            None,
+            "Show true values",
+        ),
+        Unmasking::SwitchOff(_, rule) => {
+            ("Switch this masking rule off?", Some(rule), "Switch it off")
+        }
+        Unmasking::Remove(_, rule) => ("Remove this masking rule?", Some(rule), "Remove it"),
+    };
+    let rule = rule.map(|rule| ("Rule", safe_text(rule).into_owned()));
+    Asked {
+        title: "Show masked values?",
+        question: question.to_owned(),
+        facts: rule.into_iter().collect(),
+        warning: Some(UNMASK_WARNING.to_owned()),
+        to_type: None,
+        no: "Keep them masked",
+        yes: yes.to_owned(),
+    }
+}
+
+const UNMASK_WARNING: &str = "What was hidden is shown in the window, in copies and in files. It is written down with the time.";
 
 fn of_function(asked: &AskedToInvoke) -> Asked {
     let question = asked.asked();

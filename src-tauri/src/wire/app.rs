@@ -59,6 +59,13 @@ pub enum Ping {
     Writes,
 }
 
+/// What the inspector's own window shows.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct InspectedRecord {
+    /// Its handle; absent while none is selected.
+    pub record: Option<String>,
+}
+
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DemoStatus {

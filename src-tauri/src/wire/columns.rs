@@ -31,6 +31,8 @@ pub struct FieldCell {
     pub text: String,
     /// The value goes on after the text.
     pub cut: bool,
+    /// Further events of the record that have a value there; the text is the first one's.
+    pub others: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]

@@ -62,5 +62,25 @@ pub struct SagaWords {
 #[serde(rename_all = "camelCase")]
 pub struct LearnedDefinition {
     pub text: String,
-    pub notes: Vec<String>,
+    pub notes: Vec<LearnedNote>,
+}
+
+/// Why it was proposed so; the window has the words.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "code"
+)]
+pub enum LearnedNote {
+    /// These paths were taken as the key: they tie so many sagas together.
+    KeyTaken { paths: String, sagas: Number },
+    /// Other fields that tie events together.
+    OtherFields { names: String },
+    /// What follows most often.
+    Follows {
+        first: String,
+        then: String,
+        times: Number,
+    },
 }

@@ -14,6 +14,7 @@ mod filters;
 mod grants;
 mod imports;
 mod layers;
+mod masks;
 mod numbers;
 mod publishing;
 mod questions;
@@ -27,7 +28,7 @@ mod streams;
 mod texts;
 mod views;
 
-pub use app::{AppInfo, DemoStatus, Ping, SagaKind, SagaKindCount, SearchText};
+pub use app::{AppInfo, DemoStatus, InspectedRecord, Ping, SagaKind, SagaKindCount, SearchText};
 pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
     NewCapture, NewCaptureStream, ShardProgress, ShardProgressState, StreamTrouble,
@@ -51,6 +52,7 @@ pub use imports::{
     BadLine, ImportAs, ImportFormat, ImportPreview, ImportRequest, ImportSource, ImportedRow,
 };
 pub use layers::*;
+pub use masks::{MaskAdded, MaskKind, MaskRule, Masking, Unmasking};
 pub use numbers::Number;
 pub use publishing::{
     Draft, DraftEncoding, DraftField, DraftFormat, DraftPreview, DraftProblem, JobState,

@@ -176,6 +176,8 @@ pub struct RecordDraft {
     pub format: DraftFormat,
     pub key: Option<String>,
     pub explicit_hash_key: Option<String>,
+    /// Masks stand in it where rules hide something: what is sent is another record.
+    pub is_masked: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]

@@ -32,12 +32,71 @@ pub struct QuestionAnswer {
     pub total: Number,
     /// Those that the question is about.
     pub matched: Number,
+    /// Of the records that were searched, those of which a part only could be.
+    pub in_part: Number,
+    /// Events that the question is about, where rows are events; absent where rows are records.
+    pub events: Option<Number>,
     /// What the answer does not show, or not exactly.
-    pub notes: Vec<String>,
+    pub notes: Vec<AnswerNote>,
     /// Where nothing was captured; at most 100 of them.
     pub gaps: Vec<AnswerGap>,
     pub gap_count: u32,
     pub took_millis: Number,
+}
+
+/// What is said beside an answer; the window has the words.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "code"
+)]
+pub enum AnswerNote {
+    RowsLeftOut {
+        shown: Number,
+        of: Number,
+    },
+    /// There are more groups than are kept, and these records are in none that is shown.
+    GroupsLeftOut {
+        kept: Number,
+        records: Number,
+    },
+    /// The column's values are estimates, within this share of them.
+    Estimated {
+        column: String,
+        error: Number,
+    },
+    TextsCut {
+        at_bytes: Number,
+    },
+    /// A statement has more rows than these.
+    MoreRows {
+        rows: Number,
+    },
+    TooLarge {
+        rows: Number,
+        bytes: Number,
+    },
+    OutOfTime {
+        seconds: Number,
+    },
+    OutOfMemory {
+        bytes: Number,
+    },
+    /// The other records are ruled out by the statement's conditions, or it needed no more of them.
+    NotRead,
+    GapsUnknown {
+        why: String,
+    },
+}
+
+/// Where a view shows nothing because nothing was captured.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ViewGaps {
+    /// The earliest ones, at most 100.
+    pub gaps: Vec<AnswerGap>,
+    pub count: u32,
 }
 
 /// A place in a text, from 1; columns count characters.

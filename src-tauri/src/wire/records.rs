@@ -16,6 +16,10 @@ pub struct RecordDetails {
     pub aggregate_bytes: Option<Number>,
     /// Why the aggregate is not sound.
     pub aggregate_fault: Option<String>,
+    /// The size of the payload as it is shown.
+    pub shown_bytes: Number,
+    /// A masking rule hides something of it.
+    pub is_masked: bool,
     pub layers: RecordLayers,
 }
 

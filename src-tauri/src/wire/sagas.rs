@@ -93,6 +93,22 @@ pub struct SagaCoverage {
     pub complete: bool,
 }
 
+/// What a board leaves out; the window has the words.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "code"
+)]
+pub enum SagaNote {
+    /// So common a value is looked for in fields of the key's name only.
+    OwnFieldOnly { value: String, key: String },
+    /// More ids go with the value than are followed.
+    IdsLeftOut { value: String },
+    /// Records without the key belong to no saga.
+    Unrelated { records: Number, key: String },
+}
+
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SagaBoard {
@@ -118,7 +134,7 @@ pub struct SagaBoard {
     pub p95_millis: Option<Number>,
     pub p99_millis: Option<Number>,
     pub coverage: Vec<SagaCoverage>,
-    pub notes: Vec<String>,
+    pub notes: Vec<SagaNote>,
     /// Without steps there are no verdicts: only what belongs together.
     pub has_steps: bool,
 }
@@ -140,6 +156,8 @@ pub enum SagaSort {
 pub struct SagaQuery {
     /// Occurs in the key or an alias.
     pub search: String,
+    /// A filter of records: one of the saga's events lies in a record that it lets through.
+    pub records: String,
     /// Any of these.
     pub status: Vec<SagaStatus>,
     /// All of these.
@@ -184,8 +202,22 @@ pub struct SagaRow {
 #[serde(rename_all = "camelCase")]
 pub struct SagaPage {
     pub revision: Number,
+    /// Those that pass.
     pub total: Number,
+    /// All of the board.
+    pub of: Number,
+    /// Of a filter of records: while it is not complete, ask again.
+    pub search: Option<SagaSearch>,
     pub rows: Vec<SagaRow>,
+}
+
+/// How far the records behind the sagas were looked at.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SagaSearch {
+    pub searched: Number,
+    pub total: Number,
+    pub complete: bool,
 }
 
 /// The sagas that took one way.

@@ -13,6 +13,8 @@ pub struct ViewStatus {
     pub matched: Number,
     pub scanned: Number,
     pub total: Number,
+    /// Of those that were looked at, the ones of which a part only could be searched.
+    pub in_part: Number,
     /// All that is stored has been looked at.
     pub complete: bool,
     /// The first and last arrival of what matched.

@@ -39,8 +39,10 @@ impl Engine {
 
     fn copy(&self, id: RecordId, form: CopyForm) -> Result<String, EngineError> {
         let full = self.full(id)?;
-        let bytes = shown(&full.payload, self.masks());
-        let partition_key = full.row.partition_key.as_deref().unwrap_or_default();
+        let masks = self.masks();
+        let bytes = shown(&full.payload, &masks);
+        let partition_key = masks.key(full.row.partition_key.as_deref().unwrap_or_default());
+        let partition_key = &*partition_key;
         let snippet = |write: fn(&SnippetRecord<'_>) -> String| {
             let (stream, _) = self.origin(&full)?;
             Ok(write(&SnippetRecord {

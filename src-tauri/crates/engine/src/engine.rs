@@ -1,10 +1,11 @@
 //! The engine's parts and their life: what is opened at the start and closed at the end.
 
 use crate::{
-    ConnectionId, EngineError, Masks, Notice, OpenedConnection, TrustedEndpoints,
+    ConnectionId, EngineError, Notice, OpenedConnection, TrustedEndpoints,
+    clock::ClockFace,
     columns::Layouts,
     comparing::Comparing,
-    decoding::Decoding,
+    decoding::{Decoding, reading_of},
     demonstration::Demonstration,
     grants::Grants,
     kept::Kept,
@@ -23,7 +24,6 @@ use crate::{
 };
 use capture::ReadTurns;
 use kinesis::ShardSummary;
-use record::Millis;
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -33,6 +33,8 @@ use std::{
 };
 use store::{Salvaged, Store};
 use tokio::sync::broadcast;
+
+pub(crate) use crate::clock::now;
 
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
@@ -57,7 +59,8 @@ struct Parts {
     workspace: PathBuf,
     store: Store,
     notices: Notices,
-    masks: Masks,
+    masking: crate::masking::Masking,
+    clock_face: ClockFace,
     connections: Mutex<Connections>,
     trusted: TrustedEndpoints,
     shard_lists: Kept<Arc<[ShardSummary]>>,
@@ -122,9 +125,7 @@ impl Engine {
         Ok(blocking(move || Store::salvage(&damaged, &into)).await??)
     }
 
-    /// Opens the workspace. Captures that ran when the program ended go on.
-    ///
-    /// Must be called within a tokio runtime.
+    /// Opens the workspace, within a tokio runtime. Captures that ran when the program ended go on.
     ///
     /// # Errors
     /// [`store::StoreError`]: a newer file, a folder that cannot be written, a damaged file, one in use.
@@ -148,7 +149,8 @@ impl Engine {
             workspace: options.workspace,
             store,
             notices,
-            masks: Masks::default(),
+            masking: crate::masking::Masking::new(trusted.folder()),
+            clock_face: ClockFace::default(),
             connections: Mutex::default(),
             boards,
             definitions: Definitions::new(trusted.folder()),
@@ -175,6 +177,7 @@ impl Engine {
             commits,
         }));
         engine.revive_captures().await?;
+        engine.store().read_by(reading_of(&engine));
         engine.follow_captures_beside().await?;
         engine.watch_captures();
         engine.watch_capabilities();
@@ -250,8 +253,12 @@ impl Engine {
         &self.0.notices
     }
 
-    pub(crate) fn masks(&self) -> &Masks {
-        &self.0.masks
+    pub(crate) fn clock_face(&self) -> &ClockFace {
+        &self.0.clock_face
+    }
+
+    pub(crate) fn masking_rules(&self) -> &crate::masking::Masking {
+        &self.0.masking
     }
 
     pub(crate) fn runs(&self) -> &Runs {
@@ -389,10 +396,4 @@ pub(crate) async fn blocking<T: Send + 'static>(
 /// A lock that another thread's panic does not close: what it guards is replaced as a whole.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The clock of the product: the only place of the engine that reads it.
-#[expect(clippy::disallowed_methods, reason = "this is the one clock")]
-pub(crate) fn now() -> Millis {
-    Millis(jiff::Timestamp::now().as_millisecond())
 }

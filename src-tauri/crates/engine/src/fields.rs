@@ -1,7 +1,7 @@
 //! The fields that a view's records have: kinds of values, how often, since when, and what of that changed. A sample, spread
 //! evenly over the view where it is large, says how many records were looked at. It keeps nothing.
 
-use crate::{Engine, EngineError, ViewId, engine::blocking, shown};
+use crate::{Engine, EngineError, ViewId, engine::blocking, shown, shown_said};
 use query::{Marks, Schema, Subject};
 use store::{Cancel, RecordRow, View, searched_text};
 
@@ -62,7 +62,9 @@ impl Engine {
         let names = self.names_of([row.shard])?;
         let name = names.get(&row.shard).ok_or(EngineError::Stopped)?;
         let text = searched_text(payload);
-        let text = text.as_deref().map(|text| shown(text, self.masks()));
+        let masks = self.masks();
+        let text = text.as_deref().map(|text| shown_said(text, &masks));
+        let row = masks.row(row.clone());
         schema.take(&Subject {
             arrival: row.arrival,
             stream: &name.stream,
@@ -72,8 +74,9 @@ impl Engine {
             size_bytes: row.size_bytes,
             sequence: &row.sequence,
             marks: Marks::NONE,
-            payload: &shown(payload, self.masks()),
+            payload: &shown(payload, &masks),
             text: text.as_deref(),
+            read_by: None,
         });
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A view's records over time by what they have in common: their type or their key. The commonest are told apart, the
 //! others are counted together.
 
-use crate::{Engine, EngineError, ViewId, engine::blocking};
+use crate::{Engine, EngineError, Masks, ViewId, engine::blocking};
 use query::{Filter, Subject};
 use record::Millis;
 use std::{
@@ -100,11 +100,12 @@ impl Engine {
         } else {
             Payloads::Without
         };
+        let masks = self.masks();
         let mut sweep = self.store().sweep(scope, filter, payloads)?;
         while let Some(slice) = sweep.next_slice()? {
             slice.read(&mut |subject, _| {
                 if matcher.matches(subject) {
-                    tally.add(subject);
+                    tally.add(subject, &masks);
                 }
             })?;
             if cancel.is_cancelled() {
@@ -138,11 +139,12 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, subject: &Subject<'_>) {
+    fn add(&mut self, subject: &Subject<'_>, masks: &Masks) {
         let value = match self.by {
-            GroupBy::Type => subject.event_type,
-            GroupBy::Key => subject.partition_key,
+            GroupBy::Type => subject.event_type.map(|name| masks.event_type(name)),
+            GroupBy::Key => subject.partition_key.map(|key| masks.key(key)),
         };
+        let value = value.as_deref();
         let bucket = self.bucket_of(subject.arrival);
         let group = match value {
             None => &mut self.none,

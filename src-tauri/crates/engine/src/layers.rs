@@ -4,13 +4,15 @@
 //! What comes out of a layer leaves through [`shown`] like the payload itself: a rule that masks a payload must also
 //! mask what was unpacked of it.
 
-use crate::{Engine, EngineError, recent::Recent, shown};
+use crate::{
+    Engine, EngineError, Masks, recent::Recent, shown, shown::to_take_apart, shown_unpacked,
+};
 use bytes::Bytes;
 use decode::{
     Budget, Caps, Content, Decoded, Event, Fact, JsonFault, JsonTree, Layer, LayerKind, Pipeline,
-    Pretty, Truncated, safe_text,
+    Pretty, SaidEvent, Truncated, safe_text,
 };
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 use store::{FullRecord, RecordId};
 
 /// Records and trees that are kept: those on screen and a few before them.
@@ -24,6 +26,8 @@ struct Taken {
     record: RecordId,
     /// Grows when streams are to be read otherwise.
     revision: u64,
+    /// Of the masks.
+    masked: u64,
 }
 
 #[derive(Default)]
@@ -35,7 +39,10 @@ pub(crate) struct OpenLayers {
 /// A record and what was found in it.
 pub(crate) struct Layered {
     taken: Taken,
+    masks: Masks,
+    /// As stored; JSON as it may be shown.
     raw: Bytes,
+    is_json: bool,
     decoded: Decoded,
     pipeline: Pipeline,
 }
@@ -75,8 +82,9 @@ pub struct OpenEvent {
     pub failure: Option<OpenFailure>,
     /// Why there is no tree.
     pub tree_fault: Option<JsonFault>,
-    /// Where the event's JSON stands in what filters read: the stored payload, or what is packed in it; nothing
-    /// where it was unpacked from text or by pinned layers, so that no filter on a path finds it.
+    /// Where the event's JSON stands in what filters read: a document of its own in the payload or in what is packed in
+    /// it, or a part of one; nothing where it was unpacked from text, or by pinned layers or schemas, so that no
+    /// filter on a path finds it.
     pub stored_at: Option<String>,
 }
 
@@ -103,18 +111,22 @@ impl Engine {
     /// Takes a record apart, or finds how that went.
     pub(crate) fn layered(&self, full: &FullRecord) -> Result<Arc<Layered>, EngineError> {
         let reading = self.decoding().reading();
+        let masks = self.masks();
         let names = self.names_of([full.row.shard])?;
         let arn = names.get(&full.row.shard).map(|shard| &*shard.arn);
         let taken = Taken {
             record: full.row.id,
             revision: reading.revision,
+            masked: masks.revision(),
         };
         Ok(self.layers().records.get_or(taken, || {
-            let raw = Bytes::copy_from_slice(&full.payload);
+            let raw = Bytes::copy_from_slice(&to_take_apart(&full.payload, &masks));
             let pipeline = reading.pipeline(arn.unwrap_or_default());
             let decoded = decode::decode(&raw, &pipeline, reading.schemas(), Budget::default());
             Layered {
                 taken,
+                is_json: decode::begins_as_json(&full.payload),
+                masks,
                 raw,
                 decoded,
                 pipeline,
@@ -138,7 +150,7 @@ impl Engine {
     ) -> Result<OpenEvent, EngineError> {
         let event = layered.event(index)?;
         let tree = self.tree_of(layered, event);
-        let content = shown(event.content.bytes(), self.masks());
+        let content = layered.shown(event, event.content.bytes());
         let change = event.change.as_ref();
         Ok(OpenEvent {
             index,
@@ -148,18 +160,18 @@ impl Engine {
                 .decoded
                 .trail(event)
                 .into_iter()
-                .map(|layer| self.safe_layer(layer))
+                .map(|layer| layered.safe_layer(layer))
                 .collect(),
             facts: event
                 .facts
                 .iter()
-                .map(|fact| self.safe_fact(fact))
+                .map(|fact| layered.safe_fact(fact))
                 .collect(),
-            source_bytes: event.source.len() as u64,
+            source_bytes: layered.shown(event, &event.source).len() as u64,
             is_stored: layered.place_of(&event.source) == Some(0)
                 && event.source.len() == layered.raw.len(),
-            content_at: place_in(&event.source, event.content.bytes()).map(|at| at as u64),
-            content_in_record: place_in(&layered.raw, event.content.bytes()).map(|at| at as u64),
+            content_at: layered.shown_place(&event.source, event),
+            content_in_record: layered.shown_place(&layered.raw, event),
             has_before: change.is_some_and(|change| change.old.is_some()),
             has_after: change.is_some_and(|change| change.new.is_some()),
             failure: event.failure.as_ref().map(|failure| OpenFailure {
@@ -169,12 +181,7 @@ impl Engine {
                 candidates: failure
                     .candidates
                     .iter()
-                    .map(|refused| {
-                        (
-                            refused.kind,
-                            safe_text(&refused.reason.to_string()).into_owned(),
-                        )
-                    })
+                    .map(|refused| (refused.kind, layered.safe(&refused.reason.to_string())))
                     .collect(),
             }),
             tree_fault: tree.as_ref().as_ref().err().copied(),
@@ -186,7 +193,7 @@ impl Engine {
     pub(crate) fn tree_of(&self, layered: &Layered, event: &Event) -> Arc<Parsed> {
         let key = (layered.taken, event.sub_index);
         self.layers().trees.get_or(key, || {
-            let content = shown(event.content.bytes(), self.masks());
+            let content = layered.shown(event, event.content.bytes());
             JsonTree::parse(&*content, caps(layered, event, content.len()))
         })
     }
@@ -205,37 +212,18 @@ impl Engine {
                 return match &*self.tree_of(layered, event) {
                     Ok(tree) => tree.pretty(most_bytes),
                     Err(_) => {
-                        decode::shown_text(&shown(event.content.bytes(), self.masks()), most_bytes)
+                        decode::shown_text(&layered.shown(event, event.content.bytes()), most_bytes)
                     }
                 };
             }
             EventPart::Before => change.and_then(|change| change.old.as_ref()),
             EventPart::After => change.and_then(|change| change.new.as_ref()),
         };
-        let image = shown(image.map_or(&[][..], |image| image), self.masks());
+        let image = layered.shown(event, image.map_or(&[][..], |image| image));
         match JsonTree::parse(&*image, Caps::default()) {
             Ok(tree) => tree.pretty(most_bytes),
             Err(_) => decode::shown_text(&image, most_bytes),
         }
-    }
-
-    fn safe_layer(&self, layer: &Layer) -> Layer {
-        Layer {
-            detail: self.safe(&layer.detail),
-            ..layer.clone()
-        }
-    }
-
-    fn safe_fact(&self, fact: &Fact) -> Fact {
-        Fact {
-            name: fact.name,
-            value: self.safe(&fact.value),
-        }
-    }
-
-    fn safe(&self, text: &str) -> String {
-        let masked = shown(text.as_bytes(), self.masks());
-        safe_text(&String::from_utf8_lossy(&masked)).into_owned()
     }
 }
 
@@ -256,6 +244,45 @@ fn caps(layered: &Layered, event: &Event, content_bytes: usize) -> Caps {
 }
 
 impl Layered {
+    /// Something of an event as it may be shown. JSON was masked from its root before it was taken apart, and is
+    /// from the event's root now.
+    pub fn shown<'b>(&self, event: &Event, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        let trail = || self.decoded.trail(event);
+        if !self.is_json && trail().iter().any(|layer| layer.kind.is_envelope()) {
+            return shown_unpacked(bytes, &self.masks);
+        }
+        shown(bytes, &self.masks)
+    }
+
+    /// Where the event's content lies in `whole` as both are shown.
+    fn shown_place(&self, whole: &Bytes, event: &Event) -> Option<u64> {
+        let is_as_it_lies = self.is_json || self.masks.is_empty();
+        let place = place_in(whole, event.content.bytes()).filter(|_| is_as_it_lies);
+        place.map(|at| at as u64)
+    }
+
+    fn safe_layer(&self, layer: &Layer) -> Layer {
+        Layer {
+            detail: self.safe(&layer.detail),
+            ..layer.clone()
+        }
+    }
+
+    fn safe_fact(&self, fact: &Fact) -> Fact {
+        Fact {
+            name: fact.name,
+            value: self.safe(&fact.value),
+        }
+    }
+
+    /// What was masked before it was taken apart tells nothing more.
+    fn safe(&self, text: &str) -> String {
+        if self.is_json {
+            return safe_text(text).into_owned();
+        }
+        safe_text(&self.masks.remark(text)).into_owned()
+    }
+
     pub fn events(&self) -> u32 {
         self.decoded.events.len() as u32
     }
@@ -274,23 +301,29 @@ impl Layered {
         place_in(&self.raw, bytes)
     }
 
-    /// What is packed in bytes that are no text is what searches and filters look at, if nothing is pinned.
-    fn is_unpacked_for_search(&self) -> bool {
-        self.pipeline == Pipeline::Auto
-            && self.decoded.truncated.is_none()
-            && str::from_utf8(&self.raw).is_err()
+    /// Whether searches and filters come upon this JSON as one of the record's documents.
+    fn is_searched(&self, json: &[u8]) -> bool {
+        let text = store::searched_text(&self.raw);
+        let events = SaidEvent::all(text.as_deref().unwrap_or(&self.raw), text.is_some());
+        events.iter().any(|event| event.documents().contains(&json))
+    }
+
+    /// Where filters find an event's JSON; nothing where they do not.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] where there are not so many events.
+    pub(crate) fn searched_at(&self, index: u32) -> Result<Option<String>, EngineError> {
+        Ok(self.stored_at(self.event(index)?))
     }
 
     fn stored_at(&self, event: &Event) -> Option<String> {
         let Content::Json(json) = &event.content else {
             return None;
         };
-        let Some(place) = self.place_of(json) else {
-            return self.is_unpacked_for_search().then(|| "$".to_owned());
-        };
-        if place == 0 && json.len() == self.raw.len() {
+        if self.is_searched(json) {
             return Some("$".to_owned());
         }
+        let place = self.place_of(json)?;
         let whole = JsonTree::parse(&*self.raw, Caps::default()).ok()?;
         let node = whole.beginning_at(place)?;
         (whole.source(node)? == &**json).then_some(())?;

@@ -6,6 +6,8 @@
 //! [`shown`] first.
 
 mod captures;
+mod cells;
+mod clock;
 mod columns;
 mod comparing;
 mod connections;
@@ -22,6 +24,7 @@ mod groups;
 mod kept;
 mod layers;
 mod local_streams;
+mod masking;
 mod notices;
 mod overviews;
 mod presets;
@@ -59,6 +62,7 @@ pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use groups::{GroupBy, GroupCounts, RecordGroup};
 pub use layers::{EventPart, OpenEvent, OpenFailure, OpenedLayers};
+pub use masking::{KeptMask, MaskKind, Masked, Unmasking};
 pub use notices::Notice;
 pub use overviews::{
     CaptureOverview, CaptureProgress, CapturedStream, GapOverview, ShardOverview, StreamTrouble,
@@ -69,8 +73,8 @@ pub use publishing::{
     PublishKind, PublishState, Published, PublishedDraft, SentOutcome, SentRecord, Template,
 };
 pub use questions::{
-    AnswerCell, AnswerOverview, AnswerState, AnsweredRow, QuestionGap, QuestionId, SqlWords,
-    TableFormat,
+    AnswerCell, AnswerNote, AnswerOverview, AnswerState, AnsweredRow, QuestionGap, QuestionId,
+    SqlWords, TableFormat,
 };
 pub use records::{OpenRecord, RecordDraft, TreeFound, TreePlace, TreeTarget, TreeWindow};
 pub use related::{PossibleRelation, RelatedRecords, Relation};
@@ -84,7 +88,8 @@ pub use replays::{
 pub use sagas::*;
 pub use search_text::SearchText;
 pub use shards::NamedShard;
-pub use shown::{Masks, shown};
+pub(crate) use shown::shown_said;
+pub use shown::{Masks, shown, shown_unpacked};
 pub use streams::KeyPlacement;
 pub use texts::{KnownTexts, SavedText, TextKind};
 pub use trust::{TrustedEndpoint, TrustedEndpoints};

@@ -27,6 +27,10 @@ pub struct OpenRecord {
     pub aggregate_bytes: Option<u64>,
     /// Why it is no sound aggregate, although it says that it is one.
     pub aggregate_fault: Option<String>,
+    /// The size of the payload as it may be shown.
+    pub shown_bytes: u64,
+    /// A rule hides something of its payload.
+    pub is_masked: bool,
     pub layers: OpenedLayers,
 }
 
@@ -37,6 +41,8 @@ pub struct RecordDraft {
     pub format: MessageFormat,
     pub key: Option<String>,
     pub explicit_hash_key: Option<HashKey>,
+    /// It carries masks in the place of what a rule hides: sent again it is another record.
+    pub is_masked: bool,
 }
 
 /// Which node of a tree is meant.
@@ -96,8 +102,12 @@ impl Engine {
             }
             _ => None,
         };
+        let masks = self.masks();
+        // a masked key could be tried out against its hash
         let key = row.partition_key.as_deref();
+        let key = key.filter(|key| masks.key(key) == *key);
         let hash_key = explicit_hash_key.or_else(|| key.map(HashKey::of_partition_key));
+        let shown = shown(&payload, &masks);
         let names = self.names_of([row.shard])?;
         let stream_arn = names
             .get(&row.shard)
@@ -113,6 +123,8 @@ impl Engine {
             explicit_hash_key,
             aggregate_bytes: aggregate.map(|aggregate| aggregate.blob.len() as u64),
             aggregate_fault,
+            shown_bytes: shown.len() as u64,
+            is_masked: *shown != *payload,
             layers,
         })
     }
@@ -231,7 +243,7 @@ impl Engine {
         blocking(move || {
             let full = engine.full(id)?;
             Ok(decode::shown_text(
-                &shown(&full.payload, engine.masks()),
+                &shown(&full.payload, &engine.masks()),
                 MOST_TEXT_BYTES,
             ))
         })
@@ -244,12 +256,16 @@ impl Engine {
         let engine = self.clone();
         blocking(move || {
             let full = engine.full(id)?;
-            let bytes = shown(&full.payload, engine.masks());
+            let masks = engine.masks();
+            let bytes = shown(&full.payload, &masks);
             let (format, text) = MessageFormat::of_payload(&bytes);
+            let key = full.row.partition_key;
+            let shown_key = key.as_deref().map(|key| masks.key(key).into_owned());
             Ok(RecordDraft {
+                is_masked: *bytes != *full.payload || shown_key != key,
                 text,
                 format,
-                key: full.row.partition_key,
+                key: shown_key,
                 explicit_hash_key: full.explicit_hash_key,
             })
         })
@@ -268,11 +284,11 @@ impl Engine {
         blocking(move || {
             let full = engine.full(id)?;
             match event {
-                None => Ok(part(&shown(&full.payload, engine.masks()), first, count)),
+                None => Ok(part(&shown(&full.payload, &engine.masks()), first, count)),
                 Some(event) => {
                     let layered = engine.layered(&full)?;
-                    let source = &layered.event(event)?.source;
-                    Ok(part(&shown(source, engine.masks()), first, count))
+                    let event = layered.event(event)?;
+                    Ok(part(&layered.shown(event, &event.source), first, count))
                 }
             }
         })

@@ -84,7 +84,7 @@ impl Engine {
                 .as_deref()
                 .map(|key| PossibleRelation {
                     relation: Relation::Key,
-                    value: decode::safe_text(key).into_owned(),
+                    value: decode::safe_text(&engine.masks().key(key)).into_owned(),
                 });
             let bytes = (!full.payload.is_empty()).then(|| PossibleRelation {
                 relation: Relation::Bytes,
@@ -112,7 +112,10 @@ impl Engine {
             let is_scalar = matches!(row.kind, NodeKind::String | NodeKind::Number);
             let name = row.key.as_deref().filter(|_| is_scalar && !row.is_cut)?;
             let value = decode::string_text(tree.source(row.node)?).into_owned();
-            let is_id = names_an_id(name) && is_telling(&value) && seen.insert(value.clone());
+            let is_id = names_an_id(name)
+                && is_telling(&value)
+                && !query::holds_mask(&value)
+                && seen.insert(value.clone());
             Some(PossibleRelation {
                 relation: Relation::Id {
                     event,
@@ -208,10 +211,11 @@ impl Engine {
         let mut sweep = self
             .store()
             .sweep(&Scope::default(), &alike, Payloads::With)?;
-        let own = shown(&full.payload, self.masks());
+        let masks = self.masks();
+        let own = shown(&full.payload, &masks);
         let mut found = Vec::new();
         let mut take = |subject: &Subject<'_>, id: RecordId| {
-            if shown(subject.payload, self.masks()) == own {
+            if shown(subject.payload, &masks) == own {
                 found.push((subject.arrival, id));
             }
         };
@@ -278,6 +282,9 @@ fn carrying(source: &[u8]) -> Result<Filter, EngineError> {
     };
     if text.is_empty() {
         return Err(input("the field is empty"));
+    }
+    if query::holds_mask(&text) {
+        return Err(input("the field is masked: nothing else has its mask"));
     }
     if !decode::is_number(&text) {
         let token = std::str::from_utf8(source).map_err(|_| input("the field is no text"))?;

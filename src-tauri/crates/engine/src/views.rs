@@ -6,7 +6,7 @@ use crate::{
     engine::{blocking, locked},
     shown,
 };
-use decode::{Cell, PathSet, Preview, cells};
+use decode::{Cell, PathSet, Preview};
 use query::Filter;
 use record::Millis;
 use std::{
@@ -18,9 +18,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{
-    Cancel, CaptureId, LaneCounts, RecordId, RecordRow, Scope, ShardKey, View, searched_text,
-};
+use store::{Cancel, CaptureId, LaneCounts, RecordId, RecordRow, Scope, ShardKey, View};
 
 /// How long one question may go on with a scan before it answers with what it has.
 const SCAN_BUDGET: Duration = Duration::from_millis(40);
@@ -29,12 +27,9 @@ const MOST_ROWS: u32 = 1000;
 /// More buckets than any screen has pixels.
 const MOST_BUCKETS: u32 = 16_384;
 /// Characters of a payload, or of one of its fields, that a row shows.
-const PREVIEW_CHARS: usize = 256;
+pub(crate) const PREVIEW_CHARS: usize = 256;
 /// More columns than anybody reads side by side.
 const MOST_PATHS: usize = 64;
-/// So much of a payload is looked at for the cells of its row, so that a page of large ones stays quick; what may lie
-/// beyond is said to be not read.
-const CELL_LOOK_BYTES: usize = 64 * 1024;
 
 /// One open view; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +50,8 @@ pub struct ViewOverview {
     pub matched: u64,
     pub scanned: u64,
     pub total: u64,
+    /// Of those that were looked at, the ones of which a part only could be searched.
+    pub in_part: u64,
     /// Everything stored so far has been looked at.
     pub complete: bool,
     /// The first and the last arrival of what matched.
@@ -122,6 +119,7 @@ struct Seen {
     total: u64,
     complete: bool,
     scanned: u64,
+    in_part: u64,
 }
 
 impl Engine {
@@ -179,6 +177,7 @@ impl Engine {
             matched: seen.matched,
             scanned: seen.scanned,
             total: seen.total,
+            in_part: seen.in_part,
             complete: seen.complete,
             extent,
             lanes,
@@ -240,26 +239,17 @@ impl Engine {
         .await?
     }
 
-    fn cells(&self, payload: &[u8], paths: &PathSet) -> Vec<Cell> {
-        if paths.is_empty() {
-            return Vec::new();
-        }
-        let text = searched_text(payload);
-        let payload = shown(text.as_deref().unwrap_or(payload), self.masks());
-        let look = &payload[..payload.len().min(CELL_LOOK_BYTES)];
-        cells(look, look.len() < payload.len(), paths, PREVIEW_CHARS)
-    }
-
     pub(crate) fn page_rows(&self, rows: Vec<RecordRow>) -> Result<Vec<PageRow>, EngineError> {
         let names = self.names_of(rows.iter().map(|row| row.shard))?;
         let replayed = self.replayed_rows(&rows)?;
+        let masks = self.masks();
         let page_row = |row: RecordRow| {
-            let shard = names.get(&row.shard);
+            let (shard, row) = (names.get(&row.shard), masks.row(row));
             PageRow {
                 stream: shard.map_or_else(String::new, |shard| shard.stream.to_string()),
                 shard: shard.map_or_else(String::new, |shard| shard.stored.shard.id.to_string()),
                 is_replayed: replayed.contains(&row.id),
-                preview: decode::preview(&shown(&row.head, self.masks()), PREVIEW_CHARS),
+                preview: decode::preview(&shown(&row.head, &masks), PREVIEW_CHARS),
                 row,
             }
         };
@@ -323,6 +313,7 @@ impl Seen {
         self.matched = progress.matched;
         self.total = progress.total;
         self.scanned = progress.scanned;
+        self.in_part = progress.in_part;
         self.complete = progress.complete;
     }
 }

@@ -217,6 +217,7 @@ async fn a_cell_narrows_the_filter_and_so_does_nothing() {
     let narrowed = async |row: usize, field: &str, is_excluded: bool| {
         let by = RecordField {
             record: page.rows[row].row.id,
+            event: None,
             field: field.to_owned(),
         };
         let text = engine

@@ -127,6 +127,24 @@ impl Reading {
     }
 }
 
+/// As the inspector reads: by pinned layers, and with the schemas there are. As it stands whenever it is asked; once
+/// the engine is gone, by content.
+pub(crate) fn reading_of(engine: &Engine) -> store::ReadingOf {
+    let engine = engine.downgrade();
+    Arc::new(move |shard| {
+        let Some(engine) = engine.upgrade() else {
+            return Arc::default();
+        };
+        let reading = engine.decoding().reading();
+        let names = engine.names_of([shard]).ok();
+        let arn = names.as_ref().and_then(|names| names.get(&shard));
+        Arc::new(store::Reading {
+            pipeline: reading.pipeline(arn.map_or("", |shard| &*shard.arn)),
+            schemas: reading.schemas().clone(),
+        })
+    })
+}
+
 impl Engine {
     /// # Errors
     /// Never, while the engine runs.
@@ -208,6 +226,8 @@ impl Engine {
 
     /// What was judged of records as they were read before is not what they say now.
     fn read_anew(&self) {
+        self.store().read_anew();
+        self.notices().grew();
         self.boards().close_all();
         self.notices().sagas();
     }

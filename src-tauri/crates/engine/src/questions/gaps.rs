@@ -1,7 +1,7 @@
 //! Where a question looked at nothing because nothing was captured: between the stretches that captures cover, and
 //! at the ends of the time that the question names. It says nothing about records.
 
-use crate::{CoveredLane, Engine, EngineError, engine::now};
+use crate::{CoveredLane, Engine, EngineError, ViewId, engine::now};
 use query::{Bounds, Filter};
 use record::Millis;
 use store::CaptureId;
@@ -17,6 +17,15 @@ pub struct QuestionGap {
 }
 
 impl Engine {
+    /// Where a view shows nothing because nothing was captured, the earliest first.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownView`] once it is closed.
+    pub async fn view_gaps(&self, id: ViewId) -> Result<Vec<QuestionGap>, EngineError> {
+        let (scope, filter) = self.views().asked_of(id)?;
+        self.question_gaps(&scope.captures, &filter).await
+    }
+
     pub(super) async fn question_gaps(
         &self,
         captures: &[CaptureId],
@@ -50,7 +59,12 @@ impl Engine {
     }
 }
 
-/// The holes of a lane. Without a time in the question only those between what is covered.
+/// What is being read may be behind by so much before that is a gap: polls have a second between them, and a busy shard
+/// takes a few more.
+const LATE_MILLIS: i64 = 60_000;
+
+/// The holes of a lane. Without a time in the question only those between what is covered; a question of the time since
+/// something is one up to now.
 fn gaps_of(lane: &CoveredLane, bounds: &Bounds, now: Millis) -> Vec<(Millis, Millis)> {
     let mut gaps = Vec::new();
     let mut known = bounds.from;
@@ -60,10 +74,15 @@ fn gaps_of(lane: &CoveredLane, bounds: &Bounds, now: Millis) -> Vec<(Millis, Mil
         }
         known = Some(known.map_or(until, |known| known.max(until)));
     }
-    // what is still being read is late, and no gap
-    let end = bounds.until.map(|until| until.min(now));
-    if let (Some(known), Some(end), None) = (known, end, lane.read_on_from) {
-        gaps.push((known, end));
+    let end = bounds
+        .until
+        .or(bounds.from.map(|_| now))
+        .map(|until| until.min(now));
+    if let (Some(known), Some(end)) = (known, end) {
+        let is_read = lane.read_on_from.is_some();
+        if !is_read || now.since(known) > LATE_MILLIS {
+            gaps.push((known, end));
+        }
     }
     let first = bounds.from.unwrap_or(Millis::MIN);
     let last = bounds.until.unwrap_or(Millis::MAX);
@@ -101,6 +120,35 @@ mod tests {
             "20-30 40-50"
         );
         assert_eq!(gaps(&[], None, ""), "");
+    }
+
+    #[test]
+    fn a_question_of_the_time_since_has_a_gap_up_to_now() {
+        let since = "after:1970-01-01T00:00:00.015Z";
+        assert_eq!(gaps(&[(10, 20), (30, 40)], None, since), "20-30 40-1000");
+        assert_eq!(gaps(&[], None, since), "15-1000");
+        // read on, and not much behind
+        assert_eq!(gaps(&[(10, 40)], Some(40), since), "");
+        assert_eq!(
+            gaps(&[(10, 20)], None, "before:1970-01-01T00:00:00.015Z"),
+            ""
+        );
+    }
+
+    #[test]
+    fn what_is_read_far_behind_is_a_gap_as_well() {
+        let now = Millis(LATE_MILLIS + 1_000);
+        let late = |read_to: i64| {
+            let lane = CoveredLane {
+                shard: ShardKey(1),
+                covered: vec![(Millis(0), Millis(read_to))],
+                read_on_from: Some(Millis(read_to)),
+            };
+            let since = query::parse("after:1970-01-01T00:00:00Z", Millis(0)).expect("a filter");
+            gaps_of(&lane, &since.bounds(), now)
+        };
+        assert_eq!(late(900), [(Millis(900), now)]);
+        assert_eq!(late(1_001), []);
     }
 
     #[test]

@@ -5,11 +5,13 @@
 //! `table`'s affair.
 
 mod gaps;
+mod notes;
 mod slots;
 mod sql;
 mod table;
 
 pub use gaps::QuestionGap;
+pub use notes::AnswerNote;
 pub(crate) use slots::Questions;
 pub use sql::SqlWords;
 pub use table::{AnswerCell, AnsweredRow, TableFormat};
@@ -17,7 +19,7 @@ pub use table::{AnswerCell, AnsweredRow, TableFormat};
 use crate::{
     Engine, EngineError, Masks,
     engine::{blocking, locked},
-    shown,
+    shown, shown_said,
 };
 use query::{Chart, FilterError, Question, Run, Stop, Subject, Table, Token, unless_stopped};
 use slots::Posed;
@@ -69,8 +71,12 @@ pub struct AnswerOverview {
     pub total: u64,
     /// Those that the question is about.
     pub matched: u64,
+    /// Of the records that were searched, those of which a part only could be.
+    pub in_part: u64,
+    /// Events of the records that the question is about, where rows are events; absent where rows are records.
+    pub events: Option<u64>,
     /// What the answer does not show, or not exactly.
-    pub notes: Vec<String>,
+    pub notes: Vec<AnswerNote>,
     pub gaps: Vec<QuestionGap>,
     pub took: Duration,
     /// Where the text that failed is wrong, from 1: the line, and the character in it.
@@ -95,6 +101,7 @@ struct Made {
     table: Table,
     revision: u64,
     searched: u64,
+    in_part: u64,
     state: AnswerState,
     took: Duration,
 }
@@ -103,6 +110,7 @@ struct SoFar {
     run: Run,
     revision: u64,
     searched: u64,
+    in_part: u64,
     state: AnswerState,
     took: Duration,
 }
@@ -110,9 +118,9 @@ struct SoFar {
 impl Engine {
     /// The parts of a question's text, and where it cannot be read.
     pub fn read_question(&self, text: &str) -> (Vec<Token>, Option<FilterError>) {
-        let now = crate::engine::now();
-        let fault = Question::parse(text, now).err();
-        (query::question_tokens(text, now), fault)
+        let clock = self.clock();
+        let fault = Question::parse(text, clock.clone()).err();
+        (query::question_tokens(text, clock), fault)
     }
 
     /// Asks about some captures (none: the whole workspace), in a slot of the window's choice.
@@ -125,7 +133,7 @@ impl Engine {
         captures: Vec<CaptureId>,
         text: &str,
     ) -> Result<AnswerOverview, EngineError> {
-        let question = Question::parse(text, crate::engine::now()).map_err(|error| {
+        let question = Question::parse(text, self.clock()).map_err(|error| {
             let FilterError { at, message } = error;
             EngineError::Filter { at, message }
         })?;
@@ -152,7 +160,7 @@ impl Engine {
         let id = self
             .questions()
             .open(slot, Posed::Pipeline(Arc::clone(&asked)));
-        let masks = self.masks().clone();
+        let masks = self.masks();
         let work = Arc::clone(&asked);
         tokio::task::spawn_blocking(move || work.look_at_all(sweep, &masks));
         self.question_status(id).await
@@ -286,11 +294,15 @@ impl Asked {
                     return;
                 }
                 let payload = &shown(subject.payload, masks);
-                let text = subject.text.map(|text| shown(text, masks));
+                let text = subject.text.map(|text| shown_said(text, masks));
+                let key = subject.partition_key.map(|key| masks.key(key));
+                let event_type = subject.event_type.map(|name| masks.event_type(name));
                 run.push(
                     &Subject {
                         payload,
                         text: text.as_deref(),
+                        partition_key: key.as_deref(),
+                        event_type: event_type.as_deref(),
                         ..*subject
                     },
                     id.0.cast_unsigned(),
@@ -304,7 +316,8 @@ impl Asked {
             let searched = searched?;
             let mut so_far = locked(&self.so_far);
             so_far.run.merge(run);
-            so_far.searched += searched;
+            so_far.searched += searched.records;
+            so_far.in_part += searched.in_part;
             so_far.revision += 1;
             so_far.took = self.begun.elapsed();
         }
@@ -322,7 +335,15 @@ impl Asked {
             searched: made.searched,
             total: self.total,
             matched: made.table.matched,
-            notes: made.table.notes.iter().map(ToString::to_string).collect(),
+            in_part: made.in_part,
+            events: made.table.events,
+            notes: made
+                .table
+                .notes
+                .iter()
+                .cloned()
+                .map(AnswerNote::Table)
+                .collect(),
             gaps: self.gaps.clone(),
             took: made.took,
             fault_at: None,
@@ -339,12 +360,14 @@ impl Asked {
             return Arc::clone(known);
         }
         let (revision, searched, took) = (so_far.revision, so_far.searched, so_far.took);
+        let in_part = so_far.in_part;
         let (state, run) = (so_far.state.clone(), so_far.run.clone());
         drop(so_far);
         let fresh = Arc::new(Made {
             table: run.answer(),
             revision,
             searched,
+            in_part,
             state,
             took,
         });
@@ -359,6 +382,7 @@ impl SoFar {
             run: Run::new(question),
             revision: 0,
             searched: 0,
+            in_part: 0,
             state: AnswerState::Running,
             took: Duration::ZERO,
         }

@@ -2,14 +2,13 @@
 //! may do is the store's affair (`store::Console`); nothing is written.
 
 use super::{
-    AnswerOverview, AnswerState, AnsweredRow, QuestionGap, QuestionId, slots::Posed,
+    AnswerNote, AnswerOverview, AnswerState, AnsweredRow, QuestionGap, QuestionId, slots::Posed,
     table::AnswerCell,
 };
 use crate::{
-    Engine, EngineError, Masks,
+    Engine, EngineError,
     engine::{blocking, locked},
     sagas::{SAGAS_VIEW, saga_view},
-    shown,
 };
 use query::Filter;
 use std::{
@@ -44,7 +43,7 @@ struct SoFar {
     ids: Option<usize>,
     rows: Vec<Vec<SqlValue>>,
     state: AnswerState,
-    notes: Vec<String>,
+    notes: Vec<AnswerNote>,
     gaps: Vec<QuestionGap>,
     fault_at: Option<(u32, u32)>,
     took: Option<Duration>,
@@ -69,14 +68,15 @@ impl Engine {
         captures: Vec<CaptureId>,
         text: &str,
     ) -> Result<AnswerOverview, EngineError> {
-        let masks = self.masks().clone();
+        let masks = self.masks();
+        let (masked, shown): (_, store::Shown) = (masks.revision(), Arc::new(masks));
         let scope = Scope {
             captures: captures.clone(),
         };
         let sagas = saga_view(self.boards());
-        let reading = self.reading_of();
+        let reading = crate::decoding::reading_of(self);
         let console = self
-            .ask(move |store| store.console_reading(&scope, shown_by(masks), &reading, vec![sagas]))
+            .ask(move |store| store.console_reading(&scope, shown, &reading, vec![sagas]))
             .await?;
         let statement = Arc::new(Statement {
             text: text.to_owned(),
@@ -89,6 +89,11 @@ impl Engine {
         let id = self
             .questions()
             .open(slot, Posed::Sql(Arc::clone(&statement)));
+        // answers end when masks change: this one came meanwhile
+        if masked != self.masks().revision() {
+            self.close_question(id);
+            return Err(EngineError::Superseded);
+        }
         let engine = self.downgrade();
         tokio::spawn(async move {
             let running = Arc::clone(&statement);
@@ -101,24 +106,6 @@ impl Engine {
         });
         self.question_status(id).await
     }
-
-    /// As the inspector reads: by pinned layers, and with the schemas there are. As it stands now.
-    fn reading_of(&self) -> store::ReadingOf {
-        let engine = self.clone();
-        Arc::new(move |shard| {
-            let reading = engine.decoding().reading();
-            let names = engine.names_of([shard]).ok();
-            let arn = names.as_ref().and_then(|names| names.get(&shard));
-            Arc::new(store::Reading {
-                pipeline: reading.pipeline(arn.map_or("", |shard| &*shard.arn)),
-                schemas: reading.schemas().clone(),
-            })
-        })
-    }
-}
-
-fn shown_by(masks: Masks) -> store::Shown {
-    Arc::new(move |payload: &[u8]| shown(payload, &masks))
 }
 
 impl Statement {
@@ -176,13 +163,13 @@ impl Statement {
             && self.progress.passed_over()
             && self.progress.read() < self.total
         {
-            so_far.notes.push(NOT_READ.to_owned());
+            so_far.notes.push(AnswerNote::NotRead);
         }
         match gaps {
             Ok(gaps) => so_far.gaps = gaps,
-            Err(error) => so_far
-                .notes
-                .push(format!("what was not captured is not known: {error}")),
+            Err(error) => so_far.notes.push(AnswerNote::GapsUnknown {
+                why: error.to_string(),
+            }),
         }
     }
 
@@ -198,6 +185,8 @@ impl Statement {
             searched,
             total: self.total,
             matched: rows,
+            in_part: 0,
+            events: None,
             notes: so_far.notes.clone(),
             gaps: so_far.gaps.clone(),
             took: so_far.took.unwrap_or_else(|| self.begun.elapsed()),
@@ -226,27 +215,19 @@ impl Statement {
     }
 }
 
-/// Why fewer records were read than there are, where the statement ended by itself.
-const NOT_READ: &str = "the other records are ruled out by the statement's conditions on time, shard, stream or id, or it \
-    needed no more of them";
-
-fn note_of(end: SqlEnd, rows: usize) -> Option<String> {
+fn note_of(end: SqlEnd, rows: usize) -> Option<AnswerNote> {
     let limits = SqlLimits::default();
     match end {
         SqlEnd::Whole | SqlEnd::Stopped => None,
-        SqlEnd::Rows => Some(format!("the first {rows} rows are shown: there are more")),
-        SqlEnd::Bytes => Some(format!(
-            "the first {rows} rows are shown: the next ones would make more than {} MiB",
-            limits.bytes >> 20
-        )),
-        SqlEnd::Time => Some(format!(
-            "it was ended after {} s: narrow it by time, shard or stream",
-            limits.time.as_secs()
-        )),
-        SqlEnd::Memory => Some(format!(
-            "it was ended, as it needed more than {} MiB of memory: group, filter, add a LIMIT, or sort fewer columns",
-            limits.memory_bytes >> 20
-        )),
+        SqlEnd::Rows => Some(AnswerNote::MoreRows { rows }),
+        SqlEnd::Bytes => Some(AnswerNote::TooLarge {
+            rows,
+            bytes: limits.bytes,
+        }),
+        SqlEnd::Time => Some(AnswerNote::OutOfTime { after: limits.time }),
+        SqlEnd::Memory => Some(AnswerNote::OutOfMemory {
+            bytes: limits.memory_bytes,
+        }),
     }
 }
 

@@ -33,7 +33,7 @@ pub enum AnswerCell {
     Bytes(Vec<u8>, usize),
 }
 
-/// Of a long value the window shows so much; a file has all of it.
+/// Of a long value of SQL's the window shows so much; a file has all of it. A pipeline's values were cut before, and end in `…`.
 const SHOWN_TEXT_BYTES: usize = 4 * 1024;
 const SHOWN_BYTES: usize = 32;
 

@@ -4,8 +4,9 @@ use super::{KeptReplay, WantedChoice, WantedRecords, setup::pin};
 use crate::{
     Engine, EngineError, Notice,
     engine::{blocking, now},
+    shown,
 };
-use replay::{BadLine, export_capture_file, import_capture_file, report};
+use replay::{BadLine, ExportShown, export_capture_file, import_capture_file, report};
 use std::path::Path;
 use store::{CaptureId, DeliveryId};
 
@@ -74,7 +75,7 @@ impl Engine {
         })
     }
 
-    /// Writes all records of a capture as they were captured, and says how many.
+    /// Writes all records of a capture as they were captured, less what masks hide, and says how many.
     pub async fn export_capture(
         &self,
         capture: CaptureId,
@@ -87,10 +88,20 @@ impl Engine {
                 until: None,
             },
         };
-        let (store, path) = (self.store().clone(), path.to_owned());
+        let (store, path, masks) = (self.store().clone(), path.to_owned(), self.masks());
+        let clock = self.clock();
         blocking(move || {
-            let selection = pin(&store, &source)?;
-            Ok(export_capture_file(&store, &selection, &path)?)
+            let selection = pin(&store, &source, clock)?;
+            let shows = ExportShown {
+                payload: &|payload| {
+                    if mutants::is_on(mutants::Mutant::FileBare) {
+                        return payload.into();
+                    }
+                    shown(payload, &masks)
+                },
+                key: &|key| masks.key(key),
+            };
+            Ok(export_capture_file(&store, &selection, &shows, &path)?)
         })
         .await?
     }

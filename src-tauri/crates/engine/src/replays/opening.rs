@@ -94,6 +94,13 @@ impl Engine {
                 Ok(Opened::Stream(Box::new(target), grant))
             }
             (KeptInto::File { path, .. }, Permission::Nothing) => {
+                // a replay takes what is stored: into a stream it is a copy, in a file it would be looked at
+                if !self.masks().is_empty() {
+                    return Err(EngineError::Input(
+                        "masking is on, and this file would hold true values: export the capture, or show true values in this session first"
+                            .to_owned(),
+                    ));
+                }
                 // also where it goes on: a workspace from elsewhere may name any file
                 let is_chosen = match beginning {
                     Beginning::First => self.replays().lock().files.contains(path),

@@ -3,7 +3,7 @@
 //! A newer plan in a slot ends the older one. Planning sends questions to the target and never a Put.
 
 use super::{KeptReplay, ReplayInto, Replays, WantedReplay, wanted::KeptInto};
-use crate::{Engine, EngineError, engine::blocking, safe_text};
+use crate::{Engine, EngineError, Masks, engine::blocking, safe_text};
 use publish::Order;
 use record::Millis;
 use replay::{
@@ -108,7 +108,7 @@ impl Engine {
         }
         let cuts_target = self.cuts_target(&kept).await?;
         let (id, kept) = self.replays().take_plan(kept);
-        let mut overview = overview(id, &kept);
+        let mut overview = overview(id, &kept, &self.masks());
         if cuts_target {
             let own = "Records of the target itself are left out of the source.";
             overview.warnings.push(own.to_owned());
@@ -126,9 +126,9 @@ impl Engine {
             return Ok(false);
         };
         let source = kept.setup.source.clone();
-        let store = self.store().clone();
+        let (store, clock) = (self.store().clone(), self.clock());
         blocking(move || {
-            let pinned = super::setup::pin(&store, &source)?;
+            let pinned = super::setup::pin(&store, &source, clock)?;
             reaches_into(&store, &pinned, &target)
         })
         .await?
@@ -238,7 +238,7 @@ fn reaches_into(
     Ok(false)
 }
 
-fn overview(id: PlanId, kept: &KeptReplay) -> PlanOverview {
+fn overview(id: PlanId, kept: &KeptReplay, masks: &Masks) -> PlanOverview {
     let Plan {
         tally, duration, ..
     } = &kept.plan;
@@ -250,7 +250,7 @@ fn overview(id: PlanId, kept: &KeptReplay) -> PlanOverview {
         share: of_all(share.records),
     };
     let rules = kept.setup.rules.iter().zip(&tally.changed_by_rule);
-    let shown = |text: &String| safe_text(text).into_owned();
+    let shown = |key: &String| safe_text(&masks.key(key)).into_owned();
     PlanOverview {
         id,
         records: tally.records,

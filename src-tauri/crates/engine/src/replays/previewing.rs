@@ -89,8 +89,9 @@ impl Engine {
         position: u64,
         total: u64,
     ) -> ReplayPreview {
-        let before = shown(&preview.before, self.masks());
-        let after = shown(&preview.after, self.masks());
+        let masks = self.masks();
+        let before = shown(&preview.before, &masks);
+        let after = shown(&preview.after, &masks);
         let rules = &wanted.setup.rules;
         let names = preview
             .changed_by
@@ -99,7 +100,7 @@ impl Engine {
         let unreadable = preview
             .is_unreadable
             .then(|| "The payload is no JSON: rules leave it as it is.".to_owned());
-        let key = |key: String| safe_text(&key).into_owned();
+        let key = |key: String| safe_text(&masks.key(&key)).into_owned();
         ReplayPreview {
             position,
             total,

@@ -4,7 +4,7 @@
 
 use super::{KeptReplay, kept::KeptStream};
 use crate::{
-    Engine, EngineError,
+    Engine, EngineError, Masks,
     engine::{blocking, locked},
     safe_text,
     shards::ShardNames,
@@ -294,6 +294,7 @@ struct Finder<'a> {
     replay: DeliveryId,
     names: ShardNames,
     composer: Option<Composer>,
+    masks: Masks,
     /// Of the target, where it is captured.
     walks: HashMap<ShardId, ShardWalk>,
 }
@@ -311,6 +312,7 @@ impl<'a> Finder<'a> {
             replay,
             names: engine.read_shard_names()?,
             composer,
+            masks: engine.masks(),
             walks: match target {
                 Some(target) => walks_of(store, &target)?,
                 None => HashMap::new(),
@@ -324,7 +326,7 @@ impl<'a> Finder<'a> {
             Some(composer) => composer.of_stored(self.store, record.origin)?,
             None => None,
         };
-        let key = key.map(|(key, _)| safe_text(&key).into_owned());
+        let key = key.map(|(key, _)| safe_text(&self.masks.key(&key)).into_owned());
         Ok(ReplayedRecord {
             replay: self.replay,
             record: record.origin,
@@ -338,7 +340,9 @@ impl<'a> Finder<'a> {
             copy: self.copy(record.place.as_ref())?,
             place: record.place,
             attempts: record.attempts,
-            message: record.message.map(Into::into),
+            message: record
+                .message
+                .map(|message| self.masks.note(&message).into_owned()),
         })
     }
 

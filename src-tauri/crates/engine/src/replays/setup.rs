@@ -15,7 +15,7 @@ use crate::{
 use decode::Path;
 use kinesis::{FunctionName, RecordDistribution, RuntimeEmulator, WriteError};
 use publish::Limits;
-use query::Filter;
+use query::{Clock, Filter};
 use record::{HashKey, Millis, StreamIdentity};
 use replay::{
     Chosen, FileTarget, LambdaTarget, PinnedSelection, Recipe, ReplayRequest, Selection,
@@ -120,10 +120,11 @@ impl Engine {
         let (shards, limits, stream) =
             (target.shards.clone(), target.limits, target.stream.clone());
         let store = self.store().clone();
+        let clock = self.clock();
         blocking(move || {
             let selection = match pinned {
                 Some(pinned) => pinned,
-                None => pin(&store, &setup.source)?,
+                None => pin(&store, &setup.source, clock)?,
             };
             let selection = without_target(&store, selection, stream.as_ref())?;
             Ok(ReplayRequest {
@@ -138,10 +139,14 @@ impl Engine {
     }
 }
 
-pub(super) fn pin(store: &Store, source: &WantedRecords) -> Result<PinnedSelection, EngineError> {
+pub(super) fn pin(
+    store: &Store,
+    source: &WantedRecords,
+    clock: Clock,
+) -> Result<PinnedSelection, EngineError> {
     let selection = Selection {
         captures: source.captures.iter().copied().map(CaptureId).collect(),
-        chosen: chosen(&source.chosen)?,
+        chosen: chosen(&source.chosen, clock)?,
     };
     Ok(selection.pin(store)?)
 }
@@ -171,7 +176,7 @@ fn without_target(
     Ok(cut)
 }
 
-fn chosen(choice: &WantedChoice) -> Result<Chosen, EngineError> {
+fn chosen(choice: &WantedChoice, clock: Clock) -> Result<Chosen, EngineError> {
     Ok(match choice {
         WantedChoice::Sequences {
             shard, first, last, ..
@@ -189,7 +194,7 @@ fn chosen(choice: &WantedChoice) -> Result<Chosen, EngineError> {
             from,
             until,
         } => {
-            let filter = query::parse(filter, now()).map_err(|error| EngineError::Filter {
+            let filter = query::parse(filter, clock).map_err(|error| EngineError::Filter {
                 at: error.at,
                 message: error.message,
             })?;

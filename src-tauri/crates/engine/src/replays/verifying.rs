@@ -4,7 +4,7 @@
 //! read as far as that. What it has not read by then is told as not captured, never as missing.
 
 use super::{KeptReplay, kept::KeptStream};
-use crate::{CaptureFrom, Engine, EngineError, engine::blocking, safe_text};
+use crate::{CaptureFrom, Engine, EngineError, Masks, engine::blocking, safe_text};
 use record::{Millis, SequenceNumber, ShardId, StreamIdentity};
 use replay::{Finding, Findings, SentRecord, TargetCapture, Verification, sent_records};
 use std::{
@@ -86,8 +86,8 @@ impl Engine {
                 .await?;
         }
         self.forget_was_read(id);
-        let store = self.store().clone();
-        blocking(move || compare(&store, &kept, &target, sent)).await?
+        let (store, masks) = (self.store().clone(), self.masks());
+        blocking(move || compare(&store, &masks, (&kept, &target), sent)).await?
     }
 
     /// Waits for captures of the target to hold everything; begins one where none can.
@@ -254,8 +254,8 @@ fn captures_of(
 
 fn compare(
     store: &Store,
-    kept: &KeptReplay,
-    target: &StreamIdentity,
+    masks: &Masks,
+    (kept, target): (&KeptReplay, &StreamIdentity),
     sent: Vec<SentRecord>,
 ) -> Result<ReplayVerdict, EngineError> {
     let compared = sent.iter().filter(|record| record.place.is_some()).count() as u64;
@@ -292,7 +292,7 @@ fn compare(
             Some(original) => composer.of_stored(store, original)?,
             None => None,
         };
-        let key = sent.map(|(key, _)| safe_text(&key).into_owned());
+        let key = sent.map(|(key, _)| safe_text(&masks.key(&key)).into_owned());
         Ok((original, key.unwrap_or_default()))
     };
     let mut examples = Vec::new();

@@ -5,6 +5,7 @@
 
 use super::{
     reading::{Source, Taken},
+    sifting::Sifting,
     worker,
 };
 use crate::{EngineError, engine::locked, notices::Notices};
@@ -71,6 +72,8 @@ pub(super) struct Board {
     /// The ids that go with the followed value.
     pub wanted: Mutex<BTreeSet<String>>,
     unanswered: Mutex<Option<(u64, Arc<Vec<CommandRow>>)>>,
+    /// The filter of records that was asked last.
+    pub sifting: Mutex<Option<Arc<Sifting>>>,
 }
 
 #[derive(Default)]
@@ -104,6 +107,7 @@ impl Board {
             judged: Mutex::default(),
             wanted: Mutex::new(wanted),
             unanswered: Mutex::default(),
+            sifting: Mutex::default(),
         }
     }
 
@@ -119,6 +123,7 @@ impl Board {
 
     pub fn close(&self) {
         self.cancel.cancel();
+        self.end_sifting();
         self.signal.raise();
     }
 

@@ -138,7 +138,13 @@ impl Engine {
         captures: Vec<CaptureId>,
     ) -> Result<super::BoardOverview, EngineError> {
         let source = self.saga_source(captures).await?;
+        let masked = source.masks.revision();
         let board = self.boards().open(slot, source, plan);
+        // boards end when masks change: this one came meanwhile
+        if masked != self.masks().revision() {
+            board.close();
+            return Err(EngineError::Superseded);
+        }
         board.start(self.notices().clone())?;
         let begun = Instant::now();
         loop {
@@ -159,7 +165,7 @@ impl Engine {
         }
         Ok(Source {
             store: self.store().clone(),
-            masks: self.masks().clone(),
+            masks: self.masks(),
             unpacking: Unpacking::new(self.decoding().reading()),
             chosen,
         })

@@ -183,6 +183,10 @@ fn found_at<'e>(event: &'e ShownEvent, path: &Path) -> Option<Scalar<'e>> {
 
 /// Records that may have the value at the path: a look at the text finds it also where it lies deeper, in an envelope.
 fn may_hold(path: &Path, key: &str) -> Filter {
+    // no stored text holds what stands in a masked one's place
+    if query::holds_mask(key) {
+        return Filter::Everything;
+    }
     Filter::any([
         Filter::Compare {
             field: path.clone(),

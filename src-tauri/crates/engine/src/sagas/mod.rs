@@ -17,6 +17,7 @@ mod places;
 mod questions;
 mod reading;
 mod samples;
+mod sifting;
 mod traces;
 mod unpacking;
 mod view;
@@ -31,7 +32,10 @@ pub use entity::{EntityRule, FoldedEvent, FoldedState};
 pub(crate) use latest::SagaReads;
 pub use one::{OpenObligation, SagaDetail, SagaEvent, SagaFormat, SagaName, StateStep};
 pub use places::IdPlace;
-pub use questions::{BoardOverview, CapturedUntil, SagaPage, UnansweredCommand, UnansweredPage};
+pub use questions::{
+    BoardNote, BoardOverview, CapturedUntil, SagaPage, UnansweredCommand, UnansweredPage,
+};
+pub use sifting::{SagaFilter, SagaSearch};
 pub use traces::{SentTraces, TracedSagas};
 pub(crate) use view::{SAGAS as SAGAS_VIEW, saga_view};
 

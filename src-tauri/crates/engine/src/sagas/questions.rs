@@ -1,6 +1,9 @@
 //! What is asked of a board: how it stands, its list, its variants, and the commands without an answer.
 
-use super::board::{Board, BoardId};
+use super::{
+    board::{Board, BoardId},
+    sifting::{SagaFilter, SagaSearch},
+};
 use crate::{Engine, EngineError, engine::blocking, engine::now};
 use record::Millis;
 use saga::{
@@ -37,7 +40,18 @@ pub struct BoardOverview {
     pub has_steps: bool,
     pub captured: Vec<CapturedUntil>,
     /// What the board leaves out.
-    pub notes: Vec<String>,
+    pub notes: Vec<BoardNote>,
+}
+
+/// What a board leaves out; the words are the window's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BoardNote {
+    /// So common a value is looked for in fields of the key's name only: elsewhere it may be another's.
+    OwnFieldOnly { value: String, key: String },
+    /// More ids go with the value than are followed: what carries only the others is left out.
+    IdsLeftOut { value: String },
+    /// Records without the key belong to no saga.
+    Unrelated { records: u64, key: String },
 }
 
 /// Up to when a stream was captured without a gap.
@@ -57,6 +71,10 @@ pub struct SagaPage {
     /// What kind of saga they are.
     pub saga: String,
     pub page: ListPage,
+    /// Sagas of the board, those that the filter hides included.
+    pub of: usize,
+    /// Of a filter of records, how far they were looked at: until that is all, more may pass.
+    pub search: Option<SagaSearch>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,26 +114,39 @@ impl Engine {
         self.ask_board(id, Board::overview).await
     }
 
-    /// At most 1,000 rows.
+    /// At most 1,000 rows. With a filter of records it looks at some more of them: ask again while that is not complete.
+    ///
+    /// # Errors
+    /// [`EngineError::Filter`] where the filter of records cannot be read; [`EngineError::Superseded`] where another one
+    /// was asked meanwhile.
     pub async fn saga_rows(
         &self,
         id: BoardId,
-        filter: ListFilter,
+        filter: impl Into<SagaFilter>,
         (sort, is_descending): (SortBy, bool),
         first: usize,
         count: usize,
     ) -> Result<SagaPage, EngineError> {
+        let (filter, clock) = (filter.into(), self.clock());
         self.ask_board(id, move |board| {
             let range = first..first.saturating_add(count.min(MOST_ROWS));
             let (revision, is_complete) = (board.revision(), board.is_complete());
-            board.ask(|judge| SagaPage {
-                revision,
-                saga: judge.definition().name.clone(),
-                page: if is_complete {
-                    list(judge, &filter, sort, is_descending, range)
+            let told = |judge: &Judge, filter: &ListFilter| {
+                let page = if is_complete {
+                    list(judge, filter, sort, is_descending, range)
                 } else {
                     ListPage::default()
-                },
+                };
+                let of = if is_complete { judge.len() } else { 0 };
+                (judge.definition().name.clone(), page, of)
+            };
+            let ((saga, page, of), search) = board.ask_sifted(filter, &clock, told)?;
+            Ok(SagaPage {
+                revision,
+                saga,
+                page,
+                of,
+                search,
             })
         })
         .await
@@ -131,14 +162,29 @@ impl Engine {
         .await
     }
 
-    /// At most 5,000: where there are more sagas, an even sample of them.
+    /// At most 5,000: where there are more sagas, an even sample of them. By a filter of records, those that are known
+    /// to pass so far.
+    ///
+    /// # Errors
+    /// As [`saga_rows`](Self::saga_rows).
     pub async fn saga_points(
         &self,
         id: BoardId,
-        filter: ListFilter,
+        filter: impl Into<SagaFilter>,
     ) -> Result<Points, EngineError> {
-        self.ask_complete(id, move |judge| points(judge, &filter, MOST_POINTS))
-            .await
+        let (filter, clock) = (filter.into(), self.clock());
+        self.ask_board(id, move |board| {
+            let is_complete = board.is_complete();
+            let told = |judge: &Judge, filter: &ListFilter| {
+                if is_complete {
+                    points(judge, filter, MOST_POINTS)
+                } else {
+                    Points::default()
+                }
+            };
+            Ok(board.ask_sifted(filter, &clock, told)?.0)
+        })
+        .await
     }
 
     async fn ask_complete<T: Default + Send + 'static>(
@@ -241,29 +287,29 @@ impl Board {
         })
     }
 
-    fn notes(&self, judge: &Judge, unrelated: u64) -> Vec<String> {
+    fn notes(&self, judge: &Judge, unrelated: u64) -> Vec<BoardNote> {
         let key = &judge.definition().correlate.key;
         if let Some(value) = &self.plan.followed {
             let mut notes = Vec::new();
             if !is_telling(value) {
-                notes.push(format!(
-                    "{value} is looked for in fields that are called {key} only: elsewhere so common a value may be another's."
-                ));
+                notes.push(BoardNote::OwnFieldOnly {
+                    value: value.clone(),
+                    key: key.clone(),
+                });
             }
             if self.progress.leaves_ids_out.load(Ordering::Relaxed) {
-                notes.push(format!(
-                    "More ids go with {value} than are followed: what carries only the others is left out."
-                ));
+                notes.push(BoardNote::IdsLeftOut {
+                    value: value.clone(),
+                });
             }
             return notes;
         }
         if unrelated == 0 || !self.is_complete() {
             return Vec::new();
         }
-        vec![if unrelated == 1 {
-            format!("1 record carries no {key} and belongs to none.")
-        } else {
-            format!("{unrelated} records carry no {key} and belong to none.")
+        vec![BoardNote::Unrelated {
+            records: unrelated,
+            key: key.clone(),
         }]
     }
 }

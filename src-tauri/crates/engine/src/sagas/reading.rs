@@ -38,14 +38,14 @@ impl ShownRecord {
     fn new(record: WalkedRecord, masks: &Masks) -> Self {
         let masked = match shown(&record.payload, masks) {
             Cow::Borrowed(_) => None,
-            Cow::Owned(masked) => Some(masked),
+            Cow::Owned(masked) => Some(masked).filter(|masked| *masked != record.payload),
         };
         Self {
             id: record.id,
             sequence: record.sequence,
             sub: record.sub,
             arrival: record.arrival,
-            partition_key: record.partition_key,
+            partition_key: record.partition_key.map(|key| masks.key(&key).into_owned()),
             raw: record.payload,
             masked,
         }
@@ -113,7 +113,10 @@ impl Source {
     /// Whether a record has this partition key.
     pub fn has_key(&self, id: RecordId, key: &str) -> Result<bool, StoreError> {
         let full = self.store.record(id)?;
-        Ok(full.is_some_and(|full| full.row.partition_key.as_deref() == Some(key)))
+        Ok(full.is_some_and(|full| {
+            let own = full.row.partition_key.as_deref();
+            own.is_some_and(|own| self.masks.key(own) == key)
+        }))
     }
 
     /// Whether the shard's records are read by layers that somebody pinned.

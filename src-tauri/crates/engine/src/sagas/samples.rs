@@ -224,6 +224,7 @@ fn followed(
     let (value, definition) = if path == PARTITION_KEY {
         let row = source.store.record(id)?.ok_or_else(unknown)?.row;
         let key = row.partition_key.ok_or_else(nothing)?;
+        let key = source.masks.key(&key).into_owned();
         let definition = follow_partition_key(&key, &payload, &samples);
         (key, definition)
     } else {

@@ -3,12 +3,13 @@
 use super::{
     board::BoardId,
     one::{SagaName, find},
+    sifting::SagaFilter,
 };
 use crate::{Engine, EngineError};
 use collector::{Address, Collector, Patience};
 use saga::{
     export::otlp::{Batch, MAX_BATCH_BYTES, Packer},
-    views::list::{ListFilter, names},
+    views::list::names,
 };
 
 /// In one go. Whoever has more sees that some are left out, and sends them by a filter.
@@ -20,7 +21,8 @@ const SAGAS_A_TURN: usize = 500;
 #[derive(Clone, Debug)]
 pub enum TracedSagas {
     One(SagaName),
-    Listed(ListFilter),
+    /// All that pass, every record looked at.
+    Listed(SagaFilter),
 }
 
 /// What became of them. A trace that was not sent is not counted.
@@ -73,13 +75,16 @@ impl Engine {
         board: BoardId,
         which: TracedSagas,
     ) -> Result<(Traced, usize), EngineError> {
+        let clock = self.clock();
         self.ask_board(board, move |board| {
             let mut names = match which {
                 TracedSagas::One(name) => vec![name],
-                TracedSagas::Listed(filter) if board.is_complete() => board.ask(|judge| {
-                    let named = names(judge, &filter).into_iter();
+                TracedSagas::Listed(filter) if board.is_complete() => {
+                    board.sift_all(&filter.records, &clock)?;
+                    let (names, _) = board.ask_sifted(filter, &clock, names)?;
+                    let named = names.into_iter();
                     named.map(|(key, life)| SagaName { key, life }).collect()
-                })?,
+                }
                 TracedSagas::Listed(_) => Vec::new(),
             };
             let left_out = names.len().saturating_sub(MOST_TRACES);

@@ -4,7 +4,9 @@
 //! that it was in.
 
 use super::reading::{ShownRecord, Source};
-use crate::{Masks, decoding::Reading, engine::locked, shown};
+use crate::{
+    Masks, decoding::Reading, engine::locked, shown, shown::to_take_apart, shown_unpacked,
+};
 use bytes::Bytes;
 use decode::{Budget, Decoded, Event, Fact, LayerKind, Path, Pipeline, Scalar, Step};
 use query::{Filter, Regex};
@@ -39,11 +41,19 @@ pub(super) struct Unpacked {
 }
 
 impl Unpacked {
-    fn new(event: &Event, masks: &Masks) -> Option<Self> {
-        let bytes = |bytes: &Bytes| shown(bytes, masks).into_owned();
+    /// `is_json`: it lay in JSON that was masked before it was taken apart.
+    fn new(event: &Event, is_json: bool, masks: &Masks) -> Option<Self> {
+        let bytes = |bytes: &Bytes| {
+            let shown = if is_json { shown } else { shown_unpacked };
+            shown(bytes, masks).into_owned()
+        };
         let fact = |fact: &Fact| Fact {
             name: fact.name,
-            value: String::from_utf8_lossy(&shown(fact.value.as_bytes(), masks)).into_owned(),
+            value: if is_json {
+                fact.value.clone()
+            } else {
+                masks.remark(&fact.value).into_owned()
+            },
         };
         Some(Self {
             number: u16::try_from(event.sub_index + 1).ok()?,
@@ -89,7 +99,7 @@ impl Unpacking {
     ) -> Result<Vec<Unpacked>, StoreError> {
         let pinned = self.pinned(store, shard)?;
         let pipeline = pinned.as_deref().unwrap_or(&Pipeline::Auto);
-        let raw = Bytes::copy_from_slice(payload);
+        let raw = Bytes::copy_from_slice(&to_take_apart(payload, masks));
         let schemas = self.0.reading.schemas();
         let decoded = decode::decode(&raw, pipeline, schemas, Budget::default());
         if is_as_stored(&decoded, &raw) {
@@ -97,7 +107,7 @@ impl Unpacking {
         }
         let events = decoded.events.iter();
         Ok(events
-            .filter_map(|event| Unpacked::new(event, masks))
+            .filter_map(|event| Unpacked::new(event, decode::begins_as_json(payload), masks))
             .collect())
     }
 

@@ -4,6 +4,9 @@
 mod backfill;
 mod comparing;
 mod desk;
+mod events;
+mod masking;
+mod masking_kept;
 mod opening;
 mod pins;
 mod related;

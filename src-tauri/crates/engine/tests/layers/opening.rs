@@ -64,6 +64,7 @@ async fn what_is_wrapped_is_filtered_by_its_place_and_what_is_packed_is_not() {
     assert_eq!(path.as_deref(), Some("$.order.id"));
     let field = RecordField {
         record: wrapped,
+        event: None,
         field: "$.detail.order.id".to_owned(),
     };
     let filter = desk
@@ -89,6 +90,7 @@ async fn what_is_wrapped_is_filtered_by_its_place_and_what_is_packed_is_not() {
     assert_eq!(packed.stored_at.as_deref(), Some("$"));
     let field = RecordField {
         record: rows[1].row.id,
+        event: None,
         field: "$.order.id".to_owned(),
     };
     let filter = desk
@@ -110,10 +112,47 @@ async fn what_is_wrapped_is_filtered_by_its_place_and_what_is_packed_is_not() {
     assert_eq!(packed.trail[0].size_out, detail.len());
     let second = desk.event(rows[2].row.id, 1).await;
     assert_eq!(kinds(&second), [LayerKind::JsonDocuments, LayerKind::Json]);
-    assert_eq!((second.index, second.stored_at), (1, None));
+    assert_eq!((second.index, second.stored_at.as_deref()), (1, Some("$")));
     let text = desk.text(rows[2].row.id, 1, EventPart::Content).await;
     assert!(text.contains("1.50"), "{text}");
     assert!(desk.engine.record_event(rows[2].row.id, 2).await.is_err());
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_by_a_value_takes_that_of_the_event_it_was_asked_of() {
+    let lines = [
+        r#"{"level":"INFO"}"#,
+        r#"{"level":"ERROR"}"#,
+        r#"{"other":1}"#,
+    ]
+    .join("\n");
+    let (desk, rows) = desk(&[("lines", gzip(lines.as_bytes()))]).await;
+    let narrowed = async |event| {
+        let by = RecordField {
+            record: rows[0].row.id,
+            field: "$.level".to_owned(),
+            event,
+        };
+        let narrowed = desk.engine.narrow_filter(String::new(), by, false).await;
+        narrowed.unwrap_or_else(|error| error.to_string())
+    };
+    assert_eq!(narrowed(None).await, "level:INFO");
+    assert_eq!(narrowed(Some(0)).await, "level:INFO");
+    assert_eq!(narrowed(Some(1)).await, "level:ERROR");
+    // that it lacks it, its record does not
+    assert_eq!(narrowed(Some(2)).await, "the record has no $.level");
+    let by = RecordField {
+        record: rows[0].row.id,
+        field: "$.level".to_owned(),
+        event: Some(3),
+    };
+    assert!(
+        desk.engine
+            .narrow_filter(String::new(), by, false)
+            .await
+            .is_err()
+    );
     desk.close().await;
 }
 

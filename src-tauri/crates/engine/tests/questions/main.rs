@@ -249,6 +249,12 @@ async fn time_of_which_nothing_was_captured_is_named() {
     let before = "filter stream:order-events time:2020-01-01T00:00:00Z..2020-01-02T00:00:00Z | stats count(*)";
     let answer = of(before).await.expect("asked");
     assert!(!answer.gaps.is_empty());
+    let view = captured
+        .engine
+        .open_view("gaps", vec![captured.capture], "type:a");
+    let view = view.await.expect("a view").id;
+    let gaps = captured.engine.view_gaps(view).await;
+    assert_eq!(gaps.expect("no time is asked about"), []);
     for gap in &answer.gaps {
         assert_eq!(
             (gap.stream.as_str(), gap.until.since(gap.from)),
@@ -267,6 +273,7 @@ async fn a_filter_is_narrowed_to_what_a_record_has() {
     let narrow = |text: &str, field: &str, is_excluded| {
         let by = RecordField {
             record: row.id,
+            event: None,
             field: field.to_owned(),
         };
         engine.narrow_filter(text.to_owned(), by, is_excluded)
@@ -287,6 +294,20 @@ async fn a_filter_is_narrowed_to_what_a_record_has() {
         .expect("a filter");
     let without = captured.rows(&without).await;
     assert_eq!(with.len() + without.len(), all.len());
+    for (field, text) in [("@size", "size:"), ("@time", "time")] {
+        let only = narrow("", field, false).await.expect("a filter");
+        let not = narrow("", field, true).await.expect("a filter");
+        assert!(only.starts_with(text), "{only}");
+        let [only, not, every] = [&*only, &*not, ""].map(|text| captured.rows(text));
+        let (only, not) = (only.await, not.await);
+        assert!(only.iter().any(|found| found.row.id == row.id), "{field}");
+        assert_eq!(only.len() + not.len(), every.await.len(), "{field}");
+        let same = |other: &&PageRow| match field {
+            "@size" => other.row.size_bytes == row.size_bytes,
+            _ => other.row.arrival == row.arrival,
+        };
+        assert_eq!(only.iter().filter(same).count(), only.len(), "{field}");
+    }
     for field in ["@shard", "@stream", "$.eventType"] {
         let text = narrow("", field, false).await.expect("a filter");
         let rows = captured.rows(&text).await;

@@ -2,7 +2,8 @@
 
 use crate::{Captured, TICK, captured};
 use engine::{
-    AnswerOverview, AnswerState, CaptureId, ListFilter, SagaSubject, SortBy, TableFormat,
+    AnswerNote, AnswerOverview, AnswerState, CaptureId, ListFilter, SagaSubject, SortBy,
+    TableFormat,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +28,7 @@ async fn sql_answers_as_a_question_does_and_says_what_it_read() {
 
     let newest = run("SELECT id, json ->> '$.orderId', NULL, x'00ff' FROM events LIMIT 3").await;
     assert!(
-        newest.searched < newest.total && newest.notes.len() == 1,
+        newest.searched < newest.total && newest.notes == [AnswerNote::NotRead],
         "{newest:?}"
     );
     let rows = engine.question_rows(newest.id, 0, 10).await.expect("rows");

@@ -8,4 +8,5 @@ mod following;
 mod live;
 mod otlp_reader;
 mod packed;
+mod sifting;
 mod verdicts;

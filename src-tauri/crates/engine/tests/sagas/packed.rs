@@ -332,3 +332,28 @@ async fn a_stream_is_read_by_the_layers_that_somebody_pinned() {
     assert_eq!(kinds(&saga(&bench, now, "ord-702").await), WAY[..5]);
     bench.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_packed_records_are_offered_as_filters_find_them() {
+    let bench = Bench::empty().await;
+    let padding = "x".repeat(6_000);
+    let far = format!(r#"{{"padding":"{padding}","beyond":7}}"#);
+    let events = [
+        ("orders", gzip(event("PLACED", "ord-1", 1).as_bytes())),
+        ("orders", far.into_bytes()),
+    ];
+    let capture = bench.import(&events).await;
+    for (typed, expected) in [("orderI", "orderId"), ("beyo", "beyond")] {
+        let asked = bench
+            .engine
+            .complete_filter(vec![capture], typed.to_owned(), typed.len());
+        let offers = asked.await.expect("offers").offers;
+        assert!(
+            offers
+                .iter()
+                .any(|offer| offer.text.starts_with(expected) && offer.records == 1),
+            "{typed}: {offers:?}"
+        );
+    }
+    bench.close().await;
+}

@@ -87,11 +87,11 @@ impl Worker<'_> {
 /// Payloads, or keys, that may hold one of the ids; the extractor decides.
 fn carries(ids: &BTreeSet<String>) -> Filter {
     let holds = |id: &String| {
-        // what encoders write by its number: Go's, .NET's, PHP's
+        // no stored text holds a mask; and what encoders write by its number: Go's, .NET's, PHP's
         let is_plain = |character: char| {
             character.is_ascii() && !character.is_control() && !"\"\\/<>&'+`".contains(character)
         };
-        if !id.chars().all(is_plain) {
+        if !id.chars().all(is_plain) || query::holds_mask(id) {
             return Filter::Everything;
         }
         Filter::any([

@@ -1,0 +1,67 @@
+//! Masking rules: hiding more needs nothing, showing more a yes in the program's own dialog.
+
+use super::Answer;
+use crate::{
+    app::App,
+    dialog,
+    wire::{FilterFault, MaskAdded, MaskKind, Masking, Unmasking},
+};
+use engine::EngineError;
+use tauri::{State, WebviewWindow};
+
+/// The rules, and whether they hold.
+#[tauri::command]
+#[specta::specta]
+pub async fn masking(app: State<'_, App>) -> Answer<Masking> {
+    Ok(app.engine()?.masking().into())
+}
+
+/// It holds at once. What is no rule is told with its place.
+#[tauri::command]
+#[specta::specta]
+pub async fn add_mask(app: State<'_, App>, kind: MaskKind, text: String) -> Answer<MaskAdded> {
+    let engine = app.engine()?;
+    let (masking, fault) = match engine.add_mask(kind.into(), text.clone()).await {
+        Ok(masked) => (masked, None),
+        Err(EngineError::Filter { at, message }) => {
+            let fault = query::FilterError { at, message };
+            (engine.masking(), Some(FilterFault::of(text.trim(), fault)))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(MaskAdded {
+        masking: masking.into(),
+        fault,
+    })
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn switch_mask_on(app: State<'_, App>, kind: MaskKind, text: String) -> Answer<Masking> {
+    let masked = app.engine()?.switch_mask_on(kind.into(), text).await?;
+    Ok(masked.into())
+}
+
+/// True values are hidden again before this session ends.
+#[tauri::command]
+#[specta::specta]
+pub async fn mask_again(app: State<'_, App>) -> Answer<Masking> {
+    Ok(app.engine()?.mask_again().await?.into())
+}
+
+/// Asks in a native dialog; absent: the person said no, and all stays hidden.
+#[tauri::command]
+#[specta::specta]
+pub async fn unmask(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    what: Unmasking,
+) -> Answer<Option<Masking>> {
+    let engine = app.engine()?;
+    let _one_at_a_time = app.ask_alone()?;
+    let what = engine::Unmasking::from(what);
+    match dialog::ask_to_unmask(&window, &what).await? {
+        Some(yes) => Ok(Some(engine.unmask(what, yes).await?.into())),
+        None => Ok(None),
+    }
+}
