@@ -37,11 +37,14 @@ import type {
   TreePage,
   TreeRequest,
   TrustedEndpoint,
+  ViewGaps,
   ViewStatus,
 } from './bindings'
 import type { Asking } from './asking'
 import type { ColumnCommands } from './columns'
 import type { DecodingCommands } from './decoding'
+import type { MaskCommands } from './masks'
+import type { InspectorWindow } from './inspector-window'
 import type { RelatingCommands } from './relating'
 import type { Sagas } from './sagas'
 import type { PublishCommands, ReplayCommands } from './writes'
@@ -87,10 +90,12 @@ export interface Backend {
   importCapture(): Promise<ImportedCapture | null>
   exportCapture(capture: string): Promise<ExportedCapture | null>
 
+  /** In filters and questions, times that name no zone are this machine's, or UTC's. */
+  useLocalTime(local: boolean): Promise<void>
   checkFilter(text: string): Promise<FilterCheck>
   completeFilter(captures: string[], text: string, cursor: number): Promise<FilterCompletion>
   /** The filter with the condition that a field has the value of this record: `@type`, `@key`, `@stream`, `@shard`, or a path. */
-  narrowFilter(text: string, record: string, field: string, exclude: boolean): Promise<string>
+  narrowFilter(text: string, record: string, event: number | null, field: string, exclude: boolean): Promise<string>
   /** Without these conditions where all of them must hold already, else with those that are missing. */
   toggleFilter(text: string, conditions: string): Promise<string>
   openView(slot: string, captures: string[], filter: string): Promise<ViewStatus>
@@ -102,6 +107,8 @@ export interface Backend {
   viewRowAt(view: number, time: number): Promise<number>
   viewRowOf(view: number, record: string): Promise<number | null>
   viewCoverage(view: number): Promise<LaneCoverage[]>
+  /** Where the view shows nothing because nothing was captured. */
+  viewGaps(view: number): Promise<ViewGaps>
 
   openRecord(record: string): Promise<RecordDetails>
   recordEvent(record: string, event: number): Promise<RecordEvent>
@@ -121,11 +128,17 @@ export interface Backend {
   /** What belongs together, within a record and among them. */
   readonly relating: RelatingCommands
 
+  /** The inspector's own window, where the program has one. */
+  readonly inspectorWindow?: InspectorWindow
+
   /** Questions, and the texts that were asked before, where the program serves them. */
   readonly asking?: Asking
 
   /** The columns that a person chose, where the program keeps them. */
   readonly columns?: ColumnCommands
+
+  /** Masking rules, where the program keeps them. */
+  readonly masks?: MaskCommands
 
   /** Publishing and the permission to write, where the program serves them. */
   readonly publishing?: PublishCommands

@@ -65,6 +65,8 @@ export const commands = {
 	deleteCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("delete_capture", { capture })),
 	/**  How each shard stands, and what is missing. */
 	captureStatus: (capture: string) => typedError<CaptureStatus, CommandError>(__TAURI_INVOKE("capture_status", { capture })),
+	/**  In filters and questions, times that name no zone are this machine's, or UTC's: as the window shows them. */
+	useLocalTime: (local: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("use_local_time", { local })),
 	/**  Whether a filter can be read, where it cannot, and what its parts are. */
 	checkFilter: (text: string) => typedError<FilterCheck, CommandError>(__TAURI_INVOKE("check_filter", { text })),
 	/**
@@ -73,10 +75,11 @@ export const commands = {
 	 */
 	completeFilter: (captures: string[], text: string, cursor: number) => typedError<FilterCompletion, CommandError>(__TAURI_INVOKE("complete_filter", { captures, text, cursor })),
 	/**
-	 *  The filter with one more condition: that a field of this record (`@type`, `@key`, `@stream`, `@shard`, or a path)
-	 *  has the value that it has there, or that it has not.
+	 *  The filter with one more condition: that a field of this record (`@type`, `@key`, `@stream`, `@shard`, `@size`, `@time`, or a path)
+	 *  has the value that it has there, or that it has not. Of several events in the record, `event` is the one that is meant;
+	 *  else it is the first that has something there.
 	 */
-	narrowFilter: (text: string, record: string, field: string, exclude: boolean) => typedError<string, CommandError>(__TAURI_INVOKE("narrow_filter", { text, record, field, exclude })),
+	narrowFilter: (text: string, record: string, event: number | null, field: string, exclude: boolean) => typedError<string, CommandError>(__TAURI_INVOKE("narrow_filter", { text, record, event, field, exclude })),
 	/**  The filter without some conditions where all of them must hold in it, else with those that are missing. */
 	toggleFilter: (text: string, conditions: string) => typedError<string, CommandError>(__TAURI_INVOKE("toggle_filter", { text, conditions })),
 	/**
@@ -99,8 +102,19 @@ export const commands = {
 	viewRowOf: (view: number, record: string) => typedError<number | null, CommandError>(__TAURI_INVOKE("view_row_of", { view, record })),
 	/**  What the view's captures cover, per lane, and from where on it is still read: elsewhere nothing is known. */
 	viewCoverage: (view: number) => typedError<LaneCoverage[], CommandError>(__TAURI_INVOKE("view_coverage", { view })),
+	/**  Where the view shows nothing because nothing was captured, as far as its filter asks about that. */
+	viewGaps: (view: number) => typedError<ViewGaps, CommandError>(__TAURI_INVOKE("view_gaps", { view })),
 	/**  Counts for `[from, until)` cut into even parts, of the `most` commonest types or keys and of the rest. */
 	viewGroups: (view: number, by: GroupBy, from: number, until: number, buckets: number, most: number) => typedError<GroupCounts, CommandError>(__TAURI_INVOKE("view_groups", { view, by, from, until, buckets, most })),
+	/**  The rules, and whether they hold. */
+	masking: () => typedError<Masking, CommandError>(__TAURI_INVOKE("masking")),
+	/**  It holds at once. What is no rule is told with its place. */
+	addMask: (kind: MaskKind, text: string) => typedError<MaskAdded, CommandError>(__TAURI_INVOKE("add_mask", { kind, text })),
+	switchMaskOn: (kind: MaskKind, text: string) => typedError<Masking, CommandError>(__TAURI_INVOKE("switch_mask_on", { kind, text })),
+	/**  True values are hidden again before this session ends. */
+	maskAgain: () => typedError<Masking, CommandError>(__TAURI_INVOKE("mask_again")),
+	/**  Asks in a native dialog; absent: the person said no, and all stays hidden. */
+	unmask: (what: Unmasking) => typedError<Masking | null, CommandError>(__TAURI_INVOKE("unmask", { what })),
 	/**  What was chosen for the streams of a view, when they are looked at together. */
 	keptColumns: (view: number) => typedError<ColumnLayout, CommandError>(__TAURI_INVOKE("kept_columns", { view })),
 	/**  In the place of what was chosen before; no columns forget it. */
@@ -161,6 +175,14 @@ export const commands = {
 	possibleRelations: (record: string, event: number) => typedError<PossibleRelation[], CommandError>(__TAURI_INVOKE("possible_relations", { record, event })),
 	/**  Those of all captured records that have this in common with one. A later question ends this one. */
 	relatedRecords: (record: string, relation: Relation) => typedError<RelatedRecords, CommandError>(__TAURI_INVOKE("related_records", { record, relation })),
+	/**  Opens it on a record, or brings it to the front; `open` hears whether it is there, for as long as it is. */
+	openInspectorWindow: (record: string, open: Channel<boolean>) => typedError<null, CommandError>(__TAURI_INVOKE("open_inspector_window", { record, open })),
+	/**  The record that it shows from now on; none while none is selected. */
+	showInInspectorWindow: (record: string | null) => typedError<null, CommandError>(__TAURI_INVOKE("show_in_inspector_window", { record })),
+	/**  For its page: the record that it is to show, now and whenever another is selected. */
+	watchInspectorWindow: (shown: Channel<InspectedRecord>) => typedError<null, CommandError>(__TAURI_INVOKE("watch_inspector_window", { shown })),
+	/**  Closes it; nothing happens where it is not open. */
+	closeInspectorWindow: () => typedError<null, CommandError>(__TAURI_INVOKE("close_inspector_window")),
 	streamDecoding: (streamArn: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("stream_decoding", { streamArn })),
 	/**  Reads the stream's records by these layers from now on; absent: each by its content. */
 	pinDecoding: (streamArn: string, pinned: LayerStep[] | null) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("pin_decoding", { streamArn, pinned })),
@@ -353,6 +375,17 @@ export type AnswerGap = {
 	from: number,
 	until: number,
 };
+
+/**  What is said beside an answer; the window has the words. */
+export type AnswerNote = { code: "rowsLeftOut"; shown: number; of: number } | 
+/**  There are more groups than are kept, and these records are in none that is shown. */
+{ code: "groupsLeftOut"; kept: number; records: number } | 
+/**  The column's values are estimates, within this share of them. */
+{ code: "estimated"; column: string; error: number } | { code: "textsCut"; atBytes: number } | 
+/**  A statement has more rows than these. */
+{ code: "moreRows"; rows: number } | { code: "tooLarge"; rows: number; bytes: number } | { code: "outOfTime"; seconds: number } | { code: "outOfMemory"; bytes: number } | 
+/**  The other records are ruled out by the statement's conditions, or it needed no more of them. */
+{ code: "notRead" } | { code: "gapsUnknown"; why: string };
 
 export type AnswerRow = {
 	cells: AnswerCell[],
@@ -770,6 +803,8 @@ export type FieldCell = {
 	text: string,
 	/**  The value goes on after the text. */
 	cut: boolean,
+	/**  Further events of the record that have a value there; the text is the first one's. */
+	others: number,
 };
 
 export type FieldChange = "appeared" | "disappeared" | "kinds";
@@ -990,6 +1025,12 @@ export type ImportedRow = {
 	shard: string | null,
 };
 
+/**  What the inspector's own window shows. */
+export type InspectedRecord = {
+	/**  Its handle; absent while none is selected. */
+	record: string | null,
+};
+
 export type JobState = "running" | "paused" | "finished" | "cancelled" | "failed" | "interrupted";
 
 export type KeptColumn = {
@@ -1064,8 +1105,17 @@ export type LayerStep = {
 
 export type LearnedDefinition = {
 	text: string,
-	notes: string[],
+	notes: LearnedNote[],
 };
+
+/**  Why it was proposed so; the window has the words. */
+export type LearnedNote = 
+/**  These paths were taken as the key: they tie so many sagas together. */
+{ code: "keyTaken"; paths: string; sagas: number } | 
+/**  Other fields that tie events together. */
+{ code: "otherFields"; names: string } | 
+/**  What follows most often. */
+{ code: "follows"; first: string; then: string; times: number };
 
 /**  Records that fit in no request. */
 export type LeftOut = {
@@ -1087,6 +1137,29 @@ export type Likeness = "key" | "type";
 export type LoadedPlan = {
 	request: ReplayRequest,
 	plan: ReplayPlan,
+};
+
+/**  What became of a rule that was to be added. */
+export type MaskAdded = {
+	masking: Masking,
+	/**  It was not added: what is wrong with its text, and where. */
+	fault: FilterFault | null,
+};
+
+export type MaskKind = "path" | "name" | "pattern";
+
+export type MaskRule = {
+	kind: MaskKind,
+	text: string,
+	isOn: boolean,
+};
+
+export type Masking = {
+	rules: MaskRule[],
+	/**  This session shows true values. */
+	isLifted: boolean,
+	/**  Why the rules cannot be read: everything is hidden. */
+	problem: string | null,
 };
 
 export type NewCapture = {
@@ -1235,8 +1308,12 @@ export type QuestionAnswer = {
 	total: number,
 	/**  Those that the question is about. */
 	matched: number,
+	/**  Of the records that were searched, those of which a part only could be. */
+	inPart: number,
+	/**  Events that the question is about, where rows are events; absent where rows are records. */
+	events: number | null,
 	/**  What the answer does not show, or not exactly. */
-	notes: string[],
+	notes: AnswerNote[],
 	/**  Where nothing was captured; at most 100 of them. */
 	gaps: AnswerGap[],
 	gapCount: number,
@@ -1270,6 +1347,10 @@ export type RecordDetails = {
 	aggregateBytes: number | null,
 	/**  Why the aggregate is not sound. */
 	aggregateFault: string | null,
+	/**  The size of the payload as it is shown. */
+	shownBytes: number,
+	/**  A masking rule hides something of it. */
+	isMasked: boolean,
 	layers: RecordLayers,
 };
 
@@ -1279,6 +1360,8 @@ export type RecordDraft = {
 	format: DraftFormat,
 	key: string | null,
 	explicitHashKey: string | null,
+	/**  Masks stand in it where rules hide something: what is sent is another record. */
+	isMasked: boolean,
 };
 
 /**  One logical event of a record. */
@@ -1624,7 +1707,7 @@ export type SagaBoard = {
 	p95Millis: number | null,
 	p99Millis: number | null,
 	coverage: SagaCoverage[],
-	notes: string[],
+	notes: SagaNote[],
 	/**  Without steps there are no verdicts: only what belongs together. */
 	hasSteps: boolean,
 };
@@ -1791,6 +1874,15 @@ export type SagaName = {
 	life: number,
 };
 
+/**  What a board leaves out; the window has the words. */
+export type SagaNote = 
+/**  So common a value is looked for in fields of the key's name only. */
+{ code: "ownFieldOnly"; value: string; key: string } | 
+/**  More ids go with the value than are followed. */
+{ code: "idsLeftOut"; value: string } | 
+/**  Records without the key belong to no saga. */
+{ code: "unrelated"; records: number; key: string };
+
 export type SagaObligation = {
 	/**  Absent for the saga's outcome. */
 	step: string | null,
@@ -1804,7 +1896,12 @@ export type SagaObligation = {
 
 export type SagaPage = {
 	revision: number,
+	/**  Those that pass. */
 	total: number,
+	/**  All of the board. */
+	of: number,
+	/**  Of a filter of records: while it is not complete, ask again. */
+	search: SagaSearch | null,
 	rows: SagaRow[],
 };
 
@@ -1820,6 +1917,8 @@ export type SagaPoint = {
 export type SagaQuery = {
 	/**  Occurs in the key or an alias. */
 	search: string,
+	/**  A filter of records: one of the saga's events lies in a record that it lets through. */
+	records: string,
 	/**  Any of these. */
 	status: SagaStatus[],
 	/**  All of these. */
@@ -1865,6 +1964,13 @@ export type SagaScatter = {
 	points: SagaPoint[],
 	total: number,
 	sampled: boolean,
+};
+
+/**  How far the records behind the sagas were looked at. */
+export type SagaSearch = {
+	searched: number,
+	total: number,
+	complete: boolean,
 };
 
 export type SagaSequence = {
@@ -2255,6 +2361,18 @@ export type UnansweredPage = {
 	rows: UnansweredCommand[],
 };
 
+/**  What shows more than before: a native dialog asks for it. */
+export type Unmasking = 
+/**  All, until this session ends. */
+{ what: "session" } | { what: "switchOff"; kind: MaskKind; text: string } | { what: "remove"; kind: MaskKind; text: string };
+
+/**  Where a view shows nothing because nothing was captured. */
+export type ViewGaps = {
+	/**  The earliest ones, at most 100. */
+	gaps: AnswerGap[],
+	count: number,
+};
+
 export type ViewStatus = {
 	view: number,
 	/**  Grows when rows came or went: what was fetched before may have moved. */
@@ -2262,6 +2380,8 @@ export type ViewStatus = {
 	matched: number,
 	scanned: number,
 	total: number,
+	/**  Of those that were looked at, the ones of which a part only could be searched. */
+	inPart: number,
 	/**  All that is stored has been looked at. */
 	complete: boolean,
 	/**  The first and last arrival of what matched. */

@@ -4,8 +4,9 @@ import type { EventLayer, EventPart, LayerKind, Likeness, RecordDetails, RecordE
 import type { FixtureRecords } from './fixture'
 import { arnOf, pretty } from './fixture-places'
 
-/** What every record is: plain, compressed logs, a changed row within an envelope, or cut off in the middle. */
-export type MadeUpLayers = 'plain' | 'logs' | 'change' | 'broken'
+/** What every record is: plain, documents one a line, compressed logs that pinned layers open, a changed row within an envelope,
+ *  or cut off in the middle. */
+export type MadeUpLayers = 'plain' | 'lines' | 'logs' | 'change' | 'broken'
 
 const LOG_EVENTS = 3
 const PACKED_SHARE = 0.31
@@ -19,12 +20,14 @@ const layer = (kind: LayerKind, sizeIn: number, sizeOut: number, detail = '', co
   truncated: null,
 })
 
+const hasEvents = (layers: MadeUpLayers): boolean => layers === 'logs' || layers === 'lines'
+
 /** The text of an event, or of a change's image. */
 export function madeUpContent(records: FixtureRecords, index: number, event: number, layers: MadeUpLayers, part: EventPart): string {
   const payload = records.payload(index)
   if (part === 'before') return '{"orderId":"ord-7919","state":"OPEN","total":5129900000000000001.50}'
   if (part === 'after') return '{"orderId":"ord-7919","state":"PAID","total":5129900000000000001.50}'
-  return layers === 'logs' ? `{"level":"ERROR","line":${event},"record":${payload}}` : payload
+  return hasEvents(layers) ? `{"level":"ERROR","line":${event},"record":${payload}}` : payload
 }
 
 export const madeUpText = (records: FixtureRecords, index: number, event: number, layers: MadeUpLayers, part: EventPart): string =>
@@ -54,6 +57,17 @@ export function madeUpEvent(records: FixtureRecords, index: number, event: numbe
   switch (layers) {
     case 'plain':
       return plain
+    case 'lines':
+      return {
+        ...plain,
+        format: 'json',
+        treeFault: null,
+        trail: [layer('jsonDocuments', size * LOG_EVENTS, size * LOG_EVENTS, `${LOG_EVENTS} documents`, 95), layer('json', size, size)],
+        stored: false,
+        contentAt: 0,
+        contentInRecord: event * size,
+        storedAt: '$',
+      }
     case 'logs':
       return {
         ...plain,
@@ -124,9 +138,11 @@ export function madeUpDetails(records: FixtureRecords, index: number, layers: Ma
     hashKey: '126431983475091234509182734509182734509',
     explicitHashKey: null,
     aggregateBytes: row.subSequence === null ? null : 18_220,
+    shownBytes: row.sizeBytes,
+    isMasked: false,
     aggregateFault: row.damagedAggregate ? 'The MD5 trailer does not match.' : null,
     layers: {
-      events: layers === 'logs' ? LOG_EVENTS : 1,
+      events: hasEvents(layers) ? LOG_EVENTS : 1,
       truncated: null,
       pinned: null,
       first: madeUpEvent(records, index, 0, layers),

@@ -1,6 +1,6 @@
 // Where the made-up records of memory.ts come from: a connection, what else could be opened, and small facts of both.
 import type { TimeSpan } from '../base/time-scale'
-import type { Connection, ConnectionChoices, CopyForm, GapReason, GapRow, LaneCoverage, ReadMeter } from './bindings'
+import type { Connection, ConnectionChoices, CopyForm, GapReason, GapRow, LaneCoverage, ReadMeter, ViewGaps } from './bindings'
 
 export const DEMO: Connection = {
   id: 'demo',
@@ -83,6 +83,17 @@ export function madeUpGaps(
     until: read.from + length * 0.47,
     reason,
   }))
+}
+
+/** The same, as an answer tells them. */
+export function answerGaps(gaps: readonly GapRow[]): ViewGaps {
+  const told = gaps.map(({ stream, shard, from, until }) => ({
+    stream,
+    shard: shard.replace(/^shardId-0*(?=\d)/, ''),
+    from: from ?? 0,
+    until: until ?? 0,
+  }))
+  return { gaps: told, count: told.length }
 }
 
 /** Text forms are the payload; what a program makes of it is only named. */

@@ -1,4 +1,5 @@
 // The made-up backend as the page's address asks for it: ?records=1000000&live=200&streams=5000&fresh&layers=logs&fault=openView&locale=nl,
+// ?scanStep=200 for a slow filter, ?gap for a stretch that was not captured,
 // for writing ?targets&jobs&refused&writesFault=planReplay, and for sagas ?sagas=few|100000&slow&every=2&sagasFault=openSagas.
 import { CommandFault, type Backend } from './backend'
 import { memoryBackend, MEMORY_DEFAULTS, type MemoryOptions } from './memory'
@@ -22,6 +23,8 @@ export function backendFromAddress(search: string): Backend {
     ...(now === null ? {} : { now: () => Number(now) }),
     sagas: sagasFrom(asked),
     faults: failing(asked.get('fault')),
+    gap: asked.has('gap') ? 'trimmed' : null,
+    scanStep: asked.has('scanStep') ? number('scanStep', 1) : null,
     layers: LAYERS.find((one) => one === asked.get('layers')) ?? MEMORY_DEFAULTS.layers,
   })
 }
@@ -33,6 +36,7 @@ function sagasFrom(asked: URLSearchParams): MemoryOptions['sagas'] {
   return {
     count: sagas === 'few' ? null : Number(sagas),
     slow: asked.has('slow'),
+    searchSteps: Number(asked.get('searchSteps') ?? 1),
     everySeconds: every === null ? null : Number(every),
     faults: failing(asked.get('sagasFault')),
   }

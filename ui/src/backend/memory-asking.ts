@@ -159,6 +159,8 @@ function answerOf(records: FixtureRecords, question: number, perMinute: boolean)
       searched: records.length,
       total: records.length,
       matched: records.length,
+      inPart: 0,
+      events: null,
       notes: [],
       gaps: [{ stream: 'order-events', shard: '2', from: first + 10 * MINUTE, until: first + 12 * MINUTE }],
       gapCount: 1,

@@ -121,4 +121,5 @@ const cell = (kind: FieldCell['kind'], text: string): FieldCell => ({
   kind,
   text: text.slice(0, MOST_CHARS),
   cut: text.length > MOST_CHARS,
+  others: 0,
 })

@@ -142,7 +142,13 @@ export function memoryPublish(world: PublishWorld): PublishingPart & { stop(): v
     publishStatus: async (id) => rowOf(find(id)),
     draftOf: async (record) => {
       const index = Number(record) - 1
-      return { text: world.records.payload(index), format: 'json', key: world.records.partitionKey(index), explicitHashKey: null }
+      return {
+        text: world.records.payload(index),
+        format: 'json',
+        key: world.records.partitionKey(index),
+        explicitHashKey: null,
+        isMasked: false,
+      }
     },
     draftOfPublished: async (id) => find(id).draft,
     listTemplates: async () => [...templates],

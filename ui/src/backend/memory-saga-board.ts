@@ -174,8 +174,18 @@ const idOf = (way: string): string => {
   return String([...way].reduce(hash, 0xcbf2_9ce4_8422_2325n))
 }
 
+/** Of filters only `type:` is known here, with `*` in it: whether an event of the script has such a type. */
+function typesTest(records: string): (script: Script) => boolean {
+  if (records === '') return () => true
+  const wanted = /^type:(\S+)$/.exec(records)?.[1]
+  if (wanted === undefined) return () => false
+  const pattern = new RegExp(`^${wanted.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+  return (script) => script.events.some((event) => pattern.test(event.type))
+}
+
 function testOf(query: SagaQuery): (entry: Entry) => boolean {
   const sought = query.search.trim().toLowerCase()
+  const passes = typesTest(query.records)
   const ids = new Map<string, string>()
   const idOnce = (way: string): string => {
     const id = ids.get(way) ?? idOf(way)
@@ -184,6 +194,7 @@ function testOf(query: SagaQuery): (entry: Entry) => boolean {
   }
   return ({ saga, row, way }) =>
     (sought === '' || row.key.toLowerCase().includes(sought) || orderOf(saga).includes(sought)) &&
+    passes(saga.script) &&
     (query.status.length === 0 || query.status.includes(row.status)) &&
     query.flags.every((flag) => row.flags[flag]) &&
     (query.findings.length === 0 || (row.findings > 0 && saga.script.findings.some((finding) => query.findings.includes(finding.kind)))) &&

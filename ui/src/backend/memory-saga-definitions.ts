@@ -137,9 +137,9 @@ export class MadeUpDefinitions {
         '# Learned from what was captured: read it before you rely on it.',
       ).replace('saga: order-fulfilment', 'saga: learned-orders'),
       notes: [
-        '$.sagaId is carried by 16 event types on 2 streams: taken as the key.',
-        'RESERVE_INVENTORY and RELEASE_INVENTORY, PROCESS_PAYMENT and REFUND_PAYMENT are pairs: taken as compensations.',
-        'Timeouts are three times the slowest answer that was seen.',
+        { code: 'keyTaken', paths: '$.sagaId', sagas: 16 },
+        { code: 'otherFields', names: 'orderId, customerId' },
+        { code: 'follows', first: 'RESERVE_INVENTORY', then: 'INVENTORY_RESERVED', times: 14 },
       ],
     }
   }

@@ -6,6 +6,7 @@ import { tauriSagas } from './tauri-sagas'
 
 const EVERY_SAGA: SagaQuery = {
   search: '',
+  records: '',
   status: [],
   flags: [],
   findings: [],

@@ -8,7 +8,7 @@ import { fewSagas, MadeUpBoard, manySagas } from './memory-saga-board'
 import { MadeUpDefinitions, problemsOf } from './memory-saga-definitions'
 import { compared, foldedState, sagaState, valueAt } from './memory-saga-folds'
 import { followed } from './memory-saga-follow'
-import type { SagaBoard, SagaDetail, SagaExportFormat, Sagas, SagaSubject } from './sagas'
+import type { SagaBoard, SagaDetail, SagaExportFormat, Sagas, SagaSearch, SagaSubject } from './sagas'
 
 const ENDINGS: Record<SagaExportFormat, string> = { json: 'json', mermaid: 'mmd', html: 'html', htmlMasked: 'html' }
 
@@ -17,6 +17,8 @@ export interface SagasOptions {
   count: number | null
   /** The first answer about a board comes before all of it was looked at. */
   slow: boolean
+  /** How often a filter of records must be asked until it has looked at all of them. */
+  searchSteps: number
   /** Seconds between sagas that start while the window is open; none start where it is absent. */
   everySeconds: number | null
   /** How the user answers native dialogs. */
@@ -24,7 +26,7 @@ export interface SagasOptions {
   faults: Partial<Record<keyof Sagas, CommandFault>>
 }
 
-export const SAGAS_DEFAULTS: SagasOptions = { count: null, slow: false, everySeconds: null, dialog: 'yes', faults: {} }
+export const SAGAS_DEFAULTS: SagasOptions = { count: null, slow: false, searchSteps: 1, everySeconds: null, dialog: 'yes', faults: {} }
 
 export interface SagaPlace {
   readonly records: FixtureRecords
@@ -64,6 +66,17 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
       const number = sagas.length
       sagas.push({ script: happy, number, startedAt: begun + (number - first) * options.everySeconds * 1_000, scale: 2 })
     }
+  }
+
+  let sought = ''
+  let asked = 0
+  /** Goes on with each question, and begins again with another filter. */
+  function searchOf(text: string): SagaSearch | null {
+    if (text === '') return null
+    asked = text === sought ? asked + 1 : 1
+    sought = text
+    const searched = Math.min(records.length, Math.ceil((records.length * asked) / options.searchSteps))
+    return { searched, total: records.length, complete: searched === records.length }
   }
 
   function boardOf(id: number): OpenBoard {
@@ -108,7 +121,7 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
         until: now - 412 - i * 90,
         complete: !facts.flags.unknown || i === 0,
       })),
-      notes: one || records.length === 0 ? [] : ['12 records carry no sagaId and belong to none.'],
+      notes: one || records.length === 0 ? [] : [{ code: 'unrelated', records: 12, key: 'sagaId' }],
       hasSteps: known.steps,
     }
   }
@@ -163,9 +176,18 @@ export function memorySagas(place: SagaPlace, wanted: Partial<SagasOptions> = {}
     closeSagas: async (id) => void open.delete(id),
     sagaRows: async (id, query, first, count) => {
       const { board, followed: one } = boardOf(id)
-      if (one) return { revision: records.length, total: 1, rows: [one.row].slice(first) }
-      const rows = board.rows(query)
-      return { revision: records.length + sagas.length, total: rows.length, rows: rows.slice(first, first + count) }
+      const search = searchOf(query.records)
+      if (one) return { revision: records.length, total: 1, of: 1, search, rows: [one.row].slice(first) }
+      const found = board.rows(query)
+      // the first to be found are the first of the list, as if the rest was not looked at yet
+      const rows = search && !search.complete ? found.slice(0, Math.ceil((found.length * search.searched) / search.total)) : found
+      return {
+        revision: records.length + sagas.length,
+        total: rows.length,
+        of: sagas.length,
+        search,
+        rows: rows.slice(first, first + count),
+      }
     },
     sagaVariants: async (id) => boardOf(id).board.variants(),
     sagaScatter: async (id, query) => boardOf(id).board.scatter(query),

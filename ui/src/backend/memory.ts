@@ -21,12 +21,14 @@ import { FixtureRecords, idleNames, mixed } from './fixture'
 import { captureRow, madeUpProgress } from './fixture-captures'
 import { checkedFixtureFilter, fixtureCompletion, fixtureNarrowed, fixtureTest, fixtureToggled } from './fixture-filter'
 import { earlierIndex, madeUpContent, madeUpDetails, madeUpEvent, madeUpText, type MadeUpLayers } from './fixture-layers'
-import { arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, madeUpGaps, METER, READ_MARGIN_MILLIS } from './fixture-places'
+import { answerGaps, arnOf, CHOICES, DEMO, madeUpCopy, madeUpCoverage, madeUpGaps, METER, READ_MARGIN_MILLIS } from './fixture-places'
 import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
 import { fixtureCell, memoryColumns } from './memory-columns'
 import { madeUpCalls } from './memory-calls'
 import { memoryDecoding } from './memory-decoding'
+import { memoryMasks } from './memory-masks'
+import type { InspectorWindow } from './inspector-window'
 import { memoryRelating } from './memory-relating'
 import { isMadeUpCopy } from './memory-replay'
 import { memoryStreams } from './memory-streams'
@@ -52,8 +54,12 @@ export interface MemoryOptions {
   writes: Partial<WritesOptions>
   /** Null: there are no sagas, as in a program that does not serve them. */
   sagas: Partial<SagasOptions> | null
+  /** Null: the inspector has no window of its own, as in a plain browser. */
+  inspectorWindow: InspectorWindow | null
   /** Why the part in the middle was not captured; null: nobody says. */
   gap: GapReason | null
+  /** How many records a filter looks at each time that somebody asks; null: all at once. */
+  scanStep: number | null
   /** What every record is made of. */
   layers: MadeUpLayers
 }
@@ -71,7 +77,9 @@ export const MEMORY_DEFAULTS: MemoryOptions = {
   targets: [],
   writes: {},
   sagas: null,
+  inspectorWindow: null,
   gap: null,
+  scanStep: null,
   layers: 'plain',
 }
 
@@ -123,11 +131,13 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     tell({ kind: 'captures' })
   }
 
-  function caughtUp(id: number): OpenView {
+  /** `asked`: how it stands is asked, which takes it further. */
+  function caughtUp(id: number, asked = false): OpenView {
     const view = views.get(id)
     if (!view) throw new CommandFault('gone', 'This view is closed.', null)
     if (view.matches !== null && view.test !== null) {
-      for (; view.scanned < records.length; view.scanned += 1) if (view.test(records, view.scanned)) view.matches.push(view.scanned)
+      const until = options.scanStep === null ? records.length : Math.min(records.length, view.scanned + (asked ? options.scanStep : 0))
+      for (; view.scanned < until; view.scanned += 1) if (view.test(records, view.scanned)) view.matches.push(view.scanned)
     }
     return view
   }
@@ -143,15 +153,17 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   }
 
   function status(id: number): ViewStatus {
-    const view = caughtUp(id)
+    const view = caughtUp(id, true)
     const matched = lengthOf(view)
+    const scanned = view.matches ? view.scanned : records.length
     return {
       view: id,
-      revision: records.length,
+      revision: records.length + scanned,
       matched,
-      scanned: records.length,
+      scanned,
       total: records.length,
-      complete: true,
+      inPart: 0,
+      complete: scanned === records.length,
       from: matched === 0 ? null : (records.arrivals[indexAt(view, 0)] ?? null),
       until: matched === 0 ? null : (records.arrivals[indexAt(view, matched - 1)] ?? null),
       lanes: records.length === 0 ? [] : records.lanes.map((lane) => ({ ...lane })),
@@ -202,6 +214,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     asking: memoryAsking(records),
     columns: memoryColumns(records, arnOf),
     decoding,
+    masks: memoryMasks(() => true),
     relating: memoryRelating({
       records,
       row,
@@ -211,6 +224,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
         return Array.from({ length: Math.max(0, rowAt(view, until) - rowAt(view, from)) }, (_, i) => indexAt(view, rowAt(view, from) + i))
       },
     }),
+    ...(options.inspectorWindow ? { inspectorWindow: options.inspectorWindow } : {}),
     publishing: writing.writes,
     replays: writing.writes,
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
@@ -320,9 +334,11 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       if (!capture) throw new CommandFault('gone', 'This capture is not there any more.', null)
       return { capture, shards: progress(), gaps: madeUpGaps(records.lanes, read(), options.gap), covered: true }
     },
+    // the made-up filter knows no times
+    useLocalTime: async () => {},
     checkFilter: async (text) => checkedFixtureFilter(text),
     completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),
-    narrowFilter: async (text, record, field, exclude) => fixtureNarrowed(text, records.row(Number(record) - 1), field, exclude),
+    narrowFilter: async (text, record, _event, field, exclude) => fixtureNarrowed(text, records.row(Number(record) - 1), field, exclude),
     toggleFilter: async (text, conditions) => fixtureToggled(text, conditions),
     openView: async (slot, _captures, filter) => {
       const check = checkedFixtureFilter(filter)
@@ -346,6 +362,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       return row < 0 || row >= lengthOf(view) ? null : row
     },
     viewCoverage: async () => madeUpCoverage(records.lanes, read(), running()),
+    viewGaps: async () => answerGaps(madeUpGaps(records.lanes, read(), options.gap)),
     openRecord: async (id) => {
       const details = madeUpDetails(records, Number(id) - 1, options.layers)
       const { pinned } = await decoding.streamDecoding(details.streamArn)

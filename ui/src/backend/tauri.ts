@@ -6,6 +6,8 @@ import { commands, type Ping } from './bindings'
 import { tauriAsking } from './tauri-asking'
 import { tauriColumns } from './tauri-columns'
 import { tauriDecoding } from './tauri-decoding'
+import { tauriMasks } from './tauri-masks'
+import { tauriInspectorWindow } from './tauri-inspector-window'
 import { tauriRelating } from './tauri-relating'
 import { tauriPublishing } from './tauri-publishing'
 import { tauriReplays } from './tauri-replays'
@@ -34,7 +36,9 @@ export function tauriBackend(): Backend {
     asking: tauriAsking(),
     columns: tauriColumns(),
     decoding: tauriDecoding(),
+    masks: tauriMasks(),
     relating: tauriRelating(),
+    inspectorWindow: tauriInspectorWindow(),
     publishing: tauriPublishing(),
     replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
@@ -68,9 +72,10 @@ export function tauriBackend(): Backend {
     importCapture: () => answered(commands.importCapture()),
     exportCapture: (capture) => answered(commands.exportCapture(capture)),
     captureStatus: (capture) => answered(commands.captureStatus(capture)),
+    useLocalTime: (local) => nothing(commands.useLocalTime(local)),
     checkFilter: (text) => answered(commands.checkFilter(text)),
     completeFilter: (captures, text, cursor) => answered(commands.completeFilter(captures, text, cursor)),
-    narrowFilter: (text, record, field, exclude) => answered(commands.narrowFilter(text, record, field, exclude)),
+    narrowFilter: (text, record, event, field, exclude) => answered(commands.narrowFilter(text, record, event, field, exclude)),
     toggleFilter: (text, conditions) => answered(commands.toggleFilter(text, conditions)),
     openView: (slot, captures, filter) => answered(commands.openView(slot, captures, filter)),
     closeView: (view) => nothing(commands.closeView(view)),
@@ -80,6 +85,7 @@ export function tauriBackend(): Backend {
     viewRowAt: (view, time) => answered(commands.viewRowAt(view, time)),
     viewRowOf: (view, record) => answered(commands.viewRowOf(view, record)),
     viewCoverage: (view) => answered(commands.viewCoverage(view)),
+    viewGaps: (view) => answered(commands.viewGaps(view)),
     openRecord: (record) => answered(commands.openRecord(record)),
     recordEvent: (record, event) => answered(commands.recordEvent(record, event)),
     earlierRecord: (record, likeness) => answered(commands.earlierRecord(record, likeness)),

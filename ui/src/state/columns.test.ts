@@ -12,6 +12,7 @@ const view = (number: number, ...streams: string[]): ViewStatus => ({
   matched: 0,
   scanned: 0,
   total: 0,
+  inPart: 0,
   complete: true,
   from: null,
   until: null,

@@ -10,10 +10,11 @@ import type { KnownTexts } from './known-texts.svelte'
 import { Latest } from './latest'
 import { Paged } from './paged.svelte'
 import { Pulse } from './pulse'
+import { Scan } from './scan.svelte'
 import { Selection } from './selection.svelte'
 import { Table } from './table.svelte'
 import { Timeline } from './timeline.svelte'
-import { rowsIn, rowsOf, type TableRow } from './view-rows'
+import { anchorOf, rowsIn, rowsOf, type TableRow } from './view-rows'
 
 const PAGE_ROWS = 200
 const TYPING_REST_MILLIS = 180
@@ -42,6 +43,8 @@ export class Explorer {
   readonly fields: Fields
   readonly timeline: Timeline
   readonly inspector: Inspector
+  /** How far the records were looked at, and where nothing was captured. */
+  readonly scan: Scan
   readonly table = new Table(() => this.#wantVisible())
   readonly #slot: string
   readonly #pulse = new Pulse(() => this.#catchUp())
@@ -66,6 +69,7 @@ export class Explorer {
     this.fields = new Fields(backend.columns, () => this.status?.view)
     this.timeline = new Timeline(backend)
     this.inspector = new Inspector(backend)
+    this.scan = new Scan(backend, () => this.stir())
   }
 
   async start(): Promise<void> {
@@ -76,6 +80,7 @@ export class Explorer {
     this.columns.stop()
     this.#pulse.stop()
     this.timeline.stop()
+    this.scan.stop()
     if (this.#typing !== null) clearTimeout(this.#typing)
   }
 
@@ -86,13 +91,14 @@ export class Explorer {
     if (!status) return
     this.status = null
     this.timeline.open(null, null)
+    this.scan.open(null)
     this.table.reset(0, 0)
     void this.backend.closeView(status.view).catch(() => undefined)
   }
 
   /** Something was committed: look at it soon. */
   stir(): void {
-    this.#pulse.beat()
+    if (!this.scan.stopped) this.#pulse.beat()
   }
 
   async show(captures: readonly string[]): Promise<void> {
@@ -163,9 +169,9 @@ export class Explorer {
     await this.#change(async (text) => this.apply(await this.backend.toggleFilter(text, conditions)))
   }
 
-  /** Only records with the value that this one has in a field, or without it. */
-  async narrow(record: string, field: string, exclude: boolean): Promise<void> {
-    await this.#change(async (text) => this.ask(await this.backend.narrowFilter(text, record, field, exclude)))
+  /** Only records with the value that this one has in a field, or without it; `event`: the one of its events that has it. */
+  async narrow(record: string, field: string, exclude: boolean, event: number | null = null): Promise<void> {
+    await this.#change(async (text) => this.ask(await this.backend.narrowFilter(text, record, event, field, exclude)))
   }
 
   /** Selects a row of the view: by hand, so the table stays where it is. */
@@ -309,6 +315,7 @@ export class Explorer {
       this.pages.open((first, count) => rowsOf(this.backend, status.view, first, count, this.columns.asked))
       this.table.reset(rows.first, rows.until - rows.first)
       this.timeline.open(status.view, status)
+      this.scan.open(status.view)
       await this.#followSelected(status)
       if (!status.complete) this.stir()
     } catch (thrown) {
@@ -333,13 +340,14 @@ export class Explorer {
   /** Takes in what was committed: first everything that is needed, then all of it at once, so that nothing flickers. */
   async #catchUp(): Promise<void> {
     const known = this.status
-    if (!known || !takesInNews(this.table.state)) return
+    if (!known || this.scan.stopped || !takesInNews(this.table.state)) return
     try {
       const status = await this.backend.viewStatus(known.view)
       if (known.view !== this.status?.view) return
       if (status.revision !== known.revision || status.matched !== known.matched) await this.#takeIn(known, status)
       else this.status = status
       this.timeline.took(status)
+      this.scan.took()
       // the scan goes on as long as somebody asks
       if (!status.complete) this.stir()
     } catch (thrown) {
@@ -356,7 +364,7 @@ export class Explorer {
     await this.columns.look(status)
     const { asked: paths } = this.columns
     if (known.view === this.status?.view && paths !== before) this.#repathed()
-    const anchor = table.followsTail ? undefined : this.#anchor()
+    const anchor = table.followsTail ? undefined : anchorOf(table, pages)
     const [rows, anchorRow] = await Promise.all([
       rowsIn(this.backend, status, this.selection.range),
       anchor ? this.backend.viewRowOf(status.view, anchor.id) : null,
@@ -371,19 +379,6 @@ export class Explorer {
     this.status = status
     table.changed(rows.first, rows.until - rows.first, shift)
     this.fault = null
-  }
-
-  /** The row that must not move: the selected one where it is visible, else the topmost that is loaded. */
-  #anchor(): { readonly id: string; readonly row: number } | undefined {
-    const { first, until } = this.table.visible
-    const cursor = this.table.cursor
-    const order = cursor !== null && cursor >= first && cursor < until ? [cursor] : []
-    for (let row = first; row < until; row += 1) order.push(row)
-    for (const row of order) {
-      const record = this.pages.row(row)
-      if (record) return { id: record.id, row }
-    }
-    return undefined
   }
 
   #opened(record: RecordRow): void {

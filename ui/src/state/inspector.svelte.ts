@@ -111,10 +111,12 @@ export class Inspector {
     return root === null ? null : `${root}${path.slice(1)}`
   }
 
-  /** Where a path of the tree is followed from: in the record as it is stored, else in the event that lies in it. */
+  /** Where a path of the tree is followed from: in the record as it is stored, else, or where it holds more than one, in the event
+   *  that lies in it. */
   followedAt(path: string): { readonly path: string; readonly event: number | null } {
     const stored = this.storedPath(path)
-    return stored === null ? { path, event: this.event?.index ?? 0 } : { path: stored, event: null }
+    const isOneOfMany = (this.details?.layers.events ?? 1) > 1
+    return stored === null || isOneOfMany ? { path, event: this.event?.index ?? 0 } : { path: stored, event: null }
   }
 
   /** The record's own bytes in hexadecimal, or the event's. */
@@ -242,7 +244,7 @@ export class Inspector {
     const [id, details, event] = [this.#id, this.details, this.event]
     if (id === null || details?.row.id !== id || !event) return
     const of = this.hexRaw || event.stored ? null : event.index
-    this.hexBytes = of === null ? details.row.sizeBytes : event.sourceBytes
+    this.hexBytes = of === null ? details.shownBytes : event.sourceBytes
     this.hexRows = Math.ceil(this.hexBytes / HEX_COLUMNS)
     this.hex.open((first, count) => this.#hexPage(id, of, first, count))
   }

@@ -3,6 +3,8 @@
 import { createContext } from 'svelte'
 import { Keymap } from '../base/keymap'
 import { asFault, type AppInfo, type Backend, type CaptureStatus, type CommandFault, type Ping, type ReadMeter } from '../backend'
+import type { Zone } from '../base/zone'
+import { Apart } from './apart.svelte'
 import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
@@ -10,6 +12,7 @@ import type { Explorer } from './explorer.svelte'
 import { Jobs } from './jobs.svelte'
 import { KnownTexts } from './known-texts.svelte'
 import { Keys } from './keys.svelte'
+import { Masking } from './masking.svelte'
 import { Notices } from './notices.svelte'
 import { Replaying } from './replaying.svelte'
 import type { Asked } from './questions.svelte'
@@ -45,17 +48,26 @@ export class Kinescope {
   /** Publishing and replays, where the program offers them. */
   readonly writing: Writing | null
   readonly replaying: Replaying | null
+  /** Masking rules, where the program keeps them. */
+  readonly masking: Masking | null
   readonly jobs: Jobs
+  readonly apart: Apart
   /** The state of screens that were opened, for who looks on from elsewhere. */
   opened = $state.raw<{ readonly asked: Asked | null; readonly sagas: SagaDesk | null }>({ asked: null, sagas: null })
   #asked: Asked | null = null
+  /** The zone that texts are read in. */
+  #toldZone: Zone | null = null
   #sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
   readonly meter: Watched<ReadMeter>
   readonly capture: Watched<CaptureStatus>
   #clock: ReturnType<typeof setInterval> | null = null
 
-  constructor(readonly backend: Backend) {
+  /** `own`: the page is that of the inspector's own window, and is not started. */
+  constructor(
+    readonly backend: Backend,
+    own = false,
+  ) {
     this.connections = new Connections(backend)
     this.captures = new Captures(backend)
     this.demo = new Demo(backend)
@@ -65,7 +77,10 @@ export class Kinescope {
     this.streamFacts = new StreamFacts(backend)
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
     this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
+    // what the window shows was asked for under other rules: all of it, drafts and lists too
+    this.masking = backend.masks ? new Masking(backend.masks, () => location.reload()) : null
     this.jobs = new Jobs(this)
+    this.apart = new Apart(backend.inspectorWindow ?? null, (fault) => this.notices.fail(fault), own)
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.keymap.setSingleKeys(this.settings.singleKeys)
@@ -115,6 +130,7 @@ export class Kinescope {
     try {
       const info = (this.info = await this.backend.appInfo())
       await locale(info.locale)
+      await this.tellZone(this.settings.zone)
       await this.backend.subscribe((ping) => this.#hear(ping))
       const open = async (): Promise<void> => {
         await this.captures.refresh()
@@ -122,6 +138,7 @@ export class Kinescope {
       }
       await Promise.all([this.connections.refresh(), this.demo.refresh(), open()])
       void this.explorer.filters?.load()
+      void this.masking?.load()
       void this.writing?.start()
       void this.replaying?.start()
       this.jobs.heard()
@@ -132,6 +149,16 @@ export class Kinescope {
       this.fault = asFault(thrown)
     }
     this.ready = true
+  }
+
+  /** Times that a person writes without a zone are in that of the times on the screen. */
+  async tellZone(zone: Zone): Promise<void> {
+    const told = this.#toldZone
+    if (!this.info || zone === told) return
+    this.#toldZone = zone
+    await this.backend.useLocalTime(zone === 'local')
+    const { scope, filter, selection } = this.explorer
+    if (told && filter !== '') await this.explorer.restore(scope, filter, selection.range)
   }
 
   stop(): void {

@@ -60,6 +60,8 @@ export class Publish {
   message = $state.raw<Composed>(EMPTY_MESSAGE)
   /** Where the message came from, for a person. */
   origin = $state.raw<RecordRow | Template | null>(null)
+  /** Masks stand in the message in the place of what the record holds. */
+  isMasked = $state(false)
   readonly target: TargetChoice
   readonly preview = new Answer<DraftPreview>()
   readonly templates = new Answer<readonly Template[]>()
@@ -131,6 +133,7 @@ export class Publish {
 
   useTemplate(template: Template): void {
     this.origin = template
+    this.isMasked = false
     const { text, format, key, asItIs, encoding } = template
     this.edit({ text, format, key, asItIs, encoding })
   }
@@ -139,8 +142,9 @@ export class Publish {
   async takeRecord(record: RecordRow): Promise<void> {
     this.tab = 'compose'
     try {
-      const { text, format, key, explicitHashKey } = await this.writes.draftOf(record.id)
+      const { text, format, key, explicitHashKey, isMasked } = await this.writes.draftOf(record.id)
       this.origin = record
+      this.isMasked = isMasked
       this.edit({ ...EMPTY_MESSAGE, text, format, key: key ?? '', explicitHashKey: explicitHashKey ?? '', asItIs: true })
     } catch (thrown) {
       this.fault = asFault(thrown)
@@ -156,6 +160,7 @@ export class Publish {
       // its connection may be closed by now
       if (target.connection !== '') this.target.choose(target)
       this.origin = null
+      this.isMasked = false
       this.edit({
         text,
         format,

@@ -94,7 +94,13 @@ test('what is sent is what the preview showed, and the next one is another', asy
 
 test('a record that is published again means nothing but itself', async () => {
   const { publish, writes } = await desk()
-  vi.spyOn(writes, 'draftOf').mockResolvedValue({ text: '{"a": "{{now}}"}', format: 'json', key: '{$.nowhere}', explicitHashKey: null })
+  vi.spyOn(writes, 'draftOf').mockResolvedValue({
+    text: '{"a": "{{now}}"}',
+    format: 'json',
+    key: '{$.nowhere}',
+    explicitHashKey: null,
+    isMasked: false,
+  })
   await publish.takeRecord({ id: '1' } as RecordRow)
   await vi.waitFor(() => expect(publish.sound).toBe(true))
   expect(publish.preview.value).toMatchObject({ text: '{"a": "{{now}}"}', key: '{$.nowhere}', problems: [] })

@@ -4,10 +4,12 @@ import { asFault, type CommandFault } from '../backend'
 import type {
   SagaBoard,
   SagaFlag,
+  SagaPage,
   SagaQuery,
   SagaRow,
   Sagas,
   SagaScatter,
+  SagaSearch,
   SagaSort,
   SagaStatus,
   SagaSubject,
@@ -28,6 +30,7 @@ export type SagaList = (typeof LISTS)[number]
 
 export const EVERY_SAGA: SagaQuery = {
   search: '',
+  records: '',
   status: [],
   flags: [],
   findings: [],
@@ -61,6 +64,10 @@ export class Board {
   list = $state<SagaList>('sagas')
   /** The variant of the query, as it was when it was chosen. */
   variant = $state.raw<SagaVariant | null>(null)
+  /** How far the filter of records was looked at; null without one. */
+  searched = $state.raw<SagaSearch | null>(null)
+  /** By a person: what was found stays, and no more records are looked at but by asking for rows. */
+  searchStopped = $state(false)
   unansweredTotal = $state(0)
   readonly pages = new Paged<SagaRow>(PAGE_ROWS)
   readonly commands = new Paged<UnansweredCommand>(PAGE_ROWS)
@@ -72,6 +79,7 @@ export class Board {
   #typing: ReturnType<typeof setTimeout> | null = null
   readonly #asking = new Latest<SagaQuery>((query) => this.#ask(query))
   readonly #pulse = new Pulse(() => this.#catchUp(), LIVE_REST_MILLIS)
+  readonly #searching = new Pulse(() => this.#searchOn())
 
   constructor(
     readonly sagas: Sagas,
@@ -93,6 +101,8 @@ export class Board {
     this.query = EVERY_SAGA
     this.list = 'sagas'
     this.variant = null
+    this.searched = null
+    this.searchStopped = false
     await this.#open(subject, captures)
   }
 
@@ -143,10 +153,12 @@ export class Board {
 
   stop(): void {
     this.#pulse.stop()
+    this.#searching.stop()
     if (this.#typing !== null) clearTimeout(this.#typing)
   }
 
   find(changes: Partial<SagaQuery>): void {
+    if ('records' in changes) this.searchStopped = false
     this.query = { ...this.query, ...changes }
     if (this.#typing !== null) clearTimeout(this.#typing)
     this.#typing = setTimeout(() => this.#asking.ask(this.query), 'search' in changes ? TYPING_REST_MILLIS : 0)
@@ -173,6 +185,16 @@ export class Board {
   }
   clearFilters(): void {
     this.find({ ...EVERY_SAGA, sort: this.query.sort, descending: this.query.descending })
+  }
+
+  /** What was found stays. */
+  stopSearch(): void {
+    this.searchStopped = true
+    this.#searching.stop()
+  }
+  goOnSearching(): void {
+    this.searchStopped = false
+    this.#searching.beat()
   }
 
   show(list: SagaList): void {
@@ -207,10 +229,10 @@ export class Board {
       const page = await this.sagas.sagaRows(board, query, 0, PAGE_ROWS)
       if (board !== this.status?.id || query !== this.query) return
       this.fault = null
-      this.total = page.total
+      this.#took(page)
       this.pages.open(async (first, count) => {
         const answer = await this.sagas.sagaRows(board, query, first, count)
-        this.total = answer.total
+        if (query === this.query) this.#took(answer)
         return answer.rows
       })
       this.pages.adopt(new Map([[0, page.rows]]))
@@ -219,6 +241,32 @@ export class Board {
       if (board !== this.status?.id) return
       if (asFault(thrown).code === 'gone' && !this.opening) await this.again()
       else this.#failed(thrown)
+    }
+  }
+
+  #took({ total, search }: SagaPage): void {
+    this.total = total
+    this.searched = search
+    // the look at the records goes on as long as somebody asks
+    if (search && !search.complete && !this.searchStopped) this.#searching.beat()
+  }
+
+  /** Looks at some more records, and shows what they let through. */
+  async #searchOn(): Promise<void> {
+    const [board, { query }] = [this.status?.id, this]
+    if (board === undefined || this.searchStopped || this.searched === null) return
+    try {
+      const { first, until } = this.#visible
+      const before = this.total
+      const page = await this.sagas.sagaRows(board, query, 0, PAGE_ROWS)
+      if (board !== this.status?.id || query !== this.query) return
+      this.#took(page)
+      if (page.total === before) return
+      this.pages.invalidate()
+      this.want(first, until)
+      await this.#fill()
+    } catch (thrown) {
+      if (board === this.status?.id && query === this.query) this.#failed(thrown)
     }
   }
 

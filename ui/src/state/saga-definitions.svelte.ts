@@ -1,7 +1,7 @@
 // The definitions of sagas, and the one that is edited: its problems as one types, and how many sagas it finds with which
 // verdicts. It writes a file only when asked to.
 import { asFault, type CommandFault } from '../backend'
-import type { DefinitionProblem, DefinitionRow, SagaBoard, SagaDefinitions, Sagas, SagaWords } from '../backend/sagas'
+import type { DefinitionProblem, DefinitionRow, LearnedNote, SagaBoard, SagaDefinitions, Sagas, SagaWords } from '../backend/sagas'
 import { sagaNameOf } from '../base/definition-words'
 import { Answer } from './answer.svelte'
 import { Latest } from './latest'
@@ -21,7 +21,7 @@ export class Definitions {
   problems = $state.raw<readonly DefinitionProblem[]>([])
   /** Problems and preview are of exactly what stands in the editor. */
   checked = $state(true)
-  notes = $state.raw<readonly string[]>([])
+  notes = $state.raw<readonly LearnedNote[]>([])
   fault = $state.raw<CommandFault | null>(null)
   saving = $state(false)
   readonly preview = new Answer<SagaBoard>()

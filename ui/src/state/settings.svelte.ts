@@ -115,6 +115,15 @@ export class Settings {
     return () => query.removeEventListener('change', take)
   }
 
+  /** Hears what another window keeps; the answer stops it. */
+  watchOthers(): () => void {
+    const take = (event: StorageEvent): void => {
+      if (event.key === KEY || event.key === null) this.#kept = read()
+    }
+    window.addEventListener('storage', take)
+    return () => window.removeEventListener('storage', take)
+  }
+
   toggleZone(): void {
     this.set('zone', this.zone === 'utc' ? 'local' : 'utc')
   }

@@ -176,6 +176,20 @@ test('where there is no room for one more field as a column, it is said wherever
   await expect.element(byId('notices')).toHaveTextContent('Remove one to add another')
 })
 
+test('a cell of several events says how many more have a value there', async () => {
+  const several = { kind: 'string', text: 'ord-1', cut: false, others: 2 } as const
+  const backend = await openWindow()
+  const page = backend.viewPage.bind(backend)
+  vi.spyOn(backend, 'viewPage').mockImplementation(async (view, first, count, paths) => {
+    const rows = await page(view, first, count, paths)
+    return { ...rows, cells: rows.cells.map((cells) => cells.map(() => several)) }
+  })
+  await addByTyping('payload.orderId')
+  const cell = await vi.waitFor(() => cells('$.payload.orderId')[0] ?? expect.fail('no cell'))
+  await vi.waitFor(() => expect(cell.textContent).toBe('+2ord-1'))
+  expect(cell.querySelector('[title]')?.getAttribute('title') ?? cell.getAttribute('title')).toContain('2 more events of this record')
+})
+
 test('the value of a path narrows the filter', async () => {
   await openWindow()
   await addByTyping('payload.orderId')

@@ -374,3 +374,12 @@ test('streams in the side bar unfold, and what is below them moves', async () =>
   fold.click()
   await vi.waitFor(() => expect(second()).toBe(before))
 })
+
+test('a filter says how many records it could look into in part only', async () => {
+  const backend = await openWindow()
+  const open = backend.openView.bind(backend)
+  vi.spyOn(backend, 'openView').mockImplementation(async (...about) => ({ ...(await open(...about)), inPart: 7 }))
+  expect(elements('filter-in-part')).toEqual([])
+  await byId('filter-input').fill('order')
+  await expect.element(byId('filter-in-part')).toHaveTextContent('7 searched in part')
+})

@@ -72,8 +72,26 @@ test('a field is filtered by where it is stored, and one that was unpacked is no
   element('json-tree').focus()
   await userEvent.keyboard('{ArrowDown}')
   await byId('tree-filter').click()
-  expect(asked.mock.calls[0]?.[2]).toBe('$.detail.eventId')
+  expect(asked.mock.calls[0]?.slice(2)).toEqual([0, '$.detail.eventId', false])
   expect(elements('tree-unpacked')).toEqual([])
+})
+
+test('of several events the one on the screen is filtered by, and followed', async () => {
+  const backend = await openWindow({ layers: 'lines' })
+  const asked = vi.spyOn(backend, 'narrowFilter').mockResolvedValue('')
+  await userEvent.keyboard('gg')
+  await expect.element(byId('event-count')).toHaveTextContent('of 3')
+  await userEvent.keyboard(']')
+  await expect.element(byId('event-number')).toHaveValue(2)
+  await vi.waitFor(() => expect(element('json-tree').textContent).toMatch(/line\D{0,6}1/))
+  element('json-tree').focus()
+  await userEvent.keyboard('{ArrowDown}')
+  await byId('tree-filter').click()
+  await byId('tree-exclude').click()
+  expect(asked.mock.calls.map((call) => call.slice(2))).toEqual([
+    [1, '$.level', false],
+    [1, '$.level', true],
+  ])
 })
 
 test('no filter is offered for what no filter finds', async () => {

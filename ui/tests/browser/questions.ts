@@ -264,3 +264,21 @@ test.each(['light', 'dark'] as const)('SQL has no accessibility fault in %s, and
   await vi.waitFor(() => expect(elements('answer-row').length).toBeGreaterThan(3))
   expect(await accessibilityFaults()).toEqual([])
 })
+
+test('it says what a row is, and how much could be searched in part only', async () => {
+  const backend = await openWindow()
+  const { asking } = backend
+  if (!asking) expect.fail('questions')
+  const status = asking.questionStatus.bind(asking)
+  const told = { events: null as number | null, inPart: 0 }
+  vi.spyOn(asking, 'questionStatus').mockImplementation(async (question) => ({ ...(await status(question)), ...told }))
+  const first = asking.askQuestion.bind(asking)
+  vi.spyOn(asking, 'askQuestion').mockImplementation(async (...about) => ({ ...(await first(...about)), ...told }))
+  await ask('stats count(*) by type')
+  await expect.element(byId('question-rows')).toHaveTextContent('Rows are whole records')
+  expect(elements('question-in-part')).toEqual([])
+  Object.assign(told, { events: 1_204_331, inPart: 12 })
+  await ask('stats count(*) by level')
+  await expect.element(byId('question-rows')).toHaveTextContent('Rows are events: 1,204,331 in')
+  await expect.element(byId('question-in-part')).toHaveTextContent('12 of them in part')
+})

@@ -36,7 +36,19 @@ const atGap = async (page) => {
   await page.waitForTimeout(300)
 }
 
+const stopped = async (page) => {
+  await page.getByTestId('filter-input').fill('type:PAYMENT_FAILED')
+  await page.getByTestId('filter-stop').click()
+}
+const gapsOpen = async (page) => {
+  await page.getByTestId('filter-gaps').click()
+  await page.getByTestId('filter-gap').first().waitFor()
+}
+
 export const aroundShots = ({ wide, usual, narrow }) => [
+  { name: 'around-scan-stopped-light', view: usual, theme: 'light', query: 'records=20000&scanStep=50&gap', act: stopped },
+  { name: 'around-scan-stopped-dark', view: narrow, theme: 'dark', query: 'records=20000&scanStep=50&gap', act: stopped },
+  { name: 'around-scan-gaps-light', view: usual, theme: 'light', query: 'gap', act: gapsOpen },
   { name: 'around-related-wide-dark', view: wide, theme: 'dark', act: related },
   { name: 'around-related-usual-light', view: usual, theme: 'light', act: related },
   { name: 'around-related-narrow-light', view: narrow, theme: 'light', act: related },

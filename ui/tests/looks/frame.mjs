@@ -53,6 +53,22 @@ export const frameShots = ({ wide, usual, narrow }) =>
       },
     },
     ...[usual, narrow].map((view) => ({
+      name: `masking-${view === usual ? 'usual' : 'narrow'}-${theme}`,
+      view,
+      theme,
+      act: async (page) => {
+        await page.keyboard.press('g')
+        await page.keyboard.press('m')
+        await page.getByTestId('mask-text').fill('$.customer.email')
+        await page.keyboard.press('Enter')
+        await page.getByTestId('mask-rule').waitFor()
+        await page.getByTestId('mask-kind-pattern').click()
+        await page.getByTestId('mask-text').fill('card-([0-9]+')
+        await page.keyboard.press('Enter')
+        await page.getByTestId('mask-wrong').waitFor()
+      },
+    })),
+    ...[usual, narrow].map((view) => ({
       name: `remap-${view === usual ? 'usual' : 'narrow'}-${theme}`,
       view,
       theme,

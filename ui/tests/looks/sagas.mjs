@@ -4,6 +4,13 @@ const board = async (page) => {
   await page.getByTestId('saga-row').first().waitFor()
 }
 
+/** Filtered by the records of the events, and stopped. */
+const byRecords = async (page) => {
+  await board(page)
+  await page.getByTestId('saga-records').fill('type:PAYMENT_*')
+  await page.getByTestId('saga-search-stop').click()
+}
+
 /** The first saga of a status, opened at a tab; `event` chooses its first event. */
 const saga =
   (status, tab, { event = false, search } = {}) =>
@@ -38,6 +45,7 @@ export function sagaShots({ wide, usual, narrow }) {
   return [
     ...both('list-wide', { view: wide, act: board }),
     ...both('list-narrow', { view: narrow, act: board }),
+    ...both('records', { query: `${few}&searchSteps=400`, act: byRecords }),
     ...both('many', { query: 'sagas=100000', act: board }),
     ...STATUSES.map((status) =>
       one(`status-${status}`, { act: saga(status, 'timeline'), theme: STATUSES.indexOf(status) % 2 ? 'dark' : 'light' }),

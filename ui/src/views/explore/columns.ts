@@ -2,7 +2,7 @@
 // elsewhere.
 import { isPath, pathTitle, type ColumnChoices } from '../../base/column-choices'
 import { eventTime } from '../../base/event-time'
-import { bytes, delta, duration, monthDayTime, timeOfDay } from '../../base/formats'
+import { bytes, count, delta, duration, monthDayTime, timeOfDay } from '../../base/formats'
 import { markOf } from '../../base/palette'
 import { shortShard } from '../../base/words'
 import { zoneLabel, type Zone } from '../../base/zone'
@@ -169,11 +169,21 @@ function pathColumn(path: string): Column<TableRow> {
   }
 }
 
-/** Nothing stands where the record has no such field: null, an empty text and "not read" are words. */
+/** Nothing stands where the record has no such field: null, an empty text and "not read" are words. Of several events it is
+ *  the first one's value, and how many more have one. */
 export function fieldCell(field: FieldCell | undefined): Cell {
   if (field === undefined || field.kind === 'missing') return { text: '' }
+  const cell = valueCell(field)
+  if (field.others === 0) return cell
+  const more = m.cell_more_events({ count: field.others, shown: count(field.others) })
+  return { ...cell, tag: `+${count(field.others)}`, title: `${cell.title ?? cell.text}\n${more}` }
+}
+
+function valueCell(field: FieldCell): Cell {
   const text = field.cut ? `${field.text}…` : field.text
   switch (field.kind) {
+    case 'missing':
+      return { text: '' }
     case 'notRead':
       return { text: '…', tone: 'dim', title: m.cell_not_read() }
     case 'null':

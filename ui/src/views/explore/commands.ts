@@ -13,7 +13,11 @@ const ZOOM_STEP = 1.6
 export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, { onsaga }: ExploreDoors = {}): Command[] {
   const { explorer } = kinescope
   const { table, timeline, inspector, selection } = explorer
+  const { apart } = kinescope
   const hasRecord = (): boolean => selection.record !== null
+  /** Only a docked one: the other window has keys of its own. */
+  const hasInspector = (): boolean => hasRecord() && !apart.open
+  const takeApart = (): void => void (selection.record && apart.take(selection.record.id))
   const fit = (): void => {
     const time = fitOf(selection)
     if (time) timeline.fit(time)
@@ -54,7 +58,7 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
       ...GRID_KEYS['grid.page-up'],
       run: () => explorer.move(-table.scroll.rowsPerPage),
     },
-    { ...GRID_KEYS['grid.open'], run: () => explorer.openSelected() },
+    { ...GRID_KEYS['grid.open'], run: () => (apart.open ? takeApart() : explorer.openSelected()) },
     { ...TIME_KEYS['timeline.zoom-in'], run: () => timeline.zoom(1 / ZOOM_STEP, 0.5) },
     { ...TIME_KEYS['timeline.zoom-out'], run: () => timeline.zoom(ZOOM_STEP, 0.5) },
     { ...TIME_KEYS['timeline.earlier'], run: () => timeline.pan(-0.25) },
@@ -63,11 +67,12 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
     { ...TIME_KEYS['timeline.back'], enabled: () => timeline.canGoBack, run: () => timeline.back() },
     ...([-1, 1] as const).map((step): Command => ({
       ...INSPECTOR_KEYS[step < 0 ? 'inspector.event-previous' : 'inspector.event-next'],
-      enabled: () => (inspector.details?.layers.events ?? 0) > 1,
+      enabled: () => !apart.open && (inspector.details?.layers.events ?? 0) > 1,
       run: () => inspector.step(step),
     })),
-    { ...INSPECTOR_KEYS['inspector.find'], enabled: hasRecord, run: () => inspector.askFind() },
-    ...TABS.map((tab): Command => ({ ...tabKey(tab), enabled: hasRecord, run: () => inspector.show(tab) })),
+    { ...INSPECTOR_KEYS['inspector.find'], enabled: hasInspector, run: () => inspector.askFind() },
+    ...(apart.offered ? [{ ...INSPECTOR_KEYS['inspector.apart'], enabled: hasRecord, run: takeApart }] : []),
+    ...TABS.map((tab): Command => ({ ...tabKey(tab), enabled: hasInspector, run: () => inspector.show(tab) })),
   ]
 }
 

@@ -47,6 +47,7 @@ export const INSPECTOR_KEYS = keyLines('explore', m.group_inspector, {
   'inspector.event-previous': [m.event_previous, '['],
   'inspector.event-next': [m.event_next, ']'],
   'inspector.find': [m.find_label, 'Mod+f'],
+  'inspector.apart': [m.apart_open, 'o'],
 })
 
 export const tabKey = (tab: InspectorTab): KeyLine => ({

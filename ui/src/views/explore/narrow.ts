@@ -1,7 +1,9 @@
 // "Filter by this value" and "exclude it", for the cells of a record: the cell under the pointer first.
 import FilterIcon from '@lucide/svelte/icons/list-filter'
 import FilterX from '@lucide/svelte/icons/funnel-x'
+import { count, timeOfDay } from '../../base/formats'
 import { shortShard } from '../../base/words'
+import type { Zone } from '../../base/zone'
 import { m } from '../../paraglide/messages.js'
 import { isPath, pathTitle } from '../../base/column-choices'
 import type { Explorer, TableRow } from '../../state/explorer.svelte'
@@ -56,11 +58,22 @@ function fieldsOf(record: TableRow): NarrowField[] {
   ]
 }
 
+/** Asked for only where the pointer is on them. */
+function measures(record: TableRow, zone: Zone): NarrowField[] {
+  const [size, time] = [count(record.sizeBytes), timeOfDay(record.arrival, zone)]
+  return [
+    { column: 'size', field: '@size', only: m.row_only_size({ value: size }), not: m.row_not_size({ value: size }) },
+    { column: 'time', field: '@time', only: m.row_only_time({ value: time }), not: m.row_not_time({ value: time }) },
+  ]
+}
+
 /** `column` is the one under the pointer, where that is known. */
-export function narrowEntries(explorer: Explorer, record: TableRow, column: string | null): MenuEntry[] {
+export function narrowEntries(explorer: Explorer, record: TableRow, column: string | null, zone: Zone): MenuEntry[] {
   const fields = fieldsOf(record)
   const pointed =
-    column !== null && isPath(column) ? pathField(column, record.fields.get(column)) : fields.filter((field) => field.column === column)
+    column !== null && isPath(column)
+      ? pathField(column, record.fields.get(column))
+      : [...fields, ...measures(record, zone)].filter((field) => field.column === column)
   const entry = (field: NarrowField, exclude: boolean): MenuEntry => ({
     id: `${exclude ? 'not-' : ''}${field.column}`,
     label: exclude ? field.not : field.only,

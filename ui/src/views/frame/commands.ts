@@ -10,6 +10,7 @@ export interface WindowHands {
   readonly go: (activity: string) => void
   readonly showKeys: () => void
   readonly remap: () => void
+  readonly mask: (() => void) | null
   readonly copyLink: () => void
   readonly showPalette: () => void
   readonly showJobs: () => void
@@ -22,6 +23,7 @@ export function windowCommands(kinescope: Kinescope, hands: WindowHands): Comman
     { ...KEYS['window.palette'], run: hands.showPalette },
     { ...KEYS['window.keys'], run: hands.showKeys },
     { ...KEYS['window.remap'], run: hands.remap },
+    ...(hands.mask ? [{ ...KEYS['window.masking'], run: hands.mask }] : []),
     { ...KEYS['window.link'], run: hands.copyLink },
     { ...KEYS['window.side-bar'], run: () => settings.set('sideBarShown', !settings.sideBarShown) },
     { ...KEYS['window.zone'], run: () => settings.toggleZone() },

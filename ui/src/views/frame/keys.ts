@@ -9,6 +9,7 @@ export const WINDOW_KEYS = keyLines('window', m.group_window, {
   'window.keys': [m.key_shortcuts, '?'],
   'window.link': [m.key_link_copy, 'y u'],
   'window.remap': [m.key_remap, 'Mod+,'],
+  'window.masking': [m.key_masking, 'g m'],
   'window.side-bar': [m.key_side_bar, 'Mod+b'],
   'window.zone': [m.key_zone, 'u'],
   'window.jobs': [m.key_jobs, 'g j'],
