@@ -2,6 +2,28 @@
 
 use crate::read;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What the inspector's own window may call: what its tabs read, its page's own question, and closing it.
+const INSPECTORS: [&str; 15] = [
+    "app_info",
+    "open_record",
+    "record_event",
+    "earlier_record",
+    "record_tree",
+    "record_text",
+    "record_raw",
+    "record_copy",
+    "record_bytes",
+    "find_in_tree",
+    "place_in_tree",
+    "possible_relations",
+    "related_records",
+    "watch_inspector_window",
+    "close_inspector_window",
+];
+/// What the main window may not: it is the other page's.
+const NOT_MAINS: &str = "watch_inspector_window";
 
 /// The policy, word for word: nothing inline, nothing remote, no frames, no plug-ins.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -28,13 +50,36 @@ fn while_developing_the_window_and_vite_mean_the_same_address() {
 }
 
 #[test]
-fn no_second_capability_widens_the_first() {
+fn each_window_has_one_capability_and_there_are_no_others() {
     let files = crate::sources(&[".json", ".toml"]);
-    let capabilities: Vec<_> = files
+    let capabilities: BTreeSet<&str> = files
         .iter()
-        .filter(|path| path.starts_with("src-tauri/capabilities"))
+        .filter_map(|path| path.strip_prefix("src-tauri/capabilities").ok()?.to_str())
         .collect();
-    assert_eq!(capabilities.len(), 1, "{capabilities:?}");
+    assert_eq!(
+        capabilities,
+        BTreeSet::from(["inspector.json", "main.json"])
+    );
+}
+
+#[test]
+fn the_inspectors_window_only_reads() {
+    let commands: BTreeSet<&str> = kinescope::COMMANDS.iter().copied().collect();
+    for command in INSPECTORS {
+        assert!(commands.contains(command), "{command} is no command");
+        let reads = [
+            "record",
+            "app_info",
+            "find_in_tree",
+            "place_in_tree",
+            "possible_relations",
+        ];
+        let is_its_own = ["watch_inspector_window", "close_inspector_window"].contains(&command);
+        assert!(
+            is_its_own || reads.iter().any(|word| command.contains(word)),
+            "{command} is not known to read one record"
+        );
+    }
 }
 
 #[test]
@@ -60,6 +105,8 @@ fn the_lock_file_names_no_registry() {
 pub struct Locks {
     pub configuration: Value,
     pub capability: Value,
+    /// Of the inspector's own window.
+    pub inspector: Value,
     /// The build script, which declares the commands.
     pub build: String,
     /// The shell's own sources, in one.
@@ -77,6 +124,7 @@ impl Locks {
         Self {
             configuration: parsed("tauri.conf.json"),
             capability: parsed("src-tauri/capabilities/main.json"),
+            inspector: parsed("src-tauri/capabilities/inspector.json"),
             build: read("src-tauri/build.rs"),
             shell: shell.map(read).collect(),
             cargo: read("Cargo.toml"),
@@ -120,8 +168,8 @@ impl Locks {
                 security["freezePrototype"] == true,
             ),
             (
-                "capabilities other than `main` apply",
-                security["capabilities"] == json!(["main"]),
+                "capabilities other than the two windows' apply",
+                security["capabilities"] == json!(["main", "inspector"]),
             ),
             (
                 "Tauri may not add its nonces to scripts",
@@ -162,44 +210,21 @@ impl Locks {
     }
 
     fn of_the_commands(&self) -> Vec<(&'static str, bool)> {
-        let capability = &self.capability;
-        let ours: Vec<Value> = kinescope::COMMANDS
+        let mains = kinescope::COMMANDS
             .iter()
-            .map(|command| format!("allow-{}", command.replace('_', "-")).into())
-            .collect();
-        let known = [
-            "$schema",
-            "identifier",
-            "description",
-            "local",
-            "windows",
-            "permissions",
-        ];
-        vec![
-            (
-                "the capability is not for the main window only",
-                capability["windows"] == json!(["main"]),
-            ),
-            ("the capability is not local", capability["local"] == true),
-            (
-                "the capability has a remote part",
-                capability.get("remote").is_none(),
-            ),
-            (
-                "the capability says something unknown",
-                names(capability).iter().all(|name| known.contains(name)),
-            ),
-            (
-                "the permissions are not just our commands",
-                capability["permissions"] == Value::from(ours),
-            ),
-            (
-                "the commands are not declared: they would bypass the access control",
-                self.build
-                    .contains(".app_manifest(tauri_build::AppManifest::new().commands(COMMANDS))")
-                    && self.build.contains("include!(\"src/commands/names.rs\")"),
-            ),
+            .filter(|command| **command != NOT_MAINS);
+        let declared = vec![(
+            "the commands are not declared: they would bypass the access control",
+            self.build
+                .contains(".app_manifest(tauri_build::AppManifest::new().commands(COMMANDS))")
+                && self.build.contains("include!(\"src/commands/names.rs\")"),
+        )];
+        [
+            capability(&self.capability, "main", mains),
+            capability(&self.inspector, "inspector", INSPECTORS.iter()),
+            declared,
         ]
+        .concat()
     }
 
     fn of_the_code(&self) -> Vec<(&'static str, bool)> {
@@ -254,6 +279,44 @@ impl Locks {
             ),
         ]
     }
+}
+
+/// A window's own capability has just these commands, for just that window.
+fn capability<'a>(
+    capability: &Value,
+    window: &str,
+    commands: impl Iterator<Item = &'a &'a str>,
+) -> Vec<(&'static str, bool)> {
+    let ours: Vec<Value> = commands
+        .map(|command| format!("allow-{}", command.replace('_', "-")).into())
+        .collect();
+    let known = [
+        "$schema",
+        "identifier",
+        "description",
+        "local",
+        "windows",
+        "permissions",
+    ];
+    vec![
+        (
+            "a capability is not for its own window only",
+            capability["windows"] == json!([window]) && capability["identifier"] == window,
+        ),
+        ("a capability is not local", capability["local"] == true),
+        (
+            "a capability has a remote part",
+            capability.get("remote").is_none(),
+        ),
+        (
+            "a capability says something unknown",
+            names(capability).iter().all(|name| known.contains(name)),
+        ),
+        (
+            "the permissions are not just our commands",
+            capability["permissions"] == Value::from(ours),
+        ),
+    ]
 }
 
 fn names(value: &Value) -> Vec<&str> {

@@ -31,7 +31,14 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "query",
         &["record", "decode"],
-        &["jiff", "memchr", "regex", "regex-automata", "regex-syntax"],
+        &[
+            "base64",
+            "jiff",
+            "memchr",
+            "regex",
+            "regex-automata",
+            "regex-syntax",
+        ],
     ),
     (
         "saga",

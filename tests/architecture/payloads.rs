@@ -9,12 +9,13 @@ const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/filters.rs",
     "src-tauri/crates/engine/src/layers.rs",
     "src-tauri/crates/engine/src/questions/mod.rs",
-    "src-tauri/crates/engine/src/questions/sql.rs",
     "src-tauri/crates/engine/src/records.rs",
     "src-tauri/crates/engine/src/related.rs",
+    "src-tauri/crates/engine/src/replays/files.rs",
     "src-tauri/crates/engine/src/replays/previewing.rs",
     "src-tauri/crates/engine/src/sagas/reading.rs",
     "src-tauri/crates/engine/src/sagas/unpacking.rs",
+    "src-tauri/crates/engine/src/shown.rs",
     "src-tauri/crates/engine/src/views.rs",
 ];
 

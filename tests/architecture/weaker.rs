@@ -59,7 +59,11 @@ fn policies() -> Vec<(String, Locks)> {
 fn settings() -> Vec<(String, Locks)> {
     vec![
         configured("/app/security", "freezePrototype", json!(false)),
-        configured("/app/security", "capabilities", json!(["main", "other"])),
+        configured(
+            "/app/security",
+            "capabilities",
+            json!(["main", "inspector", "other"]),
+        ),
         configured(
             "/app/security",
             "dangerousDisableAssetCspModification",
@@ -100,34 +104,69 @@ fn settings() -> Vec<(String, Locks)> {
 }
 
 fn capabilities() -> Vec<(String, Locks)> {
+    type Place = fn(&mut Locks) -> &mut Value;
+    let windows: [(&str, Place); 2] = [
+        ("main", |locks| &mut locks.capability),
+        ("inspector", |locks| &mut locks.inspector),
+    ];
     let mut all = Vec::new();
-    for (name, value) in [
-        ("local", json!(false)),
-        ("remote", json!({"urls": ["https://*"]})),
-        ("windows", json!(["*"])),
-        ("webviews", json!(["*"])),
-        ("permissions", json!(["core:default"])),
-    ] {
+    let mut weaker = |what: String, place: Place, change: &dyn Fn(&mut Value)| {
         let mut locks = Locks::of_the_product();
-        locks.capability[name] = value.clone();
-        all.push((format!("capability {name} = {value}"), locks));
+        change(place(&mut locks));
+        all.push((what, locks));
+    };
+    for (window, place) in windows {
+        for (name, value) in [
+            ("local", json!(false)),
+            ("remote", json!({"urls": ["https://*"]})),
+            ("windows", json!(["*"])),
+            ("webviews", json!(["*"])),
+            ("permissions", json!(["core:default"])),
+        ] {
+            weaker(format!("{window}'s {name} = {value}"), place, &|file| {
+                file[name] = value.clone();
+            });
+        }
+        for permission in [
+            "shell:default",
+            "fs:default",
+            "http:default",
+            "core:webview:allow-create-webview",
+        ] {
+            weaker(
+                format!("{window}'s permission {permission}"),
+                place,
+                &|file| {
+                    permissions_of(file).push(permission.into());
+                },
+            );
+        }
+        weaker(
+            format!("{window}'s command without its permission"),
+            place,
+            &|file| {
+                permissions_of(file).pop();
+            },
+        );
     }
-    for permission in [
-        "shell:default",
-        "fs:default",
-        "http:default",
-        "core:webview:allow-create-webview",
+    for command in [
+        "allow-pin-decoding",
+        "allow-request-grant",
+        "allow-open-view",
     ] {
-        let mut locks = Locks::of_the_product();
-        let permissions = locks.capability["permissions"].as_array_mut();
-        permissions.expect("a list").push(permission.into());
-        all.push((format!("permission {permission}"), locks));
+        weaker(
+            format!("the inspector's {command}"),
+            windows[1].1,
+            &|file| {
+                permissions_of(file).push(command.into());
+            },
+        );
     }
-    let mut fewer = Locks::of_the_product();
-    let permissions = fewer.capability["permissions"].as_array_mut();
-    permissions.expect("a list").pop();
-    all.push(("a command without its permission".to_owned(), fewer));
     all
+}
+
+fn permissions_of(capability: &mut Value) -> &mut Vec<Value> {
+    capability["permissions"].as_array_mut().expect("a list")
 }
 
 /// A change of one place in a source.
@@ -158,7 +197,11 @@ fn sources() -> Vec<(String, Locks)> {
         ),
         (shell, "http://127.0.0.1:9", "http://127.0.0.1:8080"),
         (shell, "page_network::ask_for_nothing_ahead(&window)?;", ""),
-        (shell, "WebviewUrl::default()", "WebviewUrl::External(url)"),
+        (
+            shell,
+            "WebviewUrl::App(page.into())",
+            "WebviewUrl::External(url)",
+        ),
         (
             shell,
             ".title(\"Kinescope\")",

@@ -71,20 +71,35 @@ async fn shown(window: Window) -> Window {
 
 /// Writes a workspace of a million records.
 pub fn fill(path: &Path) {
-    let workspace = Workspace::make(path, SHARDS);
+    fill_with(path, RECORDS, SHARDS);
+}
+
+/// Writes a workspace of so many records, in whole batches, over an hour.
+pub fn fill_with(path: &Path, records: usize, shards: usize) {
+    let workspace = Workspace::make(path, shards);
+    write(&workspace, records, shards);
+    settle(workspace, path);
+}
+
+/// So many records of the shards in turn.
+pub fn write(workspace: &Workspace, records: usize, shards: usize) {
     let mut sample = Sample::seeded(6);
-    workspace.write((0..RECORDS / BATCH).map(|batch| {
-        let shard = batch % SHARDS;
-        let range = hash_range(shard, SHARDS);
+    let apart_micros = 3_600_000_000 / records.max(1) as u64;
+    workspace.write((0..records / BATCH).map(|batch| {
+        let shard = batch % shards;
+        let range = hash_range(shard, shards);
         (
             shard,
             (0..BATCH)
-                .map(|_| store::prepare(sample.record(shard, 3600), Some(range)))
+                .map(|_| store::prepare(sample.record(shard, apart_micros), Some(range)))
                 .collect(),
         )
     }));
+}
+
+/// Closes it; the first start would wait behind what the disk still has to write of the filling.
+pub fn settle(workspace: Workspace, path: &Path) {
     workspace.store.close().expect("the workspace closes");
-    // the first start would wait behind what the disk still has to write of the filling
     File::open(path)
         .and_then(|file| file.sync_all())
         .expect("the workspace is on the disk");

@@ -4,7 +4,7 @@ use record::{HashKey, HashKeyRange, Millis, StreamIdentity};
 use std::{path::Path, sync::mpsc::sync_channel};
 use store::{
     Anchor, CaptureId, CaptureStream, NewCapture, Position, PreparedRecord, SearchLimits,
-    ShardBatch, ShardKey, ShardRecord, Store, StreamRecord,
+    ShardBatch, ShardKey, ShardRecord, Store, StreamKey, StreamRecord,
 };
 
 /// As many records as a page of `GetRecords` that a capture commits at once while it catches up.
@@ -30,25 +30,32 @@ impl Workspace {
         let shards = store
             .put_shards(stream, &records)
             .expect("the shards are stored");
-        let capture = NewCapture {
-            name: "bench".to_owned(),
-            connection: "{}".to_owned(),
-            created_at: Millis(0),
-            streams: vec![CaptureStream {
-                stream,
-                shards: None,
-                anchor: Anchor::TrimHorizon,
-                until: None,
-            }],
-        };
         let capture = store
-            .create_capture(&capture)
+            .create_capture(&capture_of("bench", stream))
             .expect("the capture is stored");
         Self {
             store,
             capture,
             shards,
         }
+    }
+
+    /// A second capture, of one record of another stream with one shard.
+    pub fn put_beside(&self, record: PreparedRecord) {
+        let mut beside = stream();
+        beside.identity.arn = "arn:aws:kinesis:us-east-1:000000000000:stream/beside"
+            .parse()
+            .expect("an ARN");
+        beside.name = "beside".parse().expect("a stream name");
+        let stream = self.store.put_stream(&beside).expect("it is stored");
+        let shards = self.store.put_shards(stream, &[shard_record(0, 1)]);
+        let capture = self.store.create_capture(&capture_of("beside", stream));
+        let other = Self {
+            store: self.store.clone(),
+            capture: capture.expect("the capture is stored"),
+            shards: shards.expect("the shard is stored"),
+        };
+        other.write([(0, vec![record])]);
     }
 
     /// Submits batches as a capture does, one at a time in flight for each shard, and waits for the last.
@@ -83,6 +90,20 @@ impl Workspace {
         for _ in 0..in_flight {
             acknowledged.recv().expect("the writer answers");
         }
+    }
+}
+
+fn capture_of(name: &str, stream: StreamKey) -> NewCapture {
+    NewCapture {
+        name: name.to_owned(),
+        connection: "{}".to_owned(),
+        created_at: Millis(0),
+        streams: vec![CaptureStream {
+            stream,
+            shards: None,
+            anchor: Anchor::TrimHorizon,
+            until: None,
+        }],
     }
 }
 

@@ -42,7 +42,10 @@ impl Desk {
             "Xvfb did not start; is it installed? (make set-up)"
         );
         let mut window_manager = Command::new("openbox");
-        window_manager.env("DISPLAY", &display);
+        // it misses its own menu at each start, which says nothing of a test
+        window_manager
+            .env("DISPLAY", &display)
+            .stdout(Stdio::null());
         Self {
             _window_manager: Group::start(window_manager),
             _server: server,

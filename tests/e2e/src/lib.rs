@@ -6,11 +6,13 @@
 mod alone;
 mod desk;
 mod dialog;
+mod kin;
 mod processes;
 mod window;
 
 pub use alone::Alone;
 pub use desk::Desk;
 pub use dialog::{NativeDialog, dismiss_dialogs};
+pub use kin::{Kin, Process};
 pub use processes::Group;
 pub use window::{Prepared, Start, Window, free_port, root, until};

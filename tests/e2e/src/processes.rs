@@ -28,6 +28,11 @@ impl Group {
         self.0.stdout.take()
     }
 
+    /// Of the process that was started.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     fn signal(&self, signal: &str) {
         let group = format!("-{}", self.0.id());
         let _ = Command::new("kill")

@@ -3,7 +3,12 @@
 //! `WebKit`'s driver knows no `browserName` and has crashed on execute/async: only execute/sync is used, and
 //! conditions are polled.
 
-use crate::{desk::Desk, dialog::NativeDialog, processes::Group};
+use crate::{
+    desk::Desk,
+    dialog::NativeDialog,
+    kin::{Kin, descendants},
+    processes::Group,
+};
 use std::{
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
@@ -24,6 +29,8 @@ pub struct Start {
     pub environment: Vec<(String, String)>,
     /// What is started in the app's place, such as a script that starts it.
     pub program: Option<PathBuf>,
+    /// Of the screen, in pixels; `None` for the usual one.
+    pub desk: Option<(u32, u32)>,
 }
 
 impl Start {
@@ -43,6 +50,13 @@ impl Start {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// On a screen of this size, in pixels.
+    #[must_use]
+    pub fn on_desk(mut self, width: u32, height: u32) -> Self {
+        self.desk = Some((width, height));
         self
     }
 
@@ -77,7 +91,7 @@ impl Prepared {
         let window = Window {
             driver,
             desk: self.desk,
-            _driver_process: self.driver_process,
+            driver_process: self.driver_process,
         };
         window
             .wait_for(
@@ -92,7 +106,7 @@ impl Prepared {
 pub struct Window {
     pub driver: WebDriver,
     pub desk: Desk,
-    _driver_process: Group,
+    driver_process: Group,
 }
 
 /// A screen and a driver that wait for the app to be started.
@@ -112,7 +126,8 @@ impl Window {
 
     /// Everything but the app itself.
     pub async fn prepare(start: Start) -> Prepared {
-        let desk = Desk::open(1480, 940);
+        let (width, height) = start.desk.unwrap_or((1480, 940));
+        let desk = Desk::open(width, height);
         let (port, native_port) = (free_port(), free_port());
         let mut command = Command::new(root().join("target/tools/bin/tauri-driver"));
         command
@@ -149,6 +164,11 @@ impl Window {
     /// Ends the session, which closes the app as a user would close its window.
     pub async fn close(self) {
         self.driver.quit().await.expect("the session ends");
+    }
+
+    /// The app's own process, and the web processes that it started.
+    pub fn kin(&self) -> Kin {
+        Kin::among(&descendants(self.driver_process.id()))
     }
 
     pub async fn script(&self, script: &str) -> serde_json::Value {

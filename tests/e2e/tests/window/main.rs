@@ -3,10 +3,12 @@
 mod asking;
 mod bad_input;
 mod columns;
+mod comparing;
 mod elsewhere;
 #[path = "../../../torture/src/figures.rs"]
 mod figures;
 mod flow;
+mod hands;
 mod live;
 mod publishing;
 mod replays;
@@ -14,6 +16,7 @@ mod saga_ways;
 mod sagas;
 mod screens;
 mod statements;
+#[allow(dead_code, reason = "seeded bugs are looked for there only")]
 #[path = "../../../torture/src/suite.rs"]
 mod suite;
 mod tour;

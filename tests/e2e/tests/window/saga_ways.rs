@@ -1,27 +1,31 @@
 //! From sagas to what they are made of, and back, in one window: a way that many took filters the list, a value of a record
-//! is followed across streams, the graph is moved, and an id in a saga's head is followed.
+//! is followed across streams, the graph is moved, an order's state is gone through in time, and a saga goes to files.
 
 use crate::flow::capture_everything;
 use e2e::{Start, Window, until};
+use std::path::Path;
 
 const ENTER: &str = "\u{e007}";
 const ARROW_RIGHT: &str = "\u{e014}";
 
 #[tokio::test]
-async fn a_saga_is_found_by_its_way_followed_and_its_graph_is_moved() {
+async fn a_saga_is_found_by_its_way_followed_folded_and_written_to_files() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let window = Window::open(Start::demo(&folder.path().join("ways.kscope"))).await;
     capture_everything(&window).await;
-    follow_from_the_inspector(&window).await;
+    let key = follow_from_the_inspector(&window).await;
     back_to_the_definition(&window).await;
     filter_by_a_variant(&window).await;
     move_the_graph(&window).await;
     follow_from_the_head(&window).await;
+    fold_an_order(&window).await;
+    back_to_the_definition(&window).await;
+    write_to_files(&window, &key, folder.path()).await;
     window.close().await;
 }
 
-/// The value of a record's field, across the streams.
-async fn follow_from_the_inspector(window: &Window) {
+/// The value of a record's field, across the streams; the value.
+async fn follow_from_the_inspector(window: &Window) -> String {
     window.click("filter-input").await;
     window.keys("type:PAYMENT_FAILED").await;
     let select = "const row = [...document.querySelectorAll('[data-testid=record-row]')]\
@@ -43,7 +47,7 @@ async fn follow_from_the_inspector(window: &Window) {
         .await;
     window.click("tree-follow").await;
     window.element("saga-followed").await;
-    saga_in_front(window).await;
+    let key = saga_in_front(window).await;
     let streams = "const text = document.querySelector('[data-testid=saga-detail]')?.textContent ?? '';\
                    return ['order-commands', 'order-events'].every(stream => text.includes(stream))";
     window
@@ -51,6 +55,7 @@ async fn follow_from_the_inspector(window: &Window) {
         .await;
     window.keys("4").await;
     window.screenshot("saga-followed").await;
+    key
 }
 
 async fn saga_in_front(window: &Window) -> String {
@@ -154,4 +159,99 @@ async fn follow_from_the_head(window: &Window) {
         alias.ends_with(&saga_in_front(window).await).then_some(())
     })
     .await;
+}
+
+async fn fold_an_order(window: &Window) {
+    let order = saga_in_front(window).await;
+    window.click("place-entity").await;
+    window.click("entity-path").await;
+    window.control('a').await;
+    window.keys("$.payload.orderId").await;
+    window.click("entity-key").await;
+    window.control('a').await;
+    window.keys(&order).await;
+    window.keys(ENTER).await;
+    window.element("entity-slider").await;
+    let state = || text_of(window, "entity-state");
+    let told = || text_of(window, "entity-told");
+    let (last, before) = (told().await, state().await);
+    assert!(before.contains(&order), "{before}");
+    window
+        .script(
+            "const slider = document.querySelector('[data-testid=entity-slider]'); slider.value = '0';\
+             slider.dispatchEvent(new Event('input', { bubbles: true })); slider.focus(); return true",
+        )
+        .await;
+    until("the slider goes to the first event", || async {
+        (told().await != last && state().await != before).then_some(())
+    })
+    .await;
+    let first = told().await;
+    window.keys(ARROW_RIGHT).await;
+    until("an arrow key goes to the next", || async {
+        (told().await != first).then_some(())
+    })
+    .await;
+    window.screenshot("entity-slider").await;
+}
+
+/// All of it: the driver leaves out what is cut to fit in.
+async fn text_of(window: &Window, testid: &str) -> String {
+    let read =
+        format!("return document.querySelector('[data-testid={testid}]')?.textContent ?? ''");
+    let text = window.script(&read).await;
+    text.as_str().unwrap_or_default().to_owned()
+}
+
+/// Through the platform's own chooser, once for each kind of file.
+async fn write_to_files(window: &Window, key: &str, folder: &Path) {
+    window.click("saga-search").await;
+    window.keys(key).await;
+    window
+        .wait_for(
+            "the list has only it",
+            "return document.querySelectorAll('[data-testid=saga-row]').length === 1",
+        )
+        .await;
+    window.click_at("[data-testid=saga-row]").await;
+    let open = format!(
+        "return document.querySelector('[data-testid=saga-detail]')?.dataset.key === '{key}'"
+    );
+    window.wait_for("the saga is open", &open).await;
+    let json = export(window, "json", &folder.join("saga.json")).await;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["key"]["value"], key);
+    assert_eq!(json["status"], "compensated");
+    assert!(
+        json["events"]
+            .as_array()
+            .is_some_and(|events| events.len() > 4)
+    );
+    let mermaid = export(window, "mermaid", &folder.join("saga.mmd")).await;
+    assert!(
+        mermaid.starts_with("sequenceDiagram") && mermaid.contains("PAYMENT_FAILED"),
+        "{mermaid}"
+    );
+    let page = export(window, "html", &folder.join("saga.html")).await;
+    assert!(
+        page.starts_with("<!doctype html>") && page.contains(key),
+        "{page}"
+    );
+    assert!(!page.contains("<script") && !page.contains("src=\"http"));
+}
+
+async fn export(window: &Window, format: &str, file: &Path) -> String {
+    window.click("saga-export").await;
+    window.click(&format!("saga-export-{format}")).await;
+    let dialog = window.dialog("Save as").await;
+    dialog.press(&["ctrl+a"]);
+    dialog.type_text(&file.display().to_string());
+    dialog.press(&["Return"]);
+    dialog.gone().await;
+    until("the file is written", || async {
+        std::fs::read_to_string(file)
+            .ok()
+            .filter(|text| !text.is_empty())
+    })
+    .await
 }

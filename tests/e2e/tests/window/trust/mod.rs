@@ -3,7 +3,7 @@
 
 mod arguments;
 mod attacker;
-mod home;
+pub mod home;
 mod ipc_fuzz;
 mod liar;
 mod payloads;

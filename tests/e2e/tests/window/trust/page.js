@@ -1,5 +1,6 @@
 // Hands for a test within the page: `window.kx`. What it does goes on by itself; `kx.result` has it once it is done.
-const PATIENCE_MS = 8000
+// long, for a busy machine: what never comes is a broken test, and only then is waited for so long
+const PATIENCE_MS = 45_000
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 const all = (selector) => [...document.querySelectorAll(selector)]
 const at = (testid) => document.querySelector(`[data-testid="${testid}"]`)
@@ -21,15 +22,28 @@ function write(field, text) {
   field.value = text
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
-/** Everything that a list shows from its first to its last row, though only those in sight exist. */
-async function through(list, collect) {
+/** Goes through a list from its first to its last row, for only those in sight exist, again and again until `seen` is content. */
+async function scrolled(list, seen) {
   const scrollers = [list, ...list.querySelectorAll('*')]
   const scroller = scrollers.find((one) => one.scrollHeight > one.clientHeight + 4 && one.clientHeight > 40) ?? list
-  for (let top = 0; top < Math.max(scroller.scrollHeight, 1); top += Math.max(scroller.clientHeight / 2, 40)) {
-    scroller.scrollTop = top
-    await pause(50)
-    collect(list.textContent)
+  for (const start = Date.now(); Date.now() - start < PATIENCE_MS; ) {
+    for (let top = 0; top < Math.max(scroller.scrollHeight, 1); top += Math.max(scroller.clientHeight / 2, 40)) {
+      scroller.scrollTop = top
+      await pause(50)
+      const it = seen()
+      if (it) return it
+    }
   }
+  return null
+}
+/** What it shows, until that was all of `cases`. */
+function through(list, cases, collect) {
+  const shown = new Set()
+  return scrolled(list, () => {
+    tokens(list.textContent).forEach((one) => shown.add(one))
+    collect(list.textContent)
+    return cases.every((n) => shown.has(token(n)))
+  })
 }
 
 /** From the newest record to the oldest, every second one: each tab of the inspector, and the row in the table. */
@@ -79,7 +93,7 @@ async function searches(payloads, note) {
   at('filter-clear')?.click()
 }
 
-window.kx = { all, at, tokens, token, until, press, write, through, records, searches, pause, result: null, failed: null }
+window.kx = { all, at, tokens, token, until, press, write, scrolled, through, records, searches, pause, result: null, failed: null }
 window.kx.run = (work) => {
   const reached = {}
   const note = (sink, n) => ((reached[sink] ??= new Set()).add(n))
@@ -87,7 +101,7 @@ window.kx.run = (work) => {
   window.kx.result = null
   window.kx.failed = null
   work(note, noteAll)
-    .catch((error) => (window.kx.failed = String(error?.stack ?? error)))
+    .catch((error) => (window.kx.failed = `${error}\n${error?.stack}`))
     .finally(() => {
       window.kx.result = Object.fromEntries(Object.entries(reached).map(([sink, cases]) => [sink, [...cases]]))
     })

@@ -1,6 +1,6 @@
 // Each place that shows what comes from elsewhere, one function a place: `arguments` says which, and with what.
 const [place, payloads] = arguments
-const { all, at, token, until, press, write, through, pause } = window.kx
+const { all, at, token, until, press, write, scrolled, through, pause } = window.kx
 const cases = payloads.map(([n]) => n)
 
 function type(selector, text) {
@@ -34,7 +34,7 @@ const places = {
     }
     const rows = () => all('[data-testid=answer-row]')
     await ask('SELECT partition_key, event_type, payload FROM records', () => rows().length > 1 && rows()[0].textContent.includes('kx'))
-    await through(rows()[0].closest('[role=grid]'), (text) => noteAll('sql cell', text))
+    await through(rows()[0].closest('[role=grid]'), cases, (text) => noteAll('sql cell', text))
     for (const [n, text] of payloads) {
       // a statement ends at its first NUL
       const name = `"${text.replaceAll('"', '""').replaceAll('\0', '')}"`
@@ -50,19 +50,18 @@ const places = {
     choose(picker, 'hostile')
     await until(() => all('[data-testid=saga-row]').some((row) => row.textContent.includes('kx')))
     await until(() => all('[data-testid=saga-row]').length >= Math.min(cases.length, 12))
-    await through(at('saga-list'), (text) => noteAll('saga row', text))
-    at('saga-list').querySelector('[data-testid=saga-row]')?.click()
-    let last = ''
-    for (let steps = 0; steps < cases.length; steps += 1) {
-      const detail = await until(() => at('saga-detail')?.dataset.key !== last && at('saga-detail'))
-      if (!detail) break
-      last = detail.dataset.key
+    await through(at('saga-list'), cases, (text) => noteAll('saga row', text))
+    for (const n of cases) {
+      const mine = token(n)
+      const rowOf = () => all('[data-testid=saga-row]').find((row) => row.textContent.includes(mine))
+      const row = await scrolled(at('saga-list'), rowOf)
+      row?.click()
+      if (!(await until(() => at('saga-detail') && at('saga-key')?.textContent.includes(mine)))) continue
       for (const tab of ['timeline', 'sequence', 'graph', 'events', 'state', 'findings', 'compare']) {
         at(`saga-tab-${tab}`)?.click()
         await pause(30)
         noteAll(`saga ${tab}`, `${at('saga-content')?.textContent} ${at('saga-key')?.textContent}`)
       }
-      press(']', document.body)
     }
   },
 
@@ -123,9 +122,9 @@ const places = {
     const liar = () => [...at('streams-connection').options].find((one) => one.textContent.includes('eu-west-1'))
     choose(at('streams-connection'), (await until(liar)).value)
     await until(() => all('[data-testid=stream-list] [role=row]').some((row) => row.textContent.includes('kx')))
-    // no stream can be called so, and no ARN is so: these are left out
-    await through(at('stream-list'), (text) => noteAll('stream list', text))
-    const kept = all('[data-testid=stream-list] [role=gridcell]').filter((cell) => (cell.textContent + cell.title).includes('kxHit'))
+    await through(at('stream-list'), cases, (text) => noteAll('stream list', text))
+    // an ARN and a status are shown as they were told; no stream can be called so, and such names are left out
+    const kept = all('[data-testid=stream-list] .name').filter((name) => name.textContent.includes('kxHit'))
     if (kept.length > 0) throw new Error(`a stream is listed as ${kept[0].textContent}`)
     const row = () => all('[data-testid=stream-list] [role=row]').find((one) => one.textContent.includes('kx'))
     at('stream-list').scrollTop = 0
