@@ -191,7 +191,7 @@ pub async fn send_saga_traces(
 ) -> Answer<SentTraces> {
     let which = match saga {
         Some(name) => TracedSagas::One(name.into()),
-        None => TracedSagas::Listed(query.parts()?.0),
+        None => TracedSagas::Listed(Box::new(query.parts()?.0)),
     };
     let sent = app
         .engine()?

@@ -51,14 +51,14 @@ pub fn several_documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn may_hold_several(text: &[u8]) -> bool {
     let text = text.trim_ascii_end();
     let begins_behind = |end: usize| {
-        let behind = text[end + 1..].iter().find(|byte| !is_between(byte));
+        let behind = text[end + 1..].iter().find(|byte| !is_between(**byte));
         matches!(behind, Some(b'{' | b'['))
     };
     memchr(b'\n', text).is_some() || memchr2_iter(b'}', b']', text).any(begins_behind)
 }
 
-fn is_between(byte: &&u8) -> bool {
-    byte.is_ascii_whitespace() || **byte == RECORD_SEPARATOR
+fn is_between(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == RECORD_SEPARATOR
 }
 
 struct Documents<'a> {
@@ -74,7 +74,7 @@ impl<'a> Iterator for Documents<'a> {
     fn next(&mut self) -> Option<&'a [u8]> {
         loop {
             let rest = self.text.get(self.at..)?;
-            self.at += rest.iter().take_while(is_between).count();
+            self.at += rest.iter().take_while(|byte| is_between(**byte)).count();
             let rest = &self.text[self.at..];
             if !matches!(rest.first()?, b'{' | b'[') {
                 self.at = self.line_after(self.at);
@@ -205,7 +205,7 @@ mod tests {
         ) {
             // lines that are no JSON in between change nothing
             let between = ["", "\n", "\nSTART x: {y}\n", "\u{1e}\n"];
-            let text: String = documents.iter().map(|(json, at)| format!("{json}{}", between[*at])).collect();
+            let text: String = documents.iter().flat_map(|(json, at)| [json, between[*at]]).collect();
             let expected: Vec<&str> = documents.iter().map(|(json, _)| &**json).collect();
             prop_assert_eq!(several(&text), expected, "{}", text);
         }

@@ -78,7 +78,7 @@ const LIVES: [&str; 13] = [
 /// Half of the events have no id of their own.
 fn payload(number: usize) -> Value {
     let mut payload = json!({ "eventType": LIVES[number], "sagaId": "s-1", "n": number });
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         payload["eventId"] = format!("e-{number}").into();
     }
     payload

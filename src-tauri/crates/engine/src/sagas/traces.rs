@@ -22,7 +22,7 @@ const SAGAS_A_TURN: usize = 500;
 pub enum TracedSagas {
     One(SagaName),
     /// All that pass, every record looked at.
-    Listed(SagaFilter),
+    Listed(Box<SagaFilter>),
 }
 
 /// What became of them. A trace that was not sent is not counted.
@@ -81,9 +81,9 @@ impl Engine {
                 TracedSagas::One(name) => vec![name],
                 TracedSagas::Listed(filter) if board.is_complete() => {
                     board.sift_all(&filter.records, &clock)?;
-                    let (names, _) = board.ask_sifted(filter, &clock, names)?;
-                    let named = names.into_iter();
-                    named.map(|(key, life)| SagaName { key, life }).collect()
+                    let (listed, _) = board.ask_sifted(*filter, &clock, names)?;
+                    let listed = listed.into_iter();
+                    listed.map(|(key, life)| SagaName { key, life }).collect()
                 }
                 TracedSagas::Listed(_) => Vec::new(),
             };

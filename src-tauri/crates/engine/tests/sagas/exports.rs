@@ -149,7 +149,7 @@ async fn the_sagas_of_a_filter_arrive_as_traces_and_one_alone_as_one() {
     let (bench, board, rows) = compensated().await;
     let all = Collected::default();
     let address = all.listen(200).await;
-    let listed = TracedSagas::Listed(only_compensated().into());
+    let listed = TracedSagas::Listed(Box::new(only_compensated().into()));
     let sent = bench.engine.send_saga_traces(board, listed, &address).await;
     let sent = sent.expect("sent");
     assert!(

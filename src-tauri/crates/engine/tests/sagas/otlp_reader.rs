@@ -239,7 +239,7 @@ async fn every_saga_of_a_list_is_a_trace(bench: &Bench, board: engine::BoardId, 
         ..ListFilter::default()
     };
     let rows = bench.rows(board, filter.clone()).await;
-    let listed = TracedSagas::Listed(filter.into());
+    let listed = TracedSagas::Listed(Box::new(filter.into()));
     let sent = bench
         .engine
         .send_saga_traces(board, listed, &reader.address);

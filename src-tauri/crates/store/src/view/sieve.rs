@@ -23,6 +23,7 @@ use rusqlite::Connection;
 use std::{ops::Range, sync::Arc};
 
 /// A filter made ready for blocks.
+#[expect(clippy::struct_excessive_bools, reason = "separate facts")]
 pub(crate) struct Sieve {
     pub bounds: Bounds,
     pub facts: Facts,

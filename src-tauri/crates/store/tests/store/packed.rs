@@ -26,7 +26,8 @@ fn payload(n: u64) -> Vec<u8> {
     }
 }
 
-const FILTERS: [(&str, fn(u64) -> bool); 7] = [
+type IsTaken = fn(u64) -> bool;
+const FILTERS: [(&str, IsTaken); 7] = [
     ("\"ord-\"", |n| n % 5 < 4),
     ("order:ord-11", |n| n == 11),
     ("order:ord-12", |n| n == 12),
@@ -157,7 +158,7 @@ fn every_event_is_searched_and_what_is_searched_in_part_is_counted() {
             let (mut swept, mut in_part_swept) = (0, 0);
             while let Some(slice) = sweep.next_slice().expect("a slice") {
                 let mut take = |subject: &Subject<'_>, _: RecordId| {
-                    swept += u64::from(filter.matches(subject))
+                    swept += u64::from(filter.matches(subject));
                 };
                 in_part_swept += slice.read(&mut take).expect("records").in_part;
             }
