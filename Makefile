@@ -81,6 +81,9 @@ torture: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 mutants: set-up
 	cargo run --package torture --features seeded --target-dir target/mutants --bin mutants
 
+# What a test says of itself is worth more than where it stood; `make test RUST_BACKTRACE=1` tells that too.
+test-rust test-e2e: export RUST_BACKTRACE := 0
+
 test-ui: set-up $(NODE_MODULES)
 	npm --prefix ui run check
 	npm --prefix ui run test

@@ -107,7 +107,8 @@ const MEASUREMENTS: &[(&[&str], Measurement)] = &[
 ];
 
 /// Those of the window, which can also be tried small.
-const OF_THE_WINDOW: &[(&[&str], fn(Size) -> Vec<Figure>)] = &[
+type OfTheWindow = (&'static [&'static str], fn(Size) -> Vec<Figure>);
+const OF_THE_WINDOW: &[OfTheWindow] = &[
     (&["window-start"], window::starting::figures),
     (&["open-2m", "jump-anywhere"], window::opening::figures),
     (&["timeline-redraw"], window::redraw::figures),

@@ -48,6 +48,18 @@ enum Fate {
     Sectors(u32),
 }
 
+impl Fate {
+    /// Whether all of a call came to the disk that was the `called`th after the last sync.
+    fn is_whole(self, called: usize, random: &mut StdRng) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Before(limit) => called < limit,
+            Self::Some(percent) => random.random_range(0..100) < percent,
+            Self::Nothing | Self::Sectors(_) => false,
+        }
+    }
+}
+
 impl Disk {
     pub fn play(&mut self, call: &Call) {
         self.calls += 1;
@@ -160,14 +172,10 @@ impl Change {
 
     fn maybe(&self, called: usize, fate: Fate, file: &mut Vec<u8>, random: &mut StdRng) {
         let percent = match fate {
-            Fate::Nothing => return,
-            Fate::Everything => 100,
-            Fate::Before(limit) if called > limit => return,
             Fate::Before(limit) if called == limit => return self.begin(file, random),
-            Fate::Before(_) => 100,
-            Fate::Some(percent) if random.random_range(0..100) < percent => 100,
-            Fate::Some(_) => return,
             Fate::Sectors(percent) => percent,
+            fate if fate.is_whole(called, random) => 100,
+            _ => return,
         };
         let Self::Write { at, bytes } = self else {
             if random.random_range(0..100) < percent {
@@ -217,7 +225,9 @@ mod tests {
 
     fn disk(calls: &[Call]) -> Disk {
         let mut disk = Disk::default();
-        calls.iter().for_each(|call| disk.play(call));
+        for call in calls {
+            disk.play(call);
+        }
         disk
     }
 

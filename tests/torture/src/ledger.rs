@@ -105,7 +105,7 @@ pub fn payload(place: usize, n: u64) -> Vec<u8> {
         n % 5
     );
     let mut random = StdRng::seed_from_u64(n * SHARDS as u64 + place as u64);
-    let len = if n % 41 == 0 {
+    let len = if n.is_multiple_of(41) {
         3_000
     } else {
         random.random_range(0..60)
@@ -246,7 +246,7 @@ pub fn judge(store: &Store, acknowledged: &Counts) -> Result<(), String> {
     if read.told > 0 {
         return Err("a record could not be read".into());
     }
-    let mut checkpoints = vec![None; SHARDS];
+    let mut checkpoints = [None; SHARDS];
     for stream in store.streams().map_err(|error| error.to_string())? {
         let places: Vec<_> = store
             .shards(stream.key)

@@ -37,7 +37,8 @@ async fn rested(path: &Path, home: &Path, settling: u64, watched: u64) -> Figure
     let kin = window.kin();
     let (before, since) = (kin.processor_time(), Instant::now());
     tokio::time::sleep(Duration::from_secs(watched)).await;
-    let share = (kin.processor_time() - before).as_secs_f64() / since.elapsed().as_secs_f64();
+    let share =
+        kin.processor_time().saturating_sub(before).as_secs_f64() / since.elapsed().as_secs_f64();
     let processes = kin.all.len();
     window.close().await;
     let beside = format!(

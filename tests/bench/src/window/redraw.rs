@@ -55,7 +55,12 @@ async fn stepped(path: &Path, home: &Path, steps: usize) -> Figure {
             .await;
         tokio::time::sleep(BETWEEN).await;
     }
-    let each = (page.first_thread_time() - before).as_secs_f64() * 1000.0 / steps as f64;
+    let each = page
+        .first_thread_time()
+        .saturating_sub(before)
+        .as_secs_f64()
+        * 1000.0
+        / steps as f64;
     let timed = probe.taken().await;
     window.close().await;
     let beside = format!(

@@ -10,7 +10,11 @@ use engine::{
 };
 use flate2::read::GzDecoder;
 use record::Millis;
-use std::{fmt::Debug, io::Read, time::Instant};
+use std::{
+    fmt::{Debug, Write as _},
+    io::Read,
+    time::Instant,
+};
 
 const DEFINITION: &str = "\
 apiVersion: kinescope/v1
@@ -66,7 +70,10 @@ impl Said {
     /// As it is, in hexadecimal, or at any place of a base64 text.
     pub fn tells(&self, value: &str) -> bool {
         let has = |part: &[u8]| self.0.windows(part.len()).any(|window| window == part);
-        let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = String::new();
+        for byte in value.bytes() {
+            write!(hex, "{byte:02x}").expect("a string takes all text");
+        }
         let base64 = (0..3).map(|shift| {
             let encoded = STANDARD.encode(format!("{}{value}", &"   "[..shift]));
             let (begin, end) = ([0, 2, 3][shift], encoded.len() - 4);

@@ -15,7 +15,7 @@ use torture::{
 
 const TEST: &str = "store::two_instances::two_instances";
 const TURNS: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn two_instances() {
