@@ -1,13 +1,17 @@
 //! Masking rules: hiding more needs nothing, showing more a yes in the program's own dialog.
+//!
+//! The main window draws itself anew under other rules. The inspector's own window, which shows what it read before, is
+//! closed.
 
 use super::Answer;
 use crate::{
     app::App,
     dialog,
+    windows::close_inspector,
     wire::{FilterFault, MaskAdded, MaskKind, Masking, Unmasking},
 };
 use engine::EngineError;
-use tauri::{State, WebviewWindow};
+use tauri::{AppHandle, State, WebviewWindow};
 
 /// The rules, and whether they hold.
 #[tauri::command]
@@ -19,10 +23,18 @@ pub async fn masking(app: State<'_, App>) -> Answer<Masking> {
 /// It holds at once. What is no rule is told with its place.
 #[tauri::command]
 #[specta::specta]
-pub async fn add_mask(app: State<'_, App>, kind: MaskKind, text: String) -> Answer<MaskAdded> {
+pub async fn add_mask(
+    handle: AppHandle,
+    app: State<'_, App>,
+    kind: MaskKind,
+    text: String,
+) -> Answer<MaskAdded> {
     let engine = app.engine()?;
     let (masking, fault) = match engine.add_mask(kind.into(), text.clone()).await {
-        Ok(masked) => (masked, None),
+        Ok(masked) => {
+            close_inspector(&handle);
+            (masked, None)
+        }
         Err(EngineError::Filter { at, message }) => {
             let fault = query::FilterError { at, message };
             (engine.masking(), Some(FilterFault::of(text.trim(), fault)))
@@ -37,22 +49,31 @@ pub async fn add_mask(app: State<'_, App>, kind: MaskKind, text: String) -> Answ
 
 #[tauri::command]
 #[specta::specta]
-pub async fn switch_mask_on(app: State<'_, App>, kind: MaskKind, text: String) -> Answer<Masking> {
+pub async fn switch_mask_on(
+    handle: AppHandle,
+    app: State<'_, App>,
+    kind: MaskKind,
+    text: String,
+) -> Answer<Masking> {
     let masked = app.engine()?.switch_mask_on(kind.into(), text).await?;
+    close_inspector(&handle);
     Ok(masked.into())
 }
 
 /// True values are hidden again before this session ends.
 #[tauri::command]
 #[specta::specta]
-pub async fn mask_again(app: State<'_, App>) -> Answer<Masking> {
-    Ok(app.engine()?.mask_again().await?.into())
+pub async fn mask_again(handle: AppHandle, app: State<'_, App>) -> Answer<Masking> {
+    let masked = app.engine()?.mask_again().await?;
+    close_inspector(&handle);
+    Ok(masked.into())
 }
 
 /// Asks in a native dialog; absent: the person said no, and all stays hidden.
 #[tauri::command]
 #[specta::specta]
 pub async fn unmask(
+    handle: AppHandle,
     app: State<'_, App>,
     window: WebviewWindow,
     what: Unmasking,
@@ -61,7 +82,11 @@ pub async fn unmask(
     let _one_at_a_time = app.ask_alone()?;
     let what = engine::Unmasking::from(what);
     match dialog::ask_to_unmask(&window, &what).await? {
-        Some(yes) => Ok(Some(engine.unmask(what, yes).await?.into())),
+        Some(yes) => {
+            let masked = engine.unmask(what, yes).await?;
+            close_inspector(&handle);
+            Ok(Some(masked.into()))
+        }
         None => Ok(None),
     }
 }
