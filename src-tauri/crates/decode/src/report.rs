@@ -2,8 +2,9 @@
 //!
 //! Reasons hold places and schema names, never text of the payload: they may be logged.
 
-use crate::{AggregateDamage, JsonFault, LayerKind, Truncated};
+use crate::{AggregateDamage, JsonFault, LayerKind, SchemaId, Schemas, Truncated};
 use bytes::Bytes;
+use std::collections::BTreeSet;
 
 /// A record taken apart. At least one event, also where nothing could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,5 +152,22 @@ impl Decoded {
     /// Why the first of the events that have a failure could not be read further.
     pub fn failure(&self) -> Option<&LayerFailure> {
         self.events.iter().find_map(|event| event.failure.as_ref())
+    }
+
+    /// The ids that headers of registries name in it, and that none of these schemas has, each once.
+    pub fn unknown_schemas(&self, schemas: &Schemas) -> Vec<SchemaId> {
+        let of_registry = |kind| matches!(kind, LayerKind::Glue | LayerKind::Confluent);
+        let headers = self.layers.iter().filter(|layer| of_registry(layer.kind));
+        // a header's detail begins with the id
+        let named = headers.filter_map(|layer| layer.detail.split(',').next());
+        let failures = self.events.iter().flat_map(|event| &event.failure);
+        let refused = failures.flat_map(|failure| &failure.candidates);
+        let refused = refused.filter_map(|refused| match &refused.reason {
+            Reason::UnknownSchema(id) if of_registry(refused.kind) => Some(&**id),
+            _ => None,
+        });
+        let ids = named.chain(refused).filter_map(|id| id.parse().ok());
+        let unknown: BTreeSet<SchemaId> = ids.filter(|id| !schemas.has(id)).collect();
+        unknown.into_iter().collect()
     }
 }

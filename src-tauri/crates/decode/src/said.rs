@@ -4,8 +4,9 @@
 //!
 //! It decodes nothing, and where a record is plain text it is not needed.
 
-use crate::{Event, several_documents};
+use crate::{Event, event_type, several_documents};
 use memchr::memmem;
+use std::borrow::Cow;
 
 /// Between two events.
 const NEXT: &[u8] = b"\n\xFF\n";
@@ -115,6 +116,12 @@ impl<'a> SaidEvent<'a> {
         } else {
             vec![Self::of_text(text)]
         }
+    }
+
+    /// The kinds of events that its documents name, then the one that its envelope names.
+    pub fn types(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let documents = self.documents().into_iter();
+        documents.chain(self.envelope).filter_map(event_type)
     }
 
     /// The JSON documents of its content: the content itself where that holds no more than one, whatever it is.

@@ -39,6 +39,8 @@ pub struct Schemas {
     by_id: BTreeMap<SchemaId, Definition>,
     /// Avro's single-object encoding names a schema by its fingerprint.
     by_fingerprint: BTreeMap<u64, SchemaId>,
+    /// Of what each was made of.
+    sums: BTreeMap<SchemaId, u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,10 +54,24 @@ pub(crate) enum Definition {
 impl Schemas {
     /// Adds an Avro schema, or replaces the one under this id.
     pub fn add_avro(&mut self, id: SchemaId, text: &str) -> Result<(), SchemaFault> {
-        let schema = avro::Schema::parse(text)?;
-        if let Some(fingerprint) = avro::fingerprint(text) {
+        self.add_avro_with(id, &[], text)
+    }
+
+    /// [`add_avro`](Self::add_avro) with the texts whose types it names, each after those that it needs itself.
+    pub fn add_avro_with(
+        &mut self,
+        id: SchemaId,
+        needed: &[&str],
+        text: &str,
+    ) -> Result<(), SchemaFault> {
+        let schema = avro::Schema::parse_with(needed, text)?;
+        // a fingerprint is that of a text which says all
+        if let Some(fingerprint) = avro::fingerprint(text).filter(|_| needed.is_empty()) {
             self.by_fingerprint.insert(fingerprint, id.clone());
         }
+        let texts = needed.iter().chain([&text]);
+        self.sums
+            .insert(id.clone(), sum(texts.map(|text| text.as_bytes())));
         self.by_id.insert(id, Definition::Avro(Arc::new(schema)));
         Ok(())
     }
@@ -67,6 +83,10 @@ impl Schemas {
         files: &[ProtoFile],
     ) -> Result<(), SchemaFault> {
         let schema = ProtoSchema::from_files(files)?;
+        let texts = files
+            .iter()
+            .flat_map(|file| [file.name.as_bytes(), file.text.as_bytes()]);
+        self.sums.insert(id.clone(), sum(texts));
         self.by_id
             .insert(id, Definition::Protobuf(Arc::new(schema)));
         Ok(())
@@ -75,6 +95,7 @@ impl Schemas {
     /// Adds an encoded `FileDescriptorSet`, with its imports, as `protoc -o` writes it.
     pub fn add_descriptor_set(&mut self, id: SchemaId, bytes: &[u8]) -> Result<(), SchemaFault> {
         let schema = ProtoSchema::from_descriptor_set(bytes)?;
+        self.sums.insert(id.clone(), sum([bytes]));
         self.by_id
             .insert(id, Definition::Protobuf(Arc::new(schema)));
         Ok(())
@@ -82,7 +103,19 @@ impl Schemas {
 
     /// Says that what is framed with this id is JSON.
     pub fn add_json(&mut self, id: SchemaId) {
+        self.sums.insert(id.clone(), sum([&b"json"[..]]));
         self.by_id.insert(id, Definition::Json);
+    }
+
+    pub fn has(&self, id: &SchemaId) -> bool {
+        self.by_id.contains_key(id)
+    }
+
+    /// Tells these schemas from others, also in a later run; 0 where there are none.
+    pub fn digest(&self) -> u64 {
+        let each = self.sums.iter();
+        let each = each.map(|(id, of)| sum([id.to_string().as_bytes(), &of.to_le_bytes()]));
+        each.fold(0, |all, one| all.rotate_left(1) ^ one)
     }
 
     pub(crate) fn get(&self, id: &SchemaId) -> Option<&Definition> {
@@ -151,6 +184,15 @@ impl FromStr for SchemaId {
     }
 }
 
+/// FNV-1a, of the parts and their lengths.
+fn sum<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> u64 {
+    let add = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    parts.into_iter().fold(0xcbf2_9ce4_8422_2325, |sum, part| {
+        let length = (part.len() as u64).to_le_bytes();
+        length.iter().chain(part).fold(sum, add)
+    })
+}
+
 fn uuid(text: &str) -> Option<[u8; 16]> {
     let mut digits = text.bytes().filter(|&byte| byte != b'-');
     let mut uuid = [0; 16];
@@ -197,5 +239,34 @@ mod tests {
         ] {
             assert_eq!(text.parse::<SchemaId>(), Err(SchemaIdError));
         }
+    }
+
+    #[test]
+    fn an_avro_schema_may_name_the_types_of_others() {
+        let money = r#"{"type":"record","name":"Money","namespace":"shop","fields":[{"name":"cents","type":"long"}]}"#;
+        let order = r#"{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"total","type":"Money"}]}"#;
+        let mut schemas = Schemas::default();
+        let id = SchemaId::Confluent(7);
+        assert!(schemas.add_avro(id.clone(), order).is_err());
+        let added = schemas.add_avro_with(id.clone(), &[money], order);
+        assert_eq!(added, Ok(()));
+        let framed = bytes::Bytes::from_static(b"\0\0\0\0\x07\x54");
+        let decoded = crate::decode(
+            &framed,
+            &crate::Pipeline::Auto,
+            &schemas,
+            crate::Budget::default(),
+        );
+        let text = decoded.events[0].content.bytes();
+        assert_eq!(&text[..], br#"{"total":{"cents":42}}"#);
+        assert_eq!(decoded.unknown_schemas(&schemas), []);
+        let without = Schemas::default();
+        let decoded = crate::decode(
+            &framed,
+            &crate::Pipeline::Auto,
+            &without,
+            crate::Budget::default(),
+        );
+        assert_eq!(decoded.unknown_schemas(&without), [id]);
     }
 }

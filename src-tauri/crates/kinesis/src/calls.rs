@@ -2,7 +2,7 @@
 //!
 //! It keeps names, limits and sizes; nothing that stands in a record, and no token: only that there was one.
 
-use crate::Operation;
+use crate::{Operation, schemas::SchemaVersionAsked};
 use aws_sdk_kinesis::operation::{
     create_stream::CreateStreamInput, delete_stream::DeleteStreamInput,
     describe_stream_summary::DescribeStreamSummaryInput, get_records::GetRecordsInput,
@@ -96,6 +96,8 @@ impl Subject {
             subject.option("shard-count", input.shard_count());
         } else if let Some(input) = input.downcast_ref::<DeleteStreamInput>() {
             subject.stream(input.stream_name(), input.stream_arn());
+        } else if let Some(input) = input.downcast_ref::<SchemaVersionAsked>() {
+            subject.option("schema-version-id", Some(&input.id));
         }
         subject
     }

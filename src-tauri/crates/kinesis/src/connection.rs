@@ -12,6 +12,7 @@ use crate::{
     meter::{Counts, Operation},
     profile::{self, SignIn},
     regional,
+    schemas::Glue,
 };
 use aws_config::profile::ProfileSet;
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,7 @@ pub(crate) struct Opened {
     pub(crate) client: aws_sdk_kinesis::Client,
     pub(crate) sts: aws_sdk_sts::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
+    pub(crate) glue: Glue,
     pub(crate) counts: Arc<Counts>,
     pub(crate) observed: Observations,
 }
@@ -160,6 +162,7 @@ impl Connection {
         )
         .await;
         let (client, sts, lambda) = clients(&config, &endpoint);
+        let glue = Glue::of(&endpoint, &region.name, &config).await?;
         let sign_in = sign_in(&spec.source, surroundings, profile.as_deref(), &set);
         Ok(Self(Arc::new(Opened {
             spec,
@@ -170,6 +173,7 @@ impl Connection {
             client,
             sts,
             lambda,
+            glue,
             counts: Arc::default(),
             observed: Observations::default(),
         })))
@@ -346,45 +350,3 @@ macro_rules! send {
     }};
 }
 pub(crate) use send;
-
-impl Connection {
-    pub(crate) fn failed<E>(
-        &self,
-        operation: Operation,
-        error: &aws_smithy_runtime_api::client::result::SdkError<
-            E,
-            aws_smithy_runtime_api::client::orchestrator::HttpResponse,
-        >,
-        witness: &crate::witness::Witness,
-    ) -> KinesisError
-    where
-        E: aws_smithy_types::error::metadata::ProvideErrorMetadata
-            + std::error::Error
-            + Send
-            + Sync
-            + 'static,
-    {
-        let is_over_limit = crate::witness::is_over_limit(error);
-        let mut error = crate::classify::classify(self.asked(operation), error);
-        // the SDK slows down until the time is up: the throttle is the reason, not the time
-        if matches!(error, KinesisError::Timeout { .. }) && witness.was_throttled() {
-            let cause = "it was still throttled when the time was up".to_owned();
-            error = KinesisError::Throttled { operation, cause };
-        }
-        let unannounced = is_over_limit.then_some(crate::witness::ANSWER_BYTES_MAX);
-        if let Some(size_bytes) = witness.oversized().or(unannounced) {
-            error = KinesisError::Oversized {
-                operation,
-                size_bytes,
-            };
-        }
-        // a foreign answer is shown to the user, and kept out of the log: nobody knows what is in it
-        match &error {
-            KinesisError::NotKinesis { status, .. } => {
-                tracing::debug!(%operation, status, "an answer that is not Kinesis'");
-            }
-            error => tracing::debug!(%operation, %error, "a call failed"),
-        }
-        error
-    }
-}

@@ -37,15 +37,16 @@ operations!(
     GetCallerIdentity,
     CreateStream,
     DeleteStream,
+    GetSchemaVersion,
 );
 
 impl Operation {
     /// The IAM action that allows it.
     pub fn action(self) -> String {
-        let service = if self == Self::GetCallerIdentity {
-            "sts"
-        } else {
-            "kinesis"
+        let service = match self {
+            Self::GetCallerIdentity => "sts",
+            Self::GetSchemaVersion => "glue",
+            _ => "kinesis",
         };
         format!("{service}:{}", self.name())
     }
@@ -165,6 +166,10 @@ mod tests {
         assert_eq!(
             Operation::GetCallerIdentity.action(),
             "sts:GetCallerIdentity"
+        );
+        assert_eq!(
+            Operation::GetSchemaVersion.action(),
+            "glue:GetSchemaVersion"
         );
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use target::require_same_caller;
 use crate::{Connection, KinesisError, StreamStatus, StreamSummary};
 use record::{Millis, StreamIdentity, StreamName};
 use revocation::Revocation;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// No grant lasts longer.
 pub const GRANT_LASTS_MAX: Duration = Duration::from_hours(12);
@@ -92,9 +92,15 @@ impl Question {
 
 /// Proof that the native dialog showed the question and was answered with yes. Whoever makes one
 /// without a dialog breaks the promise of this program: the shell's dialog and tests do, nobody else.
-#[derive(Debug)]
 pub struct DialogAnswer {
     typed_name: Option<String>,
+}
+
+/// What was typed may be a password.
+impl fmt::Debug for DialogAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DialogAnswer(…)")
+    }
 }
 
 impl DialogAnswer {
@@ -103,7 +109,8 @@ impl DialogAnswer {
         Self { typed_name }
     }
 
-    pub(crate) fn into_typed_name(self) -> Option<String> {
+    /// What the person typed, where the dialog asked for something.
+    pub fn into_typed_name(self) -> Option<String> {
         self.typed_name
     }
 }

@@ -6,18 +6,33 @@ use crate::Tag;
 /// any number behind it: `prod` fits `orders-prod` and `PROD2`, and not `products`. `*` stands for any
 /// characters, and a pattern with characters that end words, such as `acme-live`, fits the whole name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProductionPatterns(Vec<String>);
+pub struct ProductionPatterns {
+    words: Vec<String>,
+    is_marked: bool,
+}
 
 impl ProductionPatterns {
     pub fn new(patterns: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let trimmed = patterns.into_iter();
         let trimmed = trimmed.map(|pattern| pattern.as_ref().trim().to_lowercase());
-        Self(trimmed.filter(|pattern| !pattern.is_empty()).collect())
+        Self {
+            words: trimmed.filter(|pattern| !pattern.is_empty()).collect(),
+            is_marked: false,
+        }
+    }
+
+    /// For a connection that a person said to lead to production: everything there is.
+    #[must_use]
+    pub fn marked(self) -> Self {
+        Self {
+            is_marked: true,
+            ..self
+        }
     }
 
     /// Whether one of them fits this name.
     pub(crate) fn fit(&self, text: &str) -> bool {
-        self.0.iter().any(|pattern| pattern_fits(pattern, text))
+        self.words.iter().any(|pattern| pattern_fits(pattern, text))
     }
 }
 
@@ -36,6 +51,9 @@ pub fn looks_like_production(
     stream: &str,
     tags: &[Tag],
 ) -> Option<String> {
+    if patterns.is_marked {
+        return Some("the connection, which is marked as production".to_owned());
+    }
     let fits = |text: &str| patterns.fit(text);
     if fits(stream) {
         return Some(format!("the stream {stream}"));

@@ -87,15 +87,19 @@ impl Type {
 
 impl Schema {
     pub fn parse(text: &str) -> Result<Self, AvroFault> {
-        let json: Value = serde_json::from_str(text).map_err(|error| AvroFault::Json {
-            line: error.line(),
-            column: error.column(),
-        })?;
+        Self::parse_with(&[], text)
+    }
+
+    /// With the texts whose types it names, each after those that it needs itself.
+    pub fn parse_with(needed: &[&str], text: &str) -> Result<Self, AvroFault> {
         let mut parser = Parser {
             types: Vec::new(),
             names: HashMap::new(),
         };
-        let root = parser.any(&json, "")?;
+        for needed in needed {
+            parser.any(&json_of(needed)?, "")?;
+        }
+        let root = parser.any(&json_of(text)?, "")?;
         let name = parser.types[root].branch_name().to_owned();
         Ok(Self {
             types: parser.types,
@@ -103,6 +107,13 @@ impl Schema {
             name,
         })
     }
+}
+
+fn json_of(text: &str) -> Result<Value, AvroFault> {
+    serde_json::from_str(text).map_err(|error| AvroFault::Json {
+        line: error.line(),
+        column: error.column(),
+    })
 }
 
 struct Parser {
