@@ -44,7 +44,16 @@ impl Record {
     /// As if it held one of its events alone.
     pub fn subject_of(&self, event: usize) -> Subject<'_> {
         let alone = self.events.len() == 1;
-        let text = (!alone).then(|| &*self.events[event].text);
+        let text = (!alone).then(|| {
+            let text = &self.events[event].text;
+            if self.text.is_some() {
+                return &**text;
+            }
+            // a part of the payload, as the run has it
+            let before = self.events[..event].iter();
+            let start: usize = before.map(|event| event.text.len()).sum();
+            &self.payload[start..start + text.len()]
+        });
         Subject {
             text: text.or(self.text.as_deref()),
             ..self.subject()
@@ -178,9 +187,11 @@ fn condition(
     prop_oneof![
         comparison(text.clone(), path.clone()),
         path.prop_map(Filter::Exists),
-        (text.clone(), any::<bool>()).prop_map(|(text, case_sensitive)| Filter::Contains {
-            text,
-            case_sensitive
+        (anywhere(text.clone()), any::<bool>()).prop_map(|(text, case_sensitive)| {
+            Filter::Contains {
+                text,
+                case_sensitive,
+            }
         }),
         time.clone().prop_map(|from| Filter::Time {
             from: Some(from),
@@ -207,6 +218,11 @@ fn condition(
         "[0-3]|0{0,3}[0-9]{1,56}".prop_map(|text| Filter::Sequence(text.parse().expect("digits"))),
     ]
     .boxed()
+}
+
+/// Texts with characters that JSON may write in several ways.
+fn anywhere(text: BoxedStrategy<String>) -> impl Strategy<Value = String> {
+    prop_oneof![2 => text, 1 => "[abéÉ/\"\\\\\u{1F600}]{1,3}"]
 }
 
 fn comparison(text: BoxedStrategy<String>, path: BoxedStrategy<Path>) -> BoxedStrategy<Filter> {

@@ -55,11 +55,12 @@ impl Filter {
                 ..free
             }
             .if_limited(),
+            // what is packed in a record may name another
             Self::Type(text) => Bounds {
                 types: one(text),
+                exact: false,
                 ..free
-            }
-            .if_limited(),
+            },
             Self::Sequence(sequence) => Bounds {
                 sequences: Some(vec![*sequence]),
                 ..free
@@ -100,7 +101,7 @@ impl Bounds {
     /// Whether no record can keep them.
     pub fn is_empty(&self) -> bool {
         let is_none = |list: &Option<Vec<String>>| list.as_ref().is_some_and(Vec::is_empty);
-        [&self.shards, &self.streams, &self.keys, &self.types]
+        [&self.shards, &self.streams, &self.keys]
             .into_iter()
             .any(is_none)
             || self.sequences.as_ref().is_some_and(Vec::is_empty)
@@ -127,7 +128,7 @@ impl Bounds {
             && self.until.is_none_or(|until| subject.arrival < until)
             && self.may_be_in(subject.stream, subject.shard)
             && holds(&self.keys, subject.partition_key)
-            && holds(&self.types, subject.event_type)
+            && (subject.event_type.is_none() || holds(&self.types, subject.event_type))
             && self
                 .sequences
                 .as_ref()
@@ -237,7 +238,9 @@ mod tests {
             Some(vec!["A".into(), "B".into()])
         );
         assert_eq!(bounds("type:A type:B").types, Some(vec![]));
-        assert!(bounds("type:A type:B").is_empty() && bounds("time:9..9").is_empty());
+        // events that are packed in one record may be of both
+        assert!(!bounds("type:A type:B").is_empty() && bounds("time:9..9").is_empty());
+        assert!(bounds("key:a key:b").is_empty());
         assert_eq!(bounds("key:a or key:b*").keys, None);
     }
 
@@ -245,8 +248,8 @@ mod tests {
     fn exact_is_what_an_index_can_answer_alone() {
         for text in [
             "",
-            "after:1 type:A",
-            "type:A or type:B",
+            "after:1 key:A",
+            "key:A or key:B",
             "shard:0,1 key:k",
             "seq:7",
             "-*",
@@ -255,7 +258,9 @@ mod tests {
             assert_eq!(bounds(text).exact, expected, "{text}");
         }
         for text in [
-            "type:A*",
+            "type:A",
+            "type:A or type:B",
+            "key:A*",
             "x",
             "a:1",
             "size:>1",

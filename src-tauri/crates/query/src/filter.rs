@@ -24,12 +24,12 @@ pub enum Filter {
     },
     /// The payload has this field, even if it is null.
     Exists(Path),
-    /// The payload's bytes hold this text.
+    /// The payload's bytes hold this text, as it is or as JSON may spell it ([`Spelled`](crate::Spelled)).
     Contains {
         text: String,
         case_sensitive: bool,
     },
-    /// The payload's bytes hold a text that the expression matches.
+    /// The payload's bytes, as they are written, hold a text that the expression matches.
     Matches(Regex),
     /// Arrival from `from` and before `until`.
     Time {
@@ -143,6 +143,17 @@ impl Filter {
             Self::Compare { .. } | Self::Exists(_) | Self::Contains { .. } | Self::Matches(_) => {
                 true
             }
+            _ => false,
+        }
+    }
+
+    /// Whether it asks for a type: a record that names none may have events packed in it that do, so that its subject
+    /// must have their text.
+    pub fn asks_for_types(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_for_types),
+            Self::Not(inner) => inner.asks_for_types(),
+            Self::Type(_) => true,
             _ => false,
         }
     }

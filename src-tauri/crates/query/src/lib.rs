@@ -33,10 +33,11 @@ pub use expression::{Program, Regex, RegexError, Stop, unless_stopped};
 pub use filter::{Comparison, Filter, Literal, TextMatch};
 pub use mark::{Mark, Marks};
 pub use mask::{MaskError, MaskProblem, MaskRule, Masks, holds_mask};
-pub use matcher::{Matcher, Subject};
+pub use matcher::{Matcher, Subject, spelled::Spelled};
 pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
 pub use question::{
-    Chart, Note, Question, Run, Series, Table, TableRow, Value, complete_question, question_tokens,
+    Chart, Note, Question, Run, Series, Table, TableRow, Value, WholeRow, complete_question,
+    question_tokens,
 };
 pub use required::Required;
 pub use schema::{Change, Drift, FieldKind, FieldSchema, Schema, Sighting, Spell, TypeSchema};

@@ -3,64 +3,23 @@
 //! It never changes its mind about bytes: any payload is allowed, and what is no JSON simply has
 //! no fields.
 
-use crate::{Comparison, Filter, Literal, Mark, Marks, Number, Regex, TextMatch};
+use crate::{Comparison, Filter, Literal, Mark, Number, Regex, TextMatch};
 use decode::{Path, Pipeline, Scalar, Schemas};
 use field::Field;
 use like::Pattern;
 use memchr::memmem;
 use record::{Millis, SequenceNumber, ShardId};
+use spelled::Spelled;
 use std::{borrow::Cow, cmp::Ordering};
 
 pub(crate) mod events;
 pub(crate) mod field;
 mod folded;
 pub(crate) mod like;
+pub(crate) mod spelled;
+mod subject;
 
-/// What a filter is asked about. Where the filter does not need the payload it may be left empty.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    pub arrival: Millis,
-    /// The stream's name.
-    pub stream: &'a str,
-    pub shard: &'a ShardId,
-    pub partition_key: Option<&'a str>,
-    pub event_type: Option<&'a str>,
-    pub size_bytes: u64,
-    pub sequence: &'a SequenceNumber,
-    pub marks: Marks,
-    /// The user record's raw bytes.
-    pub payload: &'a [u8],
-    /// Where they are packed: the texts of the events in them, one after the other. Conditions on what a record says
-    /// look here then, and a field may be any event's.
-    pub text: Option<&'a [u8]>,
-    /// The layers and schemas by which its stream is read; without them its content alone tells.
-    pub read_by: Option<(&'a Pipeline, &'a Schemas)>,
-}
-
-impl<'a> Subject<'a> {
-    /// What the record says: what is packed in it, or its bytes as they are.
-    pub fn said(&self) -> &'a [u8] {
-        self.text.unwrap_or(self.payload)
-    }
-
-    /// Whether some JSON of it is so: one of its events, or an envelope around one.
-    fn has_document(&self, is_so: impl Fn(&[u8]) -> bool) -> bool {
-        let Some(text) = self.text else {
-            return has_document(self.payload, &is_so);
-        };
-        decode::said_events(text).any(|event| {
-            has_document(event.content, &is_so)
-                || event
-                    .envelope
-                    .is_some_and(|json| has_document(json, &is_so))
-        })
-    }
-}
-
-/// Whether a text is so, or one of the documents in it where there are more. What breaks off counts as far as it goes.
-fn has_document(text: &[u8], is_so: impl Fn(&[u8]) -> bool) -> bool {
-    is_so(text) || decode::several_documents(text).any(is_so)
-}
+pub use subject::Subject;
 
 /// A filter made ready for many records. Cheap to ask, not to make.
 #[derive(Clone, Debug)]
@@ -103,8 +62,8 @@ enum Test {
     Not(Box<Test>),
     Field(Field, Comparison, Value),
     Exists(Field),
-    Contains(memmem::Finder<'static>),
-    ContainsFolded(folded::Finder),
+    Contains(memmem::Finder<'static>, Option<Box<Spelled>>),
+    ContainsFolded(folded::Finder, Option<Box<Spelled>>),
     Matches(Regex),
     Time {
         from: Option<Millis>,
@@ -142,11 +101,17 @@ impl Test {
             Filter::Contains {
                 text,
                 case_sensitive: true,
-            } => Self::Contains(memmem::Finder::new(text).into_owned()),
+            } => Self::Contains(
+                memmem::Finder::new(text).into_owned(),
+                Spelled::new(text, true).map(Box::new),
+            ),
             Filter::Contains {
                 text,
                 case_sensitive: false,
-            } => Self::ContainsFolded(folded::Finder::new(text)),
+            } => Self::ContainsFolded(
+                folded::Finder::new(text),
+                Spelled::new(text, false).map(Box::new),
+            ),
             Filter::Time { from, until } => Self::Time {
                 from: *from,
                 until: *until,
@@ -201,8 +166,14 @@ impl Test {
                 field.passes(subject, columns, |found| value.compares(found, *comparison))
             }
             Self::Exists(field) => field.passes(subject, columns, |_| true),
-            Self::Contains(finder) => finder.find(subject.said()).is_some(),
-            Self::ContainsFolded(finder) => finder.is_in(subject.said()),
+            Self::Contains(finder, other) => {
+                let said = subject.said();
+                finder.find(said).is_some() || is_spelled(other.as_deref(), said)
+            }
+            Self::ContainsFolded(finder, other) => {
+                let said = subject.said();
+                finder.is_in(said) || is_spelled(other.as_deref(), said)
+            }
             Self::Time { from, until } => {
                 from.is_none_or(|from| subject.arrival >= from)
                     && until.is_none_or(|until| subject.arrival < until)
@@ -210,7 +181,7 @@ impl Test {
             Self::Shard(names) => names.iter().any(|name| is_shard(name, subject.shard)),
             Self::Stream(text) => text.accepts(subject.stream),
             Self::Key(text) => subject.partition_key.is_some_and(|key| text.accepts(key)),
-            Self::Type(text) => subject.event_type.is_some_and(|name| text.accepts(name)),
+            Self::Type(text) => subject.has_type(|name| text.accepts(name)),
             Self::Size { min, max } => (*min..=*max).contains(&subject.size_bytes),
             Self::Sequence(sequence) => subject.sequence == sequence,
             Self::Matches(regex) => regex.is_in(subject.said()),
@@ -218,6 +189,11 @@ impl Test {
             Self::Is(mark) => subject.marks.has(*mark),
         }
     }
+}
+
+/// Whether a text is there in another spelling.
+fn is_spelled(other: Option<&Spelled>, said: &[u8]) -> bool {
+    other.is_some_and(|other| other.is_in(said))
 }
 
 /// Whether all pass. A field that one glance rules out spares the walks to the others.

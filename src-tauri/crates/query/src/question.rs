@@ -61,12 +61,14 @@ mod sum;
 mod syntax;
 mod table;
 mod value;
+mod whole;
 
 pub use chart::{Chart, Series};
 pub use complete::complete_question;
 pub use run::Run;
 pub use table::{Note, Table, TableRow};
 pub use value::Value;
+pub use whole::WholeRow;
 
 /// A question that was understood; cheap to clone.
 #[derive(Clone, Debug)]
@@ -93,6 +95,11 @@ impl Question {
     /// Whether payloads are looked at. Where they are not, a subject may leave them out.
     pub fn needs_payload(&self) -> bool {
         self.plan.needs_payload()
+    }
+
+    /// Whether subjects of records that name no type must have the text of what is packed in them.
+    pub fn needs_types(&self) -> bool {
+        self.plan.filter.asks_for_types() || self.plan.fields.has_type()
     }
 
     /// Whether rows are events of records, and not records as a whole: something in payloads is asked for.

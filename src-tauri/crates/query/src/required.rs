@@ -2,11 +2,12 @@
 //!
 //! It answers for bytes as they are written. JSON may write any character as `\u` and four digits,
 //! so wherever a text is asked for as a value, that escape stands beside it as the other
-//! possibility; an index that knows which blocks hold one rules out the rest. Letters of other
+//! possibility; an index that knows which blocks hold one rules out the rest. A text that is looked for anywhere is cut
+//! where a character may be written otherwise. Letters of other
 //! alphabets, numbers (`1.0` is `1e0`) and whatever a `not` asks for give no bound, and that is said.
 
 use crate::{
-    Comparison, Filter, Literal, Regex, TextMatch,
+    Comparison, Filter, Literal, Regex, Spelled, TextMatch,
     matcher::{field::has_short_escape, like::Pattern},
 };
 use decode::{Path, Segment};
@@ -41,11 +42,11 @@ impl Filter {
             Self::Contains {
                 text,
                 case_sensitive: true,
-            } => Required::exactly(text.as_bytes()),
+            } => Required::all(stretches(text).map(|part| Required::exactly(part.as_bytes()))),
             Self::Contains {
                 text,
                 case_sensitive: false,
-            } => in_any_case(text),
+            } => Required::all(stretches(text).map(in_any_case)),
             Self::Matches(regex) => of_regex(regex),
             Self::Exists(field) => of_path(field),
             Self::Compare {
@@ -208,6 +209,11 @@ impl TextMatch {
             Self::Regex(regex) => of_regex(regex),
         }
     }
+}
+
+/// The parts of a text that are written in one way, in every spelling that is looked for.
+fn stretches(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c| has_short_escape(c) || Spelled::is_numbered(c))
 }
 
 /// The ASCII stretches of a text. `k` and `s` may also be letters outside ASCII.

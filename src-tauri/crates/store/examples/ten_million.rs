@@ -183,7 +183,8 @@ fn pages(view: &View) {
         .map(|_| {
             let first = random.random_range(0..view.len());
             let started = Instant::now();
-            let look = |payload: &[u8]| decode::cells(payload, false, &paths, 256);
+            let look =
+                |payload: &[u8], _: &store::Reading| decode::cells(payload, false, &paths, 256);
             let rows = view.page_with(first, 200, look).expect("rows");
             assert!(!rows.is_empty());
             started.elapsed()

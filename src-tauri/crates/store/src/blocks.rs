@@ -6,7 +6,7 @@ pub(crate) use header::{BlockHeader, BlockOutline, HEADER, HEADER_COLUMNS, heade
 
 use crate::{
     ShardKey, StoreError,
-    block::{Columns, DecodedBlock, EncodedBlock, Numbers},
+    block::{Columns, DecodedBlock, EncodedBlock, NumberRun, Numbers},
     checks::{Head, Sums},
 };
 use mutants::Mutant;
@@ -210,6 +210,18 @@ pub(crate) fn find(connection: &Connection, key: i64) -> Result<Option<BlockHead
         connection.prepare_cached(&format!("SELECT {HEADER} FROM block WHERE key = ?"))?;
     let mut rows = statement.query([key])?;
     rows.next()?.map(header).transpose()
+}
+
+/// The block that a run of a shard's numbers leads to.
+pub(crate) fn of_run(
+    connection: &Connection,
+    shard: ShardKey,
+    run: NumberRun,
+    key: i64,
+) -> Result<BlockHeader, StoreError> {
+    let block = by_key(connection, key)?;
+    block.require_run(shard, run)?;
+    Ok(block)
 }
 
 /// All blocks of a shard, in sequence order.

@@ -47,10 +47,10 @@ pub(crate) struct Shared {
     pub(crate) deletions: Arc<AtomicU64>,
     pub(crate) cache: BlockCache,
     pub(crate) views: SharedViews,
-    pub(crate) readings: Readings,
+    pub(crate) readings: Arc<Readings>,
     pub(crate) claims: Claims,
     pub(crate) library: Arc<Library>,
-    indexer: Indexer,
+    pub(crate) indexer: Indexer,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -82,12 +82,13 @@ impl Store {
         let listeners: Arc<RwLock<Vec<OnCommit>>> = Arc::default();
         let deletions = Arc::new(AtomicU64::new(0));
         let library = Arc::new(Library::default());
+        let readings = Arc::new(Readings::default());
         let failed = |source| StoreError::File {
             path: path.clone(),
             source,
         };
-        let indexer = Indexer::start(&path, Arc::clone(&library), Arc::clone(&queue), limits)
-            .map_err(failed)?;
+        let texts = (Arc::clone(&library), Arc::clone(&readings));
+        let indexer = Indexer::start(&path, texts, Arc::clone(&queue), limits).map_err(failed)?;
         let writer = Writer {
             path: path.clone(),
             queue: Arc::clone(&queue),
@@ -112,7 +113,7 @@ impl Store {
             deletions,
             cache: BlockCache::default(),
             views: SharedViews::default(),
-            readings: Readings::default(),
+            readings,
             claims: Claims::default(),
             library,
             indexer,

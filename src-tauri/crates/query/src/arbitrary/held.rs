@@ -99,7 +99,7 @@ fn json(number: BoxedStrategy<i64>) -> impl Strategy<Value = Vec<u8>> {
     let spelling = proptest::collection::vec(proptest::bool::weighted(0.2), 7);
     let json = (
         proptest::option::of(number),
-        "[abAB*/]{0,3}",
+        "[abABéÉ\"\\\\\u{1F600}*/]{0,3}",
         any::<bool>(),
         prop_oneof![Just("1.0"), Just("9007199254740993.5")],
         spelling,
@@ -158,7 +158,11 @@ pub(crate) fn spelled(text: &str, escaped: &[bool]) -> String {
             '/' if is_escaped => spelled.push_str("\\/"),
             '"' | '\\' if !is_escaped => spelled.extend(['\\', c]),
             '\n' if !is_escaped => spelled.push_str("\\n"),
-            c if is_escaped => write!(spelled, "\\u{:04x}", u32::from(c)).expect("text"),
+            c if is_escaped => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(spelled, "\\u{unit:04x}").expect("text");
+                }
+            }
             c => spelled.push(c),
         }
     }

@@ -15,7 +15,7 @@ pub(super) struct Finder {
 }
 
 /// The characters that fold together, such as `k`, `K` and the Kelvin sign, as UTF-8.
-type Variants = Vec<String>;
+pub(super) type Variants = Vec<String>;
 
 #[derive(Clone, Debug)]
 struct AsciiNeedle {
@@ -105,7 +105,7 @@ fn has_wide(payload: &[u8]) -> bool {
             .any(|c| memmem::find(payload, c.as_bytes()).is_some())
 }
 
-fn variants(c: char) -> Variants {
+pub(super) fn variants(c: char) -> Variants {
     let mut class = ClassUnicode::new([ClassUnicodeRange::new(c, c)]);
     class.case_fold_simple();
     class

@@ -8,7 +8,7 @@ use crate::{
 use decode::{Path, Segment};
 use proptest::prelude::*;
 use serde_json::value::RawValue;
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{cmp::Ordering, collections::BTreeMap, fmt::Write as _};
 
 fn takes(filter: &Filter, record: &Record) -> bool {
     let subject = record.subject();
@@ -35,7 +35,7 @@ fn takes(filter: &Filter, record: &Record) -> bool {
         Filter::Contains {
             text,
             case_sensitive,
-        } => regex(&regex::escape(text), !case_sensitive).is_match(said),
+        } => regex(&spellings(text, !case_sensitive), !case_sensitive).is_match(said),
         Filter::Matches(pattern) => regex(pattern.pattern(), pattern.is_any_case()).is_match(said),
         Filter::Time { from, until } => {
             from.is_none_or(|from| from <= subject.arrival)
@@ -50,7 +50,18 @@ fn takes(filter: &Filter, record: &Record) -> bool {
         }),
         Filter::Stream(text) => matches(text, subject.stream),
         Filter::Key(text) => subject.partition_key.is_some_and(|key| matches(text, key)),
-        Filter::Type(text) => subject.event_type.is_some_and(|name| matches(text, name)),
+        Filter::Type(text) => match (subject.event_type, subject.text) {
+            (Some(own), _) => matches(text, own),
+            (None, None) => false,
+            (None, Some(_)) => {
+                let path = Path::parse("$.type").expect("a path");
+                let mut events = record.events.iter();
+                events.any(|event| {
+                    let name = at(&event.json, &path).and_then(self::text);
+                    name.is_some_and(|name| !name.is_empty() && matches(text, &name))
+                })
+            }
+        },
         Filter::Size { min, max } => {
             min.is_none_or(|min| min <= subject.size_bytes)
                 && max.is_none_or(|max| subject.size_bytes <= max)
@@ -197,6 +208,39 @@ fn neighbours_beyond_the_reach_of_floats_are_told_apart() {
     assert_eq!(order("-0", "0.0e5"), Ordering::Equal);
     assert_eq!(order("0.5", "5e-1"), Ordering::Equal);
     assert_eq!(order("10", "9"), Ordering::Greater);
+}
+
+/// An expression for a text in every way in which an encoder may write it.
+fn spellings(text: &str, any_case: bool) -> String {
+    let backslash = |c: char| c == '\\';
+    let mut pattern = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if backslash(c) {
+            let after = rest.trim_start_matches(backslash);
+            let _ = write!(pattern, r"\\{{{},}}", rest.len() - after.len());
+            rest = after;
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        let mut ways = vec![regex::escape(&c.to_string())];
+        ways.extend(matches!(c, '"' | '/').then(|| format!(r"\\+{c}")));
+        if !c.is_ascii() || matches!(c, '"' | '/') {
+            let cases = [
+                c.to_string(),
+                c.to_lowercase().to_string(),
+                c.to_uppercase().to_string(),
+            ];
+            for one in cases.iter().take(if any_case { 3 } else { 1 }) {
+                let units = one
+                    .encode_utf16()
+                    .map(|unit| format!(r"\\+(?-i:u)(?i:{unit:04x})"));
+                ways.push(units.collect());
+            }
+        }
+        let _ = write!(pattern, "(?:{})", ways.join("|"));
+    }
+    pattern
 }
 
 fn like(value: &Literal, text: &str) -> bool {

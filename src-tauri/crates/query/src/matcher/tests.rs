@@ -1,5 +1,5 @@
 use super::*;
-use crate::{arbitrary, parse};
+use crate::{Marks, arbitrary, parse};
 use proptest::prelude::*;
 
 const ORDER: &str = r#"{"eventType":"ORDER_CREATED","timestamp":"2025-10-30T12:00:00.000Z",
@@ -153,15 +153,21 @@ fn texts_truths_and_nulls_compare_with_their_like() {
 }
 
 #[test]
-fn free_text_is_looked_for_in_the_raw_payload() {
+fn free_text_is_looked_for_in_the_payload_as_it_is_and_as_it_may_be_spelled() {
     check(
         &[
             "ord-7919",
             "ORD-7919",
             "\"ord-7919\"",
             "text:\"\\\"PAID\\\":false\"",
+            "José",
+            "JOSÉ",
+            "\"José\"",
+            "text:\"Jos\\\\u00e9\"",
+            // an expression meets the bytes as they are written
+            r"/Jos\\u00e9/",
         ],
-        &["\"ORD-7919\"", "ord-7920", "José"],
+        &["\"ORD-7919\"", "ord-7920", "\"JOSÉ\"", "Josè", "/José/"],
     );
 }
 

@@ -6,7 +6,7 @@ use crate::{Number, Subject, matcher::events::Event};
 use decode::{Path, PathSet, Scalar, Segment};
 
 /// What the cells before a sink hold of one text: a pattern may look for something far behind.
-const MAX_TEXT_BYTES: usize = 64 * 1024;
+pub(super) const MAX_TEXT_BYTES: usize = 64 * 1024;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
@@ -74,6 +74,10 @@ impl RecordFields {
         !self.paths.is_empty() || self.own.iter().any(is_message)
     }
 
+    pub fn has_type(&self) -> bool {
+        self.own.iter().any(|(source, _)| *source == Source::Type)
+    }
+
     /// What fills a cell; nothing for one that is computed.
     pub fn source_of(&self, slot: usize) -> Option<&Source> {
         let mut all = self.sources.iter();
@@ -89,10 +93,11 @@ impl RecordFields {
     }
 
     /// From one of a record's events; what its own JSON does not have, from the envelope that carries it alone.
-    pub fn fill(&self, event: &Event<'_>, cells: &mut [Value]) {
+    /// Of longer texts the beginning.
+    pub fn fill(&self, event: &Event<'_>, cells: &mut [Value], most_bytes: usize) {
         for (source, slot) in &self.own {
             cells[*slot] = match source {
-                Source::Message => Value::Text(text(event.message)),
+                Source::Message => Value::Text(text(event.message, most_bytes)),
                 source => own(source, &event.subject),
             };
         }
@@ -101,7 +106,7 @@ impl RecordFields {
             set.find(json, |path, scalar| {
                 let (path, slot) = &self.paths[path];
                 cells[*slot] = match scalar {
-                    Scalar::Object | Scalar::Array => source_text(json, path),
+                    Scalar::Object | Scalar::Array => source_text(json, path, most_bytes),
                     scalar => Value::of_scalar(scalar),
                 };
             });
@@ -113,7 +118,7 @@ fn own(source: &Source, subject: &Subject<'_>) -> Value {
     match source {
         Source::Arrival => Value::Time(subject.arrival),
         Source::Key => Value::of_text(subject.partition_key),
-        Source::Type => Value::of_text(subject.event_type),
+        Source::Type => Value::of_text(subject.first_type().as_deref()),
         Source::Shard => Value::of_text(Some(subject.shard.as_str())),
         Source::Stream => Value::of_text(Some(subject.stream)),
         Source::Sequence => {
@@ -126,11 +131,12 @@ fn own(source: &Source, subject: &Subject<'_>) -> Value {
     }
 }
 
-fn source_text(payload: &[u8], path: &Path) -> Value {
-    decode::find_source(payload, path).map_or(Value::Missing, |source| Value::Json(text(source)))
+fn source_text(payload: &[u8], path: &Path, most_bytes: usize) -> Value {
+    let json = |source| Value::Json(text(source, most_bytes));
+    decode::find_source(payload, path).map_or(Value::Missing, json)
 }
 
-fn text(bytes: &[u8]) -> String {
-    let bytes = &bytes[..bytes.len().min(MAX_TEXT_BYTES)];
+fn text(bytes: &[u8], most_bytes: usize) -> String {
+    let bytes = &bytes[..bytes.len().min(most_bytes.saturating_add(1))];
     String::from_utf8_lossy(bytes).into_owned()
 }

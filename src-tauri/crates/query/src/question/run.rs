@@ -6,6 +6,7 @@ use super::{
     capped::Capped,
     groups::{Groups, MAX_GROUPS, Stats},
     plan::{Kept, Plan, RowStep, TableStep},
+    record_fields::MAX_TEXT_BYTES,
     rows::{FirstRows, Order, Row, by_columns, compare},
     syntax::MAX_ROWS,
     table::{Note, Table, TableRow},
@@ -51,12 +52,15 @@ impl Plan {
 }
 
 impl Asked {
-    fn new(filter: &Filter) -> Self {
+    fn new(filter: &Filter, is_of_events: bool) -> Self {
         let parts = match filter {
             Filter::All(parts) => parts.clone(),
             one => vec![one.clone()],
         };
-        let (of_events, of_records) = parts.into_iter().partition(Filter::looks_into_events);
+        let is_of_one = |part: &Filter| part.looks_into_events() || part.asks_for_types();
+        let (of_events, of_records) = parts
+            .into_iter()
+            .partition(|part| is_of_events && is_of_one(part));
         let of_events = Filter::All(of_events);
         Self {
             of_records: Filter::All(of_records).compile(),
@@ -70,7 +74,7 @@ impl Asked {
 fn denies(filter: &Filter) -> bool {
     match filter {
         Filter::All(parts) | Filter::Any(parts) => parts.iter().any(denies),
-        Filter::Not(inner) => inner.looks_into_events(),
+        Filter::Not(inner) => inner.looks_into_events() || inner.asks_for_types(),
         _ => false,
     }
 }
@@ -91,7 +95,7 @@ impl Run {
             Kept::Groups(stats) => Keeping::Groups(Groups::new(stats)),
         };
         Self {
-            asked: Arc::new(Asked::new(&plan.filter)),
+            asked: Arc::new(Asked::new(&plan.filter, plan.is_of_events())),
             plan,
             kept,
             records: 0,
@@ -127,7 +131,7 @@ impl Run {
 
     fn push_event(&mut self, event: &Event<'_>, place: (u64, u32)) {
         let mut cells = vec![Value::Missing; self.plan.width];
-        self.plan.fields.fill(event, &mut cells);
+        self.plan.fields.fill(event, &mut cells, MAX_TEXT_BYTES);
         self.push_row(&event.subject, cells, place);
     }
 
@@ -201,12 +205,16 @@ impl Run {
                 .iter()
                 .map(|(_, slot)| cell(*slot))
                 .collect();
-            for cell in &mut cells {
-                is_cut |= cell.cut_and_marked(MAX_CELL_BYTES);
-            }
+            let places = (0..).zip(&mut cells);
+            let cut: Vec<usize> = places
+                .filter_map(|(place, cell)| cell.cut_and_marked(MAX_CELL_BYTES).then_some(place))
+                .collect();
+            is_cut |= !cut.is_empty();
             TableRow {
                 cells,
                 record: row.record.map(|(_, handle, _)| handle),
+                event: row.record.map_or(0, |(_, _, number)| number),
+                cut,
             }
         });
         let rows = rows.collect();
@@ -328,7 +336,7 @@ pub(super) fn cut(mut cells: Vec<Value>) -> Vec<Value> {
 
 impl RowStep {
     /// Whether the row stays. Without a subject the row is no record any more.
-    fn take(&self, subject: Option<&Subject<'_>>, cells: &mut Vec<Value>) -> bool {
+    pub(super) fn take(&self, subject: Option<&Subject<'_>>, cells: &mut Vec<Value>) -> bool {
         match self {
             Self::Set(slot, formula) => set(cells, *slot, formula.value(cells)),
             Self::Extract {

@@ -23,6 +23,10 @@ pub struct TableRow {
     pub cells: Vec<Value>,
     /// The handle under which the record was pushed, where the row is one.
     pub record: Option<u64>,
+    /// Which of the record's events it is, from 0.
+    pub event: u32,
+    /// The places of cells that are the beginnings of longer texts.
+    pub cut: Vec<usize>,
 }
 
 /// What an answer does not show, or not exactly.

@@ -8,6 +8,7 @@ mod events;
 mod naive;
 mod narrow;
 mod properties;
+mod whole;
 
 /// 2026-04-11T14:03:22.118Z
 const NOW: Millis = Millis(1_775_916_202_118);

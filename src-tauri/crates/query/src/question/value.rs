@@ -121,6 +121,14 @@ impl Value {
         }
     }
 
+    /// Of a text; other values have none.
+    pub fn text_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Json(text) => text.len(),
+            _ => 0,
+        }
+    }
+
     /// Cut where it is longer, with a sign that more followed; says so.
     pub(super) fn cut_and_marked(&mut self, most_bytes: usize) -> bool {
         let is_cut = self.cut_to(most_bytes);

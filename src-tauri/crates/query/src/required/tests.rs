@@ -31,6 +31,7 @@ fn texts_are_required_as_they_are_written() {
     insta::assert_snapshot!(required("Status"), @"(~status | ſ)");
     insta::assert_snapshot!(required("Ёлка-1"), @"~-1");
     insta::assert_snapshot!(required("Ёлка"), @"?");
+    insta::assert_snapshot!(required(r#"text:"\"Mül/x\"""#), @"(~m & ~l & ~x)");
     insta::assert_snapshot!(required("a or b (c or -d)"), @"(~a | ~b)");
 }
 

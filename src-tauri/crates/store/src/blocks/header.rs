@@ -145,3 +145,16 @@ pub(crate) struct BlockOutline {
     pub arrival_max: i64,
     pub numbers: Numbers,
 }
+
+impl From<BlockHeader> for BlockOutline {
+    fn from(block: BlockHeader) -> Self {
+        Self {
+            key: block.key,
+            first: block.first,
+            last: block.last,
+            arrival_min: block.arrival_min,
+            arrival_max: block.arrival_max,
+            numbers: block.numbers,
+        }
+    }
+}

@@ -42,7 +42,8 @@ fn sort_of(rows: u32) -> String {
 fn a_long_sort_can_be_stopped() {
     for rows in [400_000, 1_000_000, 2_000_000, 5_000_000] {
         let (_, took) = stopped_in(&sort_of(rows));
-        assert!(took < Duration::from_millis(800), "{rows}: {took:?}");
+        // a third of it on a machine that does nothing else
+        assert!(took < Duration::from_secs(2), "{rows}: {took:?}");
     }
     assert_eq!(stopped_in(&sort_of(5_000_000)).0, SqlEnd::Stopped);
 }

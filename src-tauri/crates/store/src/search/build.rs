@@ -4,14 +4,15 @@
 //! nothing is synced, because sums tell what did not reach the disk.
 
 use super::{
-    filter::ESCAPE,
     needle::{Ends, has_wide_letter},
-    segment::{Footer, NewPiece},
+    segment::{Escapes, Footer, NewPiece},
     text::{self, Shown},
     words::Collector,
 };
-use crate::{ShardKey, StoreError, block::DecodedBlock, blocks::BlockHeader, files};
-use memchr::memmem;
+use crate::{
+    Reading, ShardKey, StoreError, block::DecodedBlock, blocks::BlockHeader, files,
+    readings::ReadingVersion,
+};
 use std::{
     fs::{self, File},
     hash::Hasher as _,
@@ -33,12 +34,12 @@ pub(crate) struct BlockText {
     pub unlike: Vec<u32>,
     pub in_part: Vec<u32>,
     pub is_wide: bool,
-    pub has_escape: bool,
+    pub escapes: Escapes,
 }
 
 impl BlockText {
-    pub fn push(&mut self, payload: &[u8]) {
-        let (text, shown) = text::of(payload);
+    pub fn push(&mut self, payload: &[u8], reading: &Reading) {
+        let (text, shown) = text::of(payload, reading);
         if shown != Shown::AsWritten {
             self.unlike.push(self.ends.len() as u32);
         }
@@ -51,13 +52,13 @@ impl BlockText {
 
     pub fn finish(&mut self) {
         self.is_wide = has_wide_letter(&self.text);
-        self.has_escape = memmem::find(&self.text, ESCAPE.as_bytes()).is_some();
+        self.escapes = Escapes::of(&self.text);
     }
 
-    pub fn of_block(block: &DecodedBlock) -> Self {
+    pub fn of_block(block: &DecodedBlock, reading: &Reading) -> Self {
         let mut found = Self::default();
         for place in 0..block.columns.len() {
-            found.push(block.payload(place));
+            found.push(block.payload(place), reading);
         }
         found.finish();
         found
@@ -99,7 +100,7 @@ impl NewSegment {
 
     pub fn add(
         &mut self,
-        shard: ShardKey,
+        (shard, version): (ShardKey, ReadingVersion),
         block: &BlockHeader,
         text: &BlockText,
     ) -> io::Result<()> {
@@ -111,10 +112,11 @@ impl NewSegment {
         self.ends.extend_from_slice(&text.ends);
         let piece = NewPiece {
             shard,
+            version,
             block,
             text: &text.text,
             is_wide: text.is_wide,
-            has_escape: text.has_escape,
+            escapes: text.escapes,
             unlike: &text.unlike,
             in_part: &text.in_part,
         };

@@ -6,13 +6,15 @@
 use super::segment::{Piece, fingerprint};
 use crate::{
     ShardKey, StoreError,
-    blocks::{self, HEADER},
+    block::NumberRun,
+    blocks::{self, BlockOutline, HEADER},
 };
 use rusqlite::Connection;
 
 #[derive(Clone, Debug)]
 pub(crate) struct LiveBlock {
     pub key: i64,
+    pub outline: BlockOutline,
     pub shard: ShardKey,
     pub rows: u32,
     pub size_bytes: u64,
@@ -36,6 +38,12 @@ impl Catalog {
     /// A block of this key was there, and is no more.
     pub fn had(&self, key: i64) -> bool {
         self.find(key).is_none() && self.blocks.last().is_some_and(|last| key < last.key)
+    }
+
+    /// The block that a run of numbers leads to, if it is known and has them.
+    pub fn of_run(&self, shard: ShardKey, run: NumberRun, key: i64) -> Option<&LiveBlock> {
+        self.find(key)
+            .filter(|block| block.shard == shard && block.outline.numbers.runs().contains(&run))
     }
 
     fn find(&self, key: i64) -> Option<&LiveBlock> {
@@ -82,6 +90,7 @@ fn after(snapshot: &Connection, key: i64) -> Result<Vec<LiveBlock>, StoreError> 
             rows: block.rows,
             size_bytes: block.size_bytes,
             fingerprint: fingerprint(shard, &block),
+            outline: block.into(),
         });
     }
     Ok(found)

@@ -7,12 +7,12 @@
 use super::{
     SAMPLE_BYTES,
     library::Holdings,
-    needle::{Finder, Needle},
-    segment::{Opened, Piece},
-    words::{Key, required_keys},
+    needle::{Ends, Finder, Needle},
+    segment::{Escapes, Opened, Piece},
+    words::{Key, required_keys, required_keys_spelled},
 };
 use crate::StoreError;
-use query::{Filter, Required};
+use query::{Filter, Required, Spelled};
 use std::{
     collections::HashMap,
     path::PathBuf,
@@ -43,8 +43,19 @@ struct Text {
     finder: Finder,
     keys: Vec<Key>,
     is_escape: bool,
+    spelled: Option<Box<OtherSpellings>>,
     /// Of some records, those that have it: what is rare is looked for first.
     percent: usize,
+}
+
+/// A text that JSON may spell otherwise, for texts that have a backslash.
+struct OtherSpellings {
+    spelled: Spelled,
+    /// Of what is the same in every spelling.
+    stretch: Option<Finder>,
+    keys: Vec<Key>,
+    /// Where a character may be written by its number.
+    keys_with_numbers: Vec<Key>,
 }
 
 /// A text that more records have, such as the name of a field, is not worth looking for.
@@ -87,6 +98,15 @@ impl TextFilter {
         self.wanted.rows(opened, piece, among.as_deref())
     }
 
+    /// Whether the index of words tells that no record of the piece has it. No text is looked at.
+    pub fn rules_out(&self, holdings: &Holdings, opened: Opened, piece: usize) -> bool {
+        let told = self.told(holdings, opened);
+        told.as_ref().as_ref().is_some_and(|told| {
+            let start = told.partition_point(|place| place.0 < piece);
+            told.get(start).is_none_or(|place| place.0 != piece)
+        })
+    }
+
     fn told(&self, holdings: &Holdings, opened: Opened) -> Arc<Told> {
         let path = &opened.segment.path;
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,8 +142,9 @@ impl Making<'_> {
                 text,
                 case_sensitive,
             } if !text.is_empty() => {
+                let spelled = self.spelled(text, *case_sensitive)?;
                 let text = self.text(text, *case_sensitive)?;
-                Ok(Some(Wanted::Text(Box::new(text))))
+                Ok(Some(Wanted::Text(Box::new(Text { spelled, ..text }))))
             }
             other => {
                 self.is_exact = false;
@@ -163,7 +184,32 @@ impl Making<'_> {
             finder,
             keys: required_keys(text.as_bytes(), !case_sensitive),
             is_escape: case_sensitive && text == ESCAPE,
+            spelled: None,
         })
+    }
+
+    fn spelled(
+        &self,
+        text: &str,
+        case_sensitive: bool,
+    ) -> Result<Option<Box<OtherSpellings>>, StoreError> {
+        let Some(spelled) = Spelled::new(text, case_sensitive) else {
+            return Ok(None);
+        };
+        let stretch = spelled.stretch().map(|stretch| {
+            let needle = Needle {
+                text: stretch.to_owned(),
+                case_sensitive,
+            };
+            Finder::new(&needle, self.holdings.sample(SAMPLE_BYTES))
+        });
+        let keys = |has_numbers| required_keys_spelled(text, !case_sensitive, has_numbers);
+        Ok(Some(Box::new(OtherSpellings {
+            stretch: stretch.transpose()?,
+            keys: keys(false),
+            keys_with_numbers: keys(true),
+            spelled,
+        })))
     }
 
     /// Of the newest records.
@@ -243,32 +289,72 @@ impl Wanted {
 
 impl Text {
     fn rows(&self, opened: Opened, piece: &Piece, among: Option<&[usize]>) -> Vec<usize> {
-        if self.is_escape && !piece.has_escape {
+        if self.is_escape && piece.escapes != Escapes::Numbers {
             return Vec::new();
         }
         let (text, ends) = (opened.text(piece), opened.ends(piece));
-        let mut rows = Vec::new();
-        match among {
-            Some(among) => {
-                let holds = |row: &usize| self.finder.is_in(&text[ends.range(*row)], piece.is_wide);
-                rows.extend(among.iter().copied().filter(holds));
-            }
-            None => self
-                .finder
-                .rows(text, ends, piece.is_wide, |row| rows.push(row)),
+        let other = self.spelled.as_ref();
+        if let Some(other) = other.filter(|other| other.may_be_in(piece.escapes)) {
+            return other.rows((text, ends, piece.is_wide), among, &self.finder);
         }
-        rows
+        rows_with(&self.finder, (text, ends, piece.is_wide), among)
     }
 
     fn told(&self, opened: Opened) -> Told {
         let segment = opened.segment;
-        if self.is_escape && !segment.has_escape {
+        if self.is_escape && segment.escapes != Escapes::Numbers {
             return Some(Vec::new());
         }
+        let other = self.spelled.as_ref();
+        let keys = match other.filter(|other| other.may_be_in(segment.escapes)) {
+            Some(other) if segment.escapes == Escapes::Numbers => &other.keys_with_numbers,
+            Some(other) => &other.keys,
+            None => &self.keys,
+        };
         let folds_beyond = segment.has_wide && self.finder.folds_beyond_ascii();
-        if self.keys.is_empty() || folds_beyond {
+        if keys.is_empty() || folds_beyond {
             return None;
         }
-        opened.rows_with(&self.keys)
+        opened.rows_with(keys)
+    }
+}
+
+/// A text, where its records end, and whether it may hold wide letters.
+type Texts<'t> = (&'t [u8], Ends<'t>, bool);
+
+/// Those of `among`, or of all, that hold a text.
+fn rows_with(finder: &Finder, (text, ends, is_wide): Texts, among: Option<&[usize]>) -> Vec<usize> {
+    let mut rows = Vec::new();
+    match among {
+        Some(among) => {
+            let holds = |row: &usize| finder.is_in(&text[ends.range(*row)], is_wide);
+            rows.extend(among.iter().copied().filter(holds));
+        }
+        None => finder.rows(text, ends, is_wide, |row| rows.push(row)),
+    }
+    rows
+}
+
+impl OtherSpellings {
+    fn may_be_in(&self, escapes: Escapes) -> bool {
+        match escapes {
+            Escapes::Nothing => false,
+            Escapes::Some => !self.spelled.is_by_number_only(),
+            Escapes::Numbers => true,
+        }
+    }
+
+    /// Those that hold it as it is, too.
+    fn rows(&self, texts: Texts, among: Option<&[usize]>, as_it_is: &Finder) -> Vec<usize> {
+        let (text, ends, is_wide) = texts;
+        let mut rows = match &self.stretch {
+            Some(stretch) => rows_with(stretch, texts, among),
+            None => among.map_or_else(|| (0..ends.len()).collect(), <[usize]>::to_vec),
+        };
+        rows.retain(|&row| {
+            let text = &text[ends.range(row)];
+            self.spelled.is_in(text) || as_it_is.is_in(text, is_wide)
+        });
+        rows
     }
 }

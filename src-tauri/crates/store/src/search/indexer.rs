@@ -5,8 +5,9 @@
 
 use super::{
     build::{BlockText, NewSegment, UNFINISHED},
+    catalog::LiveBlock,
     gone::Gone,
-    library::Library,
+    library::{Holdings, Library},
     plan::{self, Block, FILE_PERCENT, Next, SearchLimits, Size},
     segment::Segment,
     words::MAX_ROWS,
@@ -16,6 +17,7 @@ use crate::{
     blocks::{self, RawBlock},
     connect::Readers,
     files,
+    readings::Readings,
     writer::queue::Queue,
 };
 use std::{
@@ -55,7 +57,7 @@ pub(crate) type Wake = Box<dyn Fn() + Send>;
 impl Indexer {
     pub fn start(
         workspace: &Path,
-        library: Arc<Library>,
+        (library, readings): (Arc<Library>, Arc<Readings>),
         queue: Arc<Queue>,
         limits: SearchLimits,
     ) -> std::io::Result<Self> {
@@ -65,6 +67,7 @@ impl Indexer {
             folder: files::beside(workspace, "-search"),
             readers: Readers::new(workspace),
             library,
+            readings,
             queue,
             limits,
             is_stopping: Arc::clone(&is_stopping),
@@ -116,6 +119,7 @@ struct Work {
     folder: PathBuf,
     readers: Readers,
     library: Arc<Library>,
+    readings: Arc<Readings>,
     queue: Arc<Queue>,
     limits: SearchLimits,
     is_stopping: Arc<AtomicBool>,
@@ -236,7 +240,7 @@ impl Work {
         });
         let blocks: Vec<Block> = known
             .map(|block| {
-                let place = holdings.place(block);
+                let place = self.place(&holdings, block);
                 Block {
                     key: block.key,
                     bytes: place
@@ -263,6 +267,14 @@ impl Work {
         Ok(true)
     }
 
+    /// Where a block's text is. Before anybody said how records are read, any text may be right.
+    fn place(&self, holdings: &Holdings, block: &LiveBlock) -> Option<(usize, usize)> {
+        let place = holdings.place(block)?;
+        let version = self.readings.of(block.shard).version;
+        let is_right = holdings.piece(place).is_read_by(version) || !self.readings.are_told();
+        is_right.then_some(place)
+    }
+
     fn replace(&self, fresh: Option<Segment>, gone: &[Arc<Segment>]) {
         self.library.change(fresh, gone);
         for segment in gone {
@@ -286,12 +298,13 @@ impl Work {
                 if self.is_stopping() {
                     return Ok(None);
                 }
+                let reading = self.readings.of(raw.header.shard);
                 let started = Instant::now();
                 match raw.decode() {
                     Ok(block) => {
-                        let text = BlockText::of_block(&block);
-                        new.add(raw.header.shard, &raw.header, &text)
-                            .map_err(failed)?;
+                        let text = BlockText::of_block(&block, &reading.by);
+                        let shard = (raw.header.shard, reading.version);
+                        new.add(shard, &raw.header, &text).map_err(failed)?;
                     }
                     Err(error) => leave_out(&mut self.unreadable, raw.header.key, error)?,
                 }

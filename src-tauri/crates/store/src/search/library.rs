@@ -47,6 +47,11 @@ impl Library {
         *holdings = Arc::new(Holdings::new(segments));
     }
 
+    /// The blocks that were there when somebody looked last: the newest may be missing.
+    pub fn known(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The blocks that a snapshot has.
     pub fn catalog(&self, snapshot: &Connection) -> Result<Arc<Catalog>, StoreError> {
         let mut catalog = self.catalog.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,13 +64,15 @@ impl Library {
 
 impl Holdings {
     fn new(segments: Vec<Arc<Segment>>) -> Self {
-        let mut places = HashMap::new();
+        let mut places: HashMap<i64, (u32, u32)> = HashMap::new();
         for (at, segment) in (0..).zip(&segments) {
-            places.extend(
-                (0..)
-                    .zip(&segment.pieces)
-                    .map(|(piece, found)| (found.block, (at, piece))),
-            );
+            for (piece, found) in (0..).zip(&segment.pieces) {
+                let place = places.entry(found.block).or_insert((at, piece));
+                // a later file has a block again because it was read otherwise
+                if segments[place.0 as usize].path <= segment.path {
+                    *place = (at, piece);
+                }
+            }
         }
         Self { segments, places }
     }

@@ -17,6 +17,7 @@ mod segment;
 mod text;
 mod words;
 
+pub(crate) use catalog::{Catalog, LiveBlock};
 pub(crate) use filter::TextFilter;
 pub(crate) use indexer::{Indexer, Wake};
 pub(crate) use library::{Holdings, Library};
@@ -32,7 +33,7 @@ const SAMPLE_BYTES: usize = 32 * 1024;
 /// How much search text there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SearchText {
-    /// Records in sealed blocks that have it.
+    /// Records in sealed blocks that have it, as they are read now.
     pub records: u64,
     /// Of the files beside the workspace.
     pub file_bytes: u64,
@@ -48,24 +49,27 @@ impl Store {
         let snapshot = self.shared.readers.snapshot()?;
         let catalog = self.shared.library.catalog(&snapshot)?;
         let holdings = self.shared.library.holdings();
-        let rows = |has_text: bool| -> u64 {
-            let blocks = catalog.blocks.iter();
-            let counted = blocks.filter(|block| !has_text || holdings.place(block).is_some());
-            counted.map(|block| u64::from(block.rows)).sum()
+        let readings = &self.shared.readings;
+        let piece = |block: &LiveBlock| {
+            let piece = holdings.piece(holdings.place(block)?);
+            let version = readings.of(block.shard).version;
+            piece.is_read_by(version).then_some(piece)
         };
+        let rows = |block: &LiveBlock| u64::from(block.rows);
+        let with_text = catalog.blocks.iter().filter(|block| piece(block).is_some());
         Ok(SearchText {
-            records: rows(true),
+            records: with_text.map(rows).sum(),
             file_bytes: holdings
                 .segments
                 .iter()
                 .map(|segment| segment.file_bytes)
                 .sum(),
-            sealed: rows(false),
+            sealed: catalog.blocks.iter().map(rows).sum(),
             in_part: catalog
                 .blocks
                 .iter()
-                .filter_map(|block| holdings.place(block))
-                .map(|place| holdings.piece(place).in_part.len() as u64)
+                .filter_map(piece)
+                .map(|piece| piece.in_part.len() as u64)
                 .sum(),
         })
     }

@@ -7,6 +7,7 @@
 //!     texts | ends of records | entries of words | directory of pieces | footer
 
 use super::{
+    filter::ESCAPE,
     map::MappedFile,
     needle::Ends,
     words::{Entries, Key, Told},
@@ -15,8 +16,10 @@ use crate::{
     ShardKey, StoreError,
     block::Numbers,
     blocks::BlockHeader,
+    readings::ReadingVersion,
     varint::{self, Reader},
 };
+use memchr::{memchr, memmem};
 use std::{
     io,
     ops::Range,
@@ -24,7 +27,7 @@ use std::{
 };
 use twox_hash::XxHash3_64;
 
-pub(super) const MAGIC: [u8; 8] = *b"KSCOTXT3";
+pub(super) const MAGIC: [u8; 8] = *b"KSCOTXT4";
 pub(super) const FOOTER_BYTES: usize = 8 * FOOTER_NUMBERS + MAGIC.len();
 const FOOTER_NUMBERS: usize = 6;
 
@@ -47,10 +50,11 @@ pub(crate) struct Piece {
     pub shard: ShardKey,
     /// Of the block's row in the database.
     pub fingerprint: u64,
+    /// How its records were read.
+    pub version: ReadingVersion,
     /// It may hold letters that fold to ASCII and are none.
     pub is_wide: bool,
-    /// It may hold characters that JSON writes by their numbers.
-    pub has_escape: bool,
+    pub escapes: Escapes,
     pub rows: u32,
     /// Places of records whose text is not their payload, sorted.
     pub unlike: Box<[u32]>,
@@ -63,13 +67,24 @@ pub(crate) struct Piece {
     numbers: Range<usize>,
 }
 
+/// Whether some characters may be written otherwise than they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Escapes {
+    #[default]
+    Nothing,
+    /// There is a backslash.
+    Some,
+    /// There is a `\u`, by which JSON writes a character's number.
+    Numbers,
+}
+
 #[derive(Debug)]
 pub(crate) struct Segment {
     pub path: PathBuf,
     pub pieces: Vec<Piece>,
     pub file_bytes: u64,
     pub has_wide: bool,
-    pub has_escape: bool,
+    pub escapes: Escapes,
     map: MappedFile,
     footer: Footer,
 }
@@ -157,10 +172,11 @@ impl Footer {
 /// One piece as the directory has it.
 pub(super) struct NewPiece<'a> {
     pub shard: ShardKey,
+    pub version: ReadingVersion,
     pub block: &'a BlockHeader,
     pub text: &'a [u8],
     pub is_wide: bool,
-    pub has_escape: bool,
+    pub escapes: Escapes,
     pub unlike: &'a [u32],
     pub in_part: &'a [u32],
 }
@@ -172,8 +188,10 @@ impl NewPiece<'_> {
             self.block.key as u64,
             self.shard.0 as u64,
             fingerprint(self.shard, self.block),
+            self.version.pipeline,
+            self.version.schemas,
             u64::from(self.is_wide),
-            u64::from(self.has_escape),
+            self.escapes as u64,
             u64::from(self.block.rows),
             self.text.len() as u64,
             XxHash3_64::oneshot(self.text),
@@ -216,7 +234,11 @@ impl Segment {
             path: path.to_owned(),
             file_bytes: file.len() as u64,
             has_wide: pieces.iter().any(|piece| piece.is_wide),
-            has_escape: pieces.iter().any(|piece| piece.has_escape),
+            escapes: pieces
+                .iter()
+                .map(|piece| piece.escapes)
+                .max()
+                .unwrap_or_default(),
             pieces,
             footer,
             map,
@@ -236,9 +258,34 @@ impl Segment {
     }
 }
 
+impl Escapes {
+    pub fn of(text: &[u8]) -> Self {
+        match memchr(b'\\', text) {
+            None => Self::Nothing,
+            Some(first) if memmem::find(&text[first..], ESCAPE.as_bytes()).is_some() => {
+                Self::Numbers
+            }
+            Some(_) => Self::Some,
+        }
+    }
+
+    fn numbered(number: u64) -> Self {
+        match number {
+            0 => Self::Nothing,
+            1 => Self::Some,
+            _ => Self::Numbers,
+        }
+    }
+}
+
 impl Piece {
     pub fn text_bytes(&self) -> u64 {
         self.text.len() as u64
+    }
+
+    /// Whether it says what records say that are read so.
+    pub fn is_read_by(&self, version: ReadingVersion) -> bool {
+        version.finds_the_same(self.version, self.unlike.is_empty())
     }
 }
 
@@ -249,7 +296,12 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
     for _ in 0..footer.pieces {
         let (block, shard) = (reader.number()? as i64, ShardKey(reader.number()? as i64));
         let fingerprint = reader.number()?;
-        let (is_wide, has_escape) = (reader.number()? != 0, reader.number()? != 0);
+        let version = ReadingVersion {
+            pipeline: reader.number()?,
+            schemas: reader.number()?,
+        };
+        let is_wide = reader.number()? != 0;
+        let escapes = Escapes::numbered(reader.number()?);
         let rows = reader.u32()?;
         let text_bytes = reader.number()? as usize;
         let check = reader.number()?;
@@ -263,8 +315,9 @@ fn read_directory(directory: &[u8], at: usize, footer: Footer) -> Result<Vec<Pie
             block,
             shard,
             fingerprint,
+            version,
             is_wide,
-            has_escape,
+            escapes,
             rows,
             unlike,
             in_part,

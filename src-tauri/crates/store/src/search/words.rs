@@ -8,6 +8,7 @@
 
 use super::needle::is_word_byte;
 use memchr::memchr_iter;
+use query::Spelled;
 use std::ops::Range;
 use twox_hash::XxHash3_64;
 
@@ -58,6 +59,16 @@ pub(crate) fn required_keys(needle: &[u8], any_case: bool) -> Vec<Key> {
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// The same where JSON may spell some of the needle's characters otherwise; by their numbers, which end in what may be
+/// part of a word, or not.
+pub(crate) fn required_keys_spelled(needle: &str, any_case: bool, has_numbers: bool) -> Vec<Key> {
+    let ends_in_word = |c: char| c.is_ascii_control() || (has_numbers && Spelled::is_numbered(c));
+    let parts = needle.split(ends_in_word);
+    parts
+        .flat_map(|part| required_keys(part.as_bytes(), any_case))
+        .collect()
 }
 
 fn each_word(text: &[u8], mut take: impl FnMut(Range<usize>)) {

@@ -2,14 +2,15 @@
 
 use super::{View, scope::ShardName};
 use crate::{
-    RecordFlags, RecordId, ShardKey, Store, StoreError, StreamKey, block,
+    Reading, RecordFlags, RecordId, ShardKey, Store, StoreError, StreamKey, block,
     blocks::{self, BlockHeader},
     prepare::{Parts, Row},
+    search::searched_text,
     tail,
 };
 use record::{HashKey, Millis, SequenceNumber, SubSequence};
 use rusqlite::{Connection, OptionalExtension};
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 /// One byte more than `decode::preview` looks at, so that it knows a payload that goes on.
 pub const HEAD_BYTES: usize = 4 * 1024 + 1;
@@ -24,6 +25,7 @@ pub struct RecordRow {
     pub sequence: SequenceNumber,
     pub sub: SubSequence,
     pub partition_key: Option<String>,
+    /// Where the record names none itself, that of the first event packed in it that does.
     pub event_type: Option<String>,
     pub size_bytes: u64,
     pub flags: RecordFlags,
@@ -51,7 +53,7 @@ impl View {
     /// `count` rows from `first_row` on, in the order (arrival, id). Fewer at the end, and where
     /// records were deleted meanwhile: the next [`View::advance`] leaves those out.
     pub fn page(&self, first_row: u64, count: usize) -> Result<Vec<RecordRow>, StoreError> {
-        let rows = self.page_with(first_row, count, |_| ())?;
+        let rows = self.page_with(first_row, count, |_, _| ())?;
         Ok(rows.into_iter().map(|(row, ())| row).collect())
     }
 
@@ -60,7 +62,7 @@ impl View {
         &self,
         first_row: u64,
         count: usize,
-        mut look: impl FnMut(&[u8]) -> T,
+        mut look: impl FnMut(&[u8], &Reading) -> T,
     ) -> Result<Vec<(RecordRow, T)>, StoreError> {
         let wanted: Vec<(Arc<ShardName>, u32)> = {
             let lanes = self.inner.read();
@@ -80,12 +82,14 @@ impl View {
         let mut rows = HashMap::with_capacity(wanted.len());
         for (shard, mut numbers) in by_shard.into_values() {
             numbers.sort_unstable();
+            let reading = self.store.reading(shard.key);
             self.store.read_rows(
                 &snapshot,
                 (shard.key, shard.stream),
                 &numbers,
                 &mut |row: RecordRow, payload: &[u8]| {
-                    rows.insert(row.id, (row, look(payload)));
+                    let row = row.typed(payload, &reading);
+                    rows.insert(row.id, (row, look(payload, &reading)));
                 },
             )?;
         }
@@ -96,8 +100,31 @@ impl View {
     }
 }
 
+impl RecordRow {
+    /// With the type of the first event that is packed in its payload, where it names none itself.
+    fn typed(self, payload: &[u8], reading: &Reading) -> Self {
+        if self.event_type.is_some() {
+            return self;
+        }
+        let text = searched_text(payload, reading);
+        let event_type = text.and_then(|text| {
+            let mut types = decode::said_events(&text).flat_map(decode::SaidEvent::types);
+            types.next().map(Cow::into_owned)
+        });
+        Self { event_type, ..self }
+    }
+}
+
 impl Store {
     pub fn record(&self, id: RecordId) -> Result<Option<FullRecord>, StoreError> {
+        let found = self.stored_record(id)?;
+        Ok(found.map(|full| FullRecord {
+            row: full.row.typed(&full.payload, &self.reading(id.shard())),
+            ..full
+        }))
+    }
+
+    fn stored_record(&self, id: RecordId) -> Result<Option<FullRecord>, StoreError> {
         let snapshot = self.shared.readers.snapshot()?;
         let Some(stream) = stream_of(&snapshot, id.shard())? else {
             return Ok(None);

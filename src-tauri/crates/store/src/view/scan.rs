@@ -24,6 +24,9 @@ use std::{ops::Range, sync::Arc};
 /// Blocks, or pieces of blocks, in a slice: about 8,000 records.
 pub(super) const RUNS_PER_SLICE: usize = 16;
 
+/// The same where an index tells of most that nothing in them matches: about 500,000 records.
+const RUNS_PASSED_PER_SLICE: usize = 1_024;
+
 /// How far a view has come with one shard.
 pub(crate) struct LaneCursor {
     pub shard: ScopeShard,
@@ -154,29 +157,45 @@ impl LaneCursor {
         in_part: &InPart,
     ) -> Result<Slice, StoreError> {
         let lane = (&*self.shard.name, &self.shard.covered);
-        let runs = runs(connection, self.shard.name.key.0, &numbers, order)?;
-        let done = match (runs.last(), order) {
-            (Some((run, _)), Order::OldestFirst) if runs.len() == RUNS_PER_SLICE => {
-                numbers.start..run.end().min(numbers.end)
-            }
-            (Some((run, _)), Order::NewestFirst) if runs.len() == RUNS_PER_SLICE => {
-                numbers.start.max(run.first.into())..numbers.end
-            }
-            _ => numbers,
+        let passing = sieve.passing();
+        let most = match passing {
+            Some(_) => RUNS_PASSED_PER_SLICE,
+            None => RUNS_PER_SLICE,
         };
-        let mut entries = Vec::new();
-        let mut seen = 0;
-        for (run, block) in &runs {
-            let part = done.start.max(run.first.into())..done.end.min(run.end());
-            if part.is_empty() {
-                continue;
-            }
-            seen += lane.1.count(connection, block, &part)?;
-            entries.extend(sieve.block(connection, lane, block, &part, in_part)?);
+        let runs = listed(connection, lane.0.key, &numbers, (order, most))?;
+        let (mut entries, mut seen, mut read) = (Vec::new(), 0, 0);
+        let mut left = runs.iter();
+        let mut reached = None;
+        while read < RUNS_PER_SLICE
+            && let Some(&(run, key)) = left.next()
+        {
+            let part = numbers.start.max(run.first.into())..numbers.end.min(run.end());
+            let passed = passing
+                .as_ref()
+                .and_then(|passing| passing.over(lane, run, key));
+            let arrival_min = if let Some(passed) = passed {
+                seen += passed.covered(&part);
+                passed.arrival_min
+            } else {
+                read += 1;
+                let block = blocks::of_run(connection, lane.0.key, run, key)?;
+                if !part.is_empty() {
+                    seen += lane.1.count(connection, &block, &part)?;
+                    entries.extend(sieve.block(connection, lane, &block, &part, in_part)?);
+                }
+                block.arrival_min
+            };
             if order == Order::NewestFirst {
-                self.frontier = block.arrival_min;
+                self.frontier = arrival_min;
             }
+            reached = Some(run);
         }
+        let is_last = runs.len() < most && left.as_slice().is_empty();
+        let done = match (reached.filter(|_| !is_last), order) {
+            (Some(run), Order::OldestFirst) => numbers.start..run.end().min(numbers.end),
+            (Some(run), Order::NewestFirst) => numbers.start.max(run.first.into())..numbers.end,
+            (None, _) => numbers,
+        };
         let tail = tail::records(connection, self.shard.name.key, done.clone())?;
         seen += lane.1.count_tail(&tail);
         entries.extend(sieve.tail(lane, &tail, in_part));
@@ -228,6 +247,42 @@ pub(super) enum Order {
     NewestFirst,
 }
 
+impl Order {
+    /// Of a shard (?1), those that reach into numbers from ?2 to before ?3, and ?4 of them at most.
+    fn of_runs(self) -> String {
+        let direction = match self {
+            Self::OldestFirst => "ASC",
+            Self::NewestFirst => "DESC",
+        };
+        format!(
+            "WHERE run.shard = ?1 AND run.first_number < ?3 AND run.first_number >=
+                 coalesce((SELECT first_number FROM run WHERE shard = ?1 AND first_number <= ?2
+                           ORDER BY first_number DESC LIMIT 1), ?2)
+             ORDER BY run.first_number {direction} LIMIT ?4"
+        )
+    }
+}
+
+/// Runs of numbers that reach into `numbers`, and which blocks they lead to: so many, from the end that the order names.
+fn listed(
+    connection: &Connection,
+    shard: ShardKey,
+    numbers: &Range<u64>,
+    (order, most): (Order, usize),
+) -> Result<Vec<(NumberRun, i64)>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT run.first_number, run.records, run.block FROM run {}",
+        order.of_runs()
+    ))?;
+    let (start, end) = (numbers.start as i64, numbers.end as i64);
+    let mut rows = statement.query(params![shard, start, end, most as i64])?;
+    let mut found = Vec::with_capacity(RUNS_PER_SLICE);
+    while let Some(row) = rows.next()? {
+        found.push((run(row, 0)?, row.get(2)?));
+    }
+    Ok(found)
+}
+
 /// Runs of numbers with their blocks that reach into `numbers`, from the end that the order names.
 pub(super) fn runs(
     connection: &Connection,
@@ -236,30 +291,23 @@ pub(super) fn runs(
     order: Order,
 ) -> Result<Vec<(NumberRun, BlockHeader)>, StoreError> {
     let (start, end) = (numbers.start as i64, numbers.end as i64);
-    let order = match order {
-        Order::OldestFirst => "ASC",
-        Order::NewestFirst => "DESC",
-    };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {HEADER}, run.first_number, run.records FROM run JOIN block ON block.key = run.block
-         WHERE run.shard = ?1 AND run.first_number < ?3 AND run.first_number >=
-             coalesce((SELECT first_number FROM run WHERE shard = ?1 AND first_number <= ?2
-                       ORDER BY first_number DESC LIMIT 1), ?2)
-         ORDER BY run.first_number {order} LIMIT ?4"
+        "SELECT {HEADER}, run.first_number, run.records FROM run JOIN block ON block.key = run.block {}",
+        order.of_runs()
     ))?;
     let mut rows = statement.query(params![shard, start, end, RUNS_PER_SLICE as i64])?;
     let mut found = Vec::with_capacity(RUNS_PER_SLICE);
     while let Some(row) = rows.next()? {
-        let (run, block) = (run(row)?, blocks::header(row)?);
+        let (run, block) = (run(row, HEADER_COLUMNS)?, blocks::header(row)?);
         block.require_run(ShardKey(shard), run)?;
         found.push((run, block));
     }
     Ok(found)
 }
 
-fn run(row: &Row) -> Result<NumberRun, StoreError> {
+fn run(row: &Row, column: usize) -> Result<NumberRun, StoreError> {
     Ok(NumberRun {
-        first: row.get(HEADER_COLUMNS)?,
-        records: row.get(HEADER_COLUMNS + 1)?,
+        first: row.get(column)?,
+        records: row.get(column + 1)?,
     })
 }

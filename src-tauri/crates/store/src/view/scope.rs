@@ -1,10 +1,11 @@
 //! What a view looks at: the shards of some captures with the stretches that those cover.
 
 use crate::{
-    CaptureId, Reading, ShardKey, StoreError, StreamKey,
+    CaptureId, ShardKey, StoreError, StreamKey,
     blocks::{self, BlockHeader},
     captures, coverage,
     ranges::{Ranges, Within},
+    readings::ShardReading,
     sql::optional_sequence,
     streams::shard_id,
     tail::{self, TailRecord},
@@ -42,8 +43,8 @@ pub(crate) struct ShardName {
     pub stream: StreamKey,
     pub id: ShardId,
     pub stream_name: String,
-    /// How its records are read, where somebody asks.
-    pub reading: Option<Arc<Reading>>,
+    /// How its records are read, where a filter looks into them.
+    pub reading: ShardReading,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,7 +214,7 @@ fn shard(row: &Row) -> Result<ScopeShard, StoreError> {
             stream: row.get(1)?,
             id: shard_id(&row.get::<_, String>(2)?)?,
             stream_name: row.get(3)?,
-            reading: None,
+            reading: ShardReading::default(),
         }),
         covered: Covered::Everything,
         next_number: row.get::<_, i64>(4)? as u64,

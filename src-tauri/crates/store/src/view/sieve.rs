@@ -5,11 +5,12 @@ use super::{
     column::Entry,
     facts::Facts,
     in_part::InPart,
-    scope::{Covered, ScopeShard, ShardName},
-    texts::{BlockTexts, Said, Texts},
+    passing::Passing,
+    scope::{Covered, ShardName},
+    texts::{BlockTexts, Said, Texts, by_place},
 };
 use crate::{
-    Store, StoreError,
+    StoreError,
     block::{self, Columns, DecodedBlock},
     blocks::{self, BlockHeader},
     prepare::Row,
@@ -27,10 +28,12 @@ use std::{ops::Range, sync::Arc};
 pub(crate) struct Sieve {
     pub bounds: Bounds,
     pub facts: Facts,
-    matcher: Matcher,
+    pub(super) matcher: Matcher,
     /// Where search text rules records out before their block is read.
-    texts: Option<Texts>,
-    needs_payload: bool,
+    pub(super) texts: Option<Texts>,
+    pub(super) needs_payload: bool,
+    /// What is packed in records that name no type may decide.
+    pub(super) asks_for_types: bool,
     /// What records say decides.
     pub looks_into_events: bool,
     /// The stored bytes decide, not what they say.
@@ -49,7 +52,8 @@ impl Sieve {
             matcher: filter.compile(),
             texts: Texts::of(filter, library),
             needs_payload: filter.needs_payload(),
-            looks_into_events: filter.looks_into_events(),
+            asks_for_types: filter.asks_for_types(),
+            looks_into_events: filter.looks_into_events() || filter.asks_for_types(),
             needs_stored: filter.asks_for(Mark::Undecoded),
             // shards and streams were decided for the whole lane
             needs_arrival_only: bounds.exact && window_only,
@@ -93,9 +97,8 @@ impl Sieve {
         if candidates.is_empty() {
             return Ok(Vec::new());
         }
-        if !self.needs_payload {
-            let is_match =
-                |row: &Row, (_, number)| self.admits_row(shard, (row, number), &[], in_part);
+        if !self.needs_payload && !self.may_be_packed(&columns, &candidates, texts.as_ref()) {
+            let is_match = |row: &Row, (_, number)| self.admits_own(shard, (row, number));
             return Ok(matching(&columns, &candidates, is_match));
         }
         self.by_payload(
@@ -181,6 +184,11 @@ impl Sieve {
         self.texts.as_ref().map(Texts::holdings)
     }
 
+    /// Which blocks need not be read at all.
+    pub fn passing(&self) -> Option<Passing<'_>> {
+        self.texts.as_ref().and_then(Texts::passing)
+    }
+
     pub fn texts_of<'h>(
         &self,
         holdings: Option<&'h Holdings>,
@@ -211,21 +219,9 @@ impl Sieve {
             .collect()
     }
 
-    /// Where it matters by which layers and schemas records are read, tells the shards. Another number than before: what
-    /// was decided so far may be wrong now.
-    pub fn read_by(&self, store: &Store, shards: &mut [ScopeShard]) -> u64 {
-        if !self.needs_stored {
-            return 0;
-        }
-        // a change after this is met again with the next number
-        let revision = store.shared.readings.revision();
-        store.shared.readings.tell(shards);
-        revision
-    }
-
-    /// Whether the filter decides by columns alone.
+    /// Whether payloads may decide; else columns do alone.
     pub fn needs_payload(&self) -> bool {
-        self.needs_payload
+        self.needs_payload || self.asks_for_types
     }
 
     /// A record by its place in a block, and its number.
@@ -251,8 +247,9 @@ impl Sieve {
         payload: &[u8],
         in_part: &InPart,
     ) -> bool {
-        let found = if self.needs_payload {
-            searched(payload)
+        let asks_for_type = self.asks_for_types && row.event_type.is_none();
+        let found = if self.needs_payload || asks_for_type {
+            searched(payload, &shard.reading.by)
         } else {
             Searched::default()
         };
@@ -358,22 +355,6 @@ fn matching(
     candidates.iter().filter_map(entry).collect()
 }
 
-fn by_place(
-    block: &BlockHeader,
-    numbers: &Range<u64>,
-    places: &[usize],
-) -> Result<Vec<Entry>, StoreError> {
-    let arrivals = block::arrivals(&block.arrivals, block.rows as usize)?;
-    let all: Vec<u32> = block.numbers.iter().collect();
-    let entries = places.iter().map(|&place| Entry {
-        arrival: arrivals[place],
-        number: all[place],
-    });
-    Ok(entries
-        .filter(|entry| numbers.contains(&u64::from(entry.number)))
-        .collect())
-}
-
 fn subject<'a>(
     row: &'a Row<'a>,
     shard: &'a ShardName,
@@ -391,9 +372,6 @@ fn subject<'a>(
         marks,
         payload,
         text: None,
-        read_by: shard
-            .reading
-            .as_deref()
-            .map(|reading| (&reading.pipeline, &reading.schemas)),
+        read_by: Some((&shard.reading.by.pipeline, &shard.reading.by.schemas)),
     }
 }

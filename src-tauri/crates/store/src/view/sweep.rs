@@ -8,6 +8,7 @@
 use super::{
     Payloads, Scope,
     in_part::InPart,
+    packed::is_one_unnamed,
     scan::{self, Order, RUNS_PER_SLICE},
     scope::{self, ScopeShard},
     sieve::Sieve,
@@ -73,7 +74,10 @@ impl Store {
         filter: &Filter,
         payloads: Payloads,
     ) -> Result<Sweep, StoreError> {
-        let sieve = Sieve::new(filter, &self.shared.library);
+        let mut sieve = Sieve::new(filter, &self.shared.library);
+        if payloads != Payloads::Without {
+            sieve = sieve.looking_into_all(&self.shared.library);
+        }
         let snapshot = self.shared.readers.snapshot()?;
         let mut shards = scope::shards(&snapshot, scope, &sieve.bounds)?;
         // whoever is given the records may ask, too
@@ -208,7 +212,19 @@ impl Slice {
         let columns = blocks::columns(snapshot, block)?;
         let places = sieve.candidates(lane, block, &columns, numbers, texts.as_ref());
         let id = |number| RecordId::new(name.key, number);
-        if *payloads == Payloads::Without {
+        let (is_with, is_packed) = match payloads {
+            Payloads::With => (true, false),
+            Payloads::OfPacked => (false, is_one_unnamed(&columns, &places)),
+            Payloads::Without => (false, false),
+        };
+        if let Some(texts) = texts.as_ref().filter(|_| is_packed) {
+            for (place, number) in places {
+                let row = columns.row(place);
+                let text = texts.packed(place).filter(|_| row.event_type.is_none());
+                let said = Said { text, ..NOTHING };
+                take(&sieve.subject(name, (&row, number), said), id(number));
+            }
+        } else if !is_with && !is_packed {
             for (place, number) in places {
                 let row = columns.row(place);
                 take(&sieve.subject(name, (&row, number), NOTHING), id(number));
@@ -218,13 +234,15 @@ impl Slice {
             for (place, number) in places {
                 let (row, payload) = (decoded.columns.row(place), decoded.payload(place));
                 let known = texts.as_ref().map(|texts| texts.said(place).text);
-                let found = if known.is_none() {
-                    searched(payload)
+                let is_asked = is_with || row.event_type.is_none();
+                let found = if known.is_none() && is_asked {
+                    searched(payload, &name.reading.by)
                 } else {
                     Searched::default()
                 };
                 in_part.add(u64::from(found.is_in_part));
                 let text = known.flatten().or(found.text.as_deref());
+                let payload = if is_with { payload } else { &[] };
                 let said = Said { payload, text };
                 take(&sieve.subject(name, (&row, number), said), id(number));
             }
@@ -249,11 +267,13 @@ impl Slice {
                 let (row, number) = (record.row(sub), first + sub as u32);
                 let payload = match self.common.payloads {
                     Payloads::With => &record.blob[row.range()],
-                    Payloads::Without => &[],
+                    Payloads::OfPacked if row.event_type.is_none() => &record.blob[row.range()],
+                    Payloads::OfPacked | Payloads::Without => &[],
                 };
-                let found = searched(payload);
+                let found = searched(payload, &name.reading.by);
+                let is_shown = self.common.payloads == Payloads::With;
                 let said = Said {
-                    payload,
+                    payload: if is_shown { payload } else { &[] },
                     text: found.text.as_deref(),
                 };
                 let sieve = &self.common.sieve;

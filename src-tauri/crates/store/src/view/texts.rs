@@ -3,13 +3,14 @@
 //!
 //! It decides nothing but where texts are all that the filter asks for.
 
-use super::scope::ShardName;
+use super::{column::Entry, passing::Passing, scope::ShardName};
 use crate::{
+    StoreError, block,
     blocks::BlockHeader,
     search::{Holdings, Library, Opened, Piece, TextFilter, fingerprint},
 };
 use query::Filter;
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// For a filter that looks at payloads.
 pub(super) struct Texts {
@@ -39,14 +40,24 @@ pub(super) struct BlockTexts<'h> {
 }
 
 impl Texts {
-    /// Nothing if no payload is looked at.
+    /// Nothing if no payload is looked at, nor what is packed in some.
     pub fn of(filter: &Filter, library: &Arc<Library>) -> Option<Self> {
-        filter.needs_payload().then(|| Self {
+        let is_asked = filter.needs_payload() || filter.asks_for_types();
+        is_asked.then(|| Self {
             // a text that is too long to be looked for is asked of each payload
             wanted: TextFilter::of(filter, &library.holdings()).ok().flatten(),
             library: Arc::clone(library),
             decides_alone: is_of_payloads(filter),
         })
+    }
+
+    /// For who looks at payloads whatever the filter asks for.
+    pub fn of_all(library: &Arc<Library>) -> Self {
+        Self {
+            wanted: None,
+            library: Arc::clone(library),
+            decides_alone: false,
+        }
     }
 
     pub fn decides_alone(&self) -> bool {
@@ -57,7 +68,13 @@ impl Texts {
         self.library.holdings()
     }
 
-    /// Nothing if the block has no search text yet.
+    /// Nothing if the filter wants no certain text.
+    pub fn passing(&self) -> Option<Passing<'_>> {
+        let wanted = self.wanted.as_ref()?;
+        Some(Passing::new(wanted, &self.library))
+    }
+
+    /// Nothing if the block has no search text yet, or none of how its records are read now.
     pub fn of_block<'h>(
         &self,
         holdings: &'h Holdings,
@@ -66,7 +83,9 @@ impl Texts {
     ) -> Option<BlockTexts<'h>> {
         let fingerprint = fingerprint(shard.key, block);
         let place = holdings.place_of(block.key, shard.key, fingerprint)?;
-        let opened = holdings.segments[place.0].opened()?;
+        // what was read otherwise is not what the records say
+        let is_right = holdings.piece(place).is_read_by(shard.reading.version);
+        let opened = holdings.segments[place.0].opened().filter(|_| is_right)?;
         let piece = holdings.piece(place);
         let wanted = self.wanted.as_ref();
         let places = wanted.map(|wanted| wanted.rows(holdings, opened, (place.1, piece)));
@@ -100,6 +119,11 @@ impl BlockTexts<'_> {
         &self.piece.in_part
     }
 
+    /// What is packed in a record, if something is.
+    pub fn packed(&self, place: usize) -> Option<&[u8]> {
+        self.said(place).text
+    }
+
     /// What the record says: its payload, or the text of what is packed in it.
     pub fn said(&self, place: usize) -> Said<'_> {
         let text = &self.opened.text(self.piece)[self.opened.ends(self.piece).range(place)];
@@ -114,6 +138,23 @@ impl BlockTexts<'_> {
             },
         }
     }
+}
+
+/// The records at these places of a block that have a number in `numbers`.
+pub(super) fn by_place(
+    block: &BlockHeader,
+    numbers: &Range<u64>,
+    places: &[usize],
+) -> Result<Vec<Entry>, StoreError> {
+    let arrivals = block::arrivals(&block.arrivals, block.rows as usize)?;
+    let all: Vec<u32> = block.numbers.iter().collect();
+    let entries = places.iter().map(|&place| Entry {
+        arrival: arrivals[place],
+        number: all[place],
+    });
+    Ok(entries
+        .filter(|entry| numbers.contains(&u64::from(entry.number)))
+        .collect())
 }
 
 /// Whether a payload is all that the filter needs to know of a record.

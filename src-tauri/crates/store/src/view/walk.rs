@@ -44,6 +44,8 @@ pub struct WalkedRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payloads {
     With,
+    /// Only what is packed in records that name no type, for who asks for the types of events. On a walk, none.
+    OfPacked,
     Without,
 }
 
@@ -263,7 +265,7 @@ impl ShardWalk {
             return Ok(Vec::new());
         }
         let id = |number| RecordId::new(self.shard.key, number);
-        if payloads == Payloads::Without && !self.sieve.needs_payload() {
+        if payloads != Payloads::With && !self.sieve.needs_payload() {
             let rows = places
                 .into_iter()
                 .map(|(place, number)| (id(number), columns.row(place)))
@@ -321,7 +323,7 @@ impl ShardWalk {
 fn shown(payloads: Payloads, block: &DecodedBlock, place: usize) -> &[u8] {
     match payloads {
         Payloads::With => block.payload(place),
-        Payloads::Without => &[],
+        Payloads::OfPacked | Payloads::Without => &[],
     }
 }
 

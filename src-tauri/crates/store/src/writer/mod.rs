@@ -36,6 +36,8 @@ const ROWS_PER_TRANSACTION: u64 = 5_000;
 pub struct CommitNotice {
     pub captures: Vec<CaptureId>,
     pub shards: Vec<ShardKey>,
+    /// Of these, the ones that have more records than before; the others moved a checkpoint, or told of a gap.
+    pub grown: Vec<ShardKey>,
     pub inserted: u64,
 }
 
@@ -319,6 +321,12 @@ fn notice(group: &[QueuedBatch], outcomes: &[Outcome]) -> CommitNotice {
             .into_iter()
             .collect(),
         shards: stored()
+            .map(|(batch, _)| batch.shard)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        grown: stored()
+            .filter(|(_, committed)| committed.inserted > 0)
             .map(|(batch, _)| batch.shard)
             .collect::<BTreeSet<_>>()
             .into_iter()

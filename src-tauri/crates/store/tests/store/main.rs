@@ -12,6 +12,8 @@ mod marks;
 mod migrating;
 mod model;
 mod packed;
+mod packed_types;
+mod readings;
 mod records;
 mod salvaging;
 mod search;

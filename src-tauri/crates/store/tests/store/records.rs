@@ -260,8 +260,10 @@ fn listeners_hear_of_commits() {
     let capture = space.capture("heard");
     let heard = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&heard);
+    let shard = space.shards[0];
     let listener = move |notice: store::CommitNotice| {
         assert_eq!(notice.captures, [capture]);
+        assert_eq!((notice.shards, notice.grown), (vec![shard], vec![shard]));
         counter.fetch_add(notice.inserted, Ordering::AcqRel);
     };
     space.store.on_commit(Box::new(listener));

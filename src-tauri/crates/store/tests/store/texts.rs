@@ -24,7 +24,12 @@ fn payload(n: u64) -> Vec<u8> {
             "{{\"name\":\"Stra\u{df}e \u{212A}elvin\",\"\u{17F}tatus\":\"late\",\"n\":{n}}}"
         ),
         4 => format!("x{}9 Order-{}", uuid.to_uppercase(), n / 50),
-        5 => format!("{{\"escaped\":\"\\u00e9\\\"{n}\\\"\"}}"),
+        5 if n.is_multiple_of(2) => {
+            format!("{{\"escaped\":\"\\u00e9\\\"{n}\\\"\",\"a\":\"M\\u00fcller-street\"}}")
+        }
+        5 => format!(
+            "{{\"body\":\"{{\\\"status\\\":\\\"paid-order-{n}\\\"}}\",\"url\":\"https:\\/\\/x/{n}\"}}"
+        ),
         6 => format!("b{}a", "c".repeat((n % 7) as usize)),
         7 => return zstd::bulk::compress(packed(n).as_bytes(), 1).expect("packed"),
         8 => return vec![0xFF, 0xFE, n as u8, 0, 1],
@@ -82,10 +87,29 @@ impl Needle {
     }
 
     fn pattern(&self) -> Regex {
-        RegexBuilder::new(&regex::escape(&self.text))
+        let spellings: String = self.text.chars().map(|c| self.spellings(c)).collect();
+        RegexBuilder::new(&spellings)
             .case_insensitive(!self.case_sensitive)
             .build()
             .expect("a pattern")
+    }
+
+    /// How an encoder of JSON may write it.
+    fn spellings(&self, c: char) -> String {
+        match c {
+            '\\' => r"\\+".to_owned(),
+            '"' | '/' => format!(r"\\*{c}"),
+            c if c.is_ascii() => regex::escape(&c.to_string()),
+            c => {
+                let cases = c.to_lowercase().chain(c.to_uppercase());
+                let same = cases.filter(|&one| one == c || !self.case_sensitive);
+                let numbers: Vec<String> = same
+                    .map(|one| format!(r"|\\+u(?i:{:04x})", u32::from(one)))
+                    .collect();
+                let numbers = numbers.concat();
+                format!("(?:{c}{numbers})")
+            }
+        }
     }
 }
 
@@ -150,7 +174,7 @@ impl Looked {
         let found: Vec<RecordId> = rows.iter().map(|row| row.id).collect();
         let matcher = filter.compile();
         let passes = |record: &FullRecord| {
-            let text = store::searched_text(&record.payload);
+            let text = store::searched_text(&record.payload, &store::Reading::default());
             matcher.matches(&query::Subject {
                 arrival: record.row.arrival,
                 stream: "orders",
@@ -181,7 +205,7 @@ pub fn check(store: &Store, scope: &Scope, needle: &Needle) {
     look(store, scope).check(store, scope, needle);
 }
 
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 26] = [
     "paid",
     "PAID",
     "order-1",
@@ -198,6 +222,16 @@ const TEXTS: [&str; 16] = [
     "\\u00e9",
     "absent-word",
     "",
+    "\u{e9}",
+    "\u{c9}\"",
+    "M\u{fc}ller-street",
+    "\"M\u{dc}LLER-street\"",
+    "\"status\":\"paid-order-",
+    "\"paid-order-5\"",
+    "https://x/",
+    "//x/16",
+    "\\",
+    "{\"status\"",
 ];
 
 pub fn needles() -> Vec<Needle> {
