@@ -7,7 +7,7 @@ use std::{
 };
 use store::{ShardKey, Store};
 
-/// In which order shards were committed to, over all openings of a workspace.
+/// In which order records of shards were committed, over all openings of a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Commits(Arc<Mutex<Vec<ShardKey>>>);
 
@@ -17,12 +17,12 @@ impl Commits {
         let seen = Arc::clone(&self.0);
         store.on_commit(Box::new(move |notice| {
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.extend(&notice.shards);
+            seen.extend(&notice.grown);
         }));
     }
 
-    /// Invariant 4, by the commits themselves: nothing of a child before the last of its parents, which are not read
-    /// again afterwards.
+    /// Invariant 4, by the commits themselves: no record of a child before the last record of its parents. That a parent
+    /// is at its end may be committed later, where the endpoint never says so and it only fell silent.
     ///
     /// # Errors
     /// The first pair that is wrong, in words.

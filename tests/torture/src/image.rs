@@ -102,7 +102,7 @@ fn rows(store: &Store, capture: CaptureId) -> Result<HashMap<ShardKey, Vec<Row>>
     let view = store.view(scope, &query::Filter::Everything)?;
     let cancel = Cancel::new();
     while !view.advance(&cancel, Duration::from_secs(5))?.complete {}
-    let mut found = view.page_with(0, usize::MAX, <[u8]>::to_vec)?;
+    let mut found = view.page_with(0, usize::MAX, |payload, _| payload.to_vec())?;
     found.sort_by_key(|(row, _)| row.id);
     let mut rows: HashMap<ShardKey, Vec<Row>> = HashMap::new();
     for (row, payload) in found {

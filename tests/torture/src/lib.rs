@@ -2,7 +2,7 @@
 //! tried, how often its fault fired, and what it broke.
 //!
 //! `cargo test --test torture` runs the short tier, `make torture` the full one. `KINESCOPE_SEED` changes the seed
-//! of all; `KINESCOPE_CASE=17` repeats one case of each suite that is run.
+//! of all; `KINESCOPE_CASE=17` repeats one case of each suite that is run, `100..200` a part of it.
 //!
 //! **Adding an invariant**: one function in `oracle.rs`, called by [`Oracle::sound`] for every image, or by
 //! [`Oracle::complete`] for what must hold once everything was read. **Adding a fault**: see the crate `faults`.

@@ -2,7 +2,7 @@
 
 use crate::Figure;
 use rand::{SeedableRng, rngs::StdRng};
-use std::{fmt::Display, path::PathBuf};
+use std::{fmt::Display, ops::Range, path::PathBuf};
 
 const SEED: u64 = 20_261_123;
 
@@ -20,7 +20,7 @@ pub struct Suite {
     name: &'static str,
     seed: u64,
     wanted: u64,
-    only: Option<u64>,
+    only: Option<Range<u64>>,
     is_full: bool,
     tried: u64,
     fired: u64,
@@ -37,7 +37,9 @@ impl Suite {
             name,
             seed,
             wanted: if is_full { counts.full } else { counts.short },
-            only: number("KINESCOPE_CASE"),
+            only: std::env::var("KINESCOPE_CASE")
+                .ok()
+                .map(|text| named(&text)),
             is_full,
             tried: 0,
             fired: 0,
@@ -45,13 +47,9 @@ impl Suite {
         }
     }
 
-    /// The numbers of the cases of this tier, or the one that was asked for.
+    /// The numbers of the cases of this tier, or those that were asked for.
     pub fn cases(&self) -> impl Iterator<Item = u64> + use<> {
-        let (first, end) = match self.only {
-            Some(case) => (case, case + 1),
-            None => (0, self.wanted),
-        };
-        first..end
+        self.only.clone().unwrap_or(0..self.wanted)
     }
 
     /// The same for the same case and seed, whatever ran before it.
@@ -107,6 +105,15 @@ impl Suite {
         let target = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/torture"));
         let name = ["figures-short.json", "figures.json"][usize::from(self.is_full)];
         target.join(name)
+    }
+}
+
+/// `17`, or `100..200` for a part of a suite that is run in parts.
+fn named(text: &str) -> Range<u64> {
+    let number = |text: &str| text.parse().expect("KINESCOPE_CASE is 17, or 100..200");
+    match text.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => number(text)..number(text) + 1,
     }
 }
 

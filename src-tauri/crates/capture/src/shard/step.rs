@@ -41,7 +41,11 @@ impl ShardState {
             Input::Tick => {}
             Input::End(check) => self.end_checked(check, at, &mut effects),
             Input::Stream(check) => self.stream_checked(check, at, &mut effects),
-            Input::ChildrenKnown => self.children_known = true,
+            Input::ChildrenKnown => {
+                // that it was silent before says nothing of what was written until it was closed
+                self.silent_pages *= u32::from(self.children_known);
+                self.children_known = true;
+            }
             Input::Spent => {
                 let last = self.last_number();
                 let reached = Position::Reached { last };

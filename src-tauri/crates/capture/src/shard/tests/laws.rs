@@ -239,6 +239,21 @@ fn a_parent_that_never_ends_is_drained_and_read_on() {
 }
 
 #[test]
+fn silence_from_before_its_children_were_known_is_no_end() {
+    let mut shard = Shard::reading(&from_horizon());
+    for _ in 0..5 {
+        assert_eq!(shard.take(Input::Page(Ok(page(&[])))), ["wait 1050"]);
+        assert_eq!(shard.after(1050, Input::Tick), ["read"]);
+    }
+    // written to and split since the last answer
+    assert_eq!(shard.take(Input::ChildrenKnown), Vec::<String>::new());
+    assert_eq!(
+        shard.take(Input::Page(Ok(page(&[9])))),
+        ["store [9] at 9", "wait 1050"]
+    );
+}
+
+#[test]
 fn a_throttled_shard_waits_longer_each_time_and_keeps_its_iterator() {
     let mut shard = Shard::reading(&from_horizon());
     assert_eq!(

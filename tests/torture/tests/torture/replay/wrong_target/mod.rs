@@ -85,10 +85,7 @@ impl World {
                 ..local.clone()
             });
             for choice in [local, elsewhere, dev, other] {
-                let opened = places[0]
-                    .engine
-                    .open_connection(choice.clone(), false)
-                    .await;
+                let opened = places[0].engine.open_connection(choice.clone()).await;
                 connections.push((number, choice, opened.expect("a connection").id));
             }
         }
@@ -205,7 +202,7 @@ impl World {
             Change::Revoked => engine.revoke_grant(asked.grant),
             Change::Reconnected => {
                 engine.close_connection(connection).await.expect("closed");
-                let opened = engine.open_connection(choice, false).await;
+                let opened = engine.open_connection(choice).await;
                 self.connections[at].2 = opened.expect("opened again").id;
                 asked.connection = self.connections[at].2;
             }
