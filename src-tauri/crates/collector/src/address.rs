@@ -46,6 +46,20 @@ impl Address {
         Uri::from_parts(parts).map(Self).map_err(|_| wrong("a URL"))
     }
 
+    /// It is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        self.0.host().is_some_and(is_loopback)
+    }
+
+    /// `HOST:PORT`.
+    pub fn authority(&self) -> String {
+        let usual = if self.is_encrypted() { 443 } else { 80 };
+        let port = self.0.port_u16().unwrap_or(usual);
+        // a host's name has no case
+        let host = self.0.host().unwrap_or_default().to_ascii_lowercase();
+        format!("{host}:{port}")
+    }
+
     pub(crate) fn is_encrypted(&self) -> bool {
         self.0.scheme() == Some(&Scheme::HTTPS)
     }

@@ -81,8 +81,8 @@ impl Engine {
     /// Goes on after the last stored record; opens the connection again where it is not open.
     ///
     /// # Errors
-    /// [`kinesis::KinesisError::UntrustedEndpoint`] until the user has confirmed the host, now (`confirmed`) or before.
-    pub async fn resume_capture(&self, id: CaptureId, confirmed: bool) -> Result<(), EngineError> {
+    /// [`kinesis::KinesisError::UntrustedEndpoint`] until a person has confirmed the host ([`Engine::trust`]).
+    pub async fn resume_capture(&self, id: CaptureId) -> Result<(), EngineError> {
         if let Some(run) = self
             .runs()
             .read()
@@ -96,7 +96,7 @@ impl Engine {
         }
         let stored = self.ask(move |store| store.capture(id)).await?;
         let origin = Origin::from_json(&stored.connection)?;
-        let opened = self.reopen(&origin, confirmed).await?;
+        let opened = self.reopen(&origin).await?;
         self.run(id, &opened).await?;
         self.follow_resumed(id).await
     }

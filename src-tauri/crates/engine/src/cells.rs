@@ -2,18 +2,18 @@
 
 use crate::{Engine, shown, shown_said, views::PREVIEW_CHARS};
 use decode::{Cell, PathSet, SaidEvent, cells_of_events};
-use store::searched_text;
+use store::{Reading, searched_text};
 
 /// So much of a payload is looked at for the cells of its row, so that a page of large ones stays quick; what may lie
 /// beyond is said to be not read.
 const LOOK_BYTES: usize = 64 * 1024;
 
 impl Engine {
-    pub(crate) fn cells(&self, payload: &[u8], paths: &PathSet) -> Vec<Cell> {
+    pub(crate) fn cells(&self, payload: &[u8], reading: &Reading, paths: &PathSet) -> Vec<Cell> {
         if paths.is_empty() {
             return Vec::new();
         }
-        let text = searched_text(payload);
+        let text = searched_text(payload, reading);
         let masks = self.masks();
         let said = match &text {
             Some(text) => shown_said(text, &masks),

@@ -1,17 +1,13 @@
 //! The open connections, and what can be opened.
 
-use crate::{
-    Engine, EngineError, Notice, TrustedEndpoint,
-    engine::{blocking, now},
-    probing::Probed,
-};
+use crate::{Engine, EngineError, Notice, TrustedEndpoint, engine::now, probing::Probed};
 use kinesis::{
     Call, Capability, Connection, ConnectionSpec, Identity, KinesisError, Meter, Profile, Source,
     Trust,
 };
 use record::Millis;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 /// One open connection; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,14 +133,10 @@ impl Engine {
     /// Opens, asks who we are, and probes what is offered. The same choice opened twice is one connection.
     ///
     /// # Errors
-    /// [`KinesisError::UntrustedEndpoint`] until the user has confirmed the host, now (`confirmed`) or before, and
+    /// [`KinesisError::UntrustedEndpoint`] until a person has confirmed the host ([`Engine::trust`]), and
     /// whatever keeps the endpoint from listing its streams, except missing permission to list: streams can be
     /// named.
-    pub async fn open_connection(
-        &self,
-        choice: Choice,
-        confirmed: bool,
-    ) -> Result<OpenedConnection, EngineError> {
+    pub async fn open_connection(&self, choice: Choice) -> Result<OpenedConnection, EngineError> {
         if let Some(opened) = self
             .connections()
             .into_iter()
@@ -152,7 +144,7 @@ impl Engine {
         {
             return Ok(opened);
         }
-        let (connection, trusted) = self.connect(&choice, confirmed).await?;
+        let (connection, trusted) = self.connect(&choice).await?;
         match connection.stream_page(None).await {
             Ok(_) | Err(KinesisError::AccessDenied { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -178,9 +170,8 @@ impl Engine {
     pub(crate) async fn open_unprobed(
         &self,
         origin: &Origin,
-        confirmed: bool,
     ) -> Result<OpenedConnection, EngineError> {
-        let (connection, trusted) = self.connect(&origin.choice, confirmed).await?;
+        let (connection, trusted) = self.connect(&origin.choice).await?;
         let why = "the connection was opened for a capture and has not been asked yet".to_owned();
         let opened = self.register(|id| OpenedConnection {
             id,
@@ -195,11 +186,10 @@ impl Engine {
         Ok(opened)
     }
 
-    /// Trust is asked for, given and kept for the one host that the endpoint turns out to be.
+    /// Trust holds for the one host that the endpoint turns out to be.
     async fn connect(
         &self,
         choice: &Choice,
-        confirmed: bool,
     ) -> Result<(Connection, Option<TrustedEndpoint>), EngineError> {
         let spec = self.spec(choice).await?;
         // the SDK's future takes tens of kilobytes
@@ -217,47 +207,14 @@ impl Engine {
             return Err(error.into());
         };
         let endpoint = TrustedEndpoint::of(&choice.source, host.clone());
-        let (engine, asked) = (self.clone(), endpoint.clone());
-        let is_trusted = blocking(move || {
-            if confirmed && let Err(error) = engine.trusted().confirm(asked.clone()) {
-                tracing::warn!(%error, "a confirmed endpoint cannot be kept: it will be asked about again");
-                return true;
-            }
-            confirmed || engine.trusted().holds(&asked)
-        });
-        if !is_trusted.await? {
+        if !self.is_trusted(&endpoint).await? {
             return Err(error.into());
         }
         let connection = Box::pin(Connection::open(spec, Trust::Host(host.clone()))).await?;
         Ok((connection, Some(endpoint)))
     }
 
-    /// The endpoints that a person has confirmed.
-    pub async fn trusted_endpoints(&self) -> Result<BTreeSet<TrustedEndpoint>, EngineError> {
-        let engine = self.clone();
-        blocking(move || engine.trusted().all()).await
-    }
-
-    /// The endpoint will be asked about again. Connections to it are closed.
-    ///
-    /// # Errors
-    /// [`EngineError::TrustKept`] where the file cannot be written; the connections are closed all the same.
-    pub async fn withdraw_trust(&self, endpoint: TrustedEndpoint) -> Result<(), EngineError> {
-        let through: Vec<_> = self
-            .connections()
-            .into_iter()
-            .filter(|opened| opened.trusted.as_ref() == Some(&endpoint))
-            .collect();
-        for opened in through {
-            self.close_connection(opened.id).await?;
-        }
-        let engine = self.clone();
-        let withdrawn = blocking(move || engine.trusted().withdraw(&endpoint)).await?;
-        self.notices().send(Notice::Connections);
-        withdrawn.map_err(EngineError::TrustKept)
-    }
-
-    async fn spec(&self, choice: &Choice) -> Result<ConnectionSpec, EngineError> {
+    pub(crate) async fn spec(&self, choice: &Choice) -> Result<ConnectionSpec, EngineError> {
         let (source, endpoint) = match &choice.source {
             ConnectionSource::Demo => (Source::Placeholder, Some(self.demo_endpoint().await?)),
             ConnectionSource::Local => (Source::Placeholder, choice.endpoint.clone()),

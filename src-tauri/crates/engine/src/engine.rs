@@ -3,7 +3,6 @@
 use crate::{
     ConnectionId, EngineError, Notice, OpenedConnection, TrustedEndpoints,
     clock::ClockFace,
-    columns::Layouts,
     comparing::Comparing,
     decoding::{Decoding, reading_of},
     demonstration::Demonstration,
@@ -11,6 +10,7 @@ use crate::{
     kept::Kept,
     layers::OpenLayers,
     notices::Notices,
+    person::Person,
     probing::Probed,
     publishing::{KnownTarget, Publishing},
     questions::Questions,
@@ -19,7 +19,6 @@ use crate::{
     runs::Runs,
     sagas::{Boards, Definitions, SagaReads},
     shards::KnownShards,
-    texts::Texts,
     views::Views,
 };
 use capture::ReadTurns;
@@ -63,6 +62,7 @@ struct Parts {
     clock_face: ClockFace,
     connections: Mutex<Connections>,
     trusted: TrustedEndpoints,
+    person: Person,
     shard_lists: Kept<Arc<[ShardSummary]>>,
     targets: Kept<Arc<KnownTarget>>,
     publishing: Publishing,
@@ -72,8 +72,6 @@ struct Parts {
     reopening: tokio::sync::Mutex<()>,
     views: Views,
     questions: Questions,
-    texts: Texts,
-    layouts: Layouts,
     layers: OpenLayers,
     decoding: Decoding,
     comparing: Comparing,
@@ -155,11 +153,10 @@ impl Engine {
             boards,
             definitions: Definitions::new(trusted.folder()),
             saga_reads: SagaReads::default(),
-            texts: Texts::new(trusted.folder()),
-            layouts: Layouts::new(trusted.folder()),
             decoding: Decoding::new(trusted.folder()),
             comparing: Comparing::default(),
             relating: Relating::default(),
+            person: Person::new(trusted.folder()),
             trusted,
             shard_lists: Kept::default(),
             targets: Kept::default(),
@@ -283,12 +280,8 @@ impl Engine {
         &self.0.questions
     }
 
-    pub(crate) fn layouts(&self) -> &Layouts {
-        &self.0.layouts
-    }
-
-    pub(crate) fn texts(&self) -> &Texts {
-        &self.0.texts
+    pub(crate) fn person(&self) -> &Person {
+        &self.0.person
     }
 
     pub(crate) fn layers(&self) -> &OpenLayers {

@@ -63,6 +63,8 @@ pub enum EngineError {
     UnknownRecord(RecordId),
     #[error("the endpoint is still confirmed: its file cannot be changed: {0}")]
     TrustKept(std::io::Error),
+    #[error("{host} is not this machine, and nobody has confirmed that traces may go there")]
+    UntrustedCollector { host: String },
     #[error("the filter cannot be read: {message}")]
     Filter {
         at: std::ops::Range<usize>,
@@ -98,6 +100,9 @@ impl EngineError {
             Self::TrustKept(_) => Some(
                 "Check that you may write to the folder of your settings, then withdraw it again."
                     .to_owned(),
+            ),
+            Self::UntrustedCollector { .. } => Some(
+                "Nothing was sent. Send again and allow it, if you know the collector.".to_owned(),
             ),
             Self::Collector(error) => Some(collector_step(error).to_owned()),
             Self::BoardEnded(_) => Some("Open the board again.".to_owned()),

@@ -3,7 +3,7 @@
 
 use crate::{Engine, EngineError, ViewId, engine::blocking, shown, shown_said};
 use query::{Marks, Schema, Subject};
-use store::{Cancel, RecordRow, View, searched_text};
+use store::{Cancel, Reading, RecordRow, View, searched_text};
 
 /// Of so many places, evenly spread from the oldest to the newest, records are looked at. Neighbours lie in the same blocks.
 const PLACES: u64 = 100;
@@ -42,7 +42,9 @@ impl Engine {
             if cancel.is_cancelled() {
                 return Err(EngineError::Superseded);
             }
-            let bytes = |payload: &[u8]| (payload.len() <= MOST_BYTES).then(|| payload.to_vec());
+            let bytes = |payload: &[u8], _: &Reading| {
+                (payload.len() <= MOST_BYTES).then(|| payload.to_vec())
+            };
             for (row, payload) in view.page_with(first, ROWS_EACH as usize, bytes)? {
                 match payload {
                     Some(payload) => self.take_fields(&mut seen.schema, &row, &payload)?,
@@ -61,7 +63,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let names = self.names_of([row.shard])?;
         let name = names.get(&row.shard).ok_or(EngineError::Stopped)?;
-        let text = searched_text(payload);
+        let text = searched_text(payload, &self.store().reading(row.shard));
         let masks = self.masks();
         let text = text.as_deref().map(|text| shown_said(text, &masks));
         let row = masks.row(row.clone());

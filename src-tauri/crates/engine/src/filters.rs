@@ -52,7 +52,7 @@ struct Sampled {
 /// The newest alone may be of one stream: another may not have been read as far.
 fn sample(view: &View, masks: &Masks) -> Result<Vec<Sampled>, StoreError> {
     let cut = |shown: &[u8]| shown[..shown.len().min(LOOK_BYTES)].to_vec();
-    let look = |payload: &[u8]| match searched_text(payload) {
+    let look = |payload: &[u8], reading: &store::Reading| match searched_text(payload, reading) {
         Some(text) => (Vec::new(), Some(cut(&shown_said(&text, masks)))),
         None => (cut(&shown(payload, masks)), None),
     };
@@ -230,7 +230,7 @@ impl Engine {
             match layered.searched_at(event)?.as_deref() {
                 None => {
                     return Err(EngineError::Input(
-                        "filters do not look into this event: it was read by pinned layers or schemas, is packed within text, or is too large"
+                        "filters do not look into this event: it is packed within text, or too large"
                             .to_owned(),
                     ));
                 }
@@ -241,7 +241,8 @@ impl Engine {
                 Some(_) => {}
             }
         }
-        let searched = searched(&full.payload);
+        let reading = self.store().reading(full.row.shard);
+        let searched = searched(&full.payload, &reading);
         let said = match &searched.text {
             Some(text) => shown_said(text, masks),
             None => shown(&full.payload, masks),

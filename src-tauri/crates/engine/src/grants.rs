@@ -169,7 +169,7 @@ impl Engine {
     ) -> Result<WriteQuestion, EngineError> {
         let through = self.connection(connection)?;
         let stream = stream_name(stream)?;
-        let patterns = self.production_patterns().await?;
+        let patterns = self.production_patterns(&through.choice).await?;
         let question = through.connection.ask_to_write(&stream, &patterns);
         Ok(WriteQuestion {
             question: question.await?,

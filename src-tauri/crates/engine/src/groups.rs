@@ -97,6 +97,8 @@ impl Engine {
         let matcher = filter.compile();
         let payloads = if filter.needs_payload() {
             Payloads::With
+        } else if tally.by == GroupBy::Type || filter.asks_for_types() {
+            Payloads::OfPacked
         } else {
             Payloads::Without
         };
@@ -141,8 +143,10 @@ struct Tally {
 impl Tally {
     fn add(&mut self, subject: &Subject<'_>, masks: &Masks) {
         let value = match self.by {
-            GroupBy::Type => subject.event_type.map(|name| masks.event_type(name)),
-            GroupBy::Key => subject.partition_key.map(|key| masks.key(key)),
+            GroupBy::Type => subject
+                .first_type()
+                .map(|name| masks.event_type(&name).into_owned()),
+            GroupBy::Key => subject.partition_key.map(|key| masks.key(key).into_owned()),
         };
         let value = value.as_deref();
         let bucket = self.bucket_of(subject.arrival);

@@ -5,12 +5,13 @@
 //! mask what was unpacked of it.
 
 use crate::{
-    Engine, EngineError, Masks, recent::Recent, shown, shown::to_take_apart, shown_unpacked,
+    Engine, EngineError, Masks, SchemaReport, recent::Recent, shown, shown::to_take_apart,
+    shown_unpacked,
 };
 use bytes::Bytes;
 use decode::{
     Budget, Caps, Content, Decoded, Event, Fact, JsonFault, JsonTree, Layer, LayerKind, Pipeline,
-    Pretty, SaidEvent, Truncated, safe_text,
+    Pretty, SaidEvent, SchemaId, Schemas, Truncated, safe_text,
 };
 use std::{borrow::Cow, sync::Arc};
 use store::{FullRecord, RecordId};
@@ -45,6 +46,9 @@ pub(crate) struct Layered {
     is_json: bool,
     decoded: Decoded,
     pipeline: Pipeline,
+    pub stream_arn: String,
+    /// How searches read it.
+    reading: Arc<store::Reading>,
 }
 
 /// What is known of a record's layers and events.
@@ -56,6 +60,8 @@ pub struct OpenedLayers {
     pub truncated: Option<Truncated>,
     /// How it was read.
     pub pipeline: Pipeline,
+    /// Schemas that it names, that are not there and that its stream's registry may have.
+    pub schemas: Vec<SchemaReport>,
     pub first: OpenEvent,
 }
 
@@ -83,8 +89,7 @@ pub struct OpenEvent {
     /// Why there is no tree.
     pub tree_fault: Option<JsonFault>,
     /// Where the event's JSON stands in what filters read: a document of its own in the payload or in what is packed in
-    /// it, or a part of one; nothing where it was unpacked from text, or by pinned layers or schemas, so that no
-    /// filter on a path finds it.
+    /// it, or a part of one; nothing where it was unpacked from a part of a text, so that no filter on a path finds it.
     pub stored_at: Option<String>,
 }
 
@@ -121,8 +126,10 @@ impl Engine {
         };
         Ok(self.layers().records.get_or(taken, || {
             let raw = Bytes::copy_from_slice(&to_take_apart(&full.payload, &masks));
-            let pipeline = reading.pipeline(arn.unwrap_or_default());
-            let decoded = decode::decode(&raw, &pipeline, reading.schemas(), Budget::default());
+            let arn = arn.unwrap_or_default();
+            let pipeline = reading.pipeline(arn);
+            let schemas = reading.schemas(arn);
+            let decoded = decode::decode(&raw, &pipeline, schemas, Budget::default());
             Layered {
                 taken,
                 is_json: decode::begins_as_json(&full.payload),
@@ -130,6 +137,8 @@ impl Engine {
                 raw,
                 decoded,
                 pipeline,
+                stream_arn: arn.to_owned(),
+                reading: self.store().reading(full.row.shard),
             }
         }))
     }
@@ -139,6 +148,7 @@ impl Engine {
             events: layered.events(),
             truncated: layered.decoded.truncated,
             pipeline: layered.pipeline.clone(),
+            schemas: self.schema_reports(layered),
             first: self.opened_event(layered, 0)?,
         })
     }
@@ -283,6 +293,11 @@ impl Layered {
         safe_text(&self.masks.remark(text)).into_owned()
     }
 
+    /// Those that it names and that none of these has.
+    pub fn unknown_schemas(&self, schemas: &Schemas) -> Vec<SchemaId> {
+        self.decoded.unknown_schemas(schemas)
+    }
+
     pub fn events(&self) -> u32 {
         self.decoded.events.len() as u32
     }
@@ -303,7 +318,7 @@ impl Layered {
 
     /// Whether searches and filters come upon this JSON as one of the record's documents.
     fn is_searched(&self, json: &[u8]) -> bool {
-        let text = store::searched_text(&self.raw);
+        let text = store::searched_text(&self.raw, &self.reading);
         let events = SaidEvent::all(text.as_deref().unwrap_or(&self.raw), text.is_some());
         events.iter().any(|event| event.documents().contains(&json))
     }

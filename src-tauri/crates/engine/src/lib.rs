@@ -22,11 +22,13 @@ mod filters;
 mod grants;
 mod groups;
 mod kept;
+mod known_connections;
 mod layers;
 mod local_streams;
 mod masking;
 mod notices;
 mod overviews;
+mod person;
 mod presets;
 mod private_file;
 mod probing;
@@ -45,6 +47,7 @@ mod shown;
 mod streams;
 mod texts;
 mod trust;
+mod trusting;
 mod views;
 
 pub use captures::{NewCapture, NewCaptureStream, sequence_number};
@@ -53,7 +56,10 @@ pub use comparing::Likeness;
 pub use connections::{Choice, ConnectionId, ConnectionSource, OpenedConnection};
 pub use copies::CopyForm;
 pub use coverage::CoveredLane;
-pub use decoding::{SchemaKind, SchemaOverview, StreamDecoding};
+pub use decoding::{
+    RegistryFault, RegistryQuestion, SchemaFailure, SchemaKind, SchemaOverview, SchemaRegistry,
+    SchemaReport, SchemaStanding, StreamDecoding, WantedRegistry,
+};
 pub use demonstration::DemoOverview;
 pub use engine::{Engine, EngineOptions, Growth};
 pub use error::EngineError;
@@ -61,6 +67,7 @@ pub use fields::SeenFields;
 pub use filters::RecordField;
 pub use grants::{GRANT_LASTS, GrantId, Granted, TargetFacts, WriteQuestion};
 pub use groups::{GroupBy, GroupCounts, RecordGroup};
+pub use known_connections::{ConnectionColour, EnvironmentClass, KnownConnection};
 pub use layers::{EventPart, OpenEvent, OpenFailure, OpenedLayers};
 pub use masking::{KeptMask, MaskKind, Masked, Unmasking};
 pub use notices::Notice;
@@ -93,6 +100,7 @@ pub use shown::{Masks, shown, shown_unpacked};
 pub use streams::KeyPlacement;
 pub use texts::{KnownTexts, SavedText, TextKind};
 pub use trust::{TrustedEndpoint, TrustedEndpoints};
+pub use trusting::{TrustPurpose, TrustQuestion};
 pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 
 // the words of the crates below that the engine's answers are made of
@@ -119,5 +127,5 @@ pub use replay::{
 };
 pub use store::{
     CaptureId, CoverageInterval, DeliveryId, GapReason, LaneCounts, RecordFlags, RecordId,
-    RecordRow, Salvaged, SqlColumn, SqlFunction, SqlView, Until, sqlite_version,
+    RecordRow, Salvaged, SqlColumn, SqlFunction, SqlView, StoreError, Until, sqlite_version,
 };

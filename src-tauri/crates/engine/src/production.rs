@@ -1,9 +1,10 @@
-//! By which words production is known: the usual ones, or those of a file among the person's settings.
+//! By which words production is known: the usual ones, or those of a file among the person's settings; and which
+//! connections a person said to be it.
 //!
 //! `production-patterns.txt` has one pattern a line; `#` begins a remark. It is read anew for each question, and
 //! stands in for the usual words. A file that is there and cannot be read makes everything look like production.
 
-use crate::{Engine, EngineError, engine::blocking};
+use crate::{Choice, Engine, EngineError, engine::blocking};
 use kinesis::ProductionPatterns;
 use std::{fs, io, path::Path};
 
@@ -11,9 +12,15 @@ const FILE_NAME: &str = "production-patterns.txt";
 const ANYTHING: &str = "*";
 
 impl Engine {
-    pub(crate) async fn production_patterns(&self) -> Result<ProductionPatterns, EngineError> {
+    /// Also whether the person said so of the connection.
+    pub(crate) async fn production_patterns(
+        &self,
+        choice: &Choice,
+    ) -> Result<ProductionPatterns, EngineError> {
+        let is_said = self.is_said_production(choice).await?;
         let engine = self.clone();
-        blocking(move || patterns(engine.trusted().folder())).await
+        let patterns = blocking(move || patterns(engine.trusted().folder())).await?;
+        Ok(if is_said { patterns.marked() } else { patterns })
     }
 }
 

@@ -1,7 +1,8 @@
 //! One record, opened: what is known of it, and its events as trees, as text and as bytes.
 
 use crate::{
-    Engine, EngineError, EventPart, OpenEvent, OpenedLayers, PageRow, engine::blocking, shown,
+    Engine, EngineError, EventPart, OpenEvent, OpenedLayers, PageRow, decoding::Missing,
+    engine::blocking, shown,
 };
 use decode::{Aggregation, Expansion, JsonTree, Pretty, TreeRows};
 use publish::MessageFormat;
@@ -77,14 +78,31 @@ pub struct TreeWindow {
 }
 
 impl Engine {
+    /// Asks the stream's registry for schemas that are missing, where a person chose one, and waits a little for them.
+    ///
     /// # Errors
     /// [`EngineError::UnknownRecord`] once its last capture is deleted.
     pub async fn open_record(&self, id: RecordId) -> Result<OpenRecord, EngineError> {
+        let (opened, missing) = self.opened(id).await?;
+        let Some(missing) = missing else {
+            return Ok(opened);
+        };
+        if self.ask_for_schemas(missing).await {
+            return Ok(self.opened(id).await?.0);
+        }
+        Ok(opened)
+    }
+
+    async fn opened(&self, id: RecordId) -> Result<(OpenRecord, Option<Missing>), EngineError> {
         let engine = self.clone();
         blocking(move || {
             let full = engine.full(id)?;
-            let layers = engine.opened_layers(&*engine.layered(&full)?)?;
-            engine.describe(full, layers)
+            let layered = engine.layered(&full)?;
+            let layers = engine.opened_layers(&layered)?;
+            Ok((
+                engine.describe(full, layers)?,
+                engine.missing_schemas(&layered),
+            ))
         })
         .await?
     }

@@ -56,7 +56,7 @@ impl Engine {
             }
             let engine = self.clone();
             tokio::spawn(async move {
-                if let Err(error) = engine.resume_capture(id, false).await {
+                if let Err(error) = engine.resume_capture(id).await {
                     tracing::warn!(capture = id.0, %error, "a capture did not go on after the start");
                     let trouble = Trouble {
                         message: error.to_string(),
@@ -146,11 +146,7 @@ impl Engine {
 
     /// A connection for a capture that goes on: an open one, or a new one that is not probed, so that an
     /// endpoint that is away for now does not end the capture.
-    pub(crate) async fn reopen(
-        &self,
-        origin: &Origin,
-        confirmed: bool,
-    ) -> Result<OpenedConnection, EngineError> {
+    pub(crate) async fn reopen(&self, origin: &Origin) -> Result<OpenedConnection, EngineError> {
         // captures that go on at the same time share what the first of them opens
         let _turn = self.reopening().lock().await;
         match self
@@ -159,7 +155,7 @@ impl Engine {
             .find(|opened| opened.choice == origin.choice)
         {
             Some(opened) => Ok(opened),
-            None => self.open_unprobed(origin, confirmed).await,
+            None => self.open_unprobed(origin).await,
         }
     }
 }

@@ -35,6 +35,14 @@ impl TrustedEndpoint {
         };
         Self { credentials, host }
     }
+
+    /// Whom sagas may be sent to as traces. Those requests are not signed.
+    pub(crate) fn of_collector(host: String) -> Self {
+        Self {
+            credentials: "traces of sagas, unsigned".to_owned(),
+            host,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -47,6 +55,8 @@ enum Kept {
         path: PathBuf,
         /// Two changes at once would lose one.
         changing: Mutex<()>,
+        /// Confirmed, and not to be written: for this run.
+        unwritten: Mutex<BTreeSet<TrustedEndpoint>>,
     },
 }
 
@@ -70,6 +80,7 @@ impl TrustedEndpoints {
         Self(Kept::File {
             path: folder.join(FILE_NAME),
             changing: Mutex::default(),
+            unwritten: Mutex::default(),
         })
     }
 
@@ -90,7 +101,13 @@ impl TrustedEndpoints {
     pub fn all(&self) -> BTreeSet<TrustedEndpoint> {
         match &self.0 {
             Kept::ThisRun(endpoints) => locked(endpoints).clone(),
-            Kept::File { path, .. } => read(path),
+            Kept::File {
+                path, unwritten, ..
+            } => {
+                let mut all = read(path);
+                all.extend(locked(unwritten).iter().cloned());
+                all
+            }
         }
     }
 
@@ -98,11 +115,23 @@ impl TrustedEndpoints {
         self.all().contains(endpoint)
     }
 
-    pub(crate) fn confirm(&self, endpoint: TrustedEndpoint) -> io::Result<()> {
-        self.change(|endpoints| endpoints.insert(endpoint))
+    /// For good; where it cannot be written, until the engine ends.
+    pub(crate) fn confirm(&self, endpoint: TrustedEndpoint) {
+        let asked = endpoint.clone();
+        if let Err(error) = self.change(|endpoints| endpoints.insert(asked)) {
+            tracing::warn!(%error, "a confirmed endpoint cannot be kept: it will be asked about again");
+            if let Kept::File { unwritten, .. } = &self.0 {
+                locked(unwritten).insert(endpoint);
+            }
+        }
     }
 
     pub(crate) fn withdraw(&self, endpoint: &TrustedEndpoint) -> io::Result<()> {
+        if let Kept::File { unwritten, .. } = &self.0
+            && locked(unwritten).remove(endpoint)
+        {
+            return Ok(());
+        }
         self.change(|endpoints| endpoints.remove(endpoint))
     }
 
@@ -115,7 +144,7 @@ impl TrustedEndpoints {
                 change(&mut locked(endpoints));
                 Ok(())
             }
-            Kept::File { path, changing } => {
+            Kept::File { path, changing, .. } => {
                 let _alone = locked(changing);
                 let mut endpoints = private_file::read_to_change::<Written>(path, WHAT)?.endpoints;
                 if change(&mut endpoints) {
@@ -152,9 +181,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = folder.path().join("settings");
         let confirmed = endpoint("dev", "kinesis.corp:8443");
-        TrustedEndpoints::in_folder(&settings)
-            .confirm(confirmed.clone())
-            .expect("kept");
+        TrustedEndpoints::in_folder(&settings).confirm(confirmed.clone());
         let later = TrustedEndpoints::in_folder(&settings);
         assert!(later.holds(&confirmed));
         assert!(!later.holds(&endpoint("prod", "kinesis.corp:8443")));
@@ -173,7 +200,7 @@ mod tests {
                 let trusted = &trusted;
                 threads.spawn(move || {
                     let host = format!("kinesis.corp:{port}");
-                    trusted.confirm(endpoint("dev", &host)).expect("kept");
+                    trusted.confirm(endpoint("dev", &host));
                 });
             }
         });
@@ -186,9 +213,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let settings = folder.path().join("settings");
-        TrustedEndpoints::in_folder(&settings)
-            .confirm(endpoint("dev", "kinesis.corp:443"))
-            .expect("kept");
+        TrustedEndpoints::in_folder(&settings).confirm(endpoint("dev", "kinesis.corp:443"));
         let mode = |path: &Path| {
             fs::metadata(path)
                 .expect("it is there")
@@ -222,9 +247,7 @@ mod tests {
             names
         };
         assert_eq!(names(), [FILE_NAME], "who only looks leaves it as it is");
-        trusted
-            .confirm(endpoint("dev", "kinesis.corp:443"))
-            .expect("kept");
+        trusted.confirm(endpoint("dev", "kinesis.corp:443"));
         assert_eq!(names(), ["trusted-endpoints.damaged", FILE_NAME]);
         assert_eq!(trusted.all().len(), 1);
     }

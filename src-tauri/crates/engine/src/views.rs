@@ -18,7 +18,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{Cancel, CaptureId, LaneCounts, RecordId, RecordRow, Scope, ShardKey, View};
+use store::{Cancel, CaptureId, LaneCounts, Reading, RecordId, RecordRow, Scope, ShardKey, View};
 
 /// How long one question may go on with a scan before it answers with what it has.
 const SCAN_BUDGET: Duration = Duration::from_millis(40);
@@ -221,7 +221,7 @@ impl Engine {
         let open = self.views().get(id)?;
         let engine = self.clone();
         blocking(move || {
-            let look = |payload: &[u8]| engine.cells(payload, &paths);
+            let look = |payload: &[u8], reading: &Reading| engine.cells(payload, reading, &paths);
             let rows = open
                 .view
                 .page_with(first, count.min(MOST_ROWS) as usize, look)?;

@@ -32,10 +32,7 @@ async fn capture_the_demo(engine: &Engine) -> CaptureId {
         region: None,
         endpoint: None,
     };
-    let opened = engine
-        .open_connection(demo, false)
-        .await
-        .expect("the demo opens");
+    let opened = engine.open_connection(demo).await.expect("the demo opens");
     let streams = engine
         .streams(opened.id)
         .await
@@ -286,7 +283,7 @@ async fn bad_input_is_told_and_harms_nothing() {
         endpoint: Some("http://127.0.0.1:9".to_owned()),
     };
     let down = engine
-        .open_connection(nowhere, false)
+        .open_connection(nowhere)
         .await
         .map(|opened| opened.id)
         .expect_err("nothing listens");
@@ -297,7 +294,7 @@ async fn bad_input_is_told_and_harms_nothing() {
         endpoint: Some("http://192.0.2.1:80".to_owned()),
     };
     let refused = engine
-        .open_connection(plain, true)
+        .open_connection(plain)
         .await
         .map(|opened| opened.id)
         .expect_err("plain http");

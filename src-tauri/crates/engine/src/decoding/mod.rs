@@ -4,10 +4,20 @@
 //! They are the person's and not the workspace's: a schema is often confidential, and a workspace is handed on; and a pin
 //! holds for every capture of the stream. They are kept in one private file with what the chosen files said, so
 //! that a file that is moved changes nothing. Pins are kept by the stream's ARN, which says the same of a stream that was
-//! created again. Nothing is fetched from a registry.
+//! created again. A registry is asked only where a person chose it for the stream; what it said is kept here, too.
 
+mod asking;
+mod fetched;
+mod fetching;
+mod reading;
+mod registries;
 mod schemas;
 
+pub use asking::{RegistryFault, SchemaFailure, SchemaStanding};
+pub(crate) use fetching::Missing;
+pub use fetching::SchemaReport;
+pub(crate) use reading::{Reading, reading_of};
+pub use registries::{RegistryQuestion, SchemaRegistry, WantedRegistry};
 pub use schemas::{SchemaKind, SchemaOverview};
 
 use crate::{
@@ -15,7 +25,9 @@ use crate::{
     engine::{blocking, locked},
     private_file::Personal,
 };
-use decode::{Pipeline, SchemaId, Schemas, Step};
+use asking::Asked;
+use decode::{Pipeline, SchemaId, Step};
+use fetched::Fetched;
 use schemas::KeptSchema;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -35,7 +47,14 @@ const MOST_STEPS: usize = 12;
 pub struct StreamDecoding {
     pub pipeline: Pipeline,
     pub schemas: Vec<SchemaOverview>,
+    /// Nothing: nobody is asked.
+    pub registry: Option<SchemaRegistry>,
+    /// It has no user, or its password was given in this run.
+    pub is_signed_in: bool,
 }
+
+/// A password. It is written nowhere.
+struct Secret(String);
 
 /// The file, as it is written.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -44,20 +63,18 @@ struct Written {
     /// By the streams' ARNs.
     pins: BTreeMap<String, Vec<Step>>,
     schemas: Vec<KeptSchema>,
-}
-
-/// What is kept, ready to be used.
-pub(crate) struct Reading {
-    written: Written,
-    schemas: Schemas,
-    /// Grows with each change.
-    pub revision: u64,
+    /// By the streams' ARNs.
+    registries: BTreeMap<String, SchemaRegistry>,
+    fetched: Vec<Fetched>,
 }
 
 pub(crate) struct Decoding {
     kept: Personal<Written>,
     /// Nothing: not read yet.
     reading: Mutex<Option<Arc<Reading>>>,
+    asked: Mutex<Asked>,
+    /// By registry, for this run.
+    passwords: Mutex<BTreeMap<String, Secret>>,
 }
 
 impl Decoding {
@@ -65,6 +82,35 @@ impl Decoding {
         Self {
             kept: Personal::new(folder, FILE_NAME, WHAT),
             reading: Mutex::default(),
+            asked: Mutex::default(),
+            passwords: Mutex::default(),
+        }
+    }
+
+    fn sign_in(&self, registry: &str, password: Option<Secret>) {
+        let mut passwords = locked(&self.passwords);
+        match password {
+            Some(password) => passwords.insert(registry.to_owned(), password),
+            None => passwords.remove(registry),
+        };
+    }
+
+    fn password(&self, registry: &str) -> Option<String> {
+        let passwords = locked(&self.passwords);
+        passwords.get(registry).map(|Secret(text)| text.clone())
+    }
+
+    fn overview(&self, stream_arn: &str) -> StreamDecoding {
+        let reading = self.reading();
+        let registry = reading.registry(stream_arn).cloned();
+        let is_signed_in = registry.as_ref().is_none_or(|registry| {
+            registry.user().is_none() || self.password(&registry.key()).is_some()
+        });
+        StreamDecoding {
+            pipeline: reading.pipeline(stream_arn),
+            schemas: reading.overviews(stream_arn),
+            registry,
+            is_signed_in,
         }
     }
 
@@ -90,67 +136,12 @@ impl Decoding {
     }
 }
 
-impl Reading {
-    fn new(written: Written, revision: u64) -> Self {
-        let mut schemas = Schemas::default();
-        for schema in &written.schemas {
-            if let Err(error) = schema.add_to(&mut schemas) {
-                tracing::warn!(schema = %schema.id, %error, "a kept schema cannot be used any more");
-            }
-        }
-        Self {
-            written,
-            schemas,
-            revision,
-        }
-    }
-
-    pub fn pipeline(&self, stream_arn: &str) -> Pipeline {
-        let pinned = self.written.pins.get(stream_arn);
-        pinned.map_or(Pipeline::Auto, |steps| Pipeline::Pinned(steps.clone()))
-    }
-
-    pub fn has_pins(&self) -> bool {
-        !self.written.pins.is_empty()
-    }
-
-    pub fn schemas(&self) -> &Schemas {
-        &self.schemas
-    }
-
-    fn overview(&self, stream_arn: &str) -> StreamDecoding {
-        let schemas = self.written.schemas.iter();
-        StreamDecoding {
-            pipeline: self.pipeline(stream_arn),
-            schemas: schemas.map(KeptSchema::overview).collect(),
-        }
-    }
-}
-
-/// As the inspector reads: by pinned layers, and with the schemas there are. As it stands whenever it is asked; once
-/// the engine is gone, by content.
-pub(crate) fn reading_of(engine: &Engine) -> store::ReadingOf {
-    let engine = engine.downgrade();
-    Arc::new(move |shard| {
-        let Some(engine) = engine.upgrade() else {
-            return Arc::default();
-        };
-        let reading = engine.decoding().reading();
-        let names = engine.names_of([shard]).ok();
-        let arn = names.as_ref().and_then(|names| names.get(&shard));
-        Arc::new(store::Reading {
-            pipeline: reading.pipeline(arn.map_or("", |shard| &*shard.arn)),
-            schemas: reading.schemas().clone(),
-        })
-    })
-}
-
 impl Engine {
     /// # Errors
     /// Never, while the engine runs.
     pub async fn stream_decoding(&self, stream_arn: String) -> Result<StreamDecoding, EngineError> {
         let engine = self.clone();
-        blocking(move || engine.decoding().reading().overview(&stream_arn)).await
+        blocking(move || engine.decoding().overview(&stream_arn)).await
     }
 
     /// Reads the stream's records by these layers from now on, or each by its content.
@@ -211,14 +202,19 @@ impl Engine {
         .await?
     }
 
-    /// Forgetting what is not there is no error. A pin that names it says so where a record is opened.
+    /// What a registry said is asked for again when a record names it. Forgetting what is not there is no error. A pin that names it says so where a record is opened.
     pub async fn forget_schema(
         &self,
         stream_arn: String,
         id: SchemaId,
     ) -> Result<StreamDecoding, EngineError> {
-        self.change_decoding(stream_arn, move |written| {
+        self.change_decoding(stream_arn.clone(), move |written| {
+            let key = written.registries.get(&stream_arn).map(SchemaRegistry::key);
+            let is_it = |fetched: &Fetched| {
+                fetched.schema.id == id && key.as_deref() == Some(&*fetched.registry)
+            };
             written.schemas.retain(|known| known.id != id);
+            written.fetched.retain(|fetched| !is_it(fetched));
             Ok(())
         })
         .await
@@ -241,7 +237,7 @@ impl Engine {
         blocking(move || {
             engine.decoding().change(change)?;
             engine.read_anew();
-            Ok(engine.decoding().reading().overview(&stream_arn))
+            Ok(engine.decoding().overview(&stream_arn))
         })
         .await?
     }

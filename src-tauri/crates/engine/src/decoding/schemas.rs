@@ -21,6 +21,8 @@ const MOST_KEPT_BYTES: usize = 32 << 20;
 pub enum SchemaKind {
     Avro,
     Protobuf,
+    /// A document says all by itself.
+    Json,
 }
 
 /// A schema without what it says. Every text is safe to show.
@@ -35,21 +37,33 @@ pub struct SchemaOverview {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct KeptSchema {
     pub id: SchemaId,
-    said: Said,
+    pub said: Said,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Said {
-    Avro { file: String, text: String },
-    DescriptorSet { file: String, base64: String },
-    Proto { files: Vec<KeptFile> },
+pub(super) enum Said {
+    Avro {
+        file: String,
+        text: String,
+        /// Others whose types it names, each after those that it needs itself.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        needed: Vec<KeptFile>,
+    },
+    DescriptorSet {
+        file: String,
+        base64: String,
+    },
+    Proto {
+        files: Vec<KeptFile>,
+    },
+    Json,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
-struct KeptFile {
-    name: String,
-    text: String,
+pub(super) struct KeptFile {
+    pub name: String,
+    pub text: String,
 }
 
 impl KeptSchema {
@@ -80,7 +94,11 @@ impl KeptSchema {
             let (file, bytes) = (file_name(first), read.remove(0));
             if has_extension(first, &["avsc", "json"]) {
                 let text = text(bytes, &file)?;
-                Said::Avro { file, text }
+                Said::Avro {
+                    file,
+                    text,
+                    needed: Vec::new(),
+                }
             } else {
                 let base64 = STANDARD.encode(bytes);
                 Said::DescriptorSet { file, base64 }
@@ -99,7 +117,14 @@ impl KeptSchema {
     pub fn add_to(&self, schemas: &mut Schemas) -> Result<(), SchemaFault> {
         let id = self.id.clone();
         match &self.said {
-            Said::Avro { text, .. } => schemas.add_avro(id, text),
+            Said::Avro { text, needed, .. } => {
+                let needed: Vec<&str> = needed.iter().map(|file| &*file.text).collect();
+                schemas.add_avro_with(id, &needed, text)
+            }
+            Said::Json => {
+                schemas.add_json(id);
+                Ok(())
+            }
             Said::DescriptorSet { base64, .. } => {
                 // what is no base64 any more is no descriptor set either
                 let bytes = STANDARD.decode(base64).unwrap_or_default();
@@ -124,6 +149,7 @@ impl KeptSchema {
                 SchemaKind::Protobuf,
                 files.iter().map(|file| &file.name).collect(),
             ),
+            Said::Json => (SchemaKind::Json, Vec::new()),
         };
         SchemaOverview {
             id: self.id.to_string(),
@@ -135,11 +161,13 @@ impl KeptSchema {
         }
     }
 
-    fn kept_bytes(&self) -> usize {
+    pub fn kept_bytes(&self) -> usize {
+        let of = |files: &[KeptFile]| -> usize { files.iter().map(|file| file.text.len()).sum() };
         match &self.said {
-            Said::Avro { text, .. } => text.len(),
+            Said::Avro { text, needed, .. } => text.len() + of(needed),
             Said::DescriptorSet { base64, .. } => base64.len(),
-            Said::Proto { files } => files.iter().map(|file| file.text.len()).sum(),
+            Said::Proto { files } => of(files),
+            Said::Json => 0,
         }
     }
 }

@@ -140,6 +140,8 @@ impl Engine {
         let gaps = self.question_gaps(&captures, question.filter()).await?;
         let payloads = if question.needs_payload() {
             Payloads::With
+        } else if question.needs_types() {
+            Payloads::OfPacked
         } else {
             Payloads::Without
         };

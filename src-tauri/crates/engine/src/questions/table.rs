@@ -1,12 +1,13 @@
 //! Rows of an answer, and an answer as a file's text: CSV, or JSON a line. It has the rows that the window shows; what an
-//! answer leaves out is said there.
+//! answer leaves out is said there. Texts are whole in a file, though the window shows their beginnings: rows that are
+//! events are read again. Where some are cut for all that, the file has one more column with the names of theirs.
 
-use super::{QuestionId, slots::Posed};
-use crate::{Engine, EngineError, engine::blocking};
+use super::{Asked, QuestionId, slots::Posed};
+use crate::{Engine, EngineError, engine::blocking, shown, shown_said};
 use exchange::TableCell;
-use query::{TableRow, Value};
+use query::{Marks, Subject, TableRow, Value, WholeRow};
 use std::fmt;
-use store::SqlValue;
+use store::{RecordId, SqlValue, searched_text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableFormat {
@@ -33,7 +34,7 @@ pub enum AnswerCell {
     Bytes(Vec<u8>, usize),
 }
 
-/// Of a long value of SQL's the window shows so much; a file has all of it. A pipeline's values were cut before, and end in `…`.
+/// Of a long value of SQL's the window shows so much; a file has all of it.
 const SHOWN_TEXT_BYTES: usize = 4 * 1024;
 const SHOWN_BYTES: usize = 32;
 
@@ -90,19 +91,98 @@ impl Engine {
         format: TableFormat,
     ) -> Result<String, EngineError> {
         let posed = self.questions().get(id)?;
+        let engine = self.clone();
         blocking(move || match posed {
-            Posed::Pipeline(asked) => {
-                let made = asked.made();
-                let rows = made.table.rows.iter();
-                let rows = rows.map(|row| row.cells.iter().map(cell).collect());
-                written(&made.table.columns, rows, format)
-            }
+            Posed::Pipeline(asked) => engine.pipeline_text(&asked, format),
             Posed::Sql(asked) => asked.read(|columns, rows| {
                 let rows = rows.iter().map(|row| row.iter().map(sql_cell).collect());
                 written(columns, rows, format)
             }),
         })
         .await?
+    }
+}
+
+/// Of a text in a file.
+const MOST_CELL_BYTES: usize = 1024 * 1024;
+/// Of all texts that are read again for one file: what comes then is as the window shows it.
+const MOST_WHOLE_BYTES: usize = 256 * 1024 * 1024;
+/// The column with the names of those whose text is cut.
+const CUT_COLUMN: &str = "@cut";
+
+impl Engine {
+    fn pipeline_text(&self, asked: &Asked, format: TableFormat) -> Result<String, EngineError> {
+        let made = asked.made();
+        let columns = &made.table.columns;
+        let mut room = MOST_WHOLE_BYTES;
+        let whole = made.table.rows.iter().map(|row| {
+            let as_shown = || WholeRow {
+                cells: row.cells.clone(),
+                cut: row.cut.clone(),
+            };
+            if row.cut.is_empty() || room == 0 {
+                return as_shown();
+            }
+            let whole = self.whole_row(asked, row).unwrap_or_else(as_shown);
+            let texts = row.cut.iter().map(|&place| whole.cells[place].text_bytes());
+            room = room.saturating_sub(texts.sum());
+            whole
+        });
+        let rows: Vec<WholeRow> = whole.collect();
+        if rows.iter().all(|row| row.cut.is_empty()) {
+            let rows = rows.iter().map(|row| row.cells.iter().map(cell).collect());
+            return written(columns, rows, format);
+        }
+        let mut with_cut = columns.clone();
+        with_cut.push(CUT_COLUMN.to_owned());
+        let rows = rows.iter().map(|row| {
+            let names: Vec<&str> = row.cut.iter().map(|&place| &*columns[place]).collect();
+            let names = if names.is_empty() {
+                TableCell::Missing
+            } else {
+                TableCell::Text(names.join(", "))
+            };
+            row.cells.iter().map(cell).chain([names]).collect()
+        });
+        written(&with_cut, rows, format)
+    }
+
+    /// A row that is an event, with the texts that the answer has the beginnings of; nothing where its record cannot be
+    /// read again.
+    fn whole_row(&self, asked: &Asked, row: &TableRow) -> Option<WholeRow> {
+        let id = RecordId(row.record?.cast_signed());
+        let full = self.full(id).ok()?;
+        let masks = self.masks();
+        let names = self.names_of([full.row.shard]).ok()?;
+        let name = names.get(&full.row.shard)?;
+        let text = searched_text(&full.payload, &self.store().reading(full.row.shard));
+        let text = text.as_deref().map(|text| shown_said(text, &masks));
+        let payload = shown(&full.payload, &masks);
+        let shown_row = masks.row(full.row.clone());
+        let subject = Subject {
+            arrival: full.row.arrival,
+            stream: &name.stream,
+            shard: &name.stored.shard.id,
+            partition_key: shown_row.partition_key.as_deref(),
+            event_type: shown_row.event_type.as_deref(),
+            size_bytes: full.row.size_bytes,
+            sequence: &full.row.sequence,
+            marks: Marks::NONE,
+            payload: &payload,
+            text: text.as_deref(),
+            read_by: None,
+        };
+        let mut whole = asked
+            .question
+            .whole_row(&subject, row.event, MOST_CELL_BYTES)?;
+        // what was whole stays as it was shown
+        for (place, shown) in row.cells.iter().enumerate() {
+            if !row.cut.contains(&place) {
+                whole.cells[place].clone_from(shown);
+            }
+        }
+        whole.cut.retain(|place| row.cut.contains(place));
+        Some(whole)
     }
 }
 

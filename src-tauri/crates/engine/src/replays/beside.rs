@@ -68,7 +68,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let known = self.ask(move |store| store.delivery_capture(id)).await?;
         if let Some(capture) = known {
-            self.resume_capture(capture.id, false).await?;
+            self.resume_capture(capture.id).await?;
             self.follow_beside(id, capture.id);
             return Ok(());
         }
@@ -89,7 +89,7 @@ impl Engine {
                 let from = CaptureFrom::Timestamp(beginning(stored));
                 return self.begin_beside(id, kept, from).await;
             };
-            self.resume_capture(capture.id, false).await?;
+            self.resume_capture(capture.id).await?;
             self.follow_beside(id, capture.id);
             Ok(())
         };

@@ -42,7 +42,7 @@ impl Engine {
     ) -> Result<AskedToInvoke, EngineError> {
         let through = self.connection(connection)?;
         let name = input(function.parse())?;
-        let patterns = self.production_patterns().await?;
+        let patterns = self.production_patterns(&through.choice).await?;
         let question = through.connection.ask_to_invoke(name, &patterns).await?;
         Ok(AskedToInvoke { through, question })
     }

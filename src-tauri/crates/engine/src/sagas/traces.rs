@@ -39,6 +39,7 @@ impl Engine {
     /// Sends traces to `address`, and nothing anywhere else.
     ///
     /// # Errors
+    /// [`EngineError::UntrustedCollector`] for another machine that no person has confirmed ([`Engine::trust`]), and
     /// [`EngineError::Collector`] where not one batch arrived. What fails later is told in the answer.
     pub async fn send_saga_traces(
         &self,
@@ -46,6 +47,10 @@ impl Engine {
         which: TracedSagas,
         address: &str,
     ) -> Result<SentTraces, EngineError> {
+        if let Some(unanswered) = self.ask_to_trust_collector(address).await? {
+            let host = unanswered.endpoint().host.clone();
+            return Err(EngineError::UntrustedCollector { host });
+        }
         let collector = Collector::new(Address::parse(address)?, Patience::default())?;
         let (mut traced, left_out) = self.traced(board, which).await?;
         let mut sent = SentTraces::default();

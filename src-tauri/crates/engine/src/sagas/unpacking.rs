@@ -27,8 +27,15 @@ pub(super) struct Unpacking(Arc<Inner>);
 
 struct Inner {
     reading: Arc<Reading>,
-    /// The pinned layers of a shard's stream; nothing where there are none.
-    pinned: Mutex<HashMap<ShardKey, Option<Arc<Pipeline>>>>,
+    by_shard: Mutex<HashMap<ShardKey, OfStream>>,
+}
+
+/// How the records of a shard's stream are read.
+#[derive(Clone, Default)]
+struct OfStream {
+    arn: Arc<str>,
+    /// Nothing where no layers are pinned.
+    pinned: Option<Arc<Pipeline>>,
 }
 
 /// One event of a record.
@@ -80,13 +87,13 @@ impl Unpacking {
     pub fn new(reading: Arc<Reading>) -> Self {
         Self(Arc::new(Inner {
             reading,
-            pinned: Mutex::default(),
+            by_shard: Mutex::default(),
         }))
     }
 
     /// Whether records of the shard are to be read by layers that somebody pinned, whatever they look like.
     pub fn is_pinned(&self, store: &Store, shard: ShardKey) -> Result<bool, StoreError> {
-        Ok(self.pinned(store, shard)?.is_some())
+        Ok(self.of_stream(store, shard)?.pinned.is_some())
     }
 
     /// The record's events. None where it is one event as it is stored, and nothing was taken off.
@@ -97,10 +104,10 @@ impl Unpacking {
         payload: &[u8],
         masks: &Masks,
     ) -> Result<Vec<Unpacked>, StoreError> {
-        let pinned = self.pinned(store, shard)?;
+        let OfStream { arn, pinned } = self.of_stream(store, shard)?;
         let pipeline = pinned.as_deref().unwrap_or(&Pipeline::Auto);
         let raw = Bytes::copy_from_slice(&to_take_apart(payload, masks));
-        let schemas = self.0.reading.schemas();
+        let schemas = self.0.reading.schemas(&arn);
         let decoded = decode::decode(&raw, pipeline, schemas, Budget::default());
         if is_as_stored(&decoded, &raw) {
             return Ok(Vec::new());
@@ -125,25 +132,28 @@ impl Unpacking {
         }
     }
 
-    fn pinned(&self, store: &Store, shard: ShardKey) -> Result<Option<Arc<Pipeline>>, StoreError> {
-        if !self.0.reading.has_pins() {
-            return Ok(None);
+    fn of_stream(&self, store: &Store, shard: ShardKey) -> Result<OfStream, StoreError> {
+        if !self.0.reading.has_pins() && !self.0.reading.has_registries() {
+            return Ok(OfStream::default());
         }
-        let known = locked(&self.0.pinned).get(&shard).cloned();
+        let known = locked(&self.0.by_shard).get(&shard).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         let mut all = HashMap::new();
         for stream in store.streams()? {
             let arn = stream.stream.identity.arn.as_str();
-            let pinned = pinned_layers(self.0.reading.pipeline(arn));
-            for of_stream in store.shards(stream.key)? {
-                all.insert(of_stream.key, pinned.clone());
+            let of_stream = OfStream {
+                arn: arn.into(),
+                pinned: pinned_layers(self.0.reading.pipeline(arn)),
+            };
+            for of_shard in store.shards(stream.key)? {
+                all.insert(of_shard.key, of_stream.clone());
             }
         }
-        let pinned = all.get(&shard).cloned().flatten();
-        *locked(&self.0.pinned) = all;
-        Ok(pinned)
+        let found = all.get(&shard).cloned().unwrap_or_default();
+        *locked(&self.0.by_shard) = all;
+        Ok(found)
     }
 }
 

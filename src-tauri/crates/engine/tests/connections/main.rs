@@ -3,7 +3,10 @@
 
 mod closing;
 mod failing;
+#[cfg(unix)]
+mod glue;
 mod imitation;
+mod kept;
 mod keys;
 mod probing;
 mod reading;

@@ -44,7 +44,7 @@ async fn a_probe_that_failed_is_unknown_and_is_tried_again_by_itself() {
     let (engine, _folder) = engine().await;
     let (imitation, is_well) = recovering().await;
     let opened = engine
-        .open_connection(local(&imitation.endpoint), false)
+        .open_connection(local(&imitation.endpoint))
         .await
         .expect("its streams can be listed");
     for feature in [Feature::ShardList, Feature::Consumers, Feature::Lag] {
@@ -84,7 +84,7 @@ async fn a_person_can_ask_at_once() {
     let (engine, _folder) = engine().await;
     let (imitation, is_well) = recovering().await;
     let opened = engine
-        .open_connection(local(&imitation.endpoint), false)
+        .open_connection(local(&imitation.endpoint))
         .await
         .expect("its streams can be listed");
     is_well.store(true, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use engine::{CaptureFrom, NewCapture, NewCaptureStream};
 async fn a_shard_is_read_on_from_where_its_coverage_ends_until_the_capture_does() {
     let (engine, _folder) = engine().await;
     let opened = engine
-        .open_connection(demo(), false)
+        .open_connection(demo())
         .await
         .expect("the demo opens");
     let wanted = NewCapture {

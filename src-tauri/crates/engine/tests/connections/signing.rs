@@ -95,7 +95,7 @@ async fn as_a_child() {
         region: None,
         endpoint: None,
     };
-    let opened = engine.open_connection(choice, false).await;
+    let opened = engine.open_connection(choice).await;
     let opened = opened.unwrap_or_else(|error| panic!("{error}: {:?}", error.next_step()));
     let streams = engine.streams(opened.id).await.expect("its streams");
     let names: Vec<String> = streams.iter().map(|one| one.name.to_string()).collect();

@@ -9,7 +9,7 @@ async fn a_stream_is_made_seen_and_removed_by_its_typed_name() {
     let (engine, _folder) = engine().await;
     let emulator = Emulator::start(EmulatorOptions::default()).expect("the embedded endpoint");
     let opened = engine
-        .open_connection(local(&emulator.endpoint()), false)
+        .open_connection(local(&emulator.endpoint()))
         .await
         .expect("it opens");
     let made = engine
@@ -42,10 +42,7 @@ async fn a_stream_is_made_seen_and_removed_by_its_typed_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demos_own_streams_stay() {
     let (engine, _folder) = engine().await;
-    let opened = engine
-        .open_connection(demo(), false)
-        .await
-        .expect("it opens");
+    let opened = engine.open_connection(demo()).await.expect("it opens");
     assert_eq!(opened.choice.source, ConnectionSource::Demo);
     assert!(opened.kept_streams().contains(&"order-events"));
     let refused = engine
@@ -68,10 +65,7 @@ async fn the_demos_own_streams_stay() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_may_be_called_is_told_of_a_named_stream() {
     let (engine, _folder) = engine().await;
-    let opened = engine
-        .open_connection(demo(), false)
-        .await
-        .expect("it opens");
+    let opened = engine.open_connection(demo()).await.expect("it opens");
     let told = engine
         .permissions(opened.id, Some("user-events"))
         .await

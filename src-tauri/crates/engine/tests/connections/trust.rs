@@ -2,8 +2,8 @@
 
 use crate::PATIENCE;
 use engine::{
-    Choice, ConnectionSource, Engine, EngineError, EngineOptions, KinesisError, RunState,
-    TrustedEndpoint, TrustedEndpoints,
+    Choice, ConnectionSource, DialogAnswer, Engine, EngineError, EngineOptions, KinesisError,
+    RunState, TrustPurpose, TrustedEndpoint, TrustedEndpoints,
 };
 use std::{collections::BTreeSet, path::Path, time::Instant};
 use store::{CaptureState, Store};
@@ -30,40 +30,49 @@ fn foreign(port: u16) -> Choice {
     }
 }
 
-/// Whether opening it stops at the question of trust.
-async fn is_asked_about(engine: &Engine, choice: Choice, confirmed: bool) -> bool {
-    let opened = engine.open_connection(choice, confirmed).await;
+/// Whether opening it stops at the question of trust; the question is there just then.
+async fn is_asked_about(engine: &Engine, choice: Choice) -> bool {
+    let question = engine.ask_to_trust(&choice).await.expect("it can be asked");
+    let opened = engine.open_connection(choice).await;
     let error = opened.map(|opened| opened.id).expect_err("nothing listens");
-    matches!(
+    let is_refused = matches!(
         error,
         EngineError::Kinesis(KinesisError::UntrustedEndpoint { .. })
-    )
+    );
+    assert_eq!(is_refused, question.is_some(), "{error}");
+    is_refused
+}
+
+fn yes() -> DialogAnswer {
+    DialogAnswer::yes_in_native_dialog(None)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_confirmation_outlives_the_program_and_can_be_withdrawn() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let first = engine(folder.path()).await;
-    assert!(is_asked_about(&first, foreign(9), false).await);
-    assert!(!is_asked_about(&first, foreign(9), true).await);
+    assert!(is_asked_about(&first, foreign(9)).await);
+    assert!(is_asked_about(&first, foreign(9)).await, "asking is no yes");
+    let question = first.ask_to_trust(&foreign(9)).await.expect("asked");
+    let question = question.expect("nobody has confirmed it");
+    assert_eq!(question.purpose(), TrustPurpose::Kinesis);
+    first.trust(question, yes()).await.expect("trusted");
+    assert!(!is_asked_about(&first, foreign(9)).await);
     first.close().await;
     drop(first);
 
     let second = engine(folder.path()).await;
     assert!(
-        !is_asked_about(&second, foreign(9), false).await,
+        !is_asked_about(&second, foreign(9)).await,
         "confirmed before"
     );
-    assert!(
-        is_asked_about(&second, foreign(10), false).await,
-        "another port"
-    );
+    assert!(is_asked_about(&second, foreign(10)).await, "another port");
     let other_credentials = Choice {
         source: ConnectionSource::Environment,
         region: Some("us-east-1".to_owned()),
         ..foreign(9)
     };
-    assert!(is_asked_about(&second, other_credentials, false).await);
+    assert!(is_asked_about(&second, other_credentials).await);
     let confirmed = second.trusted_endpoints().await.expect("they are told");
     let expected = TrustedEndpoint {
         credentials: "placeholders".to_owned(),
@@ -75,7 +84,7 @@ async fn a_confirmation_outlives_the_program_and_can_be_withdrawn() {
         .await
         .expect("it is withdrawn");
     assert!(
-        is_asked_about(&second, foreign(9), false).await,
+        is_asked_about(&second, foreign(9)).await,
         "as if never confirmed"
     );
     second.close().await;
@@ -124,15 +133,61 @@ async fn a_capture_of_a_workspace_brings_no_trust_with_it() {
     assert!(message.contains("nobody has confirmed it yet"), "{message}");
     assert!(engine.connections().is_empty());
 
-    let asks = async |confirmed| {
+    let is_refused = async || {
         matches!(
-            engine.resume_capture(capture, confirmed).await,
+            engine.resume_capture(capture).await,
             Err(EngineError::Kinesis(KinesisError::UntrustedEndpoint { .. }))
         )
     };
-    assert!(asks(false).await, "to go on it has to be confirmed");
-    assert!(!asks(true).await, "it is confirmed with the wish to go on");
+    assert!(is_refused().await, "to go on it has to be confirmed");
+    let question = engine.ask_to_trust_origin(capture).await.expect("asked");
+    let question = question.expect("nobody has confirmed it");
+    engine.trust(question, yes()).await.expect("trusted");
+    assert!(!is_refused().await, "it is confirmed");
     let confirmed = engine.trusted_endpoints().await.expect("they are told");
     assert_eq!(confirmed.len(), 1, "and kept");
+    engine.close().await;
+}
+
+/// Sagas hold what records say: they go to another machine only where a person allowed it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collector_elsewhere_is_asked_about_and_one_here_is_not() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let engine = engine(folder.path()).await;
+    let asked = async |address: &str| {
+        let question = engine.ask_to_trust_collector(address).await;
+        question.expect("an address")
+    };
+    for here in [
+        "http://localhost:4318",
+        "http://127.0.0.1:4318/v1/traces",
+        "https://[::1]",
+    ] {
+        assert_eq!(asked(here).await, None, "{here}");
+    }
+    for elsewhere in [
+        "https://Collector.example",
+        "https://collector.example:443/other/path",
+    ] {
+        let question = asked(elsewhere).await.expect("it is asked about");
+        assert_eq!(question.endpoint().host, "collector.example:443");
+        assert_eq!(question.purpose(), TrustPurpose::Traces);
+    }
+    for another in [
+        "https://collector.example:4318",
+        "https://collector.example.org",
+        "https://localhost.example",
+        "https://[::ffff:127.0.0.1]",
+        "https://2130706433",
+    ] {
+        assert!(asked(another).await.is_some(), "{another}");
+    }
+    let question = asked("https://collector.example").await.expect("asked");
+    let endpoint = question.endpoint().clone();
+    engine.trust(question, yes()).await.expect("trusted");
+    assert_eq!(asked("https://collector.example/v1/traces").await, None);
+    assert!(asked("https://collector.example:4318").await.is_some());
+    engine.withdraw_trust(endpoint).await.expect("withdrawn");
+    assert!(asked("https://collector.example").await.is_some());
     engine.close().await;
 }

@@ -92,7 +92,7 @@ async fn a_gap_between_two_captures_is_filled_by_one_of_just_that_time() {
         endpoint: Some(emulator.endpoint()),
     };
     let connection = engine
-        .open_connection(local, false)
+        .open_connection(local)
         .await
         .expect("a connection")
         .id;

@@ -63,7 +63,7 @@ pub async fn capture(engine: &Engine, endpoint: &str) {
         region: Some("us-east-1".to_owned()),
         endpoint: Some(endpoint.to_owned()),
     };
-    let opened = engine.open_connection(local, false).await;
+    let opened = engine.open_connection(local).await;
     let wanted = NewCapture {
         connection: opened.expect("a connection").id,
         name: None,

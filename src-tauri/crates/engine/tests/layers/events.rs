@@ -121,8 +121,12 @@ async fn a_value_is_that_of_the_event_on_the_screen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_filters_do_not_read_makes_none_and_what_they_read_in_part_is_counted() {
     use base64::Engine as _;
-    let within_text =
-        base64::engine::general_purpose::STANDARD.encode(gzip(b"{\"orderId\":\"ord-7\"}"));
+    let within_text = serde_json::json!({
+        "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "/g", "logStream": "s", "subscriptionFilters": ["f"],
+        "logEvents": [{"id": "1", "timestamp": 1, "message": "{\"orderId\":\"ord-7\"}"}],
+    })
+    .to_string();
+    let base64 = base64::engine::general_purpose::STANDARD.encode(gzip(b"{\"orderId\":\"ord-6\"}"));
     let large = format!(
         "{{\"orderId\":\"ord-8\",\"long\":\"{}\",\"behind\":1}}",
         "x".repeat(300_000)
@@ -131,10 +135,14 @@ async fn what_filters_do_not_read_makes_none_and_what_they_read_in_part_is_count
         ("text", within_text.into_bytes()),
         ("large", gzip(large.as_bytes())),
         ("plain", LINES.as_bytes().to_vec()),
+        ("base64", base64.into_bytes()),
     ])
     .await;
     let event = desk.event(rows[0].row.id, 0).await;
     assert_eq!(event.stored_at, None);
+    let event = desk.event(rows[3].row.id, 0).await;
+    assert_eq!(event.stored_at.as_deref(), Some("$"));
+    assert_eq!(desk.matched("orderId:ord-6").await, (1, 1));
     for (row, event, field) in [
         (0, Some(0), "$.orderId"),
         (1, Some(0), "$.behind"),

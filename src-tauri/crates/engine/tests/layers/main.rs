@@ -9,5 +9,10 @@ mod masking;
 mod masking_kept;
 mod opening;
 mod pins;
+mod registries;
 mod related;
+mod searched;
+#[path = "../../../registry/tests/asking/server.rs"]
+#[allow(dead_code, reason = "its methods are not looked at here")]
+mod server;
 mod vectors;

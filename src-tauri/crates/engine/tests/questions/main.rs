@@ -35,11 +35,7 @@ async fn captured() -> Captured {
         region: None,
         endpoint: None,
     };
-    let connection = engine
-        .open_connection(demo, false)
-        .await
-        .expect("the demo")
-        .id;
+    let connection = engine.open_connection(demo).await.expect("the demo").id;
     let stream = |name: &str| NewCaptureStream {
         stream: name.to_owned(),
         shards: None,

@@ -317,7 +317,7 @@ async fn a_capture_that_a_person_goes_on_with_ends_once_it_has_read() {
     let stage = stage().await;
     let lab = &stage.lab;
     let (replay, capture) = ended_early(lab).await;
-    let resumed = lab.engine.resume_capture(capture, false).await;
+    let resumed = lab.engine.resume_capture(capture).await;
     resumed.expect("it goes on");
     ended(lab, capture).await;
     assert_eq!(beside(lab, replay).await.state, BesideState::Read);
@@ -325,7 +325,7 @@ async fn a_capture_that_a_person_goes_on_with_ends_once_it_has_read() {
     assert_eq!(captures_of_target(lab).await, [capture], "no other one");
 
     // and again, for somebody who wants to watch its target
-    let resumed = lab.engine.resume_capture(capture, false).await;
+    let resumed = lab.engine.resume_capture(capture).await;
     resumed.expect("it goes on");
     assert_eq!(beside(lab, replay).await.state, BesideState::Reading);
     lab.engine.close().await;
@@ -348,7 +348,7 @@ async fn a_capture_that_lost_something_ends_too_and_says_that_it_is_short() {
         page.insert("Records".to_owned(), raw(records));
     });
     let rule = proxy.add(Rule::on("GetRecords", lose).stream(TARGET));
-    let resumed = lab.engine.resume_capture(capture, false).await;
+    let resumed = lab.engine.resume_capture(capture).await;
     resumed.expect("it goes on");
     ended(lab, capture).await;
     assert!(proxy.fired(rule) > 0);

@@ -52,7 +52,7 @@ pub async fn connect(engine: &Engine, endpoint: &str) -> ConnectionId {
         region: Some("us-east-1".to_owned()),
         endpoint: Some(endpoint.to_owned()),
     };
-    let opened = engine.open_connection(choice, false).await;
+    let opened = engine.open_connection(choice).await;
     opened.expect("the endpoint answers").id
 }
 

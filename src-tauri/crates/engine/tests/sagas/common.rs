@@ -34,7 +34,7 @@ impl Bench {
             region: None,
             endpoint: None,
         };
-        let opened = bench.engine.open_connection(demo, false).await;
+        let opened = bench.engine.open_connection(demo).await;
         bench.connection = Some(opened.expect("the demo opens").id);
         bench
     }

@@ -188,12 +188,22 @@ async fn a_refusal_and_an_address_elsewhere_are_told() {
         "{refused:?}"
     );
     let elsewhere = "http://collector.example:4318";
-    let refused = bench.engine.send_saga_traces(board, which, elsewhere).await;
+    let sending = bench
+        .engine
+        .send_saga_traces(board, which.clone(), elsewhere);
+    let refused = sending.await;
     assert!(
         matches!(
             refused,
             Err(EngineError::Collector(CollectorError::Insecure { .. }))
         ),
+        "{refused:?}"
+    );
+    let unconfirmed = "https://collector.example";
+    let refused = bench.engine.send_saga_traces(board, which, unconfirmed);
+    let refused = refused.await.expect_err("nobody has confirmed it");
+    assert!(
+        matches!(&refused, EngineError::UntrustedCollector { host } if host == "collector.example:443"),
         "{refused:?}"
     );
     bench.close().await;

@@ -164,7 +164,7 @@ impl Desk {
             .await
             .expect("the engine opens");
         let choice = local(proxy.endpoint());
-        let opened = engine.open_connection(choice, false).await;
+        let opened = engine.open_connection(choice).await;
         let desk = Self {
             connection: opened.expect("a connection").id,
             emulator,
@@ -256,7 +256,7 @@ impl Desk {
         let engine = Engine::open(EngineOptions { workspace })
             .await
             .expect("it opens again");
-        let opened = engine.open_connection(local(proxy.endpoint()), false).await;
+        let opened = engine.open_connection(local(proxy.endpoint())).await;
         Self {
             connection: opened.expect("a connection").id,
             emulator,

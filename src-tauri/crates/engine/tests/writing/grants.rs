@@ -100,7 +100,7 @@ async fn closing_the_connection_ends_what_was_granted_through_it() {
     let other = local(desk.emulator.endpoint());
     let other = desk
         .engine
-        .open_connection(other, false)
+        .open_connection(other)
         .await
         .expect("another connection");
     let question = desk
@@ -133,9 +133,7 @@ async fn what_looks_like_production_can_be_said_in_the_person_s_settings() {
     let trusted = TrustedEndpoints::in_folder(folder.path());
     let engine = Engine::open_trusting(EngineOptions { workspace }, trusted).await;
     let engine = engine.expect("the engine opens");
-    let opened = engine
-        .open_connection(local(desk.proxy.endpoint()), false)
-        .await;
+    let opened = engine.open_connection(local(desk.proxy.endpoint())).await;
     let connection = opened.expect("a connection").id;
     for (stream, expected) in [("acme-orders", true), ("orders-prod", false)] {
         let question = engine.ask_to_write(connection, stream).await;

@@ -39,7 +39,7 @@ impl Place {
     /// Begins where nothing was begun, and goes on otherwise.
     async fn publish(&self, engine: &Engine) -> Published {
         let connection = local(self.endpoint.clone());
-        let connection = engine.open_connection(connection, false).await;
+        let connection = engine.open_connection(connection).await;
         let connection = connection.expect("a connection").id;
         let question = engine.ask_to_write(connection, "orders").await;
         let answer = DialogAnswer::yes_in_native_dialog(None);
