@@ -7,11 +7,10 @@
 use crate::single_start::{Listening, Place};
 use crate::{
     Options, ipc, locale, logging, windows,
-    wire::{AppInfo, CommandError, InspectedRecord, Number, Ping},
+    wire::{AppInfo, CommandError, InspectedRecord, InspectorWord, Number, Ping},
+    workspace::{self, Workspace},
 };
-use engine::{
-    Choice, ConnectionSource, Engine, EngineError, EngineOptions, Notice, TrustedEndpoints,
-};
+use engine::{Engine, EngineError, Notice};
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
@@ -22,21 +21,20 @@ use tauri::{
     async_runtime::{JoinHandle, block_on, spawn},
     ipc::Channel,
 };
-use tokio::sync::{MutexGuard, OnceCell, broadcast::error::RecvError};
+use tokio::sync::{MutexGuard, broadcast::error::RecvError};
 
 /// What the commands share; clones are the same app.
 #[derive(Clone)]
 pub(crate) struct App(Arc<Parts>);
 
 struct Parts {
-    options: Options,
+    workspace: Workspace,
     locale: String,
-    engine: OnceCell<Engine>,
     asking: tokio::sync::Mutex<()>,
     /// Files that the user chose in the program's own dialog.
     chosen: Mutex<HashSet<PathBuf>>,
     /// Sends pings to the page; there is one page, however often it asks.
-    pinging: Mutex<Option<JoinHandle<()>>>,
+    pinging: Mutex<Option<(Channel<Ping>, JoinHandle<()>)>>,
     inspected: Mutex<Inspected>,
 }
 
@@ -46,16 +44,15 @@ struct Inspected {
     record: Option<String>,
     /// That window's page.
     page: Option<Channel<InspectedRecord>>,
-    /// The main window's page: whether that window is open.
-    opener: Option<Channel<bool>>,
+    /// The main window's page: whether that window is open, and what is asked for there.
+    opener: Option<Channel<InspectorWord>>,
 }
 
 impl App {
     fn new(options: Options) -> Self {
         Self(Arc::new(Parts {
-            options,
+            workspace: Workspace::of(options),
             locale: locale::from_system(),
-            engine: OnceCell::new(),
             asking: tokio::sync::Mutex::default(),
             chosen: Mutex::default(),
             pinging: Mutex::default(),
@@ -68,17 +65,18 @@ impl App {
     /// # Errors
     /// Why the workspace, or the demo, cannot be opened.
     pub async fn open(&self) -> Result<&Engine, EngineError> {
-        self.0
-            .engine
-            .get_or_try_init(|| open_engine(&self.0.options))
-            .await
+        self.0.workspace.open().await
     }
 
     /// # Errors
     /// While nothing is open: [`open`](Self::open) says why.
     pub fn engine(&self) -> Result<&Engine, CommandError> {
-        let opened = self.0.engine.get();
+        let opened = self.0.workspace.engine();
         opened.ok_or_else(|| CommandError::invalid("the workspace is not open".to_owned()))
+    }
+
+    pub fn workspace(&self) -> &Workspace {
+        &self.0.workspace
     }
 
     /// For a question to the person: held as long as its dialog is open.
@@ -127,17 +125,24 @@ impl App {
         inspected.tell_page();
     }
 
-    pub fn inspector_opened(&self, opener: Channel<bool>) {
-        // a page that is gone needs no word
-        let _ = opener.send(true);
-        self.inspected().opener = Some(opener);
+    pub fn inspector_opened(&self, opener: Channel<InspectorWord>) {
+        let mut inspected = self.inspected();
+        inspected.opener = Some(opener);
+        inspected.tell_opener(InspectorWord::Opened);
     }
 
     pub fn inspector_closed(&self) {
-        let inspected = std::mem::take(&mut *self.inspected());
-        if let Some(opener) = inspected.opener {
-            let _ = opener.send(false);
-        }
+        std::mem::take(&mut *self.inspected()).tell_opener(InspectorWord::Closed);
+    }
+
+    /// The main window closes, and the other one with it: nobody closed that one, which the next start opens again.
+    pub fn forget_opener(&self) {
+        self.inspected().opener = None;
+    }
+
+    /// Another record is asked for in the inspector's own window.
+    pub fn step_inspected(&self, word: InspectorWord) {
+        self.inspected().tell_opener(word);
     }
 
     pub async fn info(&self) -> Result<AppInfo, EngineError> {
@@ -147,14 +152,24 @@ impl App {
             locale: self.0.locale.clone(),
             workspace_path: engine.workspace().display().to_string(),
             sqlite_version: engine::sqlite_version().to_owned(),
-            demo: self.0.options.demo,
-            link: self.0.options.link.clone(),
+            demo: self.0.workspace.options().demo,
+            link: self.0.workspace.options().link.clone(),
         })
+    }
+
+    /// For the page, if there is one.
+    pub fn ping(&self, ping: Ping) {
+        let current = self.0.pinging.lock();
+        if let Some((page, _)) = &*current.unwrap_or_else(PoisonError::into_inner) {
+            // a page that is gone needs no word
+            let _ = page.send(ping);
+        }
     }
 
     /// Turns the engine's notices into pings until the window is gone, or asks for them anew.
     pub fn forward(&self, pings: Channel<Ping>) -> Result<(), CommandError> {
         let engine = self.engine()?.clone();
+        let page = pings.clone();
         let pinging = spawn(async move {
             let mut notices = engine.subscribe();
             loop {
@@ -186,7 +201,7 @@ impl App {
             .pinging
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(earlier) = current.replace(pinging) {
+        if let Some((_, earlier)) = current.replace((page, pinging)) {
             earlier.abort();
         }
         Ok(())
@@ -194,6 +209,13 @@ impl App {
 }
 
 impl Inspected {
+    fn tell_opener(&self, word: InspectorWord) {
+        if let Some(opener) = &self.opener {
+            // a page that is gone needs no word
+            let _ = opener.send(word);
+        }
+    }
+
     fn tell_page(&self) {
         if let Some(page) = &self.page {
             // a page that is gone needs no word
@@ -202,29 +224,6 @@ impl Inspected {
             });
         }
     }
-}
-
-fn workspace_of(options: &Options) -> PathBuf {
-    let named = options.workspace.clone();
-    named.unwrap_or_else(EngineOptions::default_workspace)
-}
-
-async fn open_engine(options: &Options) -> Result<Engine, EngineError> {
-    let workspace = workspace_of(options);
-    let trusted = TrustedEndpoints::of_person();
-    let engine = Engine::open_trusting(EngineOptions { workspace }, trusted).await?;
-    if options.demo {
-        let demo = Choice {
-            source: ConnectionSource::Demo,
-            region: None,
-            endpoint: None,
-        };
-        if let Err(error) = engine.open_connection(demo, false).await {
-            engine.close().await;
-            return Err(error);
-        }
-    }
-    Ok(engine)
 }
 
 /// Nothing where the workspace does not answer: the window's own questions will say why.
@@ -244,7 +243,7 @@ async fn grew(engine: &Engine) -> Option<Ping> {
 pub fn run(options: Options) -> Result<(), String> {
     logging::start();
     #[cfg(unix)]
-    let first = Place::of(&workspace_of(&options));
+    let first = Place::of(&workspace::path_of(&options));
     #[cfg(unix)]
     if first.as_ref().is_some_and(Place::show_the_first) {
         println!("kinescope: the workspace is open already; its window is in front now");
@@ -267,7 +266,7 @@ pub fn run(options: Options) -> Result<(), String> {
         .map_err(|error| format!("the window cannot be opened: {error}"))?;
     #[cfg(unix)]
     let mut listening = first
-        .filter(|_| shared.0.engine.get().is_some())
+        .filter(|_| shared.0.workspace.engine().is_some())
         .and_then(|place| listen(place, app.handle().clone()));
     app.run(move |_, event| {
         if !matches!(event, RunEvent::Exit) {
@@ -276,7 +275,7 @@ pub fn run(options: Options) -> Result<(), String> {
         // the next start has the workspace to itself from here on
         #[cfg(unix)]
         drop(listening.take());
-        if let Some(engine) = shared.0.engine.get() {
+        if let Some(engine) = shared.0.workspace.engine() {
             block_on(engine.close());
         }
     });

@@ -5,6 +5,7 @@ mod app;
 mod commands;
 mod convert;
 mod dialog;
+mod dropped;
 mod ipc;
 mod locale;
 mod logging;
@@ -16,6 +17,7 @@ mod single_start;
 mod window_place;
 mod windows;
 pub mod wire;
+mod workspace;
 
 pub use app::run;
 pub use ipc::{COMMANDS, RAW_COMMANDS, ipc};

@@ -7,7 +7,7 @@ use tracing_subscriber::{
 };
 
 /// Others write requests, answers and parts of credentials at lower levels: the SDK's signer names the access key.
-const OURS: [&str; 15] = [
+const OURS: [&str; 16] = [
     "capture",
     "collector",
     "decode",
@@ -20,6 +20,7 @@ const OURS: [&str; 15] = [
     "publish",
     "query",
     "record",
+    "registry",
     "replay",
     "saga",
     "store",

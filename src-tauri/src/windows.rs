@@ -5,10 +5,13 @@
 use crate::page_network;
 use crate::{
     app::App,
-    locale,
+    dropped, locale,
     window_place::{LEAST, Place, WindowPlace, screens},
 };
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use std::time::{Duration, Instant};
+use tauri::{
+    AppHandle, DragDropEvent, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 
 const MAIN: &str = "main";
 const INSPECTOR: &str = "inspector";
@@ -23,13 +26,13 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     let kept = WindowPlace::of_person("window.json", Place::default());
     let window = open(app, MAIN, "index.html", &kept)?;
     let handle = app.clone();
-    window.on_window_event(move |event| {
-        if matches!(
-            event,
-            WindowEvent::CloseRequested { .. } | WindowEvent::Destroyed
-        ) {
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { .. } | WindowEvent::Destroyed => {
+            handle.state::<App>().forget_opener();
             close_inspector(&handle);
         }
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => dropped::take(&handle, paths),
+        _ => {}
     });
     window.set_focus()
 }
@@ -41,7 +44,6 @@ pub(crate) fn open_inspector(app: &AppHandle) -> tauri::Result<()> {
     }
     let kept = WindowPlace::of_person("inspector.json", Place::of_inspector());
     let window = open(app, INSPECTOR, "index.html#inspector", &kept)?;
-    window.set_title("Kinescope – inspector")?;
     let handle = app.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
@@ -55,6 +57,17 @@ pub(crate) fn close_inspector(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(INSPECTOR) {
         // one that is closing already needs no more
         let _ = window.close();
+    }
+}
+
+/// Closes it, and waits until it is gone: what it showed is on no screen any more.
+pub(crate) async fn inspector_gone(app: &AppHandle) {
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const REST: Duration = Duration::from_millis(20);
+    close_inspector(app);
+    let begun = Instant::now();
+    while app.get_webview_window(INSPECTOR).is_some() && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(REST).await;
     }
 }
 
@@ -93,6 +106,13 @@ fn open(
         .min_inner_size(LEAST.width, LEAST.height)
         .maximized(place.maximised)
         .initialization_script(locale::initialization_script(&locale))
+        // the page knows the person's language
+        .on_document_title_changed(|window, title| {
+            if window.label() == INSPECTOR {
+                // a title that cannot be set stays as it was
+                let _ = window.set_title(&title);
+            }
+        })
         .on_navigation(move |url| is_ours(url, developing.as_ref()));
     if let Some(corner) = place.corner {
         builder = builder.position(corner.x, corner.y);

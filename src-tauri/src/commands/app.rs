@@ -3,15 +3,41 @@
 use super::Answer;
 use crate::{
     app::App,
-    wire::{AppInfo, DemoStatus, Number, Ping, SearchText},
+    dialog::{self, FileKind},
+    wire::{AppInfo, DemoStatus, Number, Ping, SalvagedWorkspace, SearchText},
 };
-use tauri::{State, ipc::Channel};
+use tauri::{State, WebviewWindow, ipc::Channel};
 
 /// What this program is, and what it has open.
 #[tauri::command]
 #[specta::specta]
 pub async fn app_info(app: State<'_, App>) -> Answer<AppInfo> {
     Ok(app.info().await?)
+}
+
+/// Takes what is whole in the workspace over into a new file, which a native dialog asks for, and which is opened from then
+/// on. The damaged one is only read; an open one is closed. Absent: the person left the dialog.
+#[tauri::command]
+#[specta::specta]
+pub async fn salvage_workspace(
+    app: State<'_, App>,
+    window: WebviewWindow,
+) -> Answer<Option<SalvagedWorkspace>> {
+    let _one_at_a_time = app.ask_alone()?;
+    let workspace = app.workspace();
+    let stem = workspace.path();
+    let stem = stem.file_stem().unwrap_or_default().to_string_lossy();
+    let name = format!("{stem}-salvaged.kscope");
+    let Some(into) = dialog::save_file(&window, FileKind::Workspace, &name).await? else {
+        return Ok(None);
+    };
+    let salvaged = workspace.salvage(into.clone()).await?;
+    Ok(Some(SalvagedWorkspace {
+        path: into.display().to_string(),
+        records: Number::from_u64(salvaged.records),
+        lost_records: Number::from_u64(salvaged.lost_records),
+        gaps: Number::from_u64(salvaged.gaps),
+    }))
 }
 
 /// Pings at most ten times a second, for as long as the window lives.

@@ -1,12 +1,12 @@
 //! Captures: starting, holding, ending, and how they stand.
 
-use super::{Answer, id};
+use super::{Answer, connections::ask_to_trust, id};
 use crate::{
     app::App,
     wire::{CaptureRow, CaptureStatus, NewCapture},
 };
 use engine::CaptureId;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 
 /// All captures of the workspace, the newest first.
 #[tauri::command]
@@ -39,13 +39,23 @@ pub async fn pause_capture(app: State<'_, App>, capture: String) -> Answer<()> {
     Ok(app.engine()?.pause_capture(capture_id(&capture)?).await?)
 }
 
-/// Goes on after the last stored record; connects again where that is needed. `trusted`: the user has confirmed its
-/// endpoint, which is not one of AWS's.
+/// Goes on after the last stored record; connects again where that is needed. `ask_trust`: where its endpoint is not one of
+/// AWS's, and not confirmed, a native dialog asks for that first.
 #[tauri::command]
 #[specta::specta]
-pub async fn resume_capture(app: State<'_, App>, capture: String, trusted: bool) -> Answer<()> {
+pub async fn resume_capture(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    capture: String,
+    ask_trust: bool,
+) -> Answer<()> {
+    let engine = app.engine()?;
     let capture = capture_id(&capture)?;
-    Ok(app.engine()?.resume_capture(capture, trusted).await?)
+    if ask_trust {
+        let question = engine.ask_to_trust_origin(capture).await?;
+        ask_to_trust(&app, &window, question).await?;
+    }
+    Ok(engine.resume_capture(capture).await?)
 }
 
 /// Ends the capture; what was read is kept.

@@ -1,12 +1,12 @@
 //! How a stream's records are read: pinned layers, and schemas. The program reads a schema only from files that its user
-//! chose in the program's own dialog.
+//! chose in the program's own dialog, and asks a registry only where its user said yes to its host in one.
 
 use super::Answer;
 use crate::{
     app::App,
     convert::{pipeline, schema_id},
     dialog::{self, FileKind},
-    wire::{LayerStep, SchemaRow, StreamDecoding},
+    wire::{LayerStep, RegistryChoice, SchemaRow, StreamDecoding},
 };
 use tauri::{State, WebviewWindow};
 
@@ -56,4 +56,38 @@ pub async fn forget_schema(
 ) -> Answer<StreamDecoding> {
     let forgotten = app.engine()?.forget_schema(stream_arn, schema_id(&id)?);
     Ok(forgotten.await?.into())
+}
+
+/// Asks in a native dialog whether this registry may be asked for the stream's schemas; absent: the person said no, and
+/// nothing changes.
+#[tauri::command]
+#[specta::specta]
+pub async fn use_registry(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    stream_arn: String,
+    choice: RegistryChoice,
+) -> Answer<Option<StreamDecoding>> {
+    let engine = app.engine()?;
+    let _one_at_a_time = app.ask_alone()?;
+    let question = engine.question_of_registry(stream_arn, choice.into());
+    let question = question.await?;
+    match dialog::ask_to_use_registry(&window, &question).await? {
+        Some(answer) => Ok(Some(engine.use_registry(question, answer).await?.into())),
+        None => Ok(None),
+    }
+}
+
+/// No registry is asked for the stream's schemas any more.
+#[tauri::command]
+#[specta::specta]
+pub async fn leave_registry(app: State<'_, App>, stream_arn: String) -> Answer<StreamDecoding> {
+    Ok(app.engine()?.leave_registry(stream_arn).await?.into())
+}
+
+/// What the registry did not give may be asked for again at once.
+#[tauri::command]
+#[specta::specta]
+pub async fn ask_registry_again(app: State<'_, App>, stream_arn: String) -> Answer<StreamDecoding> {
+    Ok(app.engine()?.ask_registry_again(stream_arn).await?.into())
 }

@@ -4,24 +4,26 @@ use super::{Answer, records::record_id};
 use crate::{
     app::App,
     windows,
-    wire::{CommandError, InspectedRecord},
+    wire::{CommandError, InspectedRecord, InspectorWord},
 };
 use tauri::{AppHandle, State, ipc::Channel};
 
-/// Opens it on a record, or brings it to the front; `open` hears whether it is there, for as long as it is.
+/// Opens it on a record, if one is selected, or brings it to the front; `words` hears of it for as long as it is there.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_inspector_window(
     handle: AppHandle,
     app: State<'_, App>,
-    record: String,
-    open: Channel<bool>,
+    record: Option<String>,
+    words: Channel<InspectorWord>,
 ) -> Answer<()> {
-    record_id(&record)?;
-    app.inspect(Some(record));
+    if let Some(record) = &record {
+        record_id(record)?;
+    }
+    app.inspect(record);
     windows::open_inspector(&handle)
         .map_err(|error| CommandError::failed(format!("the window cannot be opened: {error}")))?;
-    app.inspector_opened(open);
+    app.inspector_opened(words);
     Ok(())
 }
 
@@ -44,6 +46,19 @@ pub async fn watch_inspector_window(
     shown: Channel<InspectedRecord>,
 ) -> Answer<()> {
     app.watch_inspected(shown);
+    Ok(())
+}
+
+/// From its page: the main window is to select the record after this one, or the one before.
+#[tauri::command]
+#[specta::specta]
+pub async fn step_from_inspector_window(app: State<'_, App>, forward: bool) -> Answer<()> {
+    let word = if forward {
+        InspectorWord::Next
+    } else {
+        InspectorWord::Previous
+    };
+    app.step_inspected(word);
     Ok(())
 }
 

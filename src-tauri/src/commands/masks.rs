@@ -7,7 +7,7 @@ use super::Answer;
 use crate::{
     app::App,
     dialog,
-    windows::close_inspector,
+    windows::inspector_gone,
     wire::{FilterFault, MaskAdded, MaskKind, Masking, Unmasking},
 };
 use engine::EngineError;
@@ -32,7 +32,7 @@ pub async fn add_mask(
     let engine = app.engine()?;
     let (masking, fault) = match engine.add_mask(kind.into(), text.clone()).await {
         Ok(masked) => {
-            close_inspector(&handle);
+            inspector_gone(&handle).await;
             (masked, None)
         }
         Err(EngineError::Filter { at, message }) => {
@@ -56,7 +56,7 @@ pub async fn switch_mask_on(
     text: String,
 ) -> Answer<Masking> {
     let masked = app.engine()?.switch_mask_on(kind.into(), text).await?;
-    close_inspector(&handle);
+    inspector_gone(&handle).await;
     Ok(masked.into())
 }
 
@@ -65,7 +65,7 @@ pub async fn switch_mask_on(
 #[specta::specta]
 pub async fn mask_again(handle: AppHandle, app: State<'_, App>) -> Answer<Masking> {
     let masked = app.engine()?.mask_again().await?;
-    close_inspector(&handle);
+    inspector_gone(&handle).await;
     Ok(masked.into())
 }
 
@@ -84,7 +84,7 @@ pub async fn unmask(
     match dialog::ask_to_unmask(&window, &what).await? {
         Some(yes) => {
             let masked = engine.unmask(what, yes).await?;
-            close_inspector(&handle);
+            inspector_gone(&handle).await;
             Ok(Some(masked.into()))
         }
         None => Ok(None),

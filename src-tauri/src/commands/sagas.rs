@@ -1,6 +1,6 @@
 //! Sagas: boards, one saga, and what needs no definition.
 
-use super::{Answer, captures::capture_ids, id};
+use super::{Answer, captures::capture_ids, connections::ask_to_trust, id};
 use crate::{
     app::App,
     dialog::{self, FileKind},
@@ -179,11 +179,13 @@ pub async fn export_saga(
     Ok(Some(shown))
 }
 
-/// Sends one saga, or all that a query finds, as traces to the typed address of a collector: OTLP over HTTP.
+/// Sends one saga, or all that a query finds, as traces to the typed address of a collector: OTLP over HTTP. Before one on
+/// another machine is sent to for the first time, a native dialog asks.
 #[tauri::command]
 #[specta::specta]
 pub async fn send_saga_traces(
     app: State<'_, App>,
+    window: WebviewWindow,
     board: u32,
     saga: Option<SagaName>,
     query: SagaQuery,
@@ -193,11 +195,11 @@ pub async fn send_saga_traces(
         Some(name) => TracedSagas::One(name.into()),
         None => TracedSagas::Listed(Box::new(query.parts()?.0)),
     };
-    let sent = app
-        .engine()?
-        .send_saga_traces(BoardId(board), which, &endpoint)
-        .await?;
-    Ok(sent.into())
+    let engine = app.engine()?;
+    let question = engine.ask_to_trust_collector(&endpoint).await?;
+    ask_to_trust(&app, &window, question).await?;
+    let sent = engine.send_saga_traces(BoardId(board), which, &endpoint);
+    Ok(sent.await?.into())
 }
 
 /// Where one of the saga's aliases stands, or without one its key, to be followed from there; nothing where no event carries it.

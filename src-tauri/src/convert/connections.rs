@@ -1,8 +1,9 @@
 use crate::wire::{
     Allowed, CallMeter, CallOption, CallOutcome, CallPermission, CallPermissions, Connection,
-    ConnectionChoices, ConnectionSource, CredentialKind, EndpointCall, EndpointFlag,
-    EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Number, Offered,
-    OpenConnection, Preset, Profile, ReadMeter, TrustedEndpoint,
+    ConnectionChoices, ConnectionColour, ConnectionSource, CredentialKind, EndpointCall,
+    EndpointFlag, EndpointFlagKind, EndpointSource, EnvironmentClass, Feature, FeatureKind,
+    Identity, KnownConnection, Number, Offered, OpenConnection, Preset, Profile, ReadMeter,
+    TrustedEndpoint,
 };
 use engine::{Availability, Call, Choice, EngineError, Meter, OpenedConnection};
 use record::Millis;
@@ -14,6 +15,7 @@ impl ConnectionChoices {
         profiles: Result<Vec<engine::Profile>, EngineError>,
         open: Vec<OpenedConnection>,
         trusted: BTreeSet<engine::TrustedEndpoint>,
+        known: Vec<engine::KnownConnection>,
     ) -> Self {
         let (profiles, profiles_fault) = match profiles {
             Ok(profiles) => (profiles, None),
@@ -25,6 +27,7 @@ impl ConnectionChoices {
             profiles_fault,
             open: open.into_iter().map(Connection::from).collect(),
             trusted: trusted.into_iter().map(TrustedEndpoint::from).collect(),
+            known: known.into_iter().map(KnownConnection::from).collect(),
         }
     }
 }
@@ -77,21 +80,81 @@ impl From<engine::ConnectionSource> for ConnectionSource {
     }
 }
 
+impl From<ConnectionSource> for engine::ConnectionSource {
+    fn from(source: ConnectionSource) -> Self {
+        match source {
+            ConnectionSource::Demo => Self::Demo,
+            ConnectionSource::Local => Self::Local,
+            ConnectionSource::Profile { name } => Self::Profile(name),
+            ConnectionSource::Environment => Self::Environment,
+        }
+    }
+}
+
+fn choice(source: ConnectionSource, region: Option<String>, endpoint: Option<String>) -> Choice {
+    let given = |text: Option<String>| {
+        text.map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    Choice {
+        source: source.into(),
+        region: given(region),
+        endpoint: given(endpoint),
+    }
+}
+
 impl From<OpenConnection> for Choice {
     fn from(request: OpenConnection) -> Self {
-        let given = |text: Option<String>| {
-            text.map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
-        };
+        choice(request.source, request.region, request.endpoint)
+    }
+}
+
+impl From<KnownConnection> for engine::KnownConnection {
+    fn from(known: KnownConnection) -> Self {
         Self {
-            source: match request.source {
-                ConnectionSource::Demo => engine::ConnectionSource::Demo,
-                ConnectionSource::Local => engine::ConnectionSource::Local,
-                ConnectionSource::Profile { name } => engine::ConnectionSource::Profile(name),
-                ConnectionSource::Environment => engine::ConnectionSource::Environment,
+            choice: choice(known.source, known.region, known.endpoint),
+            name: known.name,
+            colour: match known.colour {
+                ConnectionColour::Blue => engine::ConnectionColour::Blue,
+                ConnectionColour::Yellow => engine::ConnectionColour::Yellow,
+                ConnectionColour::Teal => engine::ConnectionColour::Teal,
+                ConnectionColour::Pink => engine::ConnectionColour::Pink,
+                ConnectionColour::Orange => engine::ConnectionColour::Orange,
+                ConnectionColour::Sky => engine::ConnectionColour::Sky,
             },
-            region: given(request.region),
-            endpoint: given(request.endpoint),
+            environment: match known.environment {
+                EnvironmentClass::Unsaid => engine::EnvironmentClass::Unsaid,
+                EnvironmentClass::Development => engine::EnvironmentClass::Development,
+                EnvironmentClass::Test => engine::EnvironmentClass::Test,
+                EnvironmentClass::Staging => engine::EnvironmentClass::Staging,
+                EnvironmentClass::Production => engine::EnvironmentClass::Production,
+            },
+        }
+    }
+}
+
+impl From<engine::KnownConnection> for KnownConnection {
+    fn from(known: engine::KnownConnection) -> Self {
+        Self {
+            source: known.choice.source.into(),
+            region: known.choice.region,
+            endpoint: known.choice.endpoint,
+            name: known.name,
+            colour: match known.colour {
+                engine::ConnectionColour::Blue => ConnectionColour::Blue,
+                engine::ConnectionColour::Yellow => ConnectionColour::Yellow,
+                engine::ConnectionColour::Teal => ConnectionColour::Teal,
+                engine::ConnectionColour::Pink => ConnectionColour::Pink,
+                engine::ConnectionColour::Orange => ConnectionColour::Orange,
+                engine::ConnectionColour::Sky => ConnectionColour::Sky,
+            },
+            environment: match known.environment {
+                engine::EnvironmentClass::Unsaid => EnvironmentClass::Unsaid,
+                engine::EnvironmentClass::Development => EnvironmentClass::Development,
+                engine::EnvironmentClass::Test => EnvironmentClass::Test,
+                engine::EnvironmentClass::Staging => EnvironmentClass::Staging,
+                engine::EnvironmentClass::Production => EnvironmentClass::Production,
+            },
         }
     }
 }
@@ -123,6 +186,8 @@ impl From<OpenedConnection> for Connection {
         Self {
             id: opened.id.to_string(),
             label: opened.choice.label(),
+            chosen_region: opened.choice.region.clone(),
+            chosen_endpoint: opened.choice.endpoint.clone(),
             source: opened.choice.source.into(),
             region: connection.region().name.clone(),
             endpoint: connection.endpoint().url.clone(),

@@ -2,7 +2,8 @@
 
 use crate::wire::{CommandError, ErrorCode};
 use engine::{
-    CaptureError, CollectorError, EngineError, KinesisError, PublishError, ReplayError, WriteError,
+    CaptureError, CollectorError, EngineError, KinesisError, PublishError, ReplayError, StoreError,
+    WriteError,
 };
 
 impl CommandError {
@@ -46,10 +47,12 @@ impl From<EngineError> for CommandError {
                 ErrorCode::Invalid
             }
             EngineError::Collector(error) => collector_code(error),
+            EngineError::UntrustedCollector { .. } => ErrorCode::UntrustedEndpoint,
             EngineError::Capture(error) => capture_code(error),
             EngineError::Publish(error) | EngineError::Replay(ReplayError::Publish(error)) => {
                 publish_code(error)
             }
+            EngineError::Store(error) if may_be_salvaged(error) => ErrorCode::Damaged,
             EngineError::Store(_)
             | EngineError::Replay(_)
             | EngineError::File { .. }
@@ -64,6 +67,15 @@ impl From<EngineError> for CommandError {
             hint: error.next_step(),
             message: error.to_string(),
         }
+    }
+}
+
+/// A workspace by its name whose first bytes are not one's may be a damaged one.
+fn may_be_salvaged(error: &StoreError) -> bool {
+    match error {
+        StoreError::Damaged { .. } => true,
+        StoreError::NotAWorkspace { path } => path.extension().is_some_and(|end| end == "kscope"),
+        _ => false,
     }
 }
 

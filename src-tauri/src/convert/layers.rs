@@ -1,6 +1,7 @@
 use crate::wire::{
     CommandError, EventFact, EventFailure, EventLayer, EventPart, LayerKind, LayerStep, Likeness,
-    Number, RecordEvent, RecordLayers, RefusedLayer, SchemaKind, SchemaRow, StreamDecoding,
+    Number, RecordEvent, RecordLayers, RefusedLayer, RegistryRow, SchemaKind, SchemaReport,
+    SchemaRow, StreamDecoding,
 };
 use engine::{Layer, OpenEvent, OpenFailure, OpenedLayers, Pipeline, SchemaId, Step};
 
@@ -10,6 +11,7 @@ impl From<OpenedLayers> for RecordLayers {
             events: opened.events,
             truncated: opened.truncated.map(|truncated| truncated.to_string()),
             pinned: pinned(opened.pipeline),
+            schemas: opened.schemas.into_iter().map(SchemaReport::from).collect(),
             first: opened.first.into(),
         }
     }
@@ -192,7 +194,9 @@ pub fn pipeline(pinned: Option<Vec<LayerStep>>) -> Result<Pipeline, CommandError
 
 impl From<engine::StreamDecoding> for StreamDecoding {
     fn from(decoding: engine::StreamDecoding) -> Self {
+        let registry = decoding.registry.as_ref();
         Self {
+            registry: registry.map(|registry| RegistryRow::of(registry, decoding.is_signed_in)),
             pinned: pinned(decoding.pipeline),
             schemas: decoding.schemas.into_iter().map(SchemaRow::from).collect(),
         }
@@ -206,6 +210,7 @@ impl From<engine::SchemaOverview> for SchemaRow {
             kind: match schema.kind {
                 engine::SchemaKind::Avro => SchemaKind::Avro,
                 engine::SchemaKind::Protobuf => SchemaKind::Protobuf,
+                engine::SchemaKind::Json => SchemaKind::Json,
             },
             files: schema.files,
         }

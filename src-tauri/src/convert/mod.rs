@@ -16,6 +16,7 @@ mod plans;
 mod publishing;
 mod questions;
 mod records;
+mod registries;
 mod related;
 mod replayed;
 mod replays;

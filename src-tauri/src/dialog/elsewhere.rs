@@ -6,7 +6,7 @@ use tauri::{WebviewWindow, async_runtime::spawn};
 use tokio::sync::oneshot;
 
 pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<Said>) {
-    if asked.to_type.is_some() {
+    if asked.field.is_some() {
         // a message box has no field: what has to be typed there is not allowed from here
         let _ = answer.send(Said::No);
         return;

@@ -3,10 +3,10 @@
 //! GTK comes with the webview. A crate that opens GTK's dialogs from a thread of its own would take turns with the
 //! window's on one event loop.
 
-use super::{Asked, Said};
+use super::{Asked, Field, Said};
 use gtk::{
-    Align, Entry, Grid, Label, MessageDialog, MessageType, ResponseType, pango::WrapMode,
-    prelude::*,
+    Align, Entry, Grid, InputPurpose, Label, MessageDialog, MessageType, ResponseType,
+    pango::WrapMode, prelude::*,
 };
 use std::cell::Cell;
 use tauri::WebviewWindow;
@@ -38,7 +38,7 @@ pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<
     dialog.add_button(&format!("_{}", asked.yes), ResponseType::Accept);
     // a key that was meant for the window says no
     dialog.set_default_response(ResponseType::Cancel);
-    let typed = asked.to_type.map(|text| to_be_typed(&dialog, text));
+    let typed = asked.field.map(|field| to_be_typed(&dialog, field));
     let answer = Cell::new(Some(answer));
     dialog.connect_response(move |dialog, response| {
         if let Some(answer) = answer.take() {
@@ -58,10 +58,17 @@ pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<
     dialog.show_all();
 }
 
-/// A field below the facts; a yes can be said once it holds this text.
-fn to_be_typed(dialog: &MessageDialog, text: String) -> Entry {
+/// A field below the facts; a yes can be said once it holds its text, or a password.
+fn to_be_typed(dialog: &MessageDialog, field: Field) -> Entry {
+    let (text, is_secret) = match &field {
+        Field::Exactly(text) => (format!("Type {text} to allow it"), false),
+        Field::Password(user) => (
+            format!("Password of {user}, kept until Kinescope is closed"),
+            true,
+        ),
+    };
     let label = Label::builder()
-        .label(format!("Type {text} to allow it"))
+        .label(text)
         .halign(Align::Start)
         .xalign(0.0)
         .wrap(true)
@@ -74,13 +81,21 @@ fn to_be_typed(dialog: &MessageDialog, text: String) -> Entry {
         .margin_start(24)
         .margin_end(24)
         .margin_bottom(12)
+        .visibility(!is_secret)
         .build();
+    if is_secret {
+        entry.set_input_purpose(InputPurpose::Password);
+    }
     dialog.content_area().add(&label);
     dialog.content_area().add(&entry);
     dialog.set_response_sensitive(ResponseType::Accept, false);
     let parent = dialog.clone();
     entry.connect_changed(move |entry| {
-        let is_it = entry.text().trim() == text;
+        let typed = entry.text();
+        let is_it = match &field {
+            Field::Exactly(text) => typed.trim() == text,
+            Field::Password(_) => !typed.is_empty(),
+        };
         parent.set_response_sensitive(ResponseType::Accept, is_it);
     });
     entry

@@ -6,6 +6,7 @@
 mod file;
 #[cfg(target_os = "linux")]
 mod gtk;
+mod registry;
 #[cfg(target_os = "linux")]
 use gtk as native;
 #[cfg(not(target_os = "linux"))]
@@ -19,7 +20,8 @@ pub(crate) use file::{
 
 use crate::wire::CommandError;
 use engine::{
-    AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, Unmasking, WriteQuestion, safe_text,
+    AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, RegistryQuestion, TrustPurpose,
+    TrustQuestion, Unmasking, WriteQuestion, safe_text,
 };
 use tauri::WebviewWindow;
 use tokio::sync::oneshot;
@@ -32,9 +34,16 @@ struct Asked {
     facts: Vec<(&'static str, String)>,
     warning: Option<String>,
     /// What has to be typed before a yes, where something has to be.
-    to_type: Option<String>,
+    field: Option<Field>,
     no: &'static str,
     yes: String,
+}
+
+enum Field {
+    /// This text, as a sign that it was read.
+    Exactly(String),
+    /// A password of this name, which nobody sees.
+    Password(String),
 }
 
 /// What a person answered.
@@ -80,6 +89,23 @@ pub(crate) async fn ask_to_unmask(
     ask(window, of_unmasking(what), None).await
 }
 
+/// Asks a person whether anything may go to this endpoint from now on; nothing is the person's no.
+pub(crate) async fn ask_to_trust(
+    window: &WebviewWindow,
+    question: &TrustQuestion,
+) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, of_trust(question), None).await
+}
+
+/// Asks a person whether this host may be asked for schemas; nothing is the person's no. The answer has the password,
+/// where there is a user.
+pub(crate) async fn ask_to_use_registry(
+    window: &WebviewWindow,
+    question: &RegistryQuestion,
+) -> Result<Option<DialogAnswer>, CommandError> {
+    ask(window, registry::asked(question), None).await
+}
+
 async fn ask(
     window: &WebviewWindow,
     asked: Asked,
@@ -116,13 +142,45 @@ fn of_unmasking(what: &Unmasking) -> Asked {
         question: question.to_owned(),
         facts: rule.into_iter().collect(),
         warning: Some(UNMASK_WARNING.to_owned()),
-        to_type: None,
+        field: None,
         no: "Keep them masked",
         yes: yes.to_owned(),
     }
 }
 
 const UNMASK_WARNING: &str = "What was hidden is shown in the window, in copies and in files. It is written down with the time.";
+
+fn of_trust(asked: &TrustQuestion) -> Asked {
+    let endpoint = asked.endpoint();
+    let host = safe_text(&endpoint.host).into_owned();
+    let (question, warning) = match asked.purpose() {
+        TrustPurpose::Kinesis => (
+            format!(
+                "May Kinescope sign requests for {host}, which is neither AWS nor this machine?"
+            ),
+            SIGNED_WARNING,
+        ),
+        TrustPurpose::Traces => (
+            format!("May Kinescope send traces of sagas to {host}, which is not this machine?"),
+            TRACES_WARNING,
+        ),
+    };
+    Asked {
+        title: "Trust this endpoint?",
+        question,
+        facts: vec![
+            ("Endpoint", host),
+            ("For", safe_text(&endpoint.credentials).into_owned()),
+        ],
+        warning: Some(warning.to_owned()),
+        field: None,
+        no: "Don’t trust it",
+        yes: "Trust it".to_owned(),
+    }
+}
+
+const SIGNED_WARNING: &str = "Whoever runs it sees these requests, with the names of streams. It is remembered until you withdraw it under Connections.";
+const TRACES_WARNING: &str = "Whoever runs it gets what records say of the sagas. It is remembered until you withdraw it under Connections.";
 
 fn of_function(asked: &AskedToInvoke) -> Asked {
     let question = asked.asked();
@@ -153,7 +211,7 @@ fn of_function(asked: &AskedToInvoke) -> Asked {
                 safe_text(&asked.connection_label()).into_owned(),
             ),
         ],
-        to_type: sign.map(|_| function.clone()),
+        field: sign.map(|_| Field::Exactly(function.clone())),
         warning: Some(match production {
             Some(production) => format!("{production} {INVOKE_WARNING}"),
             None => INVOKE_WARNING.to_owned(),
@@ -174,7 +232,7 @@ fn of_emulated(address: &str) -> Asked {
             ("Invokes as", "nobody: requests are not signed".to_owned()),
         ],
         warning: Some(INVOKE_WARNING.to_owned()),
-        to_type: None,
+        field: None,
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }
@@ -216,7 +274,7 @@ fn of_question(question: &WriteQuestion) -> Asked {
             .production_sign()
             .map(|sign| format!("This looks like production because of {}.", safe_text(sign))),
         // it is typed in the window
-        to_type: None,
+        field: None,
         no: "Don’t allow",
         yes: format!("Allow for {minutes} minutes"),
     }

@@ -18,6 +18,18 @@ pub struct AppInfo {
     pub link: Option<String>,
 }
 
+/// What was taken over from a damaged workspace into the one that is opened from then on.
+#[derive(Clone, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SalvagedWorkspace {
+    pub path: String,
+    pub records: Number,
+    /// Of those that the damaged one counted.
+    pub lost_records: Number,
+    /// Where something is missing.
+    pub gaps: Number,
+}
+
 /// How much of what is stored has search text; records that just arrived come later.
 #[derive(Clone, Copy, Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -57,6 +69,13 @@ pub enum Ping {
     },
     /// Something that writes moved on, or a permission came or went: ask again for what is shown of it.
     Writes,
+    /// A file was dropped on the window.
+    Dropped {
+        /// Without its folder.
+        name: String,
+        /// It is a workspace, and opens in a window of its own.
+        opened: bool,
+    },
 }
 
 /// What the inspector's own window shows.
@@ -64,6 +83,17 @@ pub enum Ping {
 pub struct InspectedRecord {
     /// Its handle; absent while none is selected.
     pub record: Option<String>,
+}
+
+/// What the main window hears of the inspector's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum InspectorWord {
+    Opened,
+    Closed,
+    /// The record before the selected one is asked for.
+    Previous,
+    Next,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]

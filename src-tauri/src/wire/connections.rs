@@ -15,6 +15,44 @@ pub struct ConnectionChoices {
     pub open: Vec<Connection>,
     /// What was confirmed once, here or in an earlier run.
     pub trusted: Vec<TrustedEndpoint>,
+    /// What the person keeps, by name.
+    pub known: Vec<KnownConnection>,
+}
+
+/// A choice that the person keeps; there is one of each.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct KnownConnection {
+    pub source: ConnectionSource,
+    pub region: Option<String>,
+    pub endpoint: Option<String>,
+    /// 1 to 60 characters.
+    pub name: String,
+    pub colour: ConnectionColour,
+    pub environment: EnvironmentClass,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ConnectionColour {
+    Blue,
+    Yellow,
+    Teal,
+    Pink,
+    Orange,
+    Sky,
+}
+
+/// What the person says of the environment that a connection leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum EnvironmentClass {
+    Unsaid,
+    Development,
+    Test,
+    Staging,
+    /// A stream's name is typed before anything is written there.
+    Production,
 }
 
 /// An endpoint that is neither AWS nor this machine, confirmed for one kind of credentials.
@@ -85,8 +123,8 @@ pub struct OpenConnection {
     pub source: ConnectionSource,
     pub region: Option<String>,
     pub endpoint: Option<String>,
-    /// The user has confirmed this endpoint, which is not one of AWS's.
-    pub trusted: bool,
+    /// Ask the person in a native dialog where it is not one of AWS's, and not confirmed. Without it that is an error.
+    pub ask_trust: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -95,6 +133,9 @@ pub struct Connection {
     pub id: String,
     pub label: String,
     pub source: ConnectionSource,
+    /// As they were chosen; absent where the surroundings decide.
+    pub chosen_region: Option<String>,
+    pub chosen_endpoint: Option<String>,
     pub region: String,
     pub endpoint: String,
     pub endpoint_source: EndpointSource,

@@ -20,7 +20,7 @@ pub struct CommandError {
 pub enum ErrorCode {
     /// The user must sign in again; nothing is lost.
     SignIn,
-    /// The endpoint is not one of AWS's: ask once, then open again with `trusted`.
+    /// Nobody has confirmed the endpoint, which is not one of AWS's: the program asks, where it is told to.
     UntrustedEndpoint,
     /// What was asked for is not there (any more).
     Gone,
@@ -28,6 +28,8 @@ pub enum ErrorCode {
     NotOffered,
     /// The question was replaced by a newer one in its slot.
     Superseded,
+    /// The workspace is damaged: what is whole in it can be salvaged.
+    Damaged,
     /// The input cannot be used as it is; the message says why.
     Invalid,
     /// Anything else: message and hint say all there is.

@@ -1,6 +1,6 @@
 //! What an opened record was found to be made of: its layers and its events.
 
-use super::Number;
+use super::{Number, RegistryRow, SchemaReport};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -14,6 +14,8 @@ pub struct RecordLayers {
     pub truncated: Option<String>,
     /// The layers that were pinned for its stream; absent where each is told by its content.
     pub pinned: Option<Vec<LayerStep>>,
+    /// Schemas that it names, that are not there, and that its stream's registry may have.
+    pub schemas: Vec<SchemaReport>,
     pub first: RecordEvent,
 }
 
@@ -101,6 +103,8 @@ pub struct StreamDecoding {
     /// Absent: each layer by its content.
     pub pinned: Option<Vec<LayerStep>>,
     pub schemas: Vec<SchemaRow>,
+    /// Absent: no registry is asked.
+    pub registry: Option<RegistryRow>,
 }
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -109,6 +113,7 @@ pub struct SchemaRow {
     /// `file:NAME`, or `glue:UUID` or `confluent:NUMBER` where it stands for a registry's.
     pub id: String,
     pub kind: SchemaKind,
+    /// Or the host of the registry that said it.
     pub files: Vec<String>,
 }
 
@@ -117,6 +122,7 @@ pub struct SchemaRow {
 pub enum SchemaKind {
     Avro,
     Protobuf,
+    Json,
 }
 
 /// What an earlier record has in common with one.

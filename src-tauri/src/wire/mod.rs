@@ -19,6 +19,7 @@ mod numbers;
 mod publishing;
 mod questions;
 mod records;
+mod registries;
 mod related;
 mod replayed;
 mod replays;
@@ -28,7 +29,10 @@ mod streams;
 mod texts;
 mod views;
 
-pub use app::{AppInfo, DemoStatus, InspectedRecord, Ping, SagaKind, SagaKindCount, SearchText};
+pub use app::{
+    AppInfo, DemoStatus, InspectedRecord, InspectorWord, Ping, SagaKind, SagaKindCount,
+    SalvagedWorkspace, SearchText,
+};
 pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
     NewCapture, NewCaptureStream, ShardProgress, ShardProgressState, StreamTrouble,
@@ -36,9 +40,10 @@ pub use captures::{
 pub use columns::{ColumnLayout, FieldCell, FieldKind, KeptColumn};
 pub use connections::{
     Allowed, CallMeter, CallOption, CallOutcome, CallPermission, CallPermissions, Connection,
-    ConnectionChoices, ConnectionSource, CredentialKind, EndpointCall, EndpointFlag,
-    EndpointFlagKind, EndpointSource, Feature, FeatureKind, Identity, Offered, OpenConnection,
-    Preset, Profile, ReadMeter, TrustedEndpoint,
+    ConnectionChoices, ConnectionColour, ConnectionSource, CredentialKind, EndpointCall,
+    EndpointFlag, EndpointFlagKind, EndpointSource, EnvironmentClass, Feature, FeatureKind,
+    Identity, KnownConnection, Offered, OpenConnection, Preset, Profile, ReadMeter,
+    TrustedEndpoint,
 };
 pub use definitions::*;
 pub use error::{CommandError, ErrorCode};
@@ -62,6 +67,7 @@ pub use questions::*;
 pub use records::{
     CopyForm, RecordDetails, RecordText, TreeNodeKind, TreePage, TreeRequest, TreeRow,
 };
+pub use registries::*;
 pub use related::*;
 pub use replayed::{
     BesideState, CaptureBeside, ExportedCapture, ImportedCapture, NextRecord, RecordReplays,

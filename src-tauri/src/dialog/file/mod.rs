@@ -32,6 +32,7 @@ pub(crate) enum FileKind {
     Mermaid,
     /// What records are written by.
     Schema,
+    Workspace,
 }
 
 /// What a person is asked for.
@@ -70,6 +71,7 @@ impl FileKind {
             Self::Html => "HTML",
             Self::Mermaid => "Mermaid",
             Self::Schema => "Schemas",
+            Self::Workspace => "Workspaces",
         }
     }
 
@@ -81,6 +83,7 @@ impl FileKind {
             Self::Csv => &["csv"],
             Self::Html => &["html"],
             Self::Mermaid => &["mmd"],
+            Self::Workspace => &["kscope"],
             Self::Schema => &["avsc", "json", "proto", "desc", "pb", "binpb", "protoset"],
         }
     }
