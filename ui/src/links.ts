@@ -1,7 +1,7 @@
-// Links to views, from the clipboard and to it, and why one leads nowhere. Loaded when a link is first copied or followed.
+// Links to views that are followed, and why one leads nowhere. Loaded when a link is first followed.
 import { m } from './paraglide/messages.js'
 import type { Kinescope } from './state/kinescope.svelte'
-import { follow, linkTo, type LinkFault } from './state/links'
+import { follow, type LinkFault } from './state/links'
 
 function faultWords(fault: LinkFault): string {
   switch (fault.kind) {
@@ -19,15 +19,6 @@ function faultWords(fault: LinkFault): string {
       return m.link_no_record()
     case 'full':
       return m.link_full()
-  }
-}
-
-export async function copyLink(kinescope: Kinescope, screen: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(linkTo(kinescope, screen))
-    kinescope.notices.say(m.copied({ what: m.link_what() }))
-  } catch {
-    kinescope.notices.say(m.copy_refused())
   }
 }
 

@@ -29,6 +29,7 @@ import type {
   RecordPage,
   RecordRow,
   RecordText,
+  SalvagedWorkspace,
   SearchText,
   Shard,
   StreamDetails,
@@ -36,6 +37,7 @@ import type {
   Tag,
   TreePage,
   TreeRequest,
+  KnownConnection,
   TrustedEndpoint,
   ViewGaps,
   ViewStatus,
@@ -51,6 +53,8 @@ import type { PublishCommands, ReplayCommands } from './writes'
 
 export interface Backend {
   appInfo(): Promise<AppInfo>
+  /** Null: the person left the dialog that asks where. */
+  salvageWorkspace(): Promise<SalvagedWorkspace | null>
   subscribe(hear: (ping: Ping) => void): Promise<void>
   searchText(): Promise<SearchText>
   demoStatus(): Promise<DemoStatus | null>
@@ -61,6 +65,12 @@ export interface Backend {
   probeConnection(connection: string): Promise<Connection>
   closeConnection(connection: string): Promise<void>
   withdrawTrust(endpoint: TrustedEndpoint): Promise<void>
+  /** Keeps a choice under a name, in the place of what was kept of it. */
+  keepConnection(known: KnownConnection): Promise<void>
+  /** Keeps the choice no longer; what is open stays open. */
+  forgetConnection(known: KnownConnection): Promise<void>
+  /** How many milliseconds the endpoint takes to answer. */
+  testConnection(connection: string): Promise<number>
   /** About this stream, or the first one listed. Nothing is written. */
   connectionPermissions(connection: string, stream: string | null): Promise<CallPermissions>
   connectionMeter(connection: string): Promise<ReadMeter>
@@ -81,7 +91,7 @@ export interface Backend {
   listCaptures(): Promise<CaptureRow[]>
   startCapture(capture: NewCapture): Promise<CaptureRow>
   pauseCapture(capture: string): Promise<void>
-  resumeCapture(capture: string, trusted: boolean): Promise<void>
+  resumeCapture(capture: string, askTrust: boolean): Promise<void>
   stopCapture(capture: string): Promise<void>
   renameCapture(capture: string, name: string): Promise<void>
   deleteCapture(capture: string): Promise<void>

@@ -6,6 +6,11 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 export const commands = {
 	/**  What this program is, and what it has open. */
 	appInfo: () => typedError<AppInfo, CommandError>(__TAURI_INVOKE("app_info")),
+	/**
+	 *  Takes what is whole in the workspace over into a new file, which a native dialog asks for, and which is opened from then
+	 *  on. The damaged one is only read; an open one is closed. Absent: the person left the dialog.
+	 */
+	salvageWorkspace: () => typedError<SalvagedWorkspace | null, CommandError>(__TAURI_INVOKE("salvage_workspace")),
 	/**  Pings at most ten times a second, for as long as the window lives. */
 	subscribe: (pings: Channel<Ping>) => typedError<null, CommandError>(__TAURI_INVOKE("subscribe", { pings })),
 	/**  How far the search text beside the workspace is built. */
@@ -24,6 +29,12 @@ export const commands = {
 	closeConnection: (connection: string) => typedError<null, CommandError>(__TAURI_INVOKE("close_connection", { connection })),
 	/**  The endpoint will be asked about again; connections to it are closed as by `close_connection`. */
 	withdrawTrust: (endpoint: TrustedEndpoint) => typedError<null, CommandError>(__TAURI_INVOKE("withdraw_trust", { endpoint })),
+	/**  Keeps a choice under a name, in the place of what was kept of it. */
+	keepConnection: (known: KnownConnection) => typedError<null, CommandError>(__TAURI_INVOKE("keep_connection", { known })),
+	/**  Keeps the choice no longer; what is open stays open. */
+	forgetConnection: (known: KnownConnection) => typedError<null, CommandError>(__TAURI_INVOKE("forget_connection", { known })),
+	/**  How many milliseconds the endpoint takes to answer. */
+	testConnection: (connection: string) => typedError<number, CommandError>(__TAURI_INVOKE("test_connection", { connection })),
 	/**  What has been asked of the endpoint since it was opened. */
 	connectionMeter: (connection: string) => typedError<ReadMeter, CommandError>(__TAURI_INVOKE("connection_meter", { connection })),
 	/**  Asks which calls may be made there, about this stream or else about the first one listed. Nothing is written. */
@@ -53,10 +64,10 @@ export const commands = {
 	/**  Stops reading until resumed; what was read is kept, and so is the place. */
 	pauseCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("pause_capture", { capture })),
 	/**
-	 *  Goes on after the last stored record; connects again where that is needed. `trusted`: the user has confirmed its
-	 *  endpoint, which is not one of AWS's.
+	 *  Goes on after the last stored record; connects again where that is needed. `ask_trust`: where its endpoint is not one of
+	 *  AWS's, and not confirmed, a native dialog asks for that first.
 	 */
-	resumeCapture: (capture: string, trusted: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("resume_capture", { capture, trusted })),
+	resumeCapture: (capture: string, askTrust: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("resume_capture", { capture, askTrust })),
 	/**  Ends the capture; what was read is kept. */
 	stopCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("stop_capture", { capture })),
 	/**  Gives the capture another name. */
@@ -175,12 +186,14 @@ export const commands = {
 	possibleRelations: (record: string, event: number) => typedError<PossibleRelation[], CommandError>(__TAURI_INVOKE("possible_relations", { record, event })),
 	/**  Those of all captured records that have this in common with one. A later question ends this one. */
 	relatedRecords: (record: string, relation: Relation) => typedError<RelatedRecords, CommandError>(__TAURI_INVOKE("related_records", { record, relation })),
-	/**  Opens it on a record, or brings it to the front; `open` hears whether it is there, for as long as it is. */
-	openInspectorWindow: (record: string, open: Channel<boolean>) => typedError<null, CommandError>(__TAURI_INVOKE("open_inspector_window", { record, open })),
+	/**  Opens it on a record, if one is selected, or brings it to the front; `words` hears of it for as long as it is there. */
+	openInspectorWindow: (record: string | null, words: Channel<InspectorWord>) => typedError<null, CommandError>(__TAURI_INVOKE("open_inspector_window", { record, words })),
 	/**  The record that it shows from now on; none while none is selected. */
 	showInInspectorWindow: (record: string | null) => typedError<null, CommandError>(__TAURI_INVOKE("show_in_inspector_window", { record })),
 	/**  For its page: the record that it is to show, now and whenever another is selected. */
 	watchInspectorWindow: (shown: Channel<InspectedRecord>) => typedError<null, CommandError>(__TAURI_INVOKE("watch_inspector_window", { shown })),
+	/**  From its page: the main window is to select the record after this one, or the one before. */
+	stepFromInspectorWindow: (forward: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("step_from_inspector_window", { forward })),
 	/**  Closes it; nothing happens where it is not open. */
 	closeInspectorWindow: () => typedError<null, CommandError>(__TAURI_INVOKE("close_inspector_window")),
 	streamDecoding: (streamArn: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("stream_decoding", { streamArn })),
@@ -192,6 +205,15 @@ export const commands = {
 	 */
 	addSchema: (id: string | null) => typedError<SchemaRow | null, CommandError>(__TAURI_INVOKE("add_schema", { id })),
 	forgetSchema: (streamArn: string, id: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("forget_schema", { streamArn, id })),
+	/**
+	 *  Asks in a native dialog whether this registry may be asked for the stream's schemas; absent: the person said no, and
+	 *  nothing changes.
+	 */
+	useRegistry: (streamArn: string, choice: RegistryChoice) => typedError<StreamDecoding | null, CommandError>(__TAURI_INVOKE("use_registry", { streamArn, choice })),
+	/**  No registry is asked for the stream's schemas any more. */
+	leaveRegistry: (streamArn: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("leave_registry", { streamArn })),
+	/**  What the registry did not give may be asked for again at once. */
+	askRegistryAgain: (streamArn: string) => typedError<StreamDecoding, CommandError>(__TAURI_INVOKE("ask_registry_again", { streamArn })),
 	/**  What a target is, and what speaks against writing to it. */
 	targetFacts: (target: WriteTarget) => typedError<TargetFacts, CommandError>(__TAURI_INVOKE("target_facts", { target })),
 	/**  Asks in a native dialog; absent: the person said no. */
@@ -330,7 +352,10 @@ export const commands = {
 	chooseSagaFolder: () => typedError<string | null, CommandError>(__TAURI_INVOKE("choose_saga_folder")),
 	/**  Writes one saga to a file that the platform's own chooser asks for; absent where that was left. */
 	exportSaga: (board: number, key: string, life: number, format: SagaExportFormat) => typedError<string | null, CommandError>(__TAURI_INVOKE("export_saga", { board, key, life, format })),
-	/**  Sends one saga, or all that a query finds, as traces to the typed address of a collector: OTLP over HTTP. */
+	/**
+	 *  Sends one saga, or all that a query finds, as traces to the typed address of a collector: OTLP over HTTP. Before one on
+	 *  another machine is sent to for the first time, a native dialog asks.
+	 */
 	sendSagaTraces: (board: number, saga: SagaName | null, query: SagaQuery, endpoint: string) => typedError<SentTraces, CommandError>(__TAURI_INVOKE("send_saga_traces", { board, saga, query, endpoint })),
 };
 
@@ -529,6 +554,9 @@ export type Connection = {
 	id: string,
 	label: string,
 	source: ConnectionSource,
+	/**  As they were chosen; absent where the surroundings decide. */
+	chosenRegion: string | null,
+	chosenEndpoint: string | null,
 	region: string,
 	endpoint: string,
 	endpointSource: EndpointSource,
@@ -554,7 +582,11 @@ export type ConnectionChoices = {
 	open: Connection[],
 	/**  What was confirmed once, here or in an earlier run. */
 	trusted: TrustedEndpoint[],
+	/**  What the person keeps, by name. */
+	known: KnownConnection[],
 };
+
+export type ConnectionColour = "blue" | "yellow" | "teal" | "pink" | "orange" | "sky";
 
 export type ConnectionSource = 
 /**  The embedded endpoint with its running order flow. */
@@ -729,11 +761,16 @@ export type EndpointSource =
 /**  Nowhere: it is AWS's for the region. */
 { kind: "awsDefault" };
 
+/**  What the person says of the environment that a connection leads to. */
+export type EnvironmentClass = "unsaid" | "development" | "test" | "staging" | 
+/**  A stream's name is typed before anything is written there. */
+"production";
+
 /**  Only what the window branches on. */
 export type ErrorCode = 
 /**  The user must sign in again; nothing is lost. */
 "signIn" | 
-/**  The endpoint is not one of AWS's: ask once, then open again with `trusted`. */
+/**  Nobody has confirmed the endpoint, which is not one of AWS's: the program asks, where it is told to. */
 "untrustedEndpoint" | 
 /**  What was asked for is not there (any more). */
 "gone" | 
@@ -741,6 +778,8 @@ export type ErrorCode =
 "notOffered" | 
 /**  The question was replaced by a newer one in its slot. */
 "superseded" | 
+/**  The workspace is damaged: what is whole in it can be salvaged. */
+"damaged" | 
 /**  The input cannot be used as it is; the message says why. */
 "invalid" | 
 /**  Anything else: message and hint say all there is. */
@@ -1031,6 +1070,11 @@ export type InspectedRecord = {
 	record: string | null,
 };
 
+/**  What the main window hears of the inspector's own. */
+export type InspectorWord = "opened" | "closed" | 
+/**  The record before the selected one is asked for. */
+"previous" | "next";
+
 export type JobState = "running" | "paused" | "finished" | "cancelled" | "failed" | "interrupted";
 
 export type KeptColumn = {
@@ -1064,6 +1108,17 @@ export type KeyPlacement = {
 export type KindSeen = {
 	kind: FieldKind,
 	records: number,
+};
+
+/**  A choice that the person keeps; there is one of each. */
+export type KnownConnection = {
+	source: ConnectionSource,
+	region: string | null,
+	endpoint: string | null,
+	/**  1 to 60 characters. */
+	name: string,
+	colour: ConnectionColour,
+	environment: EnvironmentClass,
 };
 
 export type KnownTexts = {
@@ -1195,8 +1250,8 @@ export type OpenConnection = {
 	source: ConnectionSource,
 	region: string | null,
 	endpoint: string | null,
-	/**  The user has confirmed this endpoint, which is not one of AWS's. */
-	trusted: boolean,
+	/**  Ask the person in a native dialog where it is not one of AWS's, and not confirmed. Without it that is an error. */
+	askTrust: boolean,
 };
 
 export type PayloadFormat = "empty" | "json" | "text" | "binary";
@@ -1220,7 +1275,13 @@ lagMillis: number | null } |
 /**  Grows when a definition file changed. */
 definitions: number } | 
 /**  Something that writes moved on, or a permission came or went: ask again for what is shown of it. */
-{ kind: "writes" };
+{ kind: "writes" } | 
+/**  A file was dropped on the window. */
+{ kind: "dropped"; 
+/**  Without its folder. */
+name: string; 
+/**  It is a workspace, and opens in a window of its own. */
+opened: boolean };
 
 export type Placement = "byKey" | "shardFaithful";
 
@@ -1406,6 +1467,8 @@ export type RecordLayers = {
 	truncated: string | null,
 	/**  The layers that were pinned for its stream; absent where each is told by its content. */
 	pinned: LayerStep[] | null,
+	/**  Schemas that it names, that are not there, and that its stream's registry may have. */
+	schemas: SchemaReport[],
 	first: RecordEvent,
 };
 
@@ -1468,6 +1531,29 @@ export type ReducerHow = "replace" | "merge" | "append" | "remove";
 export type RefusedLayer = {
 	kind: LayerKind,
 	reason: string,
+};
+
+/**  Which registry is wanted. Its password is asked for by the native dialog, and never crosses. */
+export type RegistryChoice = 
+/**  Glue's, through the connection that the stream was captured by. */
+{ kind: "glue" } | 
+/**  One that speaks Confluent's API. */
+{ kind: "confluent"; url: string; user: string | null };
+
+export type RegistryFault = "denied" | "notFound" | "unreachable" | "busy" | "refused" | "otherHost" | "notConnected" | "signIn" | "unusable";
+
+export type RegistryKind = "glue" | "confluent";
+
+/**  The registry that a stream has. */
+export type RegistryRow = {
+	kind: RegistryKind,
+	/**  `HOST:PORT`. */
+	host: string,
+	/**  Absent for Glue. */
+	url: string | null,
+	user: string | null,
+	/**  False where the password was for an earlier run of the program. */
+	signedIn: boolean,
 };
 
 /**  Records that have something in common with one, itself among them, in the order of arrival. */
@@ -2039,17 +2125,45 @@ export type SagaWords = {
 	paths: SeenPath[],
 };
 
+/**  What was taken over from a damaged workspace into the one that is opened from then on. */
+export type SalvagedWorkspace = {
+	path: string,
+	records: number,
+	/**  Of those that the damaged one counted. */
+	lostRecords: number,
+	/**  Where something is missing. */
+	gaps: number,
+};
+
 export type SavedText = {
 	name: string,
 	text: string,
 };
 
-export type SchemaKind = "avro" | "protobuf";
+export type SchemaFailure = {
+	fault: RegistryFault,
+	/**  The registry's or the system's own words; may be empty. */
+	cause: string,
+	/**  It is not asked for before that. */
+	againAt: number,
+};
+
+export type SchemaKind = "avro" | "protobuf" | "json";
+
+/**  A schema that a record names and that is not there. */
+export type SchemaReport = {
+	id: string,
+	/**  `HOST:PORT` of the registry. */
+	host: string,
+	/**  Absent: it is being asked for. */
+	failure: SchemaFailure | null,
+};
 
 export type SchemaRow = {
 	/**  `file:NAME`, or `glue:UUID` or `confluent:NUMBER` where it stands for a registry's. */
 	id: string,
 	kind: SchemaKind,
+	/**  Or the host of the registry that said it. */
 	files: string[],
 };
 
@@ -2195,6 +2309,8 @@ export type StreamDecoding = {
 	/**  Absent: each layer by its content. */
 	pinned: LayerStep[] | null,
 	schemas: SchemaRow[],
+	/**  Absent: no registry is asked. */
+	registry: RegistryRow | null,
 };
 
 export type StreamDetails = {

@@ -145,6 +145,7 @@ export function madeUpDetails(records: FixtureRecords, index: number, layers: Ma
       events: hasEvents(layers) ? LOG_EVENTS : 1,
       truncated: null,
       pinned: null,
+      schemas: [],
       first: madeUpEvent(records, index, 0, layers),
     },
   }

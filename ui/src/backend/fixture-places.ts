@@ -6,6 +6,8 @@ export const DEMO: Connection = {
   id: 'demo',
   label: 'Demo',
   source: { kind: 'demo' },
+  chosenRegion: null,
+  chosenEndpoint: null,
   region: 'eu-west-1',
   endpoint: 'http://127.0.0.1:40411',
   endpointSource: { kind: 'entered' },
@@ -27,7 +29,7 @@ export const DEMO: Connection = {
 }
 
 /** What could be opened; what is open is memory.ts's. */
-export const CHOICES: Omit<ConnectionChoices, 'open'> = {
+export const CHOICES: Omit<ConnectionChoices, 'open' | 'known'> = {
   presets: [
     { source: { kind: 'demo' }, name: 'Demo', endpoint: null, region: 'eu-west-1', listens: null },
     { source: { kind: 'local' }, name: 'LocalStack', endpoint: 'http://localhost:4566', region: 'us-east-1', listens: true },

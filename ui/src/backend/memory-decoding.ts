@@ -1,11 +1,16 @@
-// Pins and schemas for memory.ts: kept as long as the page. They change nothing in the made-up records.
-import type { LayerStep, SchemaRow, StreamDecoding } from './bindings'
+// Pins, schemas and registries for memory.ts: kept as long as the page. They change nothing in the made-up records.
+import type { LayerStep, RegistryChoice, RegistryRow, SchemaRow, StreamDecoding } from './bindings'
 import type { DecodingCommands } from './decoding'
 
 export function memoryDecoding(): DecodingCommands {
   const pins = new Map<string, LayerStep[]>()
   let schemas: SchemaRow[] = [{ id: 'file:orders.avsc', kind: 'avro', files: ['orders.avsc'] }]
-  const of = (streamArn: string): StreamDecoding => ({ pinned: pins.get(streamArn) ?? null, schemas })
+  const registries = new Map<string, RegistryRow>()
+  const of = (streamArn: string): StreamDecoding => ({
+    pinned: pins.get(streamArn) ?? null,
+    schemas,
+    registry: registries.get(streamArn) ?? null,
+  })
   return {
     streamDecoding: async (streamArn) => of(streamArn),
     pinDecoding: async (streamArn, pinned) => {
@@ -22,5 +27,22 @@ export function memoryDecoding(): DecodingCommands {
       schemas = schemas.filter((one) => one.id !== id)
       return of(streamArn)
     },
+    useRegistry: async (streamArn, choice) => {
+      registries.set(streamArn, chosen(choice))
+      return of(streamArn)
+    },
+    leaveRegistry: async (streamArn) => {
+      registries.delete(streamArn)
+      return of(streamArn)
+    },
+    askRegistryAgain: async (streamArn) => of(streamArn),
   }
+}
+
+function chosen(choice: RegistryChoice): RegistryRow {
+  if (choice.kind === 'glue') {
+    return { kind: 'glue', host: 'glue.eu-west-1.amazonaws.com:443', url: null, user: null, signedIn: true }
+  }
+  const { url, user } = choice
+  return { kind: 'confluent', host: `${new URL(url).hostname}:443`, url, user, signedIn: true }
 }

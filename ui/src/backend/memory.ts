@@ -26,6 +26,7 @@ import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
 import { fixtureCell, memoryColumns } from './memory-columns'
 import { madeUpCalls } from './memory-calls'
+import { memoryKnown } from './memory-known'
 import { memoryDecoding } from './memory-decoding'
 import { memoryMasks } from './memory-masks'
 import type { InspectorWindow } from './inspector-window'
@@ -107,6 +108,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   let nextView = 1
   let eventsPerSecond = options.live || 20
   const tell = (ping: Ping): void => hearers.forEach((hear) => hear(ping))
+  const known = memoryKnown(tell)
   const running = (): boolean => captures.some((capture) => capture.state === 'running')
 
   function grow(count: number): void {
@@ -236,19 +238,16 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       demo: !options.fresh,
       link: options.link,
     }),
-    subscribe: async (hear) => {
-      hearers.push(hear)
-    },
+    salvageWorkspace: async () => ({ path: '/tmp/fixture-salvaged.kscope', records: records.length, lostRecords: 0, gaps: 0 }),
+    subscribe: async (hear) => void hearers.push(hear),
     searchText: async () => ({ records: records.length, total: records.length, sizeBytes: records.length * 90 }),
     demoStatus: async () => (open.some((one) => one.source.kind === 'demo') ? demo() : null),
     setDemoRate: async (perSecond) => {
       eventsPerSecond = perSecond
       return demo()
     },
-    listConnections: async (): Promise<ConnectionChoices> => ({
-      ...CHOICES,
-      open: [...open],
-    }),
+    listConnections: async (): Promise<ConnectionChoices> => ({ ...CHOICES, known: known.list(), open: [...open] }),
+    ...known.commands,
     openConnection: async (request) => {
       if (request.source.kind !== 'demo')
         throw new CommandFault('failed', `Nothing answers at ${request.endpoint ?? 'the endpoint'}.`, 'Start the emulator, then try again.')

@@ -9,5 +9,8 @@ export function tauriDecoding(): DecodingCommands {
     pinDecoding: (streamArn, pinned) => answered(commands.pinDecoding(streamArn, pinned)),
     addSchema: (id) => answered(commands.addSchema(id)),
     forgetSchema: (streamArn, id) => answered(commands.forgetSchema(streamArn, id)),
+    useRegistry: (streamArn, choice) => answered(commands.useRegistry(streamArn, choice)),
+    leaveRegistry: (streamArn) => answered(commands.leaveRegistry(streamArn)),
+    askRegistryAgain: (streamArn) => answered(commands.askRegistryAgain(streamArn)),
   }
 }

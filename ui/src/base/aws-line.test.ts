@@ -20,6 +20,10 @@ test('a call is one line with its options, and the endpoint where it is not AWS'
   expect(awsLine({ ...call, operation: 'GetCallerIdentity', stream: null, shard: null, options: [] })).toMatch(
     /^aws sts get-caller-identity /,
   )
+  const version = [{ name: 'schema-version-id', value: 'b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63' }]
+  expect(awsLine({ ...call, operation: 'GetSchemaVersion', stream: null, shard: null, options: version })).toBe(
+    'aws glue get-schema-version --schema-version-id b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63 --region eu-west-1',
+  )
   const arn = { name: 'stream-arn', value: 'arn:aws:kinesis:eu-west-1:1:stream/orders' }
   expect(awsLine({ ...call, operation: 'ListStreamConsumers', shard: null, options: [arn] })).toBe(
     'aws kinesis list-stream-consumers --stream-arn arn:aws:kinesis:eu-west-1:1:stream/orders --region eu-west-1',

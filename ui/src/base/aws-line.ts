@@ -19,7 +19,7 @@ export interface ToldCall {
 export function awsLine(call: ToldCall): string | null {
   const { operation, stream, shard, options, region, endpoint } = call
   if (/^(Put|Create|Delete)/.test(operation) || options.some((one) => one.name === 'next-token')) return null
-  const words = ['aws', operation === 'GetCallerIdentity' ? 'sts' : 'kinesis', inWords(operation)]
+  const words = ['aws', SERVICES[operation] ?? 'kinesis', inWords(operation)]
   const add = (name: string, value: string): void => void words.push(`--${name}`, quoted(value))
   if (operation === 'GetRecords') {
     // an iterator is over in five minutes: the line asks for one of its own
@@ -43,6 +43,9 @@ export function awsLine(call: ToldCall): string | null {
   if (endpoint !== null) add('endpoint-url', endpoint)
   return words.join(' ')
 }
+
+/** Whose operations are not Kinesis'. */
+const SERVICES: Readonly<Record<string, string>> = { GetCallerIdentity: 'sts', GetSchemaVersion: 'glue' }
 
 /** GetShardIterator: get-shard-iterator. */
 const inWords = (operation: string): string => operation.replace(/(?<!^)[A-Z]/g, '-$&').toLowerCase()

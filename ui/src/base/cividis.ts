@@ -17,16 +17,36 @@ export const HEAT_STEPS = STEPS.length
 /** The scale spans this factor: over more of it, neighbouring rates would share a step. */
 const RANGE = 32
 
-/** The count up to which everything is the first step. */
-export const coolest = (largest: number): number => Math.max(1, Math.ceil(largest / RANGE))
+/** By powers, where neighbours differ by factors; or by counts, where they differ by records. */
+export type HeatScale = 'log' | 'linear'
 
-/** The step of a count, 0 for none, 1 to 8 on a log scale from `coolest` to `largest`. */
-export function heatStep(count: number, largest: number): number {
+/** The count up to which everything is the first step. */
+export const coolest = (largest: number, scale: HeatScale = 'log'): number =>
+  Math.max(1, Math.ceil(largest / (scale === 'log' ? RANGE : HEAT_STEPS)))
+
+/** The step of a count, 0 for none, 1 to 8 from `coolest` to `largest`. */
+export function heatStep(count: number, largest: number, scale: HeatScale = 'log'): number {
   if (count <= 0) return 0
+  if (scale === 'linear') return Math.min(HEAT_STEPS, Math.max(1, Math.ceil((count / Math.max(1, largest)) * HEAT_STEPS)))
   const least = coolest(largest)
   if (largest <= least) return HEAT_STEPS
   const place = Math.log(count / least) / Math.log(largest / least)
   return Math.min(HEAT_STEPS, Math.max(1, 1 + Math.floor(place * (HEAT_STEPS - 1e-9))))
+}
+
+/** The least count of each step, from 1 on: what tells the steps of many counts without a logarithm for each. */
+export function heatBounds(largest: number, scale: HeatScale = 'log'): number[] {
+  const bounds = [0]
+  for (let step = 1; step <= HEAT_STEPS; step += 1) {
+    let [below, reached] = [0, Math.max(1, largest)]
+    while (reached - below > 1) {
+      const middle = Math.floor((below + reached) / 2)
+      if (heatStep(middle, largest, scale) >= step) reached = middle
+      else below = middle
+    }
+    bounds.push(reached)
+  }
+  return bounds
 }
 
 /** On a light ground few records are pale: full yellow would shout louder than the hottest bucket. */

@@ -30,10 +30,18 @@ export interface Heat {
 
 /** https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html: records a second into one shard. */
 export const WRITES_PER_SECOND = 1_000
+/** The same page: bytes a second into one shard. */
+export const BYTES_PER_SECOND = 1024 * 1024
 const HOT_SHARE = 0.6
 const HOT_TIMES = 1.75
 /** Fewer say nothing of how they are spread. */
 const LEAST_RECORDS = 200
+
+/** Of what a shard takes, by records or by bytes, whichever is nearer to its limit; and whether that is hot. */
+export function loadOf(recordsPerSecond: number, bytesPerSecond: number): { readonly share: number; readonly hot: boolean } {
+  const share = Math.max(recordsPerSecond / WRITES_PER_SECOND, bytesPerSecond / BYTES_PER_SECOND)
+  return { share, hot: share >= HOT_SHARE }
+}
 
 type Some = LaneCounts | null
 
@@ -69,6 +77,12 @@ export function hotLanes(lanes: readonly FactLane[], counts: LaneCounts, time: T
       hot.set(lane.lane, { peakPerSecond, share, times })
   }
   return hot
+}
+
+/** The lanes with the most records in a time first; those of as many in their own order. */
+export function hottestFirst<Lane extends FactLane>(lanes: readonly Lane[], counts: LaneCounts, time: TimeSpan): Lane[] {
+  const records = new Map(lanes.map((lane) => [lane.lane, seenIn(counts, lane.lane, time).records]))
+  return [...lanes].sort((one, other) => (records.get(other.lane) ?? 0) - (records.get(one.lane) ?? 0))
 }
 
 function seenIn(counts: LaneCounts, lane: number, time: TimeSpan): { records: number; peakPerSecond: number } {

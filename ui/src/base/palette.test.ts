@@ -1,7 +1,7 @@
 // The series colours can be told apart by everybody and stand out from their ground. Vision is simulated in linear
 // RGB (Viénot, Brettel, Mollon 1999 for protan and deutan; Brettel's tritan as one matrix), distance is OKLab × 100.
 import { expect, test } from 'vitest'
-import { heatStep, heatWords, HEAT_STEPS } from './cividis'
+import { coolest, heatBounds, heatStep, heatWords, HEAT_STEPS } from './cividis'
 import { GLYPHS, markOf, SERIES_ON_DARK, SERIES_ON_LIGHT } from './palette'
 
 type Triple = readonly [number, number, number]
@@ -106,5 +106,19 @@ test('heat has a step for none and eight for some', () => {
   expect([0, 1, 32, 100, 1_000].map((n) => heatStep(n, 1_000))).toEqual([0, 1, 1, 3, 8])
   expect([1, 3, 14].map((n) => heatStep(n, 14))).toEqual([1, 4, 8])
   expect(heatStep(1, 1)).toBe(HEAT_STEPS)
+  expect([0, 1, 125, 126, 500, 1_000].map((n) => heatStep(n, 1_000, 'linear'))).toEqual([0, 1, 1, 2, 4, 8])
+  expect([coolest(1_000), coolest(1_000, 'linear')]).toEqual([32, 125])
   expect(heatWords(true)[0]).toBe(0)
+})
+
+test('the bounds of the steps tell what the scale tells, for every count', () => {
+  const scales = ['log', 'linear'] as const
+  for (const [largest, scale] of [1, 2, 3, 31, 32, 33, 64, 999, 4_096, 100_003].flatMap((most) =>
+    scales.map((scale) => [most, scale] as const),
+  )) {
+    const bounds = heatBounds(largest, scale)
+    const stepOf = (count: number): number => bounds.findLastIndex((bound) => count >= bound)
+    const counts = [...Array.from({ length: 2_000 }, (_, i) => i), largest - 1, largest, largest + 1, largest * 9]
+    for (const count of counts) expect(stepOf(count), `${count} of ${largest}, ${scale}`).toBe(heatStep(count, largest, scale))
+  }
 })

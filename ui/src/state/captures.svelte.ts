@@ -11,6 +11,7 @@ import {
   type NewCapture,
   type ShardProgress,
 } from '../backend'
+import { Interruptions, type Interruption } from './interruptions'
 import { Pulse } from './pulse'
 
 export interface CaptureFile {
@@ -59,6 +60,9 @@ export class Captures {
   untrusted = $state.raw<{ readonly capture: string; readonly fault: CommandFault } | null>(null)
   /** Files that are being read or written, the dialog that chooses them included. */
   files = $state.raw<readonly CaptureFile[]>([])
+  /** Captures that run and are not read. */
+  interrupted = $state.raw<readonly Interruption[]>([])
+  readonly #interruptions = new Interruptions()
   #statuses = $state.raw<Readonly<Record<string, CaptureStatus>>>({})
   readonly #pulse = new Pulse(() => this.refresh(), STATUS_REST_MILLIS)
 
@@ -144,6 +148,7 @@ export class Captures {
       const statuses = await Promise.all(live.map((capture) => this.backend.captureStatus(capture.id)))
       this.rows = rows
       this.#statuses = Object.fromEntries(statuses.map((status) => [status.capture.id, status]))
+      this.interrupted = this.#interruptions.of(statuses, Date.now())
       this.fault = null
     } catch (thrown) {
       this.fault = asFault(thrown)
@@ -171,11 +176,11 @@ export class Captures {
     return this.#then(this.backend.pauseCapture(id))
   }
 
-  /** `trusted`: the user has confirmed the endpoint that it reads from. Where that is asked for, the capture is looked at. */
-  async resume(id: string, trusted = false): Promise<void> {
+  /** `askTrust`: the program may ask whether the endpoint is trusted. Where that has to be asked, the capture is looked at. */
+  async resume(id: string, askTrust = false): Promise<void> {
     this.untrusted = null
     try {
-      await this.#then(this.backend.resumeCapture(id, trusted))
+      await this.#then(this.backend.resumeCapture(id, askTrust))
     } catch (thrown) {
       const fault = asFault(thrown)
       if (fault.code === 'untrustedEndpoint') {

@@ -5,6 +5,7 @@ import {
   type CommandFault,
   type Connection,
   type ConnectionChoices,
+  type KnownConnection,
   type OpenConnection,
   type StreamRow,
   type TrustedEndpoint,
@@ -15,6 +16,18 @@ export interface StreamList {
   readonly fault: CommandFault | null
   readonly asked: boolean
 }
+
+type Chosen = Pick<KnownConnection, 'source' | 'region' | 'endpoint'>
+
+/** Two of the same words open one connection. */
+const wordsOf = ({ source, region, endpoint }: Chosen): string =>
+  JSON.stringify([source.kind, source.kind === 'profile' ? source.name : '', region, endpoint])
+
+export const choiceOf = (connection: Connection): Chosen => ({
+  source: connection.source,
+  region: connection.chosenRegion,
+  endpoint: connection.chosenEndpoint,
+})
 
 const NOT_ASKED: StreamList = { rows: [], fault: null, asked: false }
 
@@ -29,6 +42,25 @@ export class Connections {
 
   get open(): readonly Connection[] {
     return this.choices?.open ?? []
+  }
+
+  get known(): readonly KnownConnection[] {
+    return this.choices?.known ?? []
+  }
+
+  /** What the person keeps of an open connection's choice. */
+  knownOf(connection: Connection): KnownConnection | undefined {
+    const words = wordsOf(choiceOf(connection))
+    return this.known.find((known) => wordsOf(known) === words)
+  }
+
+  openOf(known: KnownConnection): Connection | undefined {
+    return this.open.find((one) => wordsOf(choiceOf(one)) === wordsOf(known))
+  }
+
+  /** The person's own name for it, or what it was chosen by. */
+  nameOf(connection: Connection): string {
+    return this.knownOf(connection)?.name ?? connection.label
   }
 
   streamsOf(connection: string): StreamList {
@@ -81,6 +113,23 @@ export class Connections {
   /** Asks again who we are there and what the endpoint offers. */
   async probe(connection: string): Promise<void> {
     await this.#then(this.backend.probeConnection(connection))
+  }
+
+  async keep(known: KnownConnection): Promise<void> {
+    await this.#then(this.backend.keepConnection(known))
+  }
+
+  async forget(known: KnownConnection): Promise<void> {
+    await this.#then(this.backend.forgetConnection(known))
+  }
+
+  /** How many milliseconds it takes to answer. */
+  async test(connection: string): Promise<number> {
+    try {
+      return await this.backend.testConnection(connection)
+    } catch (thrown) {
+      throw asFault(thrown)
+    }
   }
 
   async #then(asked: Promise<unknown>): Promise<void> {

@@ -1,6 +1,14 @@
-// How the stream of the open record is read: its pinned layers and the schemas there are. What changed is shown by the
+// How the stream of the open record is read: its pinned layers, the schemas there are and the registry. What changed is shown by the
 // inspector, which asks for its record again.
-import { asFault, type Backend, type CommandFault, type LayerStep, type SchemaRow, type StreamDecoding } from '../backend'
+import {
+  asFault,
+  type Backend,
+  type CommandFault,
+  type LayerStep,
+  type RegistryChoice,
+  type SchemaRow,
+  type StreamDecoding,
+} from '../backend'
 
 export interface AddedSchema {
   readonly schema: SchemaRow
@@ -50,6 +58,30 @@ export class Decoding {
 
   async forget(arn: string, id: string): Promise<void> {
     if (!(await this.#ask(arn, () => this.backend.decoding.forgetSchema(arn, id)))) this.changed()
+  }
+
+  /** A native dialog asks whether this one may be asked. False: nothing changed. */
+  async useRegistry(arn: string, choice: RegistryChoice): Promise<boolean> {
+    const { decoding } = this.backend
+    let used = false
+    await this.#ask(arn, async () => {
+      const value = await decoding.useRegistry(arn, choice)
+      used = value !== null
+      return value ?? (await decoding.streamDecoding(arn))
+    })
+    if (used) this.changed()
+    return used
+  }
+
+  async leaveRegistry(arn: string): Promise<void> {
+    if (!(await this.#ask(arn, () => this.backend.decoding.leaveRegistry(arn)))) this.changed()
+  }
+
+  /** The record is opened again, which asks the registry. */
+  async askAgain(arn: string): Promise<CommandFault | null> {
+    const fault = await this.#ask(arn, () => this.backend.decoding.askRegistryAgain(arn))
+    if (!fault) this.changed()
+    return fault
   }
 
   async #ask(arn: string, asked: () => Promise<StreamDecoding | null>): Promise<CommandFault | null> {

@@ -180,6 +180,7 @@ export class Explorer {
     if (table.rows === 0) return
     const row = Math.min(table.first + table.rows - 1, Math.max(table.first, viewRow))
     table.cursor = row
+    table.anchor = null
     table.happened('movedAway')
     table.reveal(row)
     try {

@@ -20,10 +20,20 @@ const HOUR_MILLIS = 3_600_000
 
 const nameOf = (gap: Gap): string => `${gap.from} ${gap.until} ${gap.lanes.map((lane) => lane.lane).join()}`
 
+const made = new WeakMap<Explorer, Gaps>()
+/** Those of a view: table and lanes tell of the same ones. */
+export function gapsOf(explorer: Explorer, captures: Captures): Gaps {
+  const known = made.get(explorer) ?? new Gaps(explorer, captures)
+  made.set(explorer, known)
+  return known
+}
+
 export class Gaps {
   fault = $state.raw<CommandFault | null>(null)
   /** Gaps that a capture was started for. */
   started = $state.raw<ReadonlySet<string>>(new Set())
+  /** All that are known, whatever the table shows of them. */
+  all = $state.raw<readonly Gap[]>([])
   readonly #declared = new Map<string, { readonly gaps: number; readonly rows: readonly DeclaredGap<GapReason>[] }>()
   readonly #pulse = new Pulse(() => this.#look(), REST_MILLIS)
 
@@ -40,6 +50,13 @@ export class Gaps {
 
   stop(): void {
     this.#pulse.stop()
+  }
+
+  /** The gap that a lane has at a time. */
+  at(lane: number, time: number): Gap | undefined {
+    return this.all.find(
+      (gap) => (gap.from ?? -Infinity) <= time && time < (gap.until ?? Infinity) && gap.lanes.some((one) => one.lane === lane),
+    )
   }
 
   isStarted(gap: Gap): boolean {
@@ -94,6 +111,8 @@ export class Gaps {
     const range = selection.range
     try {
       const found = gapLines(status.lanes, timeline.coverage, await this.#reasons())
+      if (status.view !== explorer.status?.view) return
+      this.all = found
       const seen = found.filter((gap) => range === null || ((gap.until ?? Infinity) > range.from && (gap.from ?? -Infinity) < range.until))
       const rows = await Promise.all(seen.map((gap) => explorer.backend.viewRowAt(status.view, gap.at)))
       if (status.view !== explorer.status?.view || !sameSpan(range, selection.range)) return

@@ -27,6 +27,9 @@ export interface ShownText {
   readonly truncated: string | null
 }
 
+/** How soon, and how often, a record is looked at again while a registry is asked for its schemas. */
+const SCHEMA_LOOK_MILLIS = 1_000
+const MOST_SCHEMA_LOOKS = 15
 const TREE_PAGE_ROWS = 500
 const HEX_PAGE_ROWS = 256
 const FIRST_DEPTH = 2
@@ -45,7 +48,7 @@ export class Inspector {
   treeTruncated = $state<string | null>(null)
   treeDepth = $state(FIRST_DEPTH)
   treeCursor = $state(0)
-  /** Counts who asked for the field that looks for a text. */
+  /** Counts who asked for the field that looks for a text, until it has the focus. */
   findAsked = $state(0)
   hexBytes = $state(0)
   hexRows = $state(0)
@@ -154,9 +157,11 @@ export class Inspector {
     void this.#reflowTree()
   }
 
-  /** Looks for a text in the event's tree. */
+  /** Looks for a text in the text or the bytes where they are in front, else in the event's tree; where it has none, in its bytes. */
   askFind(): void {
-    this.show('tree')
+    const isText = this.tab === 'text' || this.tab === 'raw'
+    const hasTree = this.event !== null && this.event.treeFault === null && this.event.failure === null
+    this.show(isText ? this.tab : hasTree ? 'tree' : 'raw')
     this.findAsked += 1
   }
 
@@ -202,10 +207,27 @@ export class Inspector {
       this.details = details
       this.raw = null
       this.#wanted = null
+      if (isAsking(details)) void this.#lookForSchemas(details)
       // what its tab asks for, such as a comparison, does not hold up the next record
       void this.#opened(id, details.layers.first)
     } catch (thrown) {
       if (id === this.#id) this.fault = asFault(thrown)
+    }
+  }
+
+  /** What was asked for is there, or was refused, some time after the record was opened. */
+  async #lookForSchemas(of: RecordDetails): Promise<void> {
+    for (let looks = 0; looks < MOST_SCHEMA_LOOKS; looks += 1) {
+      await new Promise((resolve) => setTimeout(resolve, SCHEMA_LOOK_MILLIS))
+      if (this.details !== of) return
+      try {
+        const details = await this.backend.openRecord(of.row.id)
+        if (isAsking(details)) continue
+      } catch {
+        // whoever opens it is told why
+      }
+      if (this.details === of) this.again()
+      return
     }
   }
 
@@ -300,3 +322,5 @@ export class Inspector {
 }
 
 const shownText = ({ text, truncated }: RecordText): ShownText => ({ lines: textLines(text), text, truncated })
+
+const isAsking = ({ layers }: RecordDetails): boolean => layers.schemas.some((report) => report.failure === null)

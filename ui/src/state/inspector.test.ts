@@ -131,3 +131,28 @@ test('the raw text of an earlier record that is late leaves that of the one in f
   await settled()
   expect(made.raw?.text).toBe(text)
 })
+
+test('a record whose schema is being asked for is looked at again until it is there, and not once another is open', async () => {
+  vi.useFakeTimers()
+  try {
+    const made = new Inspector(memoryBackend({ records: 10 }))
+    const plain = await made.backend.openRecord('1')
+    const asking = { ...plain, layers: { ...plain.layers, schemas: [{ id: 'confluent:7', host: 'registry.corp:443', failure: null }] } }
+    const opening = vi.spyOn(made.backend, 'openRecord')
+    for (let times = 0; times < 3; times += 1) opening.mockResolvedValueOnce(asking)
+    made.open('1')
+    await vi.advanceTimersByTimeAsync(2_500)
+    expect([opening.mock.calls.length, made.details?.layers.schemas.length]).toEqual([3, 1])
+    await vi.advanceTimersByTimeAsync(1_000)
+    // it is there, and shown
+    expect([opening.mock.calls.length, made.details?.layers.schemas.length]).toEqual([5, 0])
+    opening.mockResolvedValueOnce({ ...asking, row: { ...plain.row, id: '2' } })
+    made.open('2')
+    await vi.advanceTimersByTimeAsync(100)
+    made.open('3')
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(opening.mock.calls.length).toBe(7)
+  } finally {
+    vi.useRealTimers()
+  }
+})

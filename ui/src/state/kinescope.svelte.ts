@@ -20,6 +20,7 @@ import type { SagaDesk } from './sagas.svelte'
 import { Settings } from './settings.svelte'
 import { StreamFacts } from './stream-facts.svelte'
 import { Streams } from './streams.svelte'
+import { Beat, type Standstill } from './standstill'
 import { Tabs } from './tabs.svelte'
 import type { ViewHistory } from './view-history.svelte'
 import { Watched } from './watched.svelte'
@@ -33,6 +34,8 @@ export class Kinescope {
   ready = $state(false)
   /** Records in the workspace. */
   records = $state(0)
+  /** A file was dropped on the window; `opened`: it opens in a window of its own. */
+  ondropped: (file: { readonly name: string; readonly opened: boolean }) => void = () => undefined
   readonly keymap = new Keymap()
   readonly settings = new Settings()
   readonly keys = new Keys(this.keymap)
@@ -61,6 +64,9 @@ export class Kinescope {
   /** The calls of the connection, and the shards of the capture, that are looked at. */
   readonly meter: Watched<ReadMeter>
   readonly capture: Watched<CaptureStatus>
+  /** The last time that captures stood still with the whole machine. */
+  standstill = $state.raw<Standstill | null>(null)
+  readonly #beat = new Beat()
   #clock: ReturnType<typeof setInterval> | null = null
 
   /** `own`: the page is that of the inspector's own window, and is not started. */
@@ -80,7 +86,8 @@ export class Kinescope {
     // what the window shows was asked for under other rules: all of it, drafts and lists too
     this.masking = backend.masks ? new Masking(backend.masks, () => location.reload()) : null
     this.jobs = new Jobs(this)
-    this.apart = new Apart(backend.inspectorWindow ?? null, (fault) => this.notices.fail(fault), own)
+    const hands = { tell: (fault: CommandFault) => this.notices.fail(fault), move: (rows: number) => this.explorer.move(rows) }
+    this.apart = new Apart(backend.inspectorWindow ?? null, hands, own)
     this.meter = new Watched((connection) => backend.connectionMeter(connection))
     this.capture = new Watched((capture) => backend.captureStatus(capture))
     this.keymap.setSingleKeys(this.settings.singleKeys)
@@ -145,6 +152,7 @@ export class Kinescope {
       this.jobs.grew()
       this.fault = null
       this.#capturesChanged()
+      void this.apart.again(this.explorer.selection.record?.id ?? null)
     } catch (thrown) {
       this.fault = asFault(thrown)
     }
@@ -186,6 +194,8 @@ export class Kinescope {
     } else if (ping.kind === 'captures') {
       this.#stirWatched()
       void this.captures.refresh().then(() => this.#capturesChanged())
+    } else if (ping.kind === 'dropped') {
+      this.ondropped(ping)
     } else if (ping.kind === 'writes') {
       this.writing?.heard()
       this.replaying?.heard()
@@ -213,6 +223,8 @@ export class Kinescope {
   #runClock(on: boolean): void {
     if (on && this.#clock === null) {
       this.#clock = setInterval(() => {
+        const stood = this.#beat.at(Date.now(), document.hidden)
+        if (stood) this.standstill = stood
         if (document.hidden) return
         this.tabs.tick()
         this.captures.stir()
@@ -221,6 +233,7 @@ export class Kinescope {
     } else if (!on && this.#clock !== null) {
       clearInterval(this.#clock)
       this.#clock = null
+      this.#beat.rest()
     }
   }
 }

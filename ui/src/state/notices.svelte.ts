@@ -33,6 +33,11 @@ export class Notices {
     if (this.list.every((notice) => notice.message !== message)) this.#add({ tone: 'error', message, hint: null })
   }
 
+  /** No fault, and stays: it happened while nobody looked. */
+  tell(message: string, hint: string): void {
+    this.#add({ tone: 'plain', message, hint })
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id)
   }

@@ -80,6 +80,19 @@ export class Paged<Row> {
     return rows?.[index % this.pageRows]
   }
 
+  /** The rows `first` to `until` (exclusive), wherever they are; none of them is kept. Null: others came in the meantime. */
+  async between(first: number, until: number): Promise<readonly Row[] | null> {
+    const epoch = this.#epoch
+    const found: Row[] = []
+    for (let page = Math.floor(first / this.pageRows); page * this.pageRows < until; page += 1) {
+      const from = page * this.pageRows
+      const rows = this.#fresh.has(page) ? this.#pages.get(page) : await this.#fetch?.(from, this.pageRows)
+      if (!rows || epoch !== this.#epoch) return null
+      found.push(...rows.slice(Math.max(0, first - from), until - from))
+    }
+    return found
+  }
+
   #pump(): void {
     while (this.#underWay.size < AT_ONCE) {
       const page = this.#wanted.find((wanted) => !this.#underWay.has(wanted))

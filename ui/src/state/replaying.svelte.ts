@@ -16,6 +16,8 @@ export class Replaying {
   readonly wizard: ReplayWizard
   /** Records picked by hand, in the order of picking. */
   picked = $state.raw<ReadonlyMap<string, RecordRow>>(new Map())
+  /** What was picked when the range was begun that is being picked. */
+  #beside: ReadonlyMap<string, RecordRow> | null = null
   readonly provenance = new Answer<Provenance>()
   #provenanceOf: string | null = null
 
@@ -45,10 +47,22 @@ export class Replaying {
   togglePick(record: RecordRow): void {
     const next = new Map(this.picked)
     if (!next.delete(record.id)) next.set(record.id, record)
+    this.#beside = null
     this.picked = next
   }
 
+  /** A range is begun: what is picked now stays, whatever the range becomes. */
+  beginRange(): void {
+    this.#beside = this.picked
+  }
+
+  /** The range as it is now, beside what was picked before it. */
+  pickRange(records: readonly RecordRow[]): void {
+    this.picked = new Map([...(this.#beside ?? this.picked), ...records.map((record) => [record.id, record] as const)])
+  }
+
   clearPicks(): void {
+    this.#beside = null
     this.picked = new Map()
   }
 

@@ -1,10 +1,13 @@
 // How this window looks: theme, zone, density, panes. Kept by the webview under one key; nothing of it concerns data.
 import type { LanguageChoice } from '../base/language'
+import type { HeatScale } from '../base/cividis'
 import type { Zone } from '../base/zone'
 
-export type Theme = 'system' | 'light' | 'dark'
+export const THEMES = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'] as const
+export type Theme = (typeof THEMES)[number]
 /** Where the inspector stands; `auto` is where there is more room. */
 export type Dock = 'auto' | 'right' | 'bottom'
+export type LaneSort = 'shard' | 'hot'
 export type Density = 'compact' | 'default' | 'comfortable'
 
 interface Kept {
@@ -18,6 +21,8 @@ interface Kept {
   inspectorPx: number
   dock: Dock
   lanesPx: number
+  lanesSort: LaneSort
+  lanesScale: HeatScale
   singleKeys: boolean
   /** Times of the table are the events' own, where it is known where they stand. */
   byEventTime: boolean
@@ -35,7 +40,9 @@ const DEFAULTS: Kept = {
   sideBarShown: true,
   inspectorPx: 400,
   dock: 'auto',
-  lanesPx: 180,
+  lanesPx: 216,
+  lanesSort: 'shard',
+  lanesScale: 'log',
   singleKeys: true,
   byEventTime: false,
   eventTimePaths: {},
@@ -45,8 +52,13 @@ const ROW_HEIGHT_PX: Readonly<Record<Density, number>> = { compact: 22, default:
 export class Settings {
   #kept = $state<Kept>(read())
   #systemDark = $state(false)
+  #systemContrast = $state(false)
   /** Whether the ground is dark now. */
-  dark = $derived(this.#kept.theme === 'dark' || (this.#kept.theme === 'system' && this.#systemDark))
+  dark = $derived(this.#kept.theme === 'system' ? this.#systemDark : this.#kept.theme.endsWith('dark'))
+  /** Whether everything stands out as far as it can: as it was chosen, or as the system asks for. */
+  contrast = $derived(this.#systemContrast || this.#kept.theme.startsWith('contrast'))
+  /** Changes with every change of colours, for what is drawn on a canvas. */
+  look = $derived(`${this.#kept.theme} ${this.dark} ${this.contrast}`)
 
   get theme(): Theme {
     return this.#kept.theme
@@ -78,6 +90,12 @@ export class Settings {
   get lanesPx(): number {
     return this.#kept.lanesPx
   }
+  get lanesSort(): LaneSort {
+    return this.#kept.lanesSort
+  }
+  get lanesScale(): HeatScale {
+    return this.#kept.lanesScale
+  }
   get singleKeys(): boolean {
     return this.#kept.singleKeys
   }
@@ -104,15 +122,17 @@ export class Settings {
     }
   }
 
-  /** Hears when the system's theme changes; the answer stops it. */
+  /** Hears when the system's colours change; the answer stops it. */
   watchSystem(): () => void {
-    const query = window.matchMedia('(prefers-color-scheme: dark)')
+    const dark = window.matchMedia('(prefers-color-scheme: dark)')
+    const contrast = window.matchMedia('(prefers-contrast: more)')
     const take = (): void => {
-      this.#systemDark = query.matches
+      this.#systemDark = dark.matches
+      this.#systemContrast = contrast.matches
     }
     take()
-    query.addEventListener('change', take)
-    return () => query.removeEventListener('change', take)
+    for (const query of [dark, contrast]) query.addEventListener('change', take)
+    return () => [dark, contrast].forEach((query) => query.removeEventListener('change', take))
   }
 
   /** Hears what another window keeps; the answer stops it. */

@@ -21,6 +21,8 @@ export class Table {
   rowHeightPx = $state(26)
   /** The row under the keyboard, counted in the view. */
   cursor = $state<number | null>(null)
+  /** Where the range of rows began that is being picked, counted in the view. */
+  anchor: number | null = null
   state = $state<FollowState>('stopped')
   #gaps = $state.raw<readonly PlacedGap[]>([])
   /** How many rows there were when the tail was left. */
@@ -115,6 +117,7 @@ export class Table {
       this.rows = rows
       if (moved !== 0) this.#gaps = this.#gaps.map((placed) => ({ ...placed, row: placed.row + moved }))
       if (this.cursor !== null) this.cursor += moved
+      if (this.anchor !== null) this.anchor += moved
     })
   }
 
@@ -128,6 +131,7 @@ export class Table {
     this.first = first
     this.rows = rows
     this.cursor = null
+    this.anchor = null
     this.#gaps = []
     this.offsetPx = this.state === 'stopped' ? this.scroll.maxOffsetPx : 0
     this.#rowsWhenLeft = rows

@@ -37,7 +37,8 @@ export class Timeline {
   known = $derived(this.coverage && together([...this.coverage.values()]))
 
   #view: number | null = null
-  #before: Place[] = []
+  #before = $state.raw<readonly Place[]>([])
+  #after = $state.raw<readonly Place[]>([])
   #revision = -1
   readonly #counts = new Latest<BucketGrid>((grid) => this.#fetchCounts(grid))
   readonly #whole = new Pulse(() => this.#fetchWhole(), 1_000)
@@ -47,6 +48,9 @@ export class Timeline {
 
   get canGoBack(): boolean {
     return this.#before.length > 0
+  }
+  get canGoForward(): boolean {
+    return this.#after.length > 0
   }
 
   /** Another view: the old one's counts stay on screen for the moment until its own are there. */
@@ -127,12 +131,20 @@ export class Timeline {
   }
 
   back(): void {
-    const place = this.#before.pop()
+    const place = this.#before.at(-1)
     if (!place) return
-    this.mode = place.mode
-    this.window = place.window
-    this.slide()
-    this.#ask(false)
+    this.#after = [...this.#after, this.#here]
+    this.#before = this.#before.slice(0, -1)
+    this.#go(place)
+  }
+
+  /** To where `back` came from, until something else was looked at. */
+  forward(): void {
+    const place = this.#after.at(-1)
+    if (!place) return
+    this.#before = [...this.#before, this.#here]
+    this.#after = this.#after.slice(0, -1)
+    this.#go(place)
   }
 
   /** As it was some time before, without a step back. */
@@ -162,14 +174,25 @@ export class Timeline {
     return span(until - mode.millis, until)
   }
 
+  get #here(): Place {
+    return { mode: this.mode, window: this.window }
+  }
+
+  #go(place: Place): void {
+    this.mode = place.mode
+    this.window = place.window
+    this.slide()
+    this.#ask(false)
+  }
+
   #remember(): void {
-    this.#before.push({ mode: this.mode, window: this.window })
-    if (this.#before.length > MOST_STEPS_BACK) this.#before.shift()
+    this.#before = [...this.#before, this.#here].slice(-MOST_STEPS_BACK)
+    this.#after = []
   }
 
   /** A run of wheel steps is one step back. */
   #rememberOnce(): void {
-    if (this.mode.kind !== 'fixed') this.#remember()
+    if (this.mode.kind !== 'fixed' || this.#after.length > 0) this.#remember()
   }
 
   #ask(changed: boolean): void {

@@ -50,6 +50,10 @@ export type {
   RecordEvent,
   RecordRow,
   RelatedRecords,
+  RegistryChoice,
+  RegistryFault,
+  RegistryRow,
+  SchemaReport,
   SchemaRow,
   Shard,
   ShardProgress,
@@ -64,6 +68,7 @@ export type {
   Tag,
   TreeFound,
   TreeRow,
+  KnownConnection,
   TrustedEndpoint,
   ViewStatus,
 } from '../backend'

@@ -1,5 +1,8 @@
 // What a column of the record grid is, which columns fit, and where they stand. Pure; the grid draws them.
 
+/** What a click means: the row alone, one more or less, or all from where a range began. */
+export type PickHow = 'one' | 'more' | 'range'
+
 export interface Cell {
   readonly text: string
   /** Before the text, in a series colour. */

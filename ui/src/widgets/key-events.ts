@@ -22,6 +22,13 @@ export function scopesAround(target: EventTarget | null, screen: string): string
   return [...(scopes.includes(screen) ? scopes : [...scopes, screen]), 'window']
 }
 
+/** Enter and the space bar press the button that has the focus, whatever they mean around it. */
+export function pressesButton(event: KeyboardEvent): boolean {
+  if (event.key !== 'Enter' && event.key !== ' ') return false
+  const own = event.target instanceof Element && event.target.closest('button, a[href], summary') !== null
+  return own && !event.ctrlKey && !event.metaKey && !event.altKey
+}
+
 export function isTextField(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range', 'button'].includes(target.type)
   return (

@@ -1,36 +1,39 @@
 // The inspector's own window: the main window opens it by key, docks none while it is there, and says which record is selected;
 // its page shows that record with the same tabs, and offers nothing that only the main window can do.
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-svelte'
-import { readingOnly, type InspectorWindow } from '../../src/backend'
+import { cleanup, render } from 'vitest-browser-svelte'
+import { readingOnly, type InspectorWindow, type InspectorWord } from '../../src/backend'
 import { CommandFault } from '../../src/backend/backend'
 import { memoryBackend, type MemoryOptions } from '../../src/backend/memory'
 import InspectorApp from '../../src/InspectorApp.svelte'
 import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
-/** What a program with such a window would do, told: what was asked, and a word that the window is there or gone. */
+/** What a program with such a window would do, told: what was asked, and its words: that it is there or gone, and what is asked for there. */
 function told(): {
   readonly asked: string[]
   readonly commands: InspectorWindow
-  is: (open: boolean) => void
+  say: (word: InspectorWord) => void
   show: (id: string | null) => void
 } {
   const asked: string[] = []
-  let heard: (open: boolean) => void = () => undefined
+  let heard: (word: InspectorWord) => void = () => undefined
   let shown: (record: string | null) => void = () => undefined
   const commands: InspectorWindow = {
     open: async (record, hear) => {
       asked.push(`open ${record}`)
       heard = hear
-      hear(true)
+      hear('opened')
     },
     show: async (record) => void asked.push(`show ${record ?? 'none'}`),
     close: async () => void asked.push('close'),
     watch: async (hear) => void (shown = hear),
+    step: async (forward) => void asked.push(forward ? 'next' : 'previous'),
   }
-  return { asked, commands, is: (open) => heard(open), show: (id) => shown(id) }
+  return { asked, commands, say: (word) => heard(word), show: (id) => shown(id) }
 }
+
+beforeEach(() => localStorage.removeItem('kinescope.apart'))
 
 async function openOwn(theme: 'light' | 'dark' = 'light', more: Partial<MemoryOptions> = {}): Promise<ReturnType<typeof told>> {
   localStorage.setItem('kinescope.window', JSON.stringify({ theme, zone: 'utc' }))
@@ -66,11 +69,34 @@ test('one key opens it on the selected record, and no inspector is docked while 
   document.querySelector<HTMLElement>('[data-scope=grid]')?.focus()
   await userEvent.keyboard('{Enter}')
   await vi.waitFor(() => expect(program.asked[2]).toBe(`open ${followed?.[1] ?? ''}`))
-  program.is(false)
+  // and the records before and after are asked for there
+  program.say('previous')
+  await vi.waitFor(() => expect(program.asked).toHaveLength(4))
+  program.say('next')
+  await vi.waitFor(() => expect(program.asked[4]).toBe(`show ${followed?.[1] ?? ''}`))
+  program.say('closed')
   await expect.element(byId('inspector')).toBeVisible()
   await userEvent.keyboard('k')
   await vi.waitFor(() => expect(element('inspector-type').textContent).not.toBe(''))
-  expect(program.asked, 'one that is gone follows nothing').toHaveLength(3)
+  expect(program.asked, 'one that is gone follows nothing').toHaveLength(5)
+})
+
+test('one that was open when the program ended is opened again, and no other', async () => {
+  const first = told()
+  await openWindow({ inspectorWindow: first.commands })
+  await vi.waitFor(() => expect(elements('record-row').length).toBeGreaterThan(0))
+  await userEvent.keyboard('ko')
+  await vi.waitFor(() => expect(first.asked).toHaveLength(1))
+  await cleanup()
+  const again = told()
+  await openWindow({ inspectorWindow: again.commands })
+  await vi.waitFor(() => expect(again.asked, 'on the record that is selected again').toEqual(first.asked))
+  again.say('closed')
+  await cleanup()
+  const last = told()
+  await openWindow({ inspectorWindow: last.commands })
+  await vi.waitFor(() => expect(elements('record-row').length).toBeGreaterThan(0))
+  expect(last.asked).toEqual([])
 })
 
 test('it is found in the palette, and its button says its key', async () => {
@@ -122,10 +148,14 @@ test('its page shows the record that is named, tab by tab, and offers only what 
     ?.click()
   await vi.waitFor(() => expect(element('inspector').querySelector('.facts')?.textContent).not.toBe(first))
   expect(elements('related-filter')).toEqual([])
+  await userEvent.keyboard('k')
+  element('inspector-next').click()
+  expect(program.asked, 'the main window moves on').toEqual(['previous', 'next'])
+  expect(document.title).toBe('Kinescope – Inspector')
   program.show(null)
   await expect.element(byId('inspector-window')).toHaveTextContent('No record is selected')
   await userEvent.keyboard('{Escape}')
-  expect(program.asked).toEqual(['close'])
+  expect(program.asked).toEqual(['previous', 'next', 'close'])
 })
 
 test('a record that cannot be read is told, and asked for again', async () => {

@@ -79,7 +79,7 @@ test('a foreign endpoint is asked about once, then opened; a placeholder needs a
   await expect.element(byId('identity-unknown')).toHaveTextContent('does not offer GetCallerIdentity')
   await expect.element(byId('endpoint')).toHaveTextContent('https://kinesis.corp.example')
   expect(text('connection-details')).toContain('The choice of the emulator, or what was typed')
-  expect(asked.mock.calls.map(([request]) => request.trusted)).toEqual([false, true])
+  expect(asked.mock.calls.map(([request]) => request.askTrust)).toEqual([false, true])
   const state = (kind: string): string => (row('feature', kind)?.textContent ?? '').replace(/\s+/g, ' ').trim()
   expect(state('streamSummary')).toMatch(/^Stream details ?offered/)
   expect(state('consumers')).toMatch(/^Registered consumers ?not offered ?this endpoint does not offer ListStreamConsumers/)

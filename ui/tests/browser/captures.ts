@@ -112,9 +112,9 @@ test('a capture that stopped for trust asks for it in its own place, and goes on
   const told = { reason: 'not one of AWS’s', hint: 'Confirm it.' }
   let state: 'failed' | 'running' = 'failed'
   backend.listCaptures = async () => [{ ...row, ...(state === 'failed' ? told : {}), state }]
-  backend.resumeCapture = async (id, trusted) => {
-    asked(id, trusted)
-    if (!trusted)
+  backend.resumeCapture = async (id, askTrust) => {
+    asked(id, askTrust)
+    if (!askTrust)
       throw new CommandFault('untrustedEndpoint', 'kinesis.corp.example:443 is not one of AWS’s', 'Open it only if you know it.')
     state = 'running'
   }

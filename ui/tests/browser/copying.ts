@@ -1,11 +1,11 @@
 // The records that were picked, as one text on the clipboard: by menu and by keys, in the order of their arrival.
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
+import { copiedTexts } from './lib/clipboard'
 import { accessibilityFaults, byId, elements, openWindow } from './lib/page'
 
 async function pickThree(): Promise<string[]> {
-  const copied: string[] = []
-  vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(async (text) => void copied.push(text))
+  const copied = copiedTexts()
   await openWindow()
   await byId('record-row').nth(6).click()
   // from the latest to the earliest: what is copied is in order all the same

@@ -64,6 +64,52 @@ test('the id of a registry is for one schema; what took the place of another is 
   expect(await accessibilityFaults()).toEqual([])
 })
 
+test('a registry is asked for a stream only once it was chosen, and can be left again', async () => {
+  const backend = await openWindow({ layers: 'logs' })
+  const used = vi.spyOn(backend.decoding, 'useRegistry')
+  await userEvent.keyboard('gg')
+  await byId('decoder').click()
+  await byId('decoder-choose').click()
+  await byId('registry-kind-confluent').click()
+  await expect.element(byId('registry-use')).toBeDisabled()
+  await byId('registry-url').fill(' https://registry.corp ')
+  await byId('registry-user').fill('ada')
+  expect(await accessibilityFaults()).toEqual([])
+  // the user said no in the native dialog
+  used.mockResolvedValueOnce(null)
+  await byId('registry-use').click()
+  await vi.waitFor(() => expect(used.mock.calls.length).toBe(1))
+  expect(elements('registry')).toEqual([])
+  await byId('registry-use').click()
+  await expect.element(byId('registry')).toHaveTextContent('registry.corp:443 is asked for schemas as ada.')
+  expect(used.mock.calls[1]?.[1]).toEqual({ kind: 'confluent', url: 'https://registry.corp', user: 'ada' })
+  expect(elements('registry-sign-in')).toEqual([])
+  expect(await accessibilityFaults()).toEqual([])
+  await byId('registry-leave').click()
+  await expect.element(byId('registry-kind')).toBeVisible()
+  await byId('registry-kind-glue').click()
+  await byId('registry-use').click()
+  await expect.element(byId('registry')).toHaveTextContent('glue.eu-west-1.amazonaws.com:443 is asked for schemas.')
+})
+
+test('why a schema is not there is said over the record, and it is asked for again on demand', async () => {
+  const backend = await openWindow()
+  const plain = await backend.openRecord('1')
+  const failure = { fault: 'notFound', cause: 'Schema 7 not found', againAt: Date.now() + 300_000 } as const
+  const lacking = { ...plain, layers: { ...plain.layers, schemas: [{ id: 'confluent:7', host: 'registry.corp:443', failure }] } }
+  const opening = vi.spyOn(backend, 'openRecord').mockResolvedValue(lacking)
+  const again = vi.spyOn(backend.decoding, 'askRegistryAgain')
+  await userEvent.keyboard('gg')
+  await expect.element(byId('schema-report')).toHaveTextContent('registry.corp:443 does not have the schema confluent:7.')
+  await expect.element(byId('schema-report')).toHaveTextContent('Schema 7 not found')
+  await expect.element(byId('schema-report')).toHaveTextContent('Not asked again before')
+  expect(await accessibilityFaults()).toEqual([])
+  opening.mockResolvedValue(plain)
+  await byId('schema-again').click()
+  await vi.waitFor(() => expect(elements('schema-reports')).toEqual([]))
+  expect(again.mock.calls[0]?.[0]).toBe(plain.streamArn)
+})
+
 test('a record beside the one before it with its key; the first one says there is none', async () => {
   const backend = await openWindow()
   const earlier = vi.spyOn(backend, 'earlierRecord')

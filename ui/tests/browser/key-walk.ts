@@ -1,8 +1,10 @@
 // Each screen by key alone: Tab comes to everything that can be pressed, and out of it again. What takes no Tab of its own stands in
 // a list, a table or a bar of tabs whose arrows lead to it, or has a key in the registry.
+import axe from 'axe-core'
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { byId, elements, openWindow } from './lib/page'
+import { listed, LOADING } from './lib/sagas'
 
 afterEach(() => page.viewport(1280, 800))
 
@@ -33,10 +35,14 @@ async function walked(): Promise<Set<Element>> {
   return met
 }
 
-test.each(['explore', 'streams', 'questions', 'publish', 'replays', 'captures', 'connections'])('%s', async (screen) => {
-  await openWindow({ targets: ['order-slow'] })
+type Screen = 'explore' | 'streams' | 'questions' | 'sagas' | 'publish' | 'replays' | 'captures' | 'connections' | 'activity'
+const SCREENS: readonly Screen[] = ['explore', 'streams', 'questions', 'sagas', 'publish', 'replays', 'captures', 'connections', 'activity']
+
+/** The screen with something in it that can be pressed. */
+async function filled(screen: Screen): Promise<void> {
+  await openWindow({ targets: ['order-slow'], sagas: {} })
   await byId(`activity-${screen}`).click()
-  await vi.waitFor(() => expect(document.querySelector('main')).not.toBeNull())
+  await vi.waitFor(() => expect(document.querySelector('main')).not.toBeNull(), LOADING)
   if (screen === 'explore') {
     await vi.waitFor(() => expect(elements('record-row').length).toBeGreaterThan(0))
     await userEvent.keyboard('k')
@@ -47,9 +53,49 @@ test.each(['explore', 'streams', 'questions', 'publish', 'replays', 'captures', 
     await expect.element(byId('inspector-type')).toBeVisible()
   }
   if (screen === 'streams') await byId('stream-row').first().click()
+  if (screen === 'sagas') {
+    await listed()
+    await byId('saga-row').first().click()
+    await vi.waitFor(() => expect(elements('saga-sentence')).toHaveLength(1))
+  }
+  if (screen === 'activity') {
+    await vi.waitFor(() => expect(elements('activity-row').length).toBeGreaterThan(3))
+    await byId('activity-row').first().click()
+    // it goes on filling, and what comes would be met by nobody
+    await byId('activity-held').click()
+  }
+}
+
+test.each(SCREENS)('%s', async (screen) => {
+  await filled(screen)
   const pressed = [...document.querySelectorAll<HTMLElement>(PRESSED)].filter(isSeen)
   expect(pressed.length).toBeGreaterThan(10)
   const met = await walked()
   const missed = pressed.filter((one) => one.isConnected && isSeen(one) && !met.has(one) && one.closest(COMPOSITE) === null)
   expect(missed.map(told)).toEqual([])
+})
+
+test('jobs: Tab goes round everything in the panel, and Escape leads back', async () => {
+  await openWindow()
+  await userEvent.keyboard('gj')
+  await expect.element(byId('jobs')).toBeVisible()
+  const panel = elements('jobs')[0] ?? expect.fail('no panel')
+  await vi.waitFor(() => expect(panel.contains(document.activeElement)).toBe(true))
+  const pressed = [...panel.querySelectorAll<HTMLElement>(PRESSED)].filter(isSeen)
+  expect(pressed.length).toBeGreaterThan(0)
+  const met = new Set<Element | null>([document.activeElement])
+  for (let step = 0; step < pressed.length + 1; step += 1) {
+    await userEvent.keyboard('{Tab}')
+    expect(panel.contains(document.activeElement)).toBe(true)
+    met.add(document.activeElement)
+  }
+  expect(pressed.filter((one) => !met.has(one)).map(told)).toEqual([])
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('jobs')).toEqual([]))
+})
+
+test.each(SCREENS)('%s: what is pressed is 24 pixels high and wide, or stands apart', async (screen) => {
+  await filled(screen)
+  const { violations } = await axe.run(document, { runOnly: { type: 'rule', values: ['target-size'] } })
+  expect(violations.flatMap(({ nodes }) => nodes.map((node) => `${node.html.slice(0, 140)} ${node.failureSummary ?? ''}`))).toEqual([])
 })

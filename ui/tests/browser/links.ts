@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { cleanup } from 'vitest-browser-svelte'
+import { copiedTexts } from './lib/clipboard'
 import { byId, element, elements, openWindow } from './lib/page'
 
 const filter = (): string => (element('filter-input') as HTMLInputElement).value
@@ -17,12 +18,10 @@ async function follow(text: string): Promise<void> {
   await vi.waitFor(() => expect(elements('palette')).toEqual([]))
 }
 async function copied(): Promise<string> {
-  const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  const texts = copiedTexts()
   await userEvent.keyboard('yu')
-  await vi.waitFor(() => expect(written).toHaveBeenCalledOnce())
-  const text = written.mock.calls[0]?.[0] ?? ''
-  written.mockRestore()
-  return text
+  await vi.waitFor(() => expect(texts).toHaveLength(1))
+  return texts[0] ?? ''
 }
 
 test('a link leads back to filter, range, time and record, from another screen too', async () => {

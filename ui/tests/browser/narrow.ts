@@ -56,6 +56,7 @@ test.each(['light', 'dark'] as const)('at the smallest size every screen fits in
 test('of three doors two stand side by side at 900 px, and the third has a row of its own', async () => {
   await page.viewport(900, 700)
   await openWindow({ fresh: true, records: 0 })
+  await vi.waitFor(() => expect(elements('doors')).toHaveLength(1))
   const [first, second, third] = [...element('doors').querySelectorAll('.door')].map((door) => door.getBoundingClientRect())
   if (!first || !second || !third) expect.fail('three doors')
   expect(second.top).toBe(first.top)

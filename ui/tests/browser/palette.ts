@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { CommandFault } from '../../src/backend/backend'
+import { copiedTexts } from './lib/clipboard'
 import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
 afterEach(() => page.viewport(1280, 800))
@@ -85,21 +86,36 @@ test('commands that cannot be run now are not offered', async () => {
 })
 
 test('a record is copied in the form that was asked for, by keys and by the inspector’s menu', async () => {
-  const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  const copied = copiedTexts()
   const backend = await openWindow()
   await userEvent.keyboard('k')
   await expect.element(byId('inspector-type')).toBeVisible()
   await userEvent.keyboard('yl')
-  await vi.waitFor(() => expect(written).toHaveBeenCalledOnce())
-  expect(written.mock.calls[0]?.[0]).toMatch(/^lambdaEvent of \{/)
+  await vi.waitFor(() => expect(copied).toHaveLength(1))
+  expect(copied[0]).toMatch(/^lambdaEvent of \{/)
   await byId('copy-as').click()
   await byId('copy-hex').click()
-  await vi.waitFor(() => expect(written).toHaveBeenCalledTimes(2))
-  expect(written.mock.calls[1]?.[0]).toMatch(/^hex of /)
+  await vi.waitFor(() => expect(copied).toHaveLength(2))
+  expect(copied[1]).toMatch(/^hex of /)
 
   backend.recordCopy = () => Promise.reject(new CommandFault('invalid', 'the payload is not text: copy it as Base64 or hex', null))
   await userEvent.keyboard('yy')
   await vi.waitFor(() => expect(document.body.textContent).toContain('copy it as Base64 or hex'))
-  expect(written).toHaveBeenCalledTimes(2)
-  written.mockRestore()
+  expect(copied).toHaveLength(2)
+})
+
+test('the clipboard is asked while the key is handled, and the text follows', async () => {
+  const copied = copiedTexts()
+  const backend = await openWindow()
+  await userEvent.keyboard('k')
+  await expect.element(byId('inspector-type')).toBeVisible()
+  let give: (text: string) => void = () => undefined
+  backend.recordCopy = () => new Promise((resolve) => (give = resolve))
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'y', bubbles: true }))
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'y', bubbles: true }))
+  expect(navigator.clipboard.write, 'before the program has answered').toHaveBeenCalledOnce()
+  expect(copied).toEqual([])
+  give('at last')
+  await vi.waitFor(() => expect(copied).toEqual(['at last']))
+  await vi.waitFor(() => expect(document.body.textContent).toContain('Copied'))
 })

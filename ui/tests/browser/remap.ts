@@ -60,7 +60,7 @@ test('what is taken says by whom, and is taken over only when that is asked for'
   await openSettings()
   await record('explore.newest', 'remap-key', 'g')
   expect(element('key-told').textContent).toContain('g s is taken: Streams (Window).')
-  expect(element('key-told').textContent).toContain('… and 8 more.')
+  expect(element('key-told').textContent).toContain('… and 9 more.')
   await byId('key-again').click()
   element('key-box').focus()
   await userEvent.keyboard('j')

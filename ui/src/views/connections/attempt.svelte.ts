@@ -33,8 +33,9 @@ export class Attempt {
     }
   }
 
+  /** The program asks in a dialog of its own, which no script in the page can answer. */
   async trust(): Promise<Connection | null> {
-    return this.door !== null && this.#request ? this.open(this.door, { ...this.#request, trusted: true }) : null
+    return this.door !== null && this.#request ? this.open(this.door, { ...this.#request, askTrust: true }) : null
   }
 
   async again(): Promise<Connection | null> {

@@ -1,6 +1,6 @@
 // Words of the catalogue for what an endpoint offers and for how the demo's sagas go.
 import { m } from '../../paraglide/messages.js'
-import type { Connection, CredentialKind, FeatureKind, SagaKind } from '../../state/words'
+import type { Connection, CredentialKind, FeatureKind, KnownConnection, SagaKind } from '../../state/words'
 
 const FEATURES: Readonly<Record<FeatureKind, () => string>> = {
   callerIdentity: m.feature_callerIdentity,
@@ -34,6 +34,44 @@ const CREDENTIALS: Readonly<Record<CredentialKind, () => string>> = {
   credentialProcess: m.credentials_credentialProcess,
   login: m.credentials_login,
   absent: m.credentials_absent,
+}
+
+/** In the order in which they are offered. */
+export const COLOURS: readonly (readonly [KnownConnection['colour'], () => string])[] = [
+  ['blue', m.known_blue],
+  ['yellow', m.known_yellow],
+  ['teal', m.known_teal],
+  ['pink', m.known_pink],
+  ['orange', m.known_orange],
+  ['sky', m.known_sky],
+]
+
+export const ENVIRONMENTS: readonly (readonly [KnownConnection['environment'], () => string])[] = [
+  ['unsaid', m.known_unsaid],
+  ['development', m.known_development],
+  ['test', m.known_test],
+  ['staging', m.known_staging],
+  ['production', m.known_production],
+]
+
+/** Null where nobody said. */
+export function environmentWord(known: KnownConnection | undefined): string | null {
+  const found = ENVIRONMENTS.find(([value]) => value === known?.environment)
+  return found && found[0] !== 'unsaid' ? found[1]() : null
+}
+
+/** Whose credentials a connection takes. */
+export function sourceWords(source: Connection['source']): string {
+  switch (source.kind) {
+    case 'demo':
+      return m.connection_source_demo()
+    case 'local':
+      return m.connection_source_local()
+    case 'environment':
+      return m.connection_source_environment()
+    case 'profile':
+      return m.connection_source_profile({ name: source.name })
+  }
 }
 
 /** Where a connection's endpoint was set. */

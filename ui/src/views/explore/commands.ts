@@ -1,9 +1,11 @@
 // The explorer's commands, as the key registry, the tooltips and the shortcut sheet know them.
 import type { Command } from '../../base/keymap'
+import { m } from '../../paraglide/messages.js'
 import { TABS } from '../../state/inspector.svelte'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import { fitOf, toggleReference } from '../../state/selection.svelte'
-import { copyCommands } from './copy'
+import type { CommandFault } from '../../state/words'
+import { copyCommands, treeCommands } from './copy'
 import { copyManyCommands } from './copy-many'
 import type { ExploreDoors } from './doors'
 import { GRID_KEYS, INSPECTOR_KEYS, RECORD_KEYS, tabKey, TIME_KEYS } from './keys'
@@ -13,7 +15,7 @@ const ZOOM_STEP = 1.6
 export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, { onsaga }: ExploreDoors = {}): Command[] {
   const { explorer } = kinescope
   const { table, timeline, inspector, selection } = explorer
-  const { apart } = kinescope
+  const { apart, settings } = kinescope
   const hasRecord = (): boolean => selection.record !== null
   /** Only a docked one: the other window has keys of its own. */
   const hasInspector = (): boolean => hasRecord() && !apart.open
@@ -38,6 +40,8 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
     { ...RECORD_KEYS['explore.pause'], run: () => explorer.togglePause() },
     ...historyCommands(kinescope),
     ...copyCommands(kinescope),
+    ...treeCommands(kinescope),
+    ...([1, -1] as const).map((step) => sameKeyCommand(kinescope, step)),
     ...copyManyCommands(kinescope),
     ...(onsaga
       ? [
@@ -65,6 +69,9 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
     { ...TIME_KEYS['timeline.later'], run: () => timeline.pan(0.25) },
     { ...TIME_KEYS['timeline.fit'], enabled: () => fitOf(selection) !== null, run: fit },
     { ...TIME_KEYS['timeline.back'], enabled: () => timeline.canGoBack, run: () => timeline.back() },
+    { ...TIME_KEYS['timeline.forward'], enabled: () => timeline.canGoForward, run: () => timeline.forward() },
+    { ...TIME_KEYS['timeline.lanes-sort'], run: () => settings.set('lanesSort', settings.lanesSort === 'hot' ? 'shard' : 'hot') },
+    { ...TIME_KEYS['timeline.lanes-scale'], run: () => settings.set('lanesScale', settings.lanesScale === 'log' ? 'linear' : 'log') },
     ...([-1, 1] as const).map((step): Command => ({
       ...INSPECTOR_KEYS[step < 0 ? 'inspector.event-previous' : 'inspector.event-next'],
       enabled: () => !apart.open && (inspector.details?.layers.events ?? 0) > 1,
@@ -74,6 +81,23 @@ export function explorerCommands(kinescope: Kinescope, focusFilter: () => void, 
     ...(apart.offered ? [{ ...INSPECTOR_KEYS['inspector.apart'], enabled: hasRecord, run: takeApart }] : []),
     ...TABS.map((tab): Command => ({ ...tabKey(tab), enabled: hasInspector, run: () => inspector.show(tab) })),
   ]
+}
+
+/** Among those that are shown. */
+function sameKeyCommand({ explorer, notices }: Kinescope, step: 1 | -1): Command {
+  const run = async (): Promise<void> => {
+    try {
+      const { toSameKey } = await import('../../state/same-key')
+      if (!(await toSameKey(explorer, step))) notices.say(step > 0 ? m.same_key_none_next() : m.same_key_none_previous())
+    } catch (thrown) {
+      notices.fail(thrown as CommandFault)
+    }
+  }
+  return {
+    ...RECORD_KEYS[step > 0 ? 'explore.same-key-next' : 'explore.same-key-previous'],
+    enabled: () => (explorer.selection.record?.partitionKey ?? null) !== null,
+    run: () => void run(),
+  }
 }
 
 /** The way back through what was looked at, and undoing what was chosen. */

@@ -49,14 +49,17 @@ async function asEvent({ explorer: { inspector } }: Kinescope, records: readonly
   return lambdaEventOf(await each(records, (record) => inspector.copyOf(record.id, 'lambdaEvent')))
 }
 
+function fitting(text: string): string {
+  if (text.length > MOST_CHARACTERS) throw new Unfit(m.copy_many_large())
+  return text
+}
+
 async function copyMany(kinescope: Kinescope, form: ManyFormLine): Promise<void> {
   const records = pickedOf(kinescope)
   try {
-    const text = await MAKES[form.form](kinescope, records)
-    if (text.length > MOST_CHARACTERS) return kinescope.notices.say(m.copy_many_large())
     await copyText(
       kinescope,
-      text,
+      MAKES[form.form](kinescope, records).then(fitting),
       m.copy_many_what({ records: m.records_count({ count: records.length, shown: count(records.length) }), form: form.name() }),
     )
   } catch (thrown) {

@@ -1,25 +1,28 @@
 // Records onto the clipboard, in the forms that other tools take, and a word that they are there. Texts of payloads come
 // from Rust, ready to be copied.
+import { toClipboard } from '../../base/clipboard'
 import type { Command } from '../../base/keymap'
 import { m } from '../../paraglide/messages.js'
+import type { Explorer } from '../../state/explorer.svelte'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import type { CommandFault, RecordRow } from '../../state/words'
 import type { MenuEntry } from '../../widgets/menu'
 import { ONE_FORMS, type OneForm } from './copy-forms'
-import { COPY_KEYS } from './keys'
+import { COPY_KEYS, TREE_KEYS } from './keys'
 
-export async function copyText(kinescope: Kinescope, text: string, what: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text)
-    kinescope.notices.say(m.copied({ what }))
-  } catch {
-    kinescope.notices.say(m.copy_refused())
-  }
+/** A text that cannot be had is its maker's to tell. */
+export async function copyText({ notices }: Kinescope, text: string | Promise<string>, what: string): Promise<void> {
+  const written = toClipboard(text).then(
+    () => true,
+    () => false,
+  )
+  await text
+  notices.say((await written) ? m.copied({ what }) : m.copy_refused())
 }
 
 async function copyAs(kinescope: Kinescope, record: RecordRow, { form, name }: OneForm): Promise<void> {
   try {
-    await copyText(kinescope, await kinescope.explorer.inspector.copyOf(record.id, form), name())
+    await copyText(kinescope, kinescope.explorer.inspector.copyOf(record.id, form), name())
   } catch (thrown) {
     kinescope.notices.fail(thrown as CommandFault)
   }
@@ -53,3 +56,36 @@ export const copyKey = (kinescope: Kinescope, record: RecordRow): Promise<void> 
   copyText(kinescope, record.partitionKey ?? '', m.what_key())
 export const copySequence = (kinescope: Kinescope, record: RecordRow): Promise<void> =>
   copyText(kinescope, record.sequence, m.what_sequence())
+
+/** What stands under the cursor of the tree: a value as it is, a string without its quotes; else the JSON under it. */
+export async function copyNode(kinescope: Kinescope, { backend, inspector }: Explorer): Promise<void> {
+  const { details, event, tree, treeCursor } = inspector
+  const node = tree.row(treeCursor)
+  if (!details || !event || !node) return
+  const isValue = node.kind !== 'object' && node.kind !== 'array'
+  try {
+    const { subtreeText } = await import('../../state/subtree')
+    const text = await subtreeText(backend, details.row.id, event, node)
+    if (text === null) return kinescope.notices.say(m.tree_copy_large())
+    const plain = node.kind === 'string' ? String(JSON.parse(text)) : text
+    await copyText(kinescope, plain, isValue ? m.what_value() : m.what_subtree())
+  } catch (thrown) {
+    kinescope.notices.fail(thrown as CommandFault)
+  }
+}
+
+/** Text that is selected is copied as such. */
+const nothingSelected = (): boolean => document.getSelection()?.isCollapsed !== false
+
+export function treeCommands(kinescope: Kinescope): Command[] {
+  const { explorer } = kinescope
+  const path = (): string | null => explorer.inspector.tree.row(explorer.inspector.treeCursor)?.path ?? null
+  return [
+    { ...TREE_KEYS['tree.copy-value'], enabled: nothingSelected, run: () => void copyNode(kinescope, explorer) },
+    {
+      ...TREE_KEYS['tree.copy-path'],
+      enabled: () => path() !== null,
+      run: () => void copyText(kinescope, path() ?? '', m.what_path()),
+    },
+  ]
+}

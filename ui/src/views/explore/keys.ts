@@ -11,6 +11,8 @@ export const RECORD_KEYS = keyLines('explore', m.group_records, {
   'explore.previous': [m.key_previous, 'k'],
   'explore.oldest': [m.key_oldest, 'g g', 'Home'],
   'explore.newest': [m.key_newest, 'G', 'End'],
+  'explore.same-key-next': [m.same_key_next, '}'],
+  'explore.same-key-previous': [m.same_key_previous, '{'],
   'explore.columns': [m.columns_choose, 'c'],
   'explore.fields': [m.fields_open, 'F'],
   'explore.reference': [m.reference_toggle, 'T'],
@@ -41,6 +43,9 @@ export const TIME_KEYS = keyLines('explore', m.group_timeline, {
   'timeline.later': [m.range_later, 'd'],
   'timeline.fit': [m.range_fit, 'f'],
   'timeline.back': [m.range_back, 'z'],
+  'timeline.forward': [m.range_forward, 'Z'],
+  'timeline.lanes-sort': [m.key_lanes_sort],
+  'timeline.lanes-scale': [m.key_lanes_scale],
 })
 
 export const INSPECTOR_KEYS = keyLines('explore', m.group_inspector, {
@@ -48,6 +53,12 @@ export const INSPECTOR_KEYS = keyLines('explore', m.group_inspector, {
   'inspector.event-next': [m.event_next, ']'],
   'inspector.find': [m.find_label, 'Mod+f'],
   'inspector.apart': [m.apart_open, 'o'],
+})
+
+/** Only where the tree has the keyboard. */
+export const TREE_KEYS = keyLines('tree', m.group_inspector, {
+  'tree.copy-value': [m.key_tree_copy, 'Mod+c'],
+  'tree.copy-path': [m.tree_copy_path, 'Mod+Shift+c'],
 })
 
 export const tabKey = (tab: InspectorTab): KeyLine => ({
@@ -70,6 +81,22 @@ export const SEND_KEYS = keyLines('explore', m.group_replay, {
   'explore.pick': [m.key_pick, 'x'],
 })
 
+/** Many records at once: those of the grid only where the table has the keyboard. */
+export const PICK_KEYS = {
+  ...keyLines('explore', m.group_records, {
+    'pick.next': [m.pick_extend_next, 'J'],
+    'pick.previous': [m.pick_extend_previous, 'K'],
+    'pick.clear': [m.picks_clear],
+  }),
+  ...keyLines('grid', m.group_records, {
+    'grid.pick-down': [m.pick_extend_next, 'Shift+ArrowDown'],
+    'grid.pick-up': [m.pick_extend_previous, 'Shift+ArrowUp'],
+    'grid.pick-page-down': [m.pick_extend_page_down, 'Shift+PageDown'],
+    'grid.pick-page-up': [m.pick_extend_page_up, 'Shift+PageUp'],
+    'grid.pick-all': [m.pick_all, 'Mod+a'],
+  }),
+}
+
 export const TAB_KEYS = keyLines('explore', m.group_tabs, {
   'tabs.new': [m.tabs_new, 'Mod+t'],
   'tabs.twin': [m.tabs_twin],
@@ -91,10 +118,10 @@ export const nthTabKey = (n: number): KeyLine => ({
 })
 
 export const EXPLORE_LINES: readonly KeyLine[] = [
-  ...[RECORD_KEYS, GRID_KEYS, TIME_KEYS, INSPECTOR_KEYS].flatMap((lines) => Object.values<KeyLine>(lines)),
+  ...[RECORD_KEYS, GRID_KEYS, TIME_KEYS, INSPECTOR_KEYS, TREE_KEYS].flatMap((lines) => Object.values<KeyLine>(lines)),
   ...TABS.map(tabKey),
   ...Object.values<KeyLine>(TAB_KEYS),
   ...NTH_TABS.map(nthTabKey),
   ...COPY_FORMS.map((form) => form.line),
-  ...[COPY_KEYS, SEND_KEYS].flatMap((lines) => Object.values<KeyLine>(lines)),
+  ...[COPY_KEYS, SEND_KEYS, PICK_KEYS].flatMap((lines) => Object.values<KeyLine>(lines)),
 ]

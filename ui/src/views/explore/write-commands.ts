@@ -3,6 +3,7 @@ import type { Command } from '../../base/keymap'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import type { ExploreDoors } from './doors'
 import { SEND_KEYS } from './keys'
+import { pickCommands } from './picks'
 import { pickedSource, shownSource } from './replay-sources'
 
 export function writeCommands(kinescope: Kinescope, doors: ExploreDoors): Command[] {
@@ -20,7 +21,8 @@ function publishCommands({ explorer: { selection } }: Kinescope, { onpublish }: 
   ]
 }
 
-function replayCommands({ explorer, settings, replaying }: Kinescope, { onreplay }: ExploreDoors): Command[] {
+function replayCommands(kinescope: Kinescope, { onreplay }: ExploreDoors): Command[] {
+  const { explorer, settings, replaying } = kinescope
   if (!replaying || !onreplay) return []
   const { selection } = explorer
   const hasRecord = (): boolean => selection.record !== null
@@ -49,5 +51,6 @@ function replayCommands({ explorer, settings, replaying }: Kinescope, { onreplay
       enabled: hasRecord,
       run: () => void pick(),
     },
+    ...pickCommands(kinescope),
   ]
 }

@@ -3,14 +3,16 @@ import type { Command } from '../../base/keymap'
 import { LANGUAGES, type Language } from '../../base/language'
 import type { Kinescope } from '../../state/kinescope.svelte'
 import type { Activity } from './activity'
-import { languageKey, WINDOW_KEYS as KEYS } from './keys'
+import { languageKey, SETTINGS_KEYS, WINDOW_KEYS as KEYS } from './keys'
 
 export interface WindowHands {
   readonly activities: readonly Activity[]
   readonly go: (activity: string) => void
   readonly showKeys: () => void
+  readonly settings: () => void
   readonly remap: () => void
   readonly mask: (() => void) | null
+  readonly salvage: () => void
   readonly copyLink: () => void
   readonly showPalette: () => void
   readonly showJobs: () => void
@@ -22,23 +24,26 @@ export function windowCommands(kinescope: Kinescope, hands: WindowHands): Comman
   return [
     { ...KEYS['window.palette'], run: hands.showPalette },
     { ...KEYS['window.keys'], run: hands.showKeys },
+    { ...SETTINGS_KEYS['window.settings'], run: hands.settings },
     { ...KEYS['window.remap'], run: hands.remap },
     ...(hands.mask ? [{ ...KEYS['window.masking'], run: hands.mask }] : []),
+    { ...KEYS['window.salvage'], run: hands.salvage },
     { ...KEYS['window.link'], run: hands.copyLink },
     { ...KEYS['window.side-bar'], run: () => settings.set('sideBarShown', !settings.sideBarShown) },
     { ...KEYS['window.zone'], run: () => settings.toggleZone() },
     { ...KEYS['window.jobs'], run: hands.showJobs },
     { ...KEYS['window.next-pane'], run: () => cyclePane(1) },
     { ...KEYS['window.previous-pane'], run: () => cyclePane(-1) },
-    { ...KEYS['window.leave'], run: () => stepOut(kinescope.explorer) },
+    { ...KEYS['window.leave'], run: () => stepOut(kinescope) },
     ...LANGUAGES.map((language): Command => ({ ...languageKey(language), run: () => hands.speak(language) })),
     ...hands.activities.map((activity): Command => ({ ...activity.line, run: () => hands.go(activity.id) })),
   ]
 }
 
-/** Inspector, then brush, then selection. */
-function stepOut(explorer: Kinescope['explorer']): void {
+/** Inspector, then picks, then brush, then selection. */
+function stepOut({ explorer, replaying }: Kinescope): void {
   if (explorer.inspector.shown) explorer.inspector.shown = false
+  else if (replaying && replaying.picked.size > 0) replaying.clearPicks()
   else if (explorer.selection.range) explorer.brush(null)
   else explorer.clearSelection()
 }

@@ -10,6 +10,7 @@ export const WINDOW_KEYS = keyLines('window', m.group_window, {
   'window.link': [m.key_link_copy, 'y u'],
   'window.remap': [m.key_remap, 'Mod+,'],
   'window.masking': [m.key_masking, 'g m'],
+  'window.salvage': [m.key_salvage],
   'window.side-bar': [m.key_side_bar, 'Mod+b'],
   'window.zone': [m.key_zone, 'u'],
   'window.jobs': [m.key_jobs, 'g j'],
@@ -29,6 +30,8 @@ export const SCREEN_KEYS = keyLines('window', m.group_window, {
   'window.go-connections': [m.screen_connections, 'g o'],
   'window.go-activity': [m.screen_activity, 'g a'],
 })
+
+export const SETTINGS_KEYS = keyLines('window', m.group_window, { 'window.settings': [m.key_settings, 'g ,'] })
 
 export const languageKey = (language: Language): KeyLine => ({
   id: `window.language-${language}`,

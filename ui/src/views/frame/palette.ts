@@ -3,7 +3,8 @@
 import type { Command } from '../../base/keymap'
 import { m } from '../../paraglide/messages.js'
 import type { Kinescope } from '../../state/kinescope.svelte'
-import type { Theme } from '../../state/settings.svelte'
+import { THEMES } from '../../state/settings.svelte'
+import { THEME_NAMES } from './looks'
 
 export interface PaletteEntry {
   readonly id: string
@@ -21,19 +22,13 @@ export interface PaletteDoors {
   readonly onlink: (text: string) => void
 }
 
-const THEMES: readonly (readonly [Theme, () => string])[] = [
-  ['system', m.theme_system],
-  ['light', m.theme_light],
-  ['dark', m.theme_dark],
-]
-
 export function paletteEntries(kinescope: Kinescope, doors: PaletteDoors): PaletteEntry[] {
   const { keymap, settings, captures, connections } = kinescope
   return [
     ...commandEntries(keymap.commands),
-    ...THEMES.map(([theme, title]) => ({
+    ...THEMES.map((theme) => ({
       id: `theme ${theme}`,
-      title: title(),
+      title: THEME_NAMES[theme](),
       group: m.appearance(),
       run: () => settings.set('theme', theme),
     })),

@@ -9,7 +9,25 @@ export interface Ink {
   readonly series: readonly string[]
 }
 
+/** What the page's colours follow; reading it asks for no style. */
+const lookOfPage = (): string =>
+  [
+    document.documentElement.dataset['theme'],
+    ...['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)'].map(
+      (query) => window.matchMedia(query).matches,
+    ),
+  ].join()
+
+let known: { readonly look: string; readonly ink: Ink } | null = null
+
+/** Asked of the page once for each look: each question makes it work out its styles. */
 export function inkOf(element: HTMLElement): Ink {
+  const look = lookOfPage()
+  if (known?.look !== look) known = { look, ink: askedOf(element) }
+  return known.ink
+}
+
+function askedOf(element: HTMLElement): Ink {
   const resolved = (name: string): string => {
     element.style.color = `var(${name})`
     const colour = getComputedStyle(element).color

@@ -1,5 +1,5 @@
 // Rectangles and heat onto a canvas. It computes nothing about data: layout.ts did.
-import { heatStep } from '../../base/cividis'
+import { HEAT_STEPS, heatBounds, type HeatScale } from '../../base/cividis'
 import type { LaneCounts } from '../../base/bucket-grid'
 import { TimeScale, type TimeSpan } from '../../base/time-scale'
 import type { Rect, Single } from './layout'
@@ -63,34 +63,56 @@ export interface HeatRow {
   readonly heightPx: number
 }
 
-/** One image, a pixel for each bucket and a line for each lane, stretched into place: 7 times faster than rectangles. */
-export function paintHeat(
-  context: CanvasRenderingContext2D,
-  counts: LaneCounts,
-  rows: readonly HeatRow[],
-  time: TimeSpan,
-  widthPx: number,
-  largest: number,
-  words: Uint32Array,
-): void {
+/** One image, a pixel for each bucket and a line for each lane, stretched into place: 7 times faster than rectangles. It is kept
+ * while the same counts are shown at another time. */
+export class HeatImage {
+  #source: OffscreenCanvas | null = null
+  #of: readonly unknown[] = []
+
+  paint(
+    context: CanvasRenderingContext2D,
+    counts: LaneCounts,
+    rows: readonly HeatRow[],
+    time: TimeSpan,
+    widthPx: number,
+    largest: number,
+    words: Uint32Array,
+    heat: HeatScale,
+  ): void {
+    const { buckets } = counts.grid
+    if (rows.length === 0 || buckets === 0) return
+    const of = [counts, largest, words, heat, rows.map((row) => row.lane).join()]
+    if (!this.#source || of.some((part, i) => part !== this.#of[i])) {
+      const bounds = heatBounds(largest, heat)
+      this.#source = heatSource(counts, rows, bounds, words)
+      this.#of = of
+    }
+    const source = this.#source
+    const scale = new TimeScale(time, widthPx)
+    const left = scale.xFromTime(counts.grid.from)
+    const width = (buckets * counts.grid.widthMillis) / scale.millisPerPx
+    context.imageSmoothingEnabled = false
+    rows.forEach((row, line) => context.drawImage(source, 0, line, buckets, 1, left, row.yPx, width, row.heightPx))
+  }
+}
+
+function heatSource(counts: LaneCounts, rows: readonly HeatRow[], bounds: readonly number[], words: Uint32Array): OffscreenCanvas {
   const { buckets } = counts.grid
-  if (rows.length === 0 || buckets === 0) return
   const image = new ImageData(buckets, rows.length)
   const pixels = new Uint32Array(image.data.buffer)
   rows.forEach((row, line) => {
     const start = counts.lanes.indexOf(row.lane) * buckets
     if (start < 0) return
     for (let bucket = 0; bucket < buckets; bucket += 1) {
-      pixels[line * buckets + bucket] = words[heatStep(counts.counts[start + bucket] ?? 0, largest)] ?? 0
+      const records = counts.counts[start + bucket] ?? 0
+      let step = 0
+      while (step < HEAT_STEPS && records >= (bounds[step + 1] ?? Infinity)) step += 1
+      pixels[line * buckets + bucket] = words[step] ?? 0
     }
   })
   const source = new OffscreenCanvas(buckets, rows.length)
   source.getContext('2d')?.putImageData(image, 0, 0)
-  const scale = new TimeScale(time, widthPx)
-  const left = scale.xFromTime(counts.grid.from)
-  const width = (buckets * counts.grid.widthMillis) / scale.millisPerPx
-  context.imageSmoothingEnabled = false
-  rows.forEach((row, line) => context.drawImage(source, 0, line, buckets, 1, left, row.yPx, width, row.heightPx))
+  return source
 }
 
 const SINGLE_PX = 2

@@ -100,7 +100,7 @@ async function openOther(request: OpenConnection, open: (connection: Connection)
       `Check that the endpoint runs, and the network, VPN and region: ${host} must be reachable.`,
     )
   }
-  if (!request.trusted) {
+  if (!request.askTrust) {
     throw new CommandFault(
       'untrustedEndpoint',
       `${host} is neither AWS nor this machine, and nobody has confirmed it yet`,
@@ -111,6 +111,8 @@ async function openOther(request: OpenConnection, open: (connection: Connection)
     id: 'other',
     label: host,
     source: request.source,
+    chosenRegion: request.region,
+    chosenEndpoint: request.endpoint,
     region: request.region ?? 'us-east-1',
     endpoint,
     endpointSource: { kind: 'entered' },

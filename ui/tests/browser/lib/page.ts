@@ -8,9 +8,12 @@ import { memoryBackend, type MemoryOptions } from '../../../src/backend/memory'
 
 export type Memory = ReturnType<typeof memoryBackend>
 
-export async function openWindow(options: Partial<MemoryOptions> = {}, theme: 'light' | 'dark' = 'light'): Promise<Memory> {
+export async function openWindow(
+  options: Partial<MemoryOptions> = {},
+  theme: 'light' | 'dark' = 'light',
+  backend = memoryBackend({ records: 2_000, ...options }),
+): Promise<Memory> {
   localStorage.setItem('kinescope.window', JSON.stringify({ theme, zone: 'utc' }))
-  const backend = memoryBackend({ records: 2_000, ...options })
   document.body.style.height = '100vh'
   const view = await render(App, { props: { backend } })
   view.container.style.height = '100vh'
