@@ -6,6 +6,7 @@
 #   make dev      hot reload
 #   make bench    the figures of BENCHMARKS.md;  make bench ONLY=name  for one
 #   make torture  the suites that try to break it, in full;  make torture ONLY=kill_capture  for one
+#   make soak     the window over four saturated shards for 5 minutes, or for a day:  make soak MINUTES=1440
 #   make mutants  each seeded bug must turn its suite red
 #   make fuzz     each fuzz target for a minute;  make fuzz ONLY=name SECONDS=600  for one
 #   make supply   licences, bans and sources of all crates; make supply ONLY=advisories asks what is known of them
@@ -14,7 +15,7 @@
 #   make try-bundle   that .deb can be installed, and what it holds starts and captures (nothing is installed)
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run test torture mutants test-rust test-ui test-e2e check check-rust check-ui fix dev bench fuzz supply sbom bundle try-bundle
+.PHONY: help set-up run test torture soak mutants test-rust test-ui test-e2e check check-rust check-ui fix dev bench fuzz supply sbom bundle try-bundle
 
 TAURI_DRIVER_VERSION := 2.1.0
 JAQ_VERSION := 3.1.2
@@ -34,7 +35,7 @@ HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))$(f
 export CARGO_TERM_COLOR ?= auto
 
 help:
-	@sed -n '3,14s/^#   //p' Makefile
+	@sed -n '3,19s/^#   //p' Makefile
 
 set-up:
 	@.ci/set-up
@@ -76,6 +77,11 @@ torture: set-up $(UI_DIST) $(VENV) $(TAURI_DRIVER)
 	cargo test --package torture --release --test torture -- --nocapture $(ONLY)
 	cargo build --release
 	KINESCOPE_APP=$(CURDIR)/target/release/kinescope cargo test --package e2e --test window -- --test-threads 1 --nocapture trust::$(ONLY)
+
+soak: set-up $(UI_DIST) $(TAURI_DRIVER)
+	cargo build --release --package kinescope --package torture --bin kinescope --bin soak-endpoint
+	KINESCOPE_APP=$(CURDIR)/target/release/kinescope KINESCOPE_SOAK_ENDPOINT=$(CURDIR)/target/release/soak-endpoint \
+		KINESCOPE_SOAK_MINUTES=$(or $(MINUTES),5) cargo test --package e2e --test window -- --exact trust::soak::soak --ignored --nocapture
 
 # A build of its own: the feature stands in no other.
 mutants: set-up
@@ -143,9 +149,10 @@ fuzz: $(addprefix fuzz.,$(if $(ONLY),$(filter %.$(ONLY),$(FUZZED)),$(FUZZED)))
 	$(if $^,,$(error there is no such target; there are $(foreach one,$(FUZZED),$(subst ., ,$(suffix $(one))))))
 
 # Inputs that reach something new go to target/fuzz; whoever finds a fault copies its input to the corpus. The
-# sanitizers' flags are unstable.
+# sanitizers' flags are unstable. What is fuzzed is built of the versions that the program is.
 fuzz.%: $(CARGO_FUZZ)
 	@mkdir -p target/fuzz/corpus/$*
+	@cp Cargo.lock src-tauri/crates/$(basename $*)/fuzz/Cargo.lock
 	RUSTC_BOOTSTRAP=1 $(CARGO_FUZZ) run $(subst .,,$(suffix $*)) target/fuzz/corpus/$* src-tauri/crates/$(basename $*)/fuzz/corpus/$(subst .,,$(suffix $*)) \
 		--fuzz-dir src-tauri/crates/$(basename $*)/fuzz --target-dir target/fuzz/build \
 		-- -max_total_time=$(or $(SECONDS),60) -artifact_prefix=target/fuzz/ -print_final_stats=1

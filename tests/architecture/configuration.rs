@@ -4,8 +4,8 @@ use crate::read;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What the inspector's own window may call: what its tabs read, its page's own question, and closing it.
-const INSPECTORS: [&str; 15] = [
+/// What the inspector's own window may call: what its tabs read, its page's own questions, and closing it.
+const INSPECTORS: [&str; 16] = [
     "app_info",
     "open_record",
     "record_event",
@@ -20,10 +20,11 @@ const INSPECTORS: [&str; 15] = [
     "possible_relations",
     "related_records",
     "watch_inspector_window",
+    "step_from_inspector_window",
     "close_inspector_window",
 ];
 /// What the main window may not: it is the other page's.
-const NOT_MAINS: &str = "watch_inspector_window";
+const NOT_MAINS: [&str; 2] = ["watch_inspector_window", "step_from_inspector_window"];
 
 /// The policy, word for word: nothing inline, nothing remote, no frames, no plug-ins.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -74,7 +75,7 @@ fn the_inspectors_window_only_reads() {
             "place_in_tree",
             "possible_relations",
         ];
-        let is_its_own = ["watch_inspector_window", "close_inspector_window"].contains(&command);
+        let is_its_own = command == "close_inspector_window" || NOT_MAINS.contains(&command);
         assert!(
             is_its_own || reads.iter().any(|word| command.contains(word)),
             "{command} is not known to read one record"
@@ -212,7 +213,7 @@ impl Locks {
     fn of_the_commands(&self) -> Vec<(&'static str, bool)> {
         let mains = kinescope::COMMANDS
             .iter()
-            .filter(|command| **command != NOT_MAINS);
+            .filter(|command| !NOT_MAINS.contains(command));
         let declared = vec![(
             "the commands are not declared: they would bypass the access control",
             self.build

@@ -58,7 +58,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "kinesis",
         &["record", "mutants"],
-        &["aws-*", "http-body-util", "tokio", "tracing"],
+        &["aws-*", "http-body-util", "serde_json", "tokio", "tracing"],
     ),
     (
         "store",
@@ -95,7 +95,21 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "zstd",
         ],
     ),
-    // the one way out to another address than an endpoint's
+    // the two ways out to another address than an endpoint's
+    (
+        "registry",
+        &[],
+        &[
+            "base64",
+            "http-body-util",
+            "hyper",
+            "hyper-rustls",
+            "hyper-util",
+            "rustls",
+            "serde_json",
+            "tokio",
+        ],
+    ),
     (
         "collector",
         &[],
@@ -162,6 +176,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "store",
             "capture",
             "collector",
+            "registry",
             "emulator",
             "demo",
             "publish",

@@ -9,6 +9,7 @@ const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/filters.rs",
     "src-tauri/crates/engine/src/layers.rs",
     "src-tauri/crates/engine/src/questions/mod.rs",
+    "src-tauri/crates/engine/src/questions/table.rs",
     "src-tauri/crates/engine/src/records.rs",
     "src-tauri/crates/engine/src/related.rs",
     "src-tauri/crates/engine/src/replays/files.rs",

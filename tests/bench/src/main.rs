@@ -115,6 +115,7 @@ const OF_THE_WINDOW: &[OfTheWindow] = &[
     (&["live-5k-input"], window::live::figures),
     (&["idle-cpu"], window::quiet::idle),
     (&["tail-30min-growth"], window::quiet::tail),
+    (&["inspector-1m", "inspector-10m"], window::large::figures),
 ];
 
 fn main() -> ExitCode {

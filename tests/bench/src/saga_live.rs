@@ -125,10 +125,7 @@ async fn capture(engine: &Engine, emulator: &Emulator) {
         region: Some(emulator.region().to_owned()),
         endpoint: Some(emulator.endpoint()),
     };
-    let opened = engine
-        .open_connection(choice, false)
-        .await
-        .expect("it connects");
+    let opened = engine.open_connection(choice).await.expect("it connects");
     let wanted = NewCapture {
         connection: opened.id,
         name: None,

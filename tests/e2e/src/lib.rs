@@ -7,6 +7,7 @@ mod alone;
 mod desk;
 mod dialog;
 mod kin;
+mod others;
 mod processes;
 mod window;
 

@@ -46,9 +46,9 @@ impl Group {
     }
 }
 
-/// TERM to the whole group, so that a driver can end its browser; KILL to what does not listen.
-impl Drop for Group {
-    fn drop(&mut self) {
+impl Group {
+    /// TERM to the whole group, so that a driver can end its browser; KILL to what does not listen.
+    fn end(&mut self) {
         self.signal("-TERM");
         let deadline = Instant::now() + Duration::from_secs(5);
         while !self.has_ended() && Instant::now() < deadline {
@@ -56,5 +56,11 @@ impl Drop for Group {
         }
         self.signal("-KILL");
         let _ = self.0.wait();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     processes::Group,
 };
 use std::{
+    hash::{DefaultHasher, Hash, Hasher},
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -41,10 +42,27 @@ impl Start {
     }
 
     pub fn workspace(workspace: &Path) -> Self {
-        Self {
+        let start = Self {
             arguments: vec![workspace.display().to_string()],
             ..Self::default()
+        };
+        start.at_home_of(workspace)
+    }
+
+    /// What the program and its page keep of a person is this workspace's alone: a language that another test chose is
+    /// not this one's, and is there again where the same workspace is opened again.
+    fn at_home_of(mut self, workspace: &Path) -> Self {
+        let mut hasher = DefaultHasher::new();
+        workspace.hash(&mut hasher);
+        let home = root().join(format!("target/tmp/homes/{:016x}", hasher.finish()));
+        for (name, folder) in [
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_CACHE_HOME", "cache"),
+        ] {
+            self = self.with(name, &home.join(folder).display().to_string());
         }
+        self
     }
 
     #[must_use]
@@ -163,7 +181,8 @@ impl Window {
 
     /// Ends the session, which closes the app as a user would close its window.
     pub async fn close(self) {
-        self.driver.quit().await.expect("the session ends");
+        let session = self.driver.clone();
+        session.quit().await.expect("the session ends");
     }
 
     /// The app's own process, and the web processes that it started.
@@ -309,6 +328,16 @@ impl Window {
             .expect("ImageMagick's import runs; run: make set-up");
         assert!(taken.success(), "the screen cannot be taken");
         path
+    }
+}
+
+/// What failed is told at once: the session would end itself over a connection that only the test's own thread, which waits for
+/// it, could serve.
+impl Drop for Window {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::mem::forget(self.driver.clone());
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a person feels of the window, in the real webview: `window-start`, `open-2m`, `jump-anywhere`, `timeline-redraw`,
-//! `live-5k-input`, `idle-cpu`, `tail-30min-growth`.
+//! `live-5k-input`, `idle-cpu`, `tail-30min-growth`, `inspector-1m`, `inspector-10m`.
 //!
 //! A latency begins with the gesture's own time stamp, which the webview's process gives it, and ends when the page has done
 //! its work for the first frame that shows the answer; what the compositor does with that frame is not seen from there.
 //! Processor time and memory are the kernel's, of the app's processes.
 
+pub mod large;
 pub mod live;
 pub mod opening;
 mod probe;

@@ -61,6 +61,20 @@ impl<'a> Probe<'a> {
     }
 }
 
+impl Timed {
+    /// Of several probes.
+    pub fn together(parts: Vec<Self>) -> Self {
+        let (mut latencies, mut work) = (Vec::new(), Vec::new());
+        for part in parts {
+            latencies.extend(part.latencies);
+            work.extend(part.work);
+        }
+        latencies.sort_by(f64::total_cmp);
+        work.sort_by(f64::total_cmp);
+        Self { latencies, work }
+    }
+}
+
 /// Median, 95th percentile and most, for a person to read.
 pub fn spread(millis: &[f64]) -> String {
     format!(

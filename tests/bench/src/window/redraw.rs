@@ -8,7 +8,13 @@ use super::{
     probe::{Probe, mean, spread},
     runtime, until_rows,
 };
-use crate::{figures::Figure, rounds::percentile, start};
+use crate::{
+    figures::Figure,
+    rounds::percentile,
+    sample::Sample,
+    start,
+    workspace::{Workspace, hash_range},
+};
 use e2e::{Start, Window};
 use std::{path::Path, time::Duration};
 
@@ -20,6 +26,8 @@ const LANE_PX: usize = 20;
 const DESK: (u32, u32) = (1_920, 2_060);
 /// The page's whole height.
 const PAGE_PX: u32 = 2_000;
+/// What stands beside the lanes takes another width at times.
+const ROUNDS_OF_WIDTH: usize = 8;
 const BETWEEN: Duration = Duration::from_millis(120);
 
 pub fn figures(size: Size) -> Vec<Figure> {
@@ -28,17 +36,34 @@ pub fn figures(size: Size) -> Vec<Figure> {
         folder.path().join("lanes.kscope"),
         folder.path().join("home"),
     );
-    start::fill_with(&path, size.of(RECORDS, 5_000 * LANES), LANES);
+    fill(&path, size.of(RECORDS, 64_000) / LANES);
     let steps = size.of(200, 10);
     vec![runtime().block_on(stepped(&path, &home, steps))]
 }
 
+/// So many records in each lane, all over the same hour.
+fn fill(path: &Path, each: usize) {
+    let workspace = Workspace::make(path, LANES);
+    let apart_micros = 3_600_000_000 / each.max(1) as u64;
+    workspace.write((0..LANES).map(|lane| {
+        let mut sample = Sample::seeded(lane as u64);
+        let range = Some(hash_range(lane, LANES));
+        let records = (0..each).map(|_| sample.record(lane, apart_micros));
+        (
+            lane,
+            records
+                .map(|record| store::prepare(record, range))
+                .collect(),
+        )
+    }));
+    start::settle(workspace, path);
+}
+
 async fn stepped(path: &Path, home: &Path, steps: usize) -> Figure {
-    let start = || at_home(Start::workspace(path).on_desk(DESK.0, DESK.1), home);
-    let window = Window::open(start()).await;
-    make_room_for_lanes(&window).await;
-    window.close().await;
-    let window = Window::open(start()).await;
+    let start = Start::workspace(path).on_desk(DESK.0, DESK.1);
+    let window = Window::open(at_home(start, home)).await;
+    until_rows(&window).await;
+    window.click("side-bar-toggle").await;
     show_all_lanes(&window).await;
     // so that there is time on both sides
     window.keys("ww").await;
@@ -79,22 +104,8 @@ async fn stepped(path: &Path, home: &Path, steps: usize) -> Figure {
     )
 }
 
-/// At the next start the side bar makes place, and the lanes take what they need.
-async fn make_room_for_lanes(window: &Window) {
-    until_rows(window).await;
-    window.click("side-bar-toggle").await;
-    let kept = "localStorage.getItem('kinescope.window')";
-    let lanes = format!(
-        "const kept = JSON.parse({kept} ?? '{{}}'); if (kept.sideBarShown !== false) return false;\
-         localStorage.setItem('kinescope.window', JSON.stringify({{ ...kept, lanesPx: {} }})); return true",
-        LANES * LANE_PX
-    );
-    window.wait_for("the window keeps its panes", &lanes).await;
-}
-
-/// The plot has just that width, and all lanes are in sight.
+/// All lanes are in sight, and the plot has just that width.
 async fn show_all_lanes(window: &Window) {
-    until_rows(window).await;
     let plot = "const plot = document.querySelector('[data-testid=lanes]');";
     window
         .wait_for(
@@ -102,18 +113,31 @@ async fn show_all_lanes(window: &Window) {
             &format!("{plot} return plot !== null && plot.clientWidth > 0"),
         )
         .await;
-    let wanted = format!("{plot} return innerWidth + {WIDTH_PX} - plot.clientWidth");
-    let wanted = window.script(&wanted).await;
-    let width = wanted.as_u64().expect("a width in pixels") as u32;
-    window.resize(width, PAGE_PX).await;
+    let width = window.script("return innerWidth").await;
+    let mut width = width.as_i64().expect("a width in pixels");
+    window.resize(width as u32, PAGE_PX).await;
+    // the edge below them, moved down until the last one is in sight
+    let edge = "const edge = document.querySelector('[data-pane=timeline] [role=separator]');\
+                edge.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', shiftKey: true, bubbles: true, cancelable: true }));";
     window
         .wait_for(
-            &format!("{LANES} lanes of {WIDTH_PX} px are in sight"),
+            &format!("{LANES} lanes are in sight"),
             &format!(
-                "{plot} const canvas = plot?.querySelector('canvas'); const box = plot?.closest('.lanes');\
-                 return plot?.clientWidth === {WIDTH_PX} && canvas.clientHeight >= {high} && box.scrollHeight >= {high}",
-                high = LANES * LANE_PX
+                "{edge} {plot} return (plot?.querySelector('canvas')?.clientHeight ?? 0) > {}",
+                (LANES - 1) * LANE_PX
             ),
         )
         .await;
+    for _ in 0..ROUNDS_OF_WIDTH {
+        let missing = format!("{plot} return {WIDTH_PX} - plot.clientWidth");
+        let missing = window.script(&missing).await;
+        let missing = missing.as_i64().expect("a width in pixels");
+        if missing == 0 {
+            return;
+        }
+        width += missing;
+        window.resize(width as u32, PAGE_PX).await;
+        tokio::time::sleep(BETWEEN).await;
+    }
+    panic!("not measured: the lanes are never {WIDTH_PX} px wide");
 }

@@ -21,7 +21,7 @@ async fn filters_are(window: &Window, wanted: &[&str]) {
     .await;
 }
 
-async fn count_is(window: &Window, test_id: &str, count: usize) {
+pub async fn count_is(window: &Window, test_id: &str, count: usize) {
     let counted = format!(
         "return document.querySelectorAll('[data-testid=\"{test_id}\"]').length === {count}"
     );
@@ -30,7 +30,7 @@ async fn count_is(window: &Window, test_id: &str, count: usize) {
         .await;
 }
 
-async fn ask(window: &Window, filter: &str) {
+pub async fn ask(window: &Window, filter: &str) {
     window.keys("/").await;
     window
         .wait_for(
@@ -39,10 +39,20 @@ async fn ask(window: &Window, filter: &str) {
         )
         .await;
     window.keys(&format!("{filter}{ENTER}{ESCAPE}")).await;
+    // where something was offered, the first Escape only closed that
+    until("the filter is left", || async {
+        let here = "return document.activeElement?.dataset.testid === 'filter-input'";
+        if window.script(here).await == true {
+            window.keys(ESCAPE).await;
+            return None;
+        }
+        Some(())
+    })
+    .await;
 }
 
 /// In the table with the keyboard, or the only one.
-async fn rows_are_all(window: &Window, type_name: &str) {
+pub async fn rows_are_all(window: &Window, type_name: &str) {
     let all = format!(
         "const pane = document.querySelector('.pane.front') ?? document;\
          const types = [...pane.querySelectorAll('[data-testid=record-row] [data-column=type]')].map(cell => cell.textContent.trim());\
@@ -162,7 +172,7 @@ async fn tab_or_is(window: &Window, test_id: &str) {
 }
 
 /// Tab by Tab, as somebody without a mouse gets there.
-async fn tab_to(window: &Window, test_id: &str) {
+pub async fn tab_to(window: &Window, test_id: &str) {
     let here =
         format!("return document.activeElement?.closest('[data-testid=\"{test_id}\"]') !== null");
     for _ in 0..80 {

@@ -1,5 +1,7 @@
 //! End to end: the real window, on the running demo and on endpoints that a test plays.
 
+mod apart;
+mod around;
 mod asking;
 mod bad_input;
 mod columns;
@@ -9,6 +11,7 @@ mod elsewhere;
 mod figures;
 mod flow;
 mod hands;
+mod links;
 mod live;
 mod publishing;
 mod replays;

@@ -1,5 +1,5 @@
 //! Pictures of each screen's main state, for a person to look at: light and dark, wide and as narrow as the window gets, in
-//! the plain locale of a container. Everything is reached by keys alone, and nothing may end beyond the window.
+//! each language, in the plain locale of a container. Everything is reached by keys alone, and nothing may end beyond the window.
 
 use crate::flow::capture_everything;
 use e2e::{Start, Window};
@@ -10,13 +10,31 @@ const ENTER: &str = "\u{e007}";
 const DOWN: &str = "\u{e015}";
 
 /// A screen's name, the keys that lead there, and what is in the page once it is there.
-const SCREENS: [(&str, &str, &str); 5] = [
+const SCREENS: [(&str, &str, &str); 9] = [
     ("streams", "gs", "[data-testid=shard-table] [role=row]"),
     ("questions", "gq", "[data-testid=question-example]"),
     ("captures", "gc", "[data-testid=progress-row]"),
     ("connections", "go", "[data-testid=meter] tbody tr"),
+    (
+        "sagas",
+        "gt",
+        "[data-testid=saga-list] [role=row] [role=gridcell], [data-testid=sagas-no-definition]",
+    ),
+    (
+        "publish",
+        "gp",
+        "[data-testid=publish-view] [data-testid], [data-testid=publish-none]",
+    ),
+    ("replays", "gr", "[data-testid=new-replay]"),
+    (
+        "activity",
+        "ga",
+        "[data-testid=activity-table] [role=gridcell]",
+    ),
     ("explore", "ge", "[data-testid=record-row]"),
 ];
+/// Beside English: what the palette finds each by, and what it is in a picture's name.
+const LANGUAGES: [(&str, &str); 2] = [("nederlands", "nl"), ("bahasa indonesia", "id")];
 
 #[tokio::test]
 async fn every_screen_in_both_themes_wide_and_narrow() {
@@ -43,6 +61,20 @@ async fn every_screen_in_both_themes_wide_and_narrow() {
             look_at_everything(&window, &format!("{theme}-{size}")).await;
         }
     }
+    for (name, language) in LANGUAGES {
+        window.resize(1440, 900).await;
+        run_by_name(&window, name).await;
+        window
+            .wait_for(
+                &format!("it speaks {language}"),
+                &format!("return document.documentElement.lang === '{language}'"),
+            )
+            .await;
+        for (size, width, height) in SIZES {
+            window.resize(width, height).await;
+            look_at_everything(&window, &format!("{language}-{size}")).await;
+        }
+    }
     window.close().await;
 }
 
@@ -64,7 +96,22 @@ async fn look_at_everything(window: &Window, how: &str) {
             "return document.querySelector('[data-testid=inspector-type]') !== null",
         )
         .await;
-    show(window, &format!("inspector-{how}")).await;
+    for (tab, key, shows) in [
+        ("metadata", "5", "[data-testid=metadata]"),
+        ("related", "7", "[data-testid=related-row]"),
+        ("inspector", "1", "[data-testid=json-tree]"),
+    ] {
+        window.keys(key).await;
+        window
+            .wait_for(
+                &format!("its tab is shown: {tab}"),
+                &format!(
+                    "return document.querySelector('[data-testid=tab-content]')?.querySelector('{shows}') != null"
+                ),
+            )
+            .await;
+        show(window, &format!("{tab}-{how}")).await;
+    }
     window.keys(ESCAPE).await;
     window.keys("?").await;
     window.element("shortcut-sheet").await;

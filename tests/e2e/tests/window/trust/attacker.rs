@@ -148,7 +148,7 @@ async fn answers_of_all(window: &Window) -> Vec<String> {
     ] {
         let address = format!("http://127.0.0.1:{}", endpoint.port);
         let request =
-            json!({"source": source, "region": "eu-west-1", "endpoint": address, "trusted": true});
+            json!({"source": source, "region": "eu-west-1", "endpoint": address, "askTrust": true});
         calls.push(("open_connection".to_owned(), json!({"request": request})));
     }
     for connection in 0..6 {
@@ -307,7 +307,7 @@ async fn a_hostile_script_writes_nothing_without_the_dialog() {
 }
 
 /// What a script can do in place of a person: keys and clicks, wherever the page can send them.
-async fn press_everything(window: &Window) {
+pub async fn press_everything(window: &Window) {
     let script = "for (const target of [document, document.body, window])\
                     for (const key of ['Enter', 'a', 'y', 'Escape'])\
                       target.dispatchEvent(new KeyboardEvent('keydown', { key, altKey: key === 'a', bubbles: true }));\

@@ -68,6 +68,14 @@ async fn ipc_fuzz() {
         Outcome::Answered(json!([])),
         "nobody allowed writing"
     );
+    let Outcome::Answered(choices) = call(&window, "list_connections", json!({})).await else {
+        panic!("the connections are told");
+    };
+    assert_eq!(
+        choices["trusted"],
+        json!([]),
+        "nobody confirmed an endpoint"
+    );
     assert_eq!(files_below(Path::new("/tmp/kinescope-out")), outside);
     let stray: Vec<_> = home
         .files()
@@ -115,7 +123,7 @@ async fn stand(window: &Window) -> Known {
         other => panic!("{command}: {other:?}"),
     };
     let demo =
-        json!({"source": {"kind": "demo"}, "region": null, "endpoint": null, "trusted": false});
+        json!({"source": {"kind": "demo"}, "region": null, "endpoint": null, "askTrust": false});
     let connection = ask("open_connection", json!({"request": demo})).await["id"].clone();
     ask("set_demo_rate", json!({"eventsPerSecond": 20})).await;
     let streams = ask("list_streams", json!({"connection": connection})).await;

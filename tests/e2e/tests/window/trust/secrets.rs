@@ -141,8 +141,7 @@ async fn use_the_credentials(window: &Window, live: &Live) {
     ];
     let mut last = json!(null);
     for source in sources {
-        let request =
-            json!({"source": source, "region": "eu-west-1", "endpoint": endpoint, "trusted": true});
+        let request = json!({"source": source, "region": "eu-west-1", "endpoint": endpoint, "askTrust": true});
         let opened = call(window, "open_connection", json!({"request": request})).await;
         let super::watch::Outcome::Answered(connection) = opened else {
             panic!("{opened:?}");

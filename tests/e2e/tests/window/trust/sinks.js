@@ -27,9 +27,10 @@ const places = {
     await until(() => document.querySelector('[data-testid=sql-text] .cm-content'))
     const ask = async (sql, isAnswered) => {
       type('[data-testid=sql-text] .cm-content', sql)
-      // the editor hears of it a moment later
+      // the editor hears of it a moment later, and while the question before it is answered there is another button
       await pause(40)
-      at('question-ask').click()
+      const button = await until(() => at('question-ask'))
+      button.click()
       return until(isAnswered)
     }
     const rows = () => all('[data-testid=answer-row]')

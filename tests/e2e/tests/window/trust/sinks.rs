@@ -116,7 +116,7 @@ pub async fn of_a_liar(window: &Window, payloads: &[Payload]) -> Reached {
             .collect(),
     );
     let source = json!({"kind": "local"});
-    let request = json!({"source": source, "region": "eu-west-1", "endpoint": format!("http://127.0.0.1:{}", liar.port), "trusted": true});
+    let request = json!({"source": source, "region": "eu-west-1", "endpoint": format!("http://127.0.0.1:{}", liar.port), "askTrust": true});
     let demo = call(window, "list_connections", json!({})).await;
     let opened = call(window, "open_connection", json!({"request": request})).await;
     assert!(opened.is_answered(), "{opened:?} {demo:?}");
