@@ -8,13 +8,9 @@ use hyper::{
     body::Incoming,
     header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER, USER_AGENT},
 };
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use rustls::{ClientConfig, RootCertStore};
-use std::{sync::Arc, time::Duration};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use outgoing::{Connector, connector};
+use std::time::Duration;
 
 /// An answer has a few numbers and a sentence.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
@@ -46,7 +42,7 @@ impl Default for Patience {
 
 #[derive(Clone, Debug)]
 pub struct Collector {
-    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: Client<Connector, Full<Bytes>>,
     address: Address,
     patience: Patience,
 }
@@ -63,7 +59,8 @@ impl Collector {
     /// [`CollectorError::Certificates`].
     pub fn new(address: Address, patience: Patience) -> Result<Self, CollectorError> {
         Ok(Self {
-            http: Client::builder(TokioExecutor::new()).build(connector(&address)?),
+            http: Client::builder(TokioExecutor::new())
+                .build(connector(address.outgoing()).map_err(CollectorError::Certificates)?),
             address,
             patience,
         })
@@ -104,31 +101,12 @@ impl Collector {
     }
 
     fn request(&self, body: Bytes) -> Request<Full<Bytes>> {
-        Request::post(self.address.uri())
+        Request::post(self.address.outgoing().uri())
             .header(CONTENT_TYPE, "application/x-protobuf")
             .header(USER_AGENT, AGENT)
             .body(Full::new(body))
             .expect("an address is a URI, and the headers are constants")
     }
-}
-
-/// The system's certificates are read where they are needed only: a machine may have none.
-fn connector(address: &Address) -> Result<HttpsConnector<HttpConnector>, CollectorError> {
-    let provider = rustls::crypto::aws_lc_rs::default_provider();
-    let builder = HttpsConnectorBuilder::new();
-    let builder = if address.is_encrypted() {
-        builder
-            .with_provider_and_native_roots(provider)
-            .map_err(CollectorError::Certificates)?
-    } else {
-        let trusts_nobody = ClientConfig::builder_with_provider(Arc::new(provider))
-            .with_safe_default_protocol_versions()
-            .expect("the provider has the default protocol versions")
-            .with_root_certificates(RootCertStore::empty())
-            .with_no_client_auth();
-        builder.with_tls_config(trusts_nobody)
-    };
-    Ok(builder.https_or_http().enable_http1().build())
 }
 
 struct Answer {

@@ -13,14 +13,10 @@ use hyper::{
     body::Incoming,
     header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT},
 };
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use rustls::{ClientConfig, RootCertStore};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use outgoing::{Connector, connector};
 use serde::Deserialize;
-use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 /// Of a schema with all that it needs.
 const MOST_BYTES: usize = 4 << 20;
@@ -70,7 +66,7 @@ pub struct Found {
 /// One registry. Clones share its connections.
 #[derive(Clone)]
 pub struct Registry {
-    http: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    http: Client<Connector, Empty<Bytes>>,
     address: Address,
     authorization: Option<HeaderValue>,
     patience: Duration,
@@ -94,7 +90,8 @@ impl Registry {
         patience: Duration,
     ) -> Result<Self, RegistryError> {
         Ok(Self {
-            http: Client::builder(TokioExecutor::new()).build(connector(&address)?),
+            http: Client::builder(TokioExecutor::new())
+                .build(connector(address.outgoing()).map_err(RegistryError::Certificates)?),
             address,
             authorization: login.map(authorization).transpose()?,
             patience,
@@ -213,23 +210,4 @@ async fn read(response: Response<Incoming>, most: usize) -> Result<Bytes, Regist
         Err(error) => RegistryError::Unreachable(error),
     })?;
     Ok(body.to_bytes())
-}
-
-/// The system's certificates are read where they are needed only: a machine may have none.
-fn connector(address: &Address) -> Result<HttpsConnector<HttpConnector>, RegistryError> {
-    let provider = rustls::crypto::aws_lc_rs::default_provider();
-    let builder = HttpsConnectorBuilder::new();
-    let builder = if address.is_encrypted() {
-        builder
-            .with_provider_and_native_roots(provider)
-            .map_err(RegistryError::Certificates)?
-    } else {
-        let trusts_nobody = ClientConfig::builder_with_provider(Arc::new(provider))
-            .with_safe_default_protocol_versions()
-            .expect("the provider has the default protocol versions")
-            .with_root_certificates(RootCertStore::empty())
-            .with_no_client_auth();
-        builder.with_tls_config(trusts_nobody)
-    };
-    Ok(builder.https_or_http().enable_http1().build())
 }

@@ -1,5 +1,6 @@
 //! Why a registry gave no schema, for whoever chose it. No text holds a password.
 
+use outgoing::{AddressFault, chain, said};
 use std::{error::Error, io, time::Duration};
 
 #[derive(Debug, thiserror::Error)]
@@ -42,24 +43,11 @@ pub enum RegistryError {
     Foreign(String),
 }
 
-fn said(text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!(": {text}")
-    }
-}
-
-/// An error with its causes, each once.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.ends_with(&said) {
-            text = format!("{text}: {said}");
+impl From<AddressFault> for RegistryError {
+    fn from(fault: AddressFault) -> Self {
+        match fault {
+            AddressFault::Malformed(expected) => Self::Address { expected },
+            AddressFault::Insecure { host } => Self::Insecure { host },
         }
-        cause = error.source();
     }
-    text
 }

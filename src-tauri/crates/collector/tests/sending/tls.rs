@@ -3,14 +3,14 @@
 use crate::{collector, endpoint::Script};
 use collector::CollectorError;
 use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::{
+use std::{process::Command, sync::Arc};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::{
     ServerConfig,
     crypto::aws_lc_rs,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
-use std::{process::Command, sync::Arc};
-use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 
 /// Tells the child process where the endpoint is.
 const ADDRESS: &str = "KINESCOPE_TEST_COLLECTOR";
