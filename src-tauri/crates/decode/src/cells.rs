@@ -43,14 +43,16 @@ pub fn cells(json: &[u8], is_cut: bool, paths: &PathSet, max_chars: usize) -> Ve
         CellKind::Missing
     };
     let mut cells = vec![Cell::empty(nothing); paths.len()];
-    paths.find_placed(json, |path, value, at| {
+    paths.find_placed(json, |path, value, place| {
         // a number that ends where the known part does may go on
         let is_whole = match &value {
-            Scalar::Number(digits) => !is_cut || at + digits.len() < json.len(),
+            Scalar::Number(digits) => {
+                !is_cut || place.is_in_string || digits.len() < place.rest.len()
+            }
             _ => true,
         };
         if is_whole {
-            cells[path] = Cell::of(&value, &json[at..], max_chars);
+            cells[path] = Cell::of(&value, place.rest, max_chars);
         }
     });
     cells

@@ -12,6 +12,7 @@ mod envelope;
 mod event_type;
 mod formats;
 mod framing;
+mod inside;
 mod json;
 mod kpl;
 mod layer;
@@ -31,6 +32,7 @@ pub use budget::{Bound, Budget, FREE_RATIO_BYTES, Truncated};
 pub use cells::{Cell, CellKind, cells, cells_of_events};
 pub use documents::{begins_as_json, is_enveloped, is_one_document, several_documents};
 pub use event_type::{MAX_EVENT_TYPE_CHARS, event_type};
+pub use inside::document_in_string;
 pub use json::{
     Caps, Expansion, Found, JsonEvent, JsonFault, JsonProblem, JsonTree, Limit, NodeKind, Place,
     Pretty, Stop, TreeRow, TreeRows, is_number, json_events, push_json_text, string_text,

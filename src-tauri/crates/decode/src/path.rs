@@ -3,10 +3,13 @@
 //! The subset of `JSONPath` (RFC 9535) that names exactly one value: members and indexes. No
 //! wildcards, no filters, no descent.
 
-use crate::json::{
-    number,
-    skim::Skim,
-    string::{has_text, unescape},
+use crate::{
+    inside,
+    json::{
+        number,
+        skim::Skim,
+        string::{has_text, unescape},
+    },
 };
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -107,15 +110,46 @@ fn is_short(key: &str) -> bool {
 }
 
 /// The value at `path`, read without building a tree and without reading past it. The first of
-/// duplicate keys counts. `None` where the path leads nowhere, or the JSON breaks off before.
+/// duplicate keys counts. A path goes on below a string that is an object or an array as a whole
+/// (at most 256 KiB of source, four strings deep), but for the document itself. `None` where the
+/// path leads nowhere, or the JSON breaks off before.
 pub fn find<'a>(json: &'a [u8], path: &Path) -> Option<Scalar<'a>> {
-    scalar(&mut walk(json, path)?)
+    find_below(json, path.segments(), 0).map(|(value, _)| value)
 }
 
-/// The place before the value at `path`.
-fn walk<'a>(json: &'a [u8], path: &Path) -> Option<Skim<'a>> {
+/// The value, and at which byte it begins; within a string its token's source, if it has one there.
+fn find_below<'a>(
+    json: &'a [u8],
+    segments: &[Segment],
+    depth: usize,
+) -> Option<(Scalar<'a>, usize)> {
+    let (mut skim, below) = walk(json, segments)?;
+    if below.is_empty() {
+        skim.peek()?;
+        let at = skim.at();
+        return Some((scalar(&mut skim)?, at));
+    }
+    let (raw, text) = string_below(&mut skim, depth)?;
+    let (value, at) = find_below(text.as_bytes(), below, depth + 1)?;
+    let start = skim.at() - raw.len() - 1;
+    let at = inside::SourcePlaces::new(raw).of(at);
+    let value = inside::of_source(value, raw, at)?;
+    Some((value, start + at))
+}
+
+/// The source of the string that starts here, and the document in it.
+fn string_below<'a>(skim: &mut Skim<'a>, depth: usize) -> Option<(&'a [u8], Cow<'a, str>)> {
+    let raw = skim.string().filter(|_| depth < inside::MAX_DEPTH)?;
+    Some((raw, inside::document(raw)?))
+}
+
+/// The place before the value at a path, or before the string below which the rest of it leads.
+fn walk<'a, 's>(json: &'a [u8], segments: &'s [Segment]) -> Option<(Skim<'a>, &'s [Segment])> {
     let mut skim = Skim::new(json);
-    for segment in path.segments() {
+    for (place, segment) in segments.iter().enumerate() {
+        if place > 0 && skim.peek()? == b'"' {
+            return Some((skim, &segments[place..]));
+        }
         match segment {
             Segment::Key(key) => {
                 skim.enter(b'{')?;
@@ -133,7 +167,7 @@ fn walk<'a>(json: &'a [u8], path: &Path) -> Option<Skim<'a>> {
             }
         }
     }
-    Some(skim)
+    Some((skim, &[]))
 }
 
 /// The value of a member whose key ends before `at`: for whoever found the key by searching. `None`
@@ -144,13 +178,22 @@ pub fn member_value(json: &[u8], at: usize) -> Option<Scalar<'_>> {
     scalar(&mut skim)
 }
 
-/// The source of the value at `path`, as it is written.
-pub fn find_source<'a>(json: &'a [u8], path: &Path) -> Option<&'a [u8]> {
-    let mut skim = walk(json, path)?;
-    skim.peek()?;
-    let start = skim.at();
-    skim.skip_value()?;
-    json.get(start..skim.at())
+/// The source of the value at `path`, as it is written there; below a string, as it is written in the document in it.
+pub fn find_source<'a>(json: &'a [u8], path: &Path) -> Option<Cow<'a, [u8]>> {
+    source_below(json, path.segments(), 0)
+}
+
+fn source_below<'a>(json: &'a [u8], segments: &[Segment], depth: usize) -> Option<Cow<'a, [u8]>> {
+    let (mut skim, below) = walk(json, segments)?;
+    if below.is_empty() {
+        skim.peek()?;
+        let start = skim.at();
+        skim.skip_value()?;
+        return json.get(start..skim.at()).map(Cow::Borrowed);
+    }
+    let (_, text) = string_below(&mut skim, depth)?;
+    let source = source_below(text.as_bytes(), below, depth + 1)?;
+    Some(Cow::Owned(source.into_owned()))
 }
 
 pub(crate) fn scalar<'a>(skim: &mut Skim<'a>) -> Option<Scalar<'a>> {
@@ -235,8 +278,8 @@ mod tests {
         assert_eq!(value("[1"), None);
         assert_eq!(member_value(b"", 9), None);
         let source = |path: &str| find_source(json.as_bytes(), &Path::parse(path).expect("a path"));
-        assert_eq!(source("a"), Some(&br#"[1, {"b":"x"}]"#[..]));
-        assert_eq!(source("a[1].b"), Some(&br#""x""#[..]));
+        assert_eq!(source("a").as_deref(), Some(&br#"[1, {"b":"x"}]"#[..]));
+        assert_eq!(source("a[1].b").as_deref(), Some(&br#""x""#[..]));
         assert_eq!(source("a[2]"), None);
     }
 

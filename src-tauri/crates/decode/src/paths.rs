@@ -4,7 +4,7 @@
 //! where everything is found.
 
 use crate::{
-    Path, Scalar, Segment,
+    Path, Scalar, Segment, inside,
     json::{skim::Skim, string::has_text},
     path::scalar,
 };
@@ -31,6 +31,18 @@ struct Frame<'a> {
     is_object: bool,
     next_index: usize,
 }
+
+/// Where a value begins.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'t> {
+    at: usize,
+    /// The document from there on; of a value below a string, the document in that string.
+    pub rest: &'t [u8],
+    /// It is below a string, which is there to its end.
+    pub is_in_string: bool,
+}
+
+type Found<'f, 'a> = &'f mut dyn FnMut(usize, Scalar<'a>, Place<'_>);
 
 impl PathSet {
     /// A path's number is its place in `paths`.
@@ -68,11 +80,11 @@ impl PathSet {
         self.find_placed(json, |path, value, _| found(path, value))
     }
 
-    /// The same, with the byte at which each value begins.
+    /// The same, with where each value begins.
     pub(crate) fn find_placed<'a>(
         &self,
         json: &'a [u8],
-        mut found: impl FnMut(usize, Scalar<'a>, usize),
+        mut found: impl FnMut(usize, Scalar<'a>, Place<'_>),
     ) -> Option<usize> {
         let mut walk = Walk {
             set: self,
@@ -81,6 +93,8 @@ impl PathSet {
             seen: vec![false; self.nodes.len()],
             missing: self.paths,
             breaks_off: false,
+            json,
+            depth: 0,
         };
         walk.visit(0, &mut found)?;
         while walk.missing > 0 && walk.step(&mut found).is_some() {}
@@ -120,11 +134,14 @@ struct Walk<'s, 'a> {
     missing: usize,
     /// The document has no end.
     breaks_off: bool,
+    json: &'a [u8],
+    /// Below how many strings this is.
+    depth: usize,
 }
 
 impl<'a> Walk<'_, 'a> {
     /// The next member or element of the innermost container. `None` at the end of all that can be read.
-    fn step(&mut self, found: &mut impl FnMut(usize, Scalar<'a>, usize)) -> Option<()> {
+    fn step(&mut self, found: Found<'_, 'a>) -> Option<()> {
         let frame = self.frames.last_mut()?;
         let node = &self.set.nodes[frame.node];
         let child = if frame.is_object {
@@ -152,11 +169,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Takes the value that starts here, and walks into it if a path does.
-    fn visit(
-        &mut self,
-        node: usize,
-        found: &mut impl FnMut(usize, Scalar<'a>, usize),
-    ) -> Option<()> {
+    fn visit(&mut self, node: usize, found: Found<'_, 'a>) -> Option<()> {
         self.seen[node] = true;
         let wanted = &self.set.nodes[node];
         self.skim.peek()?;
@@ -164,14 +177,30 @@ impl<'a> Walk<'_, 'a> {
             && let Some(value) = scalar(&mut self.skim.clone())
         {
             self.missing -= wanted.ends.len();
+            let at = self.skim.at();
+            let place = Place {
+                at,
+                rest: &self.json[at..],
+                is_in_string: self.depth > 0,
+            };
             for &path in &wanted.ends {
-                found(path, value.clone(), self.skim.at());
+                found(path, value.clone(), place);
             }
         }
+        self.open(node, found)
+    }
+
+    /// Walks into the value that starts here if a path does, and passes over it otherwise.
+    fn open(&mut self, node: usize, found: Found<'_, 'a>) -> Option<()> {
+        let wanted = &self.set.nodes[node];
         let start = self.skim.clone();
         let opens = match self.skim.peek()? {
             bracket @ b'{' if !wanted.keys.is_empty() => Some(bracket),
             bracket @ b'[' if !wanted.indexes.is_empty() => Some(bracket),
+            b'"' if node > 0 && !(wanted.keys.is_empty() && wanted.indexes.is_empty()) => {
+                self.look_below(node, found);
+                None
+            }
             _ => None,
         };
         let Some(bracket) = opens else {
@@ -185,6 +214,39 @@ impl<'a> Walk<'_, 'a> {
             next_index: 0,
         });
         Some(())
+    }
+
+    /// What the paths of a node lead to below the string that starts here.
+    fn look_below(&mut self, node: usize, found: Found<'_, 'a>) {
+        let mut skim = self.skim.clone();
+        let raw = skim.string().filter(|_| self.depth < inside::MAX_DEPTH);
+        let Some((raw, text)) = raw.and_then(|raw| Some((raw, inside::document(raw)?))) else {
+            return;
+        };
+        let start = skim.at() - raw.len() - 1;
+        let mut places = inside::SourcePlaces::new(raw);
+        let mut take = |path: usize, value: Scalar<'_>, place: Place<'_>| {
+            let at = places.of(place.at);
+            if let Some(value) = inside::of_source(value, raw, at) {
+                let at = start + at;
+                found(path, value, Place { at, ..place });
+            }
+        };
+        let mut walk = Walk {
+            set: self.set,
+            skim: Skim::new(text.as_bytes()),
+            frames: Vec::new(),
+            seen: std::mem::take(&mut self.seen),
+            missing: self.missing,
+            breaks_off: false,
+            json: text.as_bytes(),
+            depth: self.depth + 1,
+        };
+        if walk.open(node, &mut take).is_some() {
+            while walk.missing > 0 && walk.step(&mut take).is_some() {}
+        }
+        self.missing = walk.missing;
+        self.seen = walk.seen;
     }
 
     /// Steps out of the innermost container, whose end should be here.

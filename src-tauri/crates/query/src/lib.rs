@@ -34,7 +34,10 @@ pub use filter::{Comparison, Filter, Literal, TextMatch};
 pub use mark::{Mark, Marks};
 pub use mask::{MaskError, MaskProblem, MaskRule, Masks, holds_mask};
 pub use matcher::{Matcher, Subject, spelled::Spelled};
-pub use parse::{FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, Token, TokenKind, parse, read};
+pub use parse::{
+    FilterError, MAX_DEPTH, MAX_TEXT_BYTES, Reading, TimeRange, Token, TokenKind, parse, read,
+    read_time_range,
+};
 pub use question::{
     Chart, Note, Question, Run, Series, Table, TableRow, Value, WholeRow, complete_question,
     question_tokens,

@@ -9,7 +9,7 @@ use base64::{
     alphabet::{STANDARD, URL_SAFE},
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use decode::Path;
+use decode::{Path, Segment};
 use document::{Document, End};
 use regex::{Regex, RegexBuilder};
 use std::{
@@ -133,7 +133,7 @@ impl Masks {
         if self.hides_all {
             return Cow::Owned(self.mask(&String::from_utf8_lossy(bytes)).into_bytes());
         }
-        let masked = self.documents(bytes, 0);
+        let masked = self.documents(bytes, 0, &[]);
         Cow::Owned(masked.unwrap_or_else(|| self.other(bytes).into_bytes()))
     }
 
@@ -207,7 +207,7 @@ impl Masks {
 
     /// One or more JSON documents after each other, masked; None where it is something else. Of one that is cut, as the
     /// first part of a payload is, what was read is told, and of what follows a broken one nothing.
-    fn documents(&self, bytes: &[u8], nested: usize) -> Option<Vec<u8>> {
+    fn documents(&self, bytes: &[u8], nested: usize, around: &[Segment]) -> Option<Vec<u8>> {
         let mut out = Vec::with_capacity(bytes.len());
         let mut at = 0;
         loop {
@@ -217,9 +217,11 @@ impl Masks {
             at += blank;
             let document = match bytes.get(at) {
                 // a lone word or number is as much a text as it is JSON
-                Some(b'{' | b'[' | b'"' | 0xEF) => Document::new(self, &bytes[at..], nested),
+                Some(b'{' | b'[' | b'"' | 0xEF) => {
+                    Document::new(self, &bytes[at..], nested, around)
+                }
                 Some(_) if at == blank => return None,
-                Some(_) => Document::new(self, &bytes[at..], nested),
+                Some(_) => Document::new(self, &bytes[at..], nested, around),
                 None => return (at > blank).then_some(out),
             };
             let (read, end) = document.run(&mut out);

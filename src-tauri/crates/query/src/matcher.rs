@@ -347,6 +347,8 @@ impl Value {
 pub(crate) mod tests;
 
 #[cfg(test)]
+mod inside_tests;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod undecoded_tests;

@@ -25,6 +25,7 @@ use std::ops::Range;
 
 mod instant;
 mod number_range;
+mod range;
 mod size;
 mod term;
 mod tokens;
@@ -32,6 +33,7 @@ mod value;
 pub(crate) mod words;
 
 pub(crate) use instant::span_millis;
+pub use range::{TimeRange, read_time_range};
 pub use tokens::{Token, TokenKind};
 
 /// Parentheses and negations within one another.

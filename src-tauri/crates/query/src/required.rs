@@ -53,7 +53,7 @@ impl Filter {
                 field,
                 comparison,
                 value,
-            } => Required::all([of_path(field), of_value(*comparison, value)]),
+            } => Required::all([of_path(field), of_value(*comparison, value, field)]),
             Self::Everything
             | Self::Not(_)
             | Self::Time { .. }
@@ -174,16 +174,28 @@ fn string(text: &str) -> Required {
         .or_escaped()
 }
 
+/// The same, where a path may have gone below a string before: its quotes are escaped there.
+fn string_below(text: &str, is_below: bool) -> Required {
+    let is_plain = crate::matcher::field::has_one_spelling(text);
+    if !is_below || !is_plain {
+        return string(text);
+    }
+    let escaped = Required::exactly(format!("\\\"{text}\\").as_bytes());
+    Required::any([string(text), escaped])
+}
+
 fn of_path(path: &Path) -> Required {
-    Required::all(path.segments().iter().map(|segment| match segment {
-        Segment::Key(key) => string(key),
+    let segments = path.segments().iter().enumerate();
+    Required::all(segments.map(|(place, segment)| match segment {
+        Segment::Key(key) => string_below(key, place > 0),
         Segment::Index(_) => Required::Anything,
     }))
 }
 
-fn of_value(comparison: Comparison, value: &Literal) -> Required {
+fn of_value(comparison: Comparison, value: &Literal, path: &Path) -> Required {
+    let is_below = path.segments().len() > 1;
     match (comparison, value) {
-        (Comparison::Equal, Literal::Text(text)) => string(text),
+        (Comparison::Equal, Literal::Text(text)) => string_below(text, is_below),
         (Comparison::Equal, Literal::Like(pattern)) => {
             let parts = Pattern::new(pattern).parts;
             let parts = parts.iter().map(|part| Required::exactly(part.as_bytes()));

@@ -4,8 +4,7 @@
 //! It says what it saw and no more: which records it is shown is its caller's choice, and they come in the order of arrival. Of
 //! a list only the first element is looked into.
 
-use crate::{Subject, display, place::Place};
-use decode::{JsonEvent, json_events, string_text};
+use crate::{Subject, display, place};
 use record::Millis;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -177,43 +176,21 @@ type Fields = BTreeMap<String, (String, FieldKind)>;
 
 /// Each field of a document once, unless it is known.
 fn take_fields(payload: &[u8], fields: &mut Fields) {
-    let mut place = Place::default();
-    for event in json_events(payload).map_while(Result::ok) {
-        let (path, kind) = match event {
-            JsonEvent::Open(at) => {
-                let is_array = payload[at] == b'[';
-                let path = place.open(is_array).then(|| place.container()).flatten();
-                let kind = if is_array {
-                    FieldKind::Array
-                } else {
-                    FieldKind::Object
-                };
-                (path, kind)
-            }
-            JsonEvent::Close(_) => {
-                place.close();
-                continue;
-            }
-            JsonEvent::Key(at) => {
-                place.key(string_text(&payload[at]));
-                continue;
-            }
-            JsonEvent::Scalar(at) => (place.scalar(), scalar_kind(payload[at.start])),
-        };
-        if let Some(path) = path {
-            let name = display::field_text(&path);
-            fields
-                .entry(name)
-                .or_insert_with(|| (path.to_string(), kind));
-        }
-    }
+    place::each_value(payload, &mut |path, token| {
+        let name = display::field_text(path);
+        fields
+            .entry(name)
+            .or_insert_with(|| (path.to_string(), kind_of(token[0])));
+    });
 }
 
-fn scalar_kind(first: u8) -> FieldKind {
+fn kind_of(first: u8) -> FieldKind {
     match first {
         b'"' => FieldKind::String,
         b't' | b'f' => FieldKind::Bool,
         b'n' => FieldKind::Null,
+        b'{' => FieldKind::Object,
+        b'[' => FieldKind::Array,
         _ => FieldKind::Number,
     }
 }

@@ -4,8 +4,8 @@
 //! A field has the name that the language writes for it: `type`, `customer.id`, `$.type`. Of a list
 //! only the first element is looked into.
 
-use crate::{Literal, Number, Subject, TextMatch, display, place::Place};
-use decode::{JsonEvent, json_events, string_text};
+use crate::{Literal, Number, Subject, TextMatch, display, place};
+use decode::string_text;
 use std::collections::{BTreeMap, BTreeSet};
 
 const MAX_FIELDS: usize = 500;
@@ -64,23 +64,14 @@ impl Seen {
 
     /// `known`: the fields that the record is known to have.
     fn take_document(&mut self, json: &[u8], known: &mut BTreeSet<String>) {
-        let mut place = Place::default();
-        for event in json_events(json).map_while(Result::ok) {
-            match event {
-                JsonEvent::Open(at) => {
-                    place.open(json[at] == b'[');
-                }
-                JsonEvent::Close(_) => place.close(),
-                JsonEvent::Key(at) => place.key(string_text(&json[at])),
-                JsonEvent::Scalar(at) => {
-                    if let Some(path) = place.scalar() {
-                        let name = display::field_text(&path);
-                        let is_new = known.insert(name.clone());
-                        self.add(name, literal(&json[at]), is_new);
-                    }
-                }
+        place::each_value(json, &mut |path, token| {
+            if matches!(token, [b'{' | b'[', ..]) {
+                return;
             }
-        }
+            let name = display::field_text(path);
+            let is_new = known.insert(name.clone());
+            self.add(name, literal(token), is_new);
+        });
     }
 
     fn add(&mut self, name: String, value: Option<String>, is_new: bool) {

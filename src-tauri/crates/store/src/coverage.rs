@@ -209,12 +209,19 @@ pub(crate) fn start_at(
     Ok(())
 }
 
+/// Ends what was read without a break.
 pub(crate) fn put_gap(
     connection: &Connection,
     capture: CaptureId,
     shard: ShardKey,
     gap: &NewGap,
 ) -> Result<(), StoreError> {
+    let read_through = connection
+        .prepare_cached(
+            "SELECT max(through_time) FROM coverage WHERE capture = ? AND shard = ? AND open",
+        )?
+        .query_row(params![capture, shard], |row| row.get::<_, Option<i64>>(0))?
+        .map(Millis);
     connection
         .prepare_cached("UPDATE coverage SET open = 0 WHERE capture = ? AND shard = ? AND open")?
         .execute(params![capture, shard])?;
@@ -229,10 +236,20 @@ pub(crate) fn put_gap(
             gap.reason.word(),
             gap.after.as_ref().map(SequenceNumber::as_key),
             gap.before.as_ref().map(SequenceNumber::as_key),
-            gap.from.map(|t| t.0),
+            beginning(gap, read_through).map(|t| t.0),
             gap.until.map(|t| t.0)
         ])?;
     Ok(())
+}
+
+/// A gap behind what was read begins where that ends: a server tells the time of an answer in whole seconds, and the last
+/// record that was stored is of a later moment of that second. One of which nothing is known before its end, and one that
+/// ends before what was read, stay as they are.
+fn beginning(gap: &NewGap, read_through: Option<Millis>) -> Option<Millis> {
+    let is_known = gap.from.is_some() || gap.after.is_some();
+    let is_behind = |through: &Millis| gap.until.is_none_or(|until| *through < until);
+    gap.from
+        .max(read_through.filter(|through| is_known && is_behind(through)))
 }
 
 pub(crate) fn intervals(

@@ -68,7 +68,7 @@ pub(crate) fn has_text(raw: &[u8], text: &str) -> bool {
 }
 
 /// The character of the escape at the start of `raw`, and how many bytes it takes.
-fn escaped_char(raw: &[u8]) -> (char, usize) {
+pub(crate) fn escaped_char(raw: &[u8]) -> (char, usize) {
     let char = match raw.get(1) {
         Some(b'n') => '\n',
         Some(b't') => '\t',

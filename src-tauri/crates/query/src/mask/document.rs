@@ -6,8 +6,9 @@ use std::borrow::Cow;
 
 /// JSON within strings is masked this deep; what lies deeper is masked as a whole.
 const MAX_NESTED: usize = 4;
-/// How JSON begins that has names in it, or more strings.
-const JSON: [&str; 6] = ["{\"", "{ \"", "[{", "[\"", "{\n", "\"{"];
+/// What is open deeper than this is masked as a whole: rules name nothing there, and each would be asked about all that is
+/// around it.
+const MAX_OPEN: usize = 256;
 
 /// How a document ends.
 pub(super) enum End {
@@ -22,6 +23,8 @@ pub(super) struct Document<'a> {
     masks: &'a Masks,
     bytes: &'a [u8],
     nested: usize,
+    /// To the string that the document is in, below which paths go on.
+    around: &'a [Segment],
     /// Of each open bracket: the place of the next element, or the key that was read last.
     way: Vec<Segment>,
     /// How many brackets were open where all within became masked.
@@ -29,11 +32,12 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub fn new(masks: &'a Masks, bytes: &'a [u8], nested: usize) -> Self {
+    pub fn new(masks: &'a Masks, bytes: &'a [u8], nested: usize, around: &'a [Segment]) -> Self {
         Self {
             masks,
             bytes,
             nested,
+            around,
             way: Vec::new(),
             hidden_from: None,
         }
@@ -65,7 +69,7 @@ impl<'a> Document<'a> {
     fn take(&mut self, event: &JsonEvent, token: &[u8], out: &mut Vec<u8>) {
         match event {
             JsonEvent::Open(_) => {
-                if self.hidden_from.is_none() && self.is_covered() {
+                if self.hidden_from.is_none() && (self.is_too_deep() || self.is_covered()) {
                     self.hidden_from = Some(self.way.len());
                 }
                 self.way.push(match token {
@@ -104,7 +108,18 @@ impl<'a> Document<'a> {
     fn is_covered(&self) -> bool {
         let by_name =
             matches!(self.way.last(), Some(Segment::Key(key)) if self.masks.has_name(key));
-        by_name || self.masks.ways.lead_to(&self.way)
+        by_name
+            || self.masks.ways.lead_to(&[], &self.way)
+            || (!self.around.is_empty() && self.masks.ways.lead_to(self.around, &self.way))
+    }
+
+    fn is_too_deep(&self) -> bool {
+        self.around.len() + self.way.len() >= MAX_OPEN
+    }
+
+    /// From the root of the record.
+    fn whole_way(&self) -> Vec<Segment> {
+        [self.around, &self.way].concat()
     }
 
     fn scalar(&self, token: &[u8], out: &mut Vec<u8>) {
@@ -116,16 +131,23 @@ impl<'a> Document<'a> {
                 _ => Cow::Owned(self.masks.mask(&text)),
             }
         } else if token.starts_with(b"\"") {
-            self.string(&text)
+            self.string(&text, token)
         } else {
             self.masks.found(&text)
         };
         push(&text, &shown, token, out);
     }
 
-    /// A string may hold JSON, behind some words too, or something packed that holds more.
-    fn string<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let Some(begin) = JSON.iter().filter_map(|begin| text.find(begin)).min() else {
+    /// A string may be JSON, hold some behind words, or something packed that holds more.
+    fn string<'t>(&self, text: &'t str, token: &[u8]) -> Cow<'t, str> {
+        // what paths go below, however it is written
+        let is_document = decode::document_in_string(token).is_some();
+        let begin = if is_document {
+            Some(text.len() - text.trim_ascii_start().len())
+        } else {
+            json_within(text)
+        };
+        let Some(begin) = begin else {
             return if holds_more(text) {
                 Cow::Owned(self.masks.mask(text))
             } else {
@@ -134,7 +156,10 @@ impl<'a> Document<'a> {
         };
         let (words, inner) = text.split_at(begin);
         let masked = (self.nested < MAX_NESTED)
-            .then(|| self.masks.documents(inner.as_bytes(), self.nested + 1))
+            .then(|| {
+                let (bytes, nested) = (inner.as_bytes(), self.nested + 1);
+                self.masks.documents(bytes, nested, &self.whole_way())
+            })
             .flatten();
         Cow::Owned(match masked {
             Some(masked) => {
@@ -143,6 +168,18 @@ impl<'a> Document<'a> {
             None => self.masks.mask(text),
         })
     }
+}
+
+/// Where JSON begins in a text that has names in it, or more strings.
+fn json_within(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let behind = |at: usize| bytes[at + 1..].iter().find(|b| !b.is_ascii_whitespace());
+    (0..bytes.len()).find(|&at| match bytes[at] {
+        b'{' => behind(at) == Some(&b'"') || bytes.get(at + 1) == Some(&b'\n'),
+        b'[' => matches!(behind(at), Some(b'{' | b'"')),
+        b'"' => bytes.get(at + 1) == Some(&b'{'),
+        _ => false,
+    })
 }
 
 /// The token as it was written where nothing of it is masked.

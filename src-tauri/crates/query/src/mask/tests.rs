@@ -100,6 +100,62 @@ fn json_within_a_string_is_masked_from_its_own_root_too() {
 }
 
 #[test]
+fn what_a_path_finds_below_a_string_is_masked_however_the_string_is_written() {
+    for (rule, text) in [
+        ("$.msg[0].email", "[\n  {\n    \"email\": \"4111\"\n  }\n]"),
+        ("$.msg[0].email", "[ {\"email\":\"4111\"}]"),
+        ("$.msg[1].email", "[true,{\"email\":4111}]"),
+        ("$.msg[0][0]", "[[\"4111\"]]"),
+        ("$.msg[0]", " [4111, 2]"),
+        ("$.msg.email", "{\r\n  \"email\":\"4111\"}"),
+        ("$.msg.email", "{\t\"email\":\"4111\"}"),
+        ("$.msg.email", "{  \"email\":\"{\\\"a\\\":4111}\"}"),
+        ("$.msg.email.a", "{\"email\":\"{  \\\"a\\\":4111}\"}"),
+    ] {
+        let mut payload = "{\"msg\":".to_owned();
+        decode::push_json_text(&mut payload, text);
+        payload.push('}');
+        let rule = Path::parse(rule).expect("a path");
+        assert!(
+            decode::find(payload.as_bytes(), &rule).is_some(),
+            "{payload}"
+        );
+        let all = [MaskRule::Path(rule), name("email"), name("msg")];
+        let rules = if text.contains("email") {
+            &all[..]
+        } else {
+            &all[..1]
+        };
+        for rule in rules {
+            let shown = shown(&masks(std::slice::from_ref(rule)), &payload);
+            assert!(!shown.contains("4111"), "{rule:?}: {payload} is {shown}");
+        }
+    }
+    let masks = masks(&[path("$.msg.card")]);
+    let said = r#"{"msg":"[1] order [INFO] {} {card} [ ] was read"}"#;
+    assert_eq!(
+        shown(&masks, said),
+        said,
+        "words in brackets are no document"
+    );
+}
+
+/// Each bracket would be asked about all that is around it: this test would not end.
+#[test]
+fn what_is_open_too_deep_is_masked_as_a_whole() {
+    let masks = masks(&[path("$.m.a.card")]);
+    let deep = |open: &str, close: &str, levels: usize| {
+        format!("{}4111{}", open.repeat(levels), close.repeat(levels))
+    };
+    assert_eq!(shown(&masks, &deep("[", "]", 100)), deep("[", "]", 100));
+    assert!(!shown(&masks, &deep("[", "]", 300_000)).contains("4111"));
+    let mut payload = "{\"m\":".to_owned();
+    decode::push_json_text(&mut payload, &deep("{\"a\":", "}", 60_000));
+    payload.push('}');
+    assert!(!shown(&masks, &payload).contains("4111"));
+}
+
+#[test]
 fn a_path_counts_from_what_an_envelope_carries_too_in_both_writings() {
     let image = r#"{"dynamodb":{"NewImage":{"who":{"M":{"card":{"S":"4111"}}},"n":{"N":"1"}}}}"#;
     let hidden = r#"{"dynamodb":{"NewImage":{"who":{"M":{"card":{"S":"*"}}},"n":{"N":"1"}}}}"#;

@@ -73,14 +73,20 @@ impl Ways {
         self.covers_carried
     }
 
-    /// Whether one of the paths leads to where `way` ends, from its root or from what is carried in it.
-    pub fn lead_to(&self, way: &[Segment]) -> bool {
-        let begins = way.iter().enumerate();
+    /// Whether one of the paths leads to where `way` ends, which begins where `around` ends: from the root or from what is
+    /// carried in it.
+    pub fn lead_to(&self, around: &[Segment], way: &[Segment]) -> bool {
+        let whole = || around.iter().chain(way);
+        let begins = whole().enumerate();
         let begins = begins.filter(|(_, segment)| is_carrier(segment));
         let begins = std::iter::once(0).chain(begins.map(|(at, _)| at + 1));
         begins
-            .filter(|&begin| begin == 0 || begin < way.len())
-            .any(|begin| self.ways.iter().any(|path| leads(path, &way[begin..])))
+            .filter(|&begin| begin == 0 || begin < around.len() + way.len())
+            .any(|begin| {
+                self.ways
+                    .iter()
+                    .any(|path| leads(path, whole().skip(begin)))
+            })
     }
 
     /// Whether one of the paths ends at a member of this name, in any case.
@@ -121,7 +127,7 @@ fn is_carrier(segment: &Segment) -> bool {
 }
 
 /// A path that names no element means each.
-fn leads(path: &[Segment], way: &[Segment]) -> bool {
+fn leads<'a>(path: &[Segment], way: impl Iterator<Item = &'a Segment>) -> bool {
     let mut wanted = path.iter().peekable();
     for segment in way {
         if wanted.peek() == Some(&segment) {

@@ -4,7 +4,8 @@
 //! the values after it are tested first, wherever they are: one search at memory speed. Only where
 //! one of them would do is the path itself followed. A text that is asked for must stand in its own
 //! quotes, too, and is looked for first. Keys and texts may also be written with escapes; a payload
-//! that holds `\u` is always walked.
+//! that holds `\u` is always walked. Where a path can go below a string, one is walked that has the key as JSON within a
+//! string has it.
 
 use super::Columns;
 use crate::{Comparison, Literal, Subject};
@@ -19,6 +20,8 @@ pub(super) struct Field {
     last_key: Option<memmem::Finder<'static>>,
     /// The text that the value must be, in its quotes.
     value: Option<memmem::Finder<'static>>,
+    /// The last key, or else the value, as JSON within a string has it; where the path can go below one.
+    in_string: Option<memmem::Finder<'static>>,
 }
 
 impl Field {
@@ -27,22 +30,30 @@ impl Field {
             Some(Segment::Key(key)) => in_quotes(key),
             _ => None,
         };
+        let in_string = match path.segments() {
+            [_, .., Segment::Key(key)] => in_escaped_quotes(key),
+            _ => None,
+        };
         Self {
             path: path.clone(),
             last_key,
+            in_string,
             value: None,
         }
     }
 
     /// For a comparison with a value.
     pub fn compared(path: &Path, comparison: Comparison, value: &Literal) -> Self {
-        let value = match (comparison, value) {
-            (Comparison::Equal, Literal::Text(text)) => in_quotes(text),
-            _ => None,
+        let field = Self::new(path);
+        let (Comparison::Equal, Literal::Text(text)) = (comparison, value) else {
+            return field;
         };
+        let is_below = field.last_key.is_none() && path.segments().len() > 1;
+        let value_in_string = is_below.then(|| in_escaped_quotes(text)).flatten();
         Self {
-            value,
-            ..Self::new(path)
+            value: in_quotes(text),
+            in_string: field.in_string.or(value_in_string),
+            ..field
         }
     }
 
@@ -63,7 +74,7 @@ impl Field {
     /// False only where the path leads to no value that is accepted, in no event: quick to say, and nothing is walked.
     pub fn is_likely(&self, subject: &Subject<'_>, accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
         let said = subject.said();
-        self.may_pass(said, accepts) || may_be_escaped(said)
+        self.may_pass(said, accepts) || self.may_be_otherwise(said)
     }
 
     /// The answer, by walking there. What is behind the first document is looked at only where that one has nothing.
@@ -73,18 +84,24 @@ impl Field {
         })
     }
 
+    /// Whether the key or the value may stand there in another spelling. Most payloads have no backslash.
+    fn may_be_otherwise(&self, payload: &[u8]) -> bool {
+        let Some(first) = memchr(b'\\', payload) else {
+            return false;
+        };
+        let rest = &payload[first..];
+        let in_string = self.in_string.as_ref();
+        may_be_numbered(rest) || in_string.is_some_and(|finder| finder.find(rest).is_some())
+    }
+
     /// Whether the path can lead to a value that is accepted, where nothing is escaped.
     fn may_pass(&self, payload: &[u8], accepts: impl Fn(&Scalar<'_>) -> bool) -> bool {
-        if self
-            .value
-            .as_ref()
-            .is_some_and(|value| value.find(payload).is_none())
-        {
+        let Some(key) = &self.last_key else {
+            return self.has_value(payload);
+        };
+        if !self.has_value(payload) {
             return false;
         }
-        let Some(key) = &self.last_key else {
-            return true;
-        };
         let mut from = 0;
         while let Some(at) = key.find(&payload[from..]) {
             let value = decode::member_value(payload, from + at + key.needle().len());
@@ -96,17 +113,28 @@ impl Field {
         }
         false
     }
+
+    /// Whether the text that the value must be stands in its quotes.
+    fn has_value(&self, payload: &[u8]) -> bool {
+        let value = self.value.as_ref();
+        value.is_none_or(|value| value.find(payload).is_some())
+    }
 }
 
 fn in_quotes(text: &str) -> Option<memmem::Finder<'static>> {
     has_one_spelling(text).then(|| memmem::Finder::new(&format!("\"{text}\"")).into_owned())
 }
 
-/// Whether some character may be written as `\u` and digits. Most payloads have no backslash.
-fn may_be_escaped(payload: &[u8]) -> bool {
+/// As JSON within a string has it: the quote that closes it is escaped, too.
+fn in_escaped_quotes(text: &str) -> Option<memmem::Finder<'static>> {
+    has_one_spelling(text).then(|| memmem::Finder::new(&format!("\\\"{text}\\")).into_owned())
+}
+
+/// Whether some character may be written as `\u` and digits.
+fn may_be_numbered(payload: &[u8]) -> bool {
     static ESCAPE: LazyLock<memmem::Finder<'static>> =
         LazyLock::new(|| memmem::Finder::new(b"\\u"));
-    memchr(b'\\', payload).is_some_and(|first| ESCAPE.find(&payload[first..]).is_some())
+    ESCAPE.find(payload).is_some()
 }
 
 /// Whether a text is written one way in JSON, but for `\u`: none of its characters has a short

@@ -19,7 +19,7 @@ fn takes(filter: &Filter, record: &Record) -> bool {
             .events
             .iter()
             .filter_map(|event| at(&event.json, path));
-        values.any(is_so)
+        values.any(|value| is_so(&value))
     };
     match filter {
         Filter::Everything => true,
@@ -57,7 +57,7 @@ fn takes(filter: &Filter, record: &Record) -> bool {
                 let path = Path::parse("$.type").expect("a path");
                 let mut events = record.events.iter();
                 events.any(|event| {
-                    let name = at(&event.json, &path).and_then(self::text);
+                    let name = at(&event.json, &path).and_then(|found| self::text(&found));
                     name.is_some_and(|name| !name.is_empty() && matches(text, &name))
                 })
             }
@@ -78,23 +78,27 @@ fn takes(filter: &Filter, record: &Record) -> bool {
     }
 }
 
-/// The source of the value at a path.
-fn at<'j>(json: &'j [u8], path: &Path) -> Option<&'j str> {
-    let mut value: &RawValue = serde_json::from_slice(json).ok()?;
-    for segment in path.segments() {
+/// The source of the value at a path, which goes on below a string that is JSON.
+fn at(json: &[u8], path: &Path) -> Option<String> {
+    let raw = |json: &[u8]| serde_json::from_slice::<Box<RawValue>>(json).ok();
+    let mut value = raw(json)?;
+    for (place, segment) in path.segments().iter().enumerate() {
+        if let Some(text) = text(value.get()).filter(|_| place > 0) {
+            value = raw(text.as_bytes())?;
+        }
         value = match segment {
             Segment::Key(key) => {
-                let members: BTreeMap<String, &RawValue> =
+                let mut members: BTreeMap<String, Box<RawValue>> =
                     serde_json::from_str(value.get()).ok()?;
-                members.get(key).copied()?
+                members.remove(key)?
             }
             Segment::Index(index) => {
-                let items: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
-                items.get(*index).copied()?
+                let mut items: Vec<Box<RawValue>> = serde_json::from_str(value.get()).ok()?;
+                (*index < items.len()).then(|| items.swap_remove(*index))?
             }
         };
     }
-    Some(value.get())
+    Some(value.get().to_owned())
 }
 
 fn compares(found: &str, comparison: Comparison, value: &Literal) -> bool {

@@ -83,7 +83,7 @@ impl Parser<'_> {
 }
 
 /// A date alone is its day.
-fn day(text: &str, clock: &Clock) -> Option<(Option<Millis>, Option<Millis>)> {
+pub(super) fn day(text: &str, clock: &Clock) -> Option<(Option<Millis>, Option<Millis>)> {
     let midnight = |date: civil::Date| {
         let midnight = clock.instant(date.at(0, 0, 0, 0))?;
         Some(Millis(midnight.as_millisecond()))
@@ -100,7 +100,7 @@ fn ends(word: &Word) -> Option<(&str, &str)> {
         .filter(|(from, until)| !(from.is_empty() && until.is_empty()))
 }
 
-fn instant(text: &str, clock: &Clock) -> Option<Millis> {
+pub(super) fn instant(text: &str, clock: &Clock) -> Option<Millis> {
     if let Some(offset) = text.strip_prefix("now") {
         return relative(offset, clock.now);
     }

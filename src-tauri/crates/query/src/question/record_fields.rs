@@ -132,8 +132,10 @@ fn own(source: &Source, subject: &Subject<'_>) -> Value {
 }
 
 fn source_text(payload: &[u8], path: &Path, most_bytes: usize) -> Value {
-    let json = |source| Value::Json(text(source, most_bytes));
-    decode::find_source(payload, path).map_or(Value::Missing, json)
+    let source = decode::find_source(payload, path);
+    source.map_or(Value::Missing, |source| {
+        Value::Json(text(&source, most_bytes))
+    })
 }
 
 fn text(bytes: &[u8], most_bytes: usize) -> String {

@@ -37,7 +37,9 @@ fn texts_are_required_as_they_are_written() {
 
 #[test]
 fn values_may_be_written_with_escapes() {
-    insta::assert_snapshot!(required("order.id:ord-7"), @r#"(("order" | \u) & ("id" | \u) & ("ord-7" | \u))"#);
+    insta::assert_snapshot!(required("order.id:ord-7"), @r#"(("order" | \u) & ("id" | \u | \"id\) & ("ord-7" | \u | \"ord-7\))"#);
+    // below a string, quotes are escaped themselves
+    insta::assert_snapshot!(required("c[1]:x"), @r#"(("c" | \u) & ("x" | \u | \"x\))"#);
     insta::assert_snapshot!(required("url:\"a/b c\""), @r#"(("url" | \u) & ((a & b c) | \u))"#);
     insta::assert_snapshot!(required("a:Order*Paid"), @r#"(("a" | \u) & ((Order & Paid) | \u))"#);
     insta::assert_snapshot!(required("a:>5 has:b[0]"), @r#"(("a" | \u) & ("b" | \u))"#);

@@ -113,7 +113,7 @@ fn json_text(context: &Context<'_>) -> Result<Option<String>> {
         Scalar::String(text) => Some(text.into_owned()),
         Scalar::Object | Scalar::Array => {
             let source = decode::find_source(&json, &path)?;
-            Some(String::from_utf8_lossy(source).into_owned())
+            Some(String::from_utf8_lossy(&source).into_owned())
         }
     }))
 }

@@ -4,6 +4,7 @@
 //! file is read by the store's own readers behind them, so that none of its tables can be named, and none written.
 //! `guard` says what a statement may do. What an answer looks like is the caller's affair.
 
+mod cell;
 mod functions;
 mod guard;
 mod json;

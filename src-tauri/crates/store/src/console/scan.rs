@@ -2,6 +2,7 @@
 //! for: whoever stops after ten rows has read a block of each shard. Payloads are read when a payload is asked for.
 
 use super::{
+    cell::Cell,
     json::{format_word, json_of},
     records::{Bounds, Lane, Place, Records},
     views::place,
@@ -12,9 +13,8 @@ use crate::{
     blocks::{self, BlockHeader, BlockOutline},
     prepare::Row,
     tail::TailRecord,
-    view::ScopeShard,
+    view::{ScopeShard, packed_type},
 };
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use std::{collections::BinaryHeap, rc::Rc, sync::Arc};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,6 +275,7 @@ impl Scan {
             place::FORMAT | place::PAYLOAD | place::JSON => {
                 return self.payload_column(line, column, set);
             }
+            place::EVENT_TYPE => return self.type_column(line, set),
             place::SEQUENCE => line
                 .piece
                 .with_row(line.place, |row| set(Cell::Text(&row.sequence.to_string()))),
@@ -288,7 +289,6 @@ impl Scan {
         let shown = &self.records.shown;
         let text = match column {
             place::PARTITION_KEY => row.partition_key.map(|key| shown.key(key)),
-            place::EVENT_TYPE => row.event_type.map(|name| shown.event_type(name)),
             _ => None,
         };
         set(match column {
@@ -296,6 +296,23 @@ impl Scan {
             place::SIZE_BYTES => Cell::Integer(row.size_bytes.into()),
             _ => text.as_deref().map_or(Cell::Null, Cell::Text),
         })
+    }
+
+    /// The record's own type, else that of the first event packed in it that has one, as rows show it.
+    fn type_column<T>(
+        &self,
+        line: &Line,
+        set: impl FnOnce(Cell<'_>) -> rusqlite::Result<T>,
+    ) -> Result<rusqlite::Result<T>, StoreError> {
+        let own = |row: &Row<'_>| row.event_type.map(str::to_owned);
+        let mut name = line.piece.with_row(line.place, own);
+        if name.is_none() {
+            let reading = &self.records.readings[line.lane];
+            name = self.with_payload(line, |payload| packed_type(payload, reading))?;
+        }
+        let shown = &self.records.shown;
+        let text = name.as_deref().map(|name| shown.event_type(name));
+        Ok(set(text.as_deref().map_or(Cell::Null, Cell::Text)))
     }
 
     fn payload_column<T>(
@@ -349,26 +366,6 @@ impl Drop for Scan {
         if !self.ahead.is_empty() {
             self.records.passes_over();
         }
-    }
-}
-
-/// A value on its way to SQLite, which copies it.
-#[derive(Clone, Copy)]
-pub(super) enum Cell<'a> {
-    Null,
-    Integer(i64),
-    Text(&'a str),
-    Blob(&'a [u8]),
-}
-
-impl ToSql for Cell<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Integer(value) => ValueRef::Integer(*value),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Blob(bytes) => ValueRef::Blob(bytes),
-        }))
     }
 }
 

@@ -76,7 +76,7 @@ const EVENT: [SqlColumn; 14] = [
     column(
         "event_type",
         "TEXT",
-        "as found in the payload when it was captured",
+        "the record's own; else that of the first event packed in it that has one, read by its stream's layers and schemas",
     ),
     column(
         "format",

@@ -21,6 +21,7 @@ mod timeline;
 mod walk;
 
 pub use held::RecordSet;
+pub(crate) use page::packed_type;
 pub use page::{Aggregate, FullRecord, HEAD_BYTES, RecordRow};
 pub use scope::Scope;
 pub(crate) use scope::{ScopeShard, shards as scope_shards};

@@ -106,13 +106,16 @@ impl RecordRow {
         if self.event_type.is_some() {
             return self;
         }
-        let text = searched_text(payload, reading);
-        let event_type = text.and_then(|text| {
-            let mut types = decode::said_events(&text).flat_map(decode::SaidEvent::types);
-            types.next().map(Cow::into_owned)
-        });
+        let event_type = packed_type(payload, reading);
         Self { event_type, ..self }
     }
+}
+
+/// The type of the first event packed in a payload that has one.
+pub(crate) fn packed_type(payload: &[u8], reading: &Reading) -> Option<String> {
+    let text = searched_text(payload, reading)?;
+    let mut types = decode::said_events(&text).flat_map(decode::SaidEvent::types);
+    types.next().map(Cow::into_owned)
 }
 
 impl Store {

@@ -88,6 +88,72 @@ fn checkpoints_coverage_and_gaps_are_kept() {
     assert_eq!(checkpoint.covered_through, Some(Millis(900)));
 }
 
+/// The server's date has whole seconds: what it says was covered is earlier than the last record of that second.
+#[test]
+fn a_gap_begins_behind_the_last_stored_record() {
+    let gone = |from: Option<i64>, until: Option<i64>| NewGap {
+        reason: GapReason::StreamGone,
+        after: Some(sequence(2)),
+        before: None,
+        from: from.map(Millis),
+        until: until.map(Millis),
+    };
+    let space = workspace(1);
+    let shard = space.shards[0];
+    for (name, covered, gap, from) in [
+        (
+            "of a later moment",
+            49_000,
+            gone(Some(49_000), None),
+            49_983,
+        ),
+        ("covered further", 51_000, gone(Some(51_000), None), 51_000),
+        ("not told", 49_000, gone(None, None), 49_983),
+        ("told later", 49_000, gone(Some(60_000), None), 60_000),
+        (
+            "with an end",
+            49_000,
+            gone(Some(49_000), Some(70_000)),
+            49_983,
+        ),
+        (
+            "ended before",
+            49_000,
+            gone(Some(10_000), Some(20_000)),
+            10_000,
+        ),
+    ] {
+        let capture = space.capture(name);
+        let records = vec![record(1, 48_100, "k", b"v"), record(2, 49_983, "k", b"v")];
+        let read = ShardBatch {
+            covered_through: Some(Millis(covered)),
+            ..batch(capture, shard, records)
+        };
+        submit(&space.store, read).expect("committed");
+        let ended = ShardBatch {
+            gap: Some(gap),
+            ..batch(capture, shard, Vec::new())
+        };
+        submit(&space.store, ended).expect("committed");
+        let gaps = space.store.gaps(capture).expect("gaps");
+        assert_eq!(gaps.len(), 1, "{name}");
+        assert_eq!(gaps[0].gap.from, Some(Millis(from)), "{name}");
+    }
+    // nobody knows since when
+    let capture = space.capture("from the beginning");
+    let unknown = NewGap {
+        after: None,
+        ..gone(None, None)
+    };
+    let ended = ShardBatch {
+        gap: Some(unknown),
+        ..batch(capture, shard, vec![record(2, 49_983, "k", b"v")])
+    };
+    submit(&space.store, ended).expect("committed");
+    let gaps = space.store.gaps(capture).expect("gaps");
+    assert_eq!(gaps[0].gap.from, None);
+}
+
 #[test]
 fn captures_keep_what_they_were_made_with() {
     let space = workspace(1);

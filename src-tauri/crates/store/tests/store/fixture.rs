@@ -1,6 +1,7 @@
 //! A workspace with a stream in it, batches made of few words, and KPL aggregates.
 
 use md5::{Digest, Md5};
+use query::{Filter, Subject};
 use record::{HashKey, HashKeyRange, KinesisRecord, Millis, SequenceNumber, StreamIdentity};
 use std::time::Duration;
 use std::{
@@ -8,9 +9,9 @@ use std::{
     sync::{Arc, mpsc},
 };
 use store::{
-    Anchor, Cancel, CaptureId, CaptureStream, Committed, NewCapture, Position, PreparedRecord,
-    RecordRow, Scope, ShardBatch, ShardKey, ShardRecord, Store, StoreError, StreamKey,
-    StreamRecord, View, prepare,
+    Anchor, Cancel, CaptureId, CaptureStream, Committed, NewCapture, Payloads, Position,
+    PreparedRecord, RecordId, RecordRow, Scope, ShardBatch, ShardKey, ShardRecord, Store,
+    StoreError, StreamKey, StreamRecord, View, prepare,
 };
 use tempfile::TempDir;
 
@@ -192,4 +193,39 @@ pub fn aggregate(user_records: &[(&str, &[u8])]) -> Vec<u8> {
         digest.as_slice(),
     ]
     .concat()
+}
+
+/// What a sweep gives that the filter takes: records with their arrivals, by these.
+pub fn swept(store: &Store, filter: &Filter, payloads: Payloads) -> Vec<(RecordId, u64)> {
+    let mut found = Vec::new();
+    let sweep = store.sweep(&Scope::default(), filter, payloads);
+    let mut sweep = sweep.expect("a sweep");
+    let mut take = |subject: &Subject<'_>, id: RecordId| {
+        assert!(payloads == Payloads::With || subject.payload.is_empty());
+        if filter.matches(subject) {
+            found.push((id, subject.arrival.0.unsigned_abs()));
+        }
+    };
+    while let Some(slice) = sweep.next_slice().expect("a slice") {
+        slice.read(&mut take).expect("records");
+    }
+    found.sort_unstable_by_key(|(_, arrival)| *arrival);
+    found
+}
+
+/// The same of walks through all shards.
+pub fn walked(store: &Store, filter: &Filter) -> Vec<(RecordId, u64)> {
+    let mut found = Vec::new();
+    for mut walk in store.walks(&Scope::default(), filter).expect("walks") {
+        while let Some(page) = walk.next_page(Payloads::Without).expect("a page") {
+            let met = page.iter();
+            found.extend(met.map(|record| (record.id, record.arrival.0.unsigned_abs())));
+        }
+    }
+    found.sort_unstable_by_key(|(_, arrival)| *arrival);
+    found
+}
+
+pub fn arrivals(found: &[(RecordId, u64)]) -> Vec<u64> {
+    found.iter().map(|(_, arrival)| *arrival).collect()
 }

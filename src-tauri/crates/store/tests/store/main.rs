@@ -13,6 +13,7 @@ mod migrating;
 mod model;
 mod packed;
 mod packed_types;
+mod passing;
 mod readings;
 mod records;
 mod salvaging;

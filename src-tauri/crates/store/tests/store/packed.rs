@@ -2,7 +2,7 @@
 //! is what the capture covers.
 
 use crate::{
-    fixture::{Workspace, advance, batch, record, submit, workspace},
+    fixture::{Workspace, advance, arrivals, batch, record, submit, swept, workspace},
     search::{indexed, reopened},
 };
 use query::{Filter, Subject};
@@ -53,21 +53,8 @@ fn check(space: &Workspace, count: u64, at: &str) {
         found.sort_unstable();
         assert_eq!(found, expected, "{text}, {at}");
 
-        let mut swept = Vec::new();
-        let mut sweep = space
-            .store
-            .sweep(&Scope::default(), &filter, Payloads::With)
-            .expect("a sweep");
-        let mut take = |subject: &Subject<'_>, _: RecordId| {
-            if filter.matches(subject) {
-                swept.push(subject.arrival.0.unsigned_abs());
-            }
-        };
-        while let Some(slice) = sweep.next_slice().expect("a slice") {
-            slice.read(&mut take).expect("records");
-        }
-        swept.sort_unstable();
-        assert_eq!(swept, expected, "{text}, swept, {at}");
+        let swept = swept(&space.store, &filter, Payloads::With);
+        assert_eq!(arrivals(&swept), expected, "{text}, swept, {at}");
     }
 }
 

@@ -1,13 +1,13 @@
 //! The types of events that are packed in records: in filters, in sweeps without payloads, and in rows.
 
 use crate::{
-    fixture::{Workspace, advance, batch, record, submit, workspace},
+    fixture::{Workspace, advance, arrivals, batch, record, submit, swept, walked, workspace},
     search::{indexed, reopened},
+    sql::lines,
 };
-use query::{Filter, Subject};
 use record::Millis;
 use std::ops::Range;
-use store::{Payloads, RecordId, Scope};
+use store::{Payloads, Scope};
 
 /// By number modulo 5: plain, packed, two events packed, packed without a type, plain without one.
 fn payload(n: u64) -> Vec<u8> {
@@ -34,34 +34,6 @@ const FILTERS: [(&str, IsTaken); 8] = [
     ("type:C", |_| false),
 ];
 
-fn swept(space: &Workspace, filter: &Filter, payloads: Payloads) -> Vec<u64> {
-    let mut numbers = Vec::new();
-    let sweep = space.store.sweep(&Scope::default(), filter, payloads);
-    let mut sweep = sweep.expect("a sweep");
-    let mut take = |subject: &Subject<'_>, _: RecordId| {
-        assert!(payloads == Payloads::With || subject.payload.is_empty());
-        if filter.matches(subject) {
-            numbers.push(subject.arrival.0.unsigned_abs());
-        }
-    };
-    while let Some(slice) = sweep.next_slice().expect("a slice") {
-        slice.read(&mut take).expect("records");
-    }
-    numbers.sort_unstable();
-    numbers
-}
-
-fn walked(space: &Workspace, filter: &Filter) -> Vec<u64> {
-    let mut numbers = Vec::new();
-    for mut walk in space.store.walks(&Scope::default(), filter).expect("walks") {
-        while let Some(page) = walk.next_page(Payloads::Without).expect("a page") {
-            numbers.extend(page.iter().map(|found| found.arrival.0.unsigned_abs()));
-        }
-    }
-    numbers.sort_unstable();
-    numbers
-}
-
 fn check(space: &Workspace, count: u64, at: &str) {
     for (text, is_taken) in FILTERS {
         let filter = query::parse(text, Millis(0)).expect(text);
@@ -82,19 +54,37 @@ fn check(space: &Workspace, count: u64, at: &str) {
             assert_eq!(full.row, row);
         }
         assert_eq!(
-            swept(space, &filter, Payloads::With),
+            arrivals(&swept(&space.store, &filter, Payloads::With)),
             expected,
             "{text}, {at}"
         );
         if !filter.needs_payload() {
             assert_eq!(
-                swept(space, &filter, Payloads::OfPacked),
+                arrivals(&swept(&space.store, &filter, Payloads::OfPacked)),
                 expected,
                 "{text}, {at}"
             );
         }
-        assert_eq!(walked(space, &filter), expected, "{text}, walked, {at}");
+        assert_eq!(
+            arrivals(&walked(&space.store, &filter)),
+            expected,
+            "{text}, walked, {at}"
+        );
     }
+}
+
+/// SQL says the types that rows and `type:` know.
+fn check_sql(space: &Workspace, count: u64, at: &str) {
+    let wanted = [
+        format!("A|{}", count / 5 * 3),
+        format!("NULL|{}", count / 5 * 2),
+    ];
+    for view in ["records", "events"] {
+        let sql = format!("SELECT event_type, count(*) FROM {view} GROUP BY 1 ORDER BY 1 DESC");
+        assert_eq!(lines(space, &sql), wanted, "{view}, {at}");
+    }
+    let sql = "SELECT min(arrival), max(arrival) FROM events WHERE event_type = 'A'";
+    assert_eq!(lines(space, sql), [format!("0|{}", count - 3)], "{at}");
 }
 
 #[test]
@@ -108,8 +98,10 @@ fn types_of_packed_events_are_those_of_their_records() {
     };
     put(0..100);
     check(&space, 100, "in the tail");
+    check_sql(&space, 100, "in the tail");
     put(100..800);
     check(&space, 800, "in blocks");
+    check_sql(&space, 800, "in blocks");
     indexed(&space.store);
     check(&space, 800, "with search text");
 }

@@ -2,11 +2,10 @@
 //! search text of how records were read before, none, or some of how they are read now.
 
 use crate::{
-    fixture::{Workspace, advance, batch, record, submit, workspace},
+    fixture::{Workspace, advance, arrivals, batch, record, submit, swept, walked, workspace},
     search::{indexed, reopened, text_files},
 };
 use decode::{LayerKind, Pipeline, SchemaId, Schemas, Step};
-use query::{Filter, Subject};
 use record::Millis;
 use std::sync::{
     Arc,
@@ -78,38 +77,14 @@ fn found(space: &Workspace, text: &str) -> Vec<u64> {
     let first = rows.filter(|row| row.shard == space.shards[0]);
     let mut numbers: Vec<u64> = first.map(|row| row.arrival.0.unsigned_abs()).collect();
     numbers.sort_unstable();
-    assert_eq!(swept(space, &filter), numbers, "{text}, swept");
-    assert_eq!(walked(space, &filter), numbers, "{text}, walked");
-    numbers
-}
-
-fn swept(space: &Workspace, filter: &Filter) -> Vec<u64> {
-    let mut numbers = Vec::new();
-    let sweep = space.store.sweep(&Scope::default(), filter, Payloads::With);
-    let mut sweep = sweep.expect("a sweep");
-    let mut take = |subject: &Subject<'_>, id: RecordId| {
-        if id.shard() == space.shards[0] && filter.matches(subject) {
-            numbers.push(subject.arrival.0.unsigned_abs());
-        }
+    let of_first = |mut found: Vec<(RecordId, u64)>| {
+        found.retain(|(id, _)| id.shard() == space.shards[0]);
+        arrivals(&found)
     };
-    while let Some(slice) = sweep.next_slice().expect("a slice") {
-        slice.read(&mut take).expect("records");
-    }
-    numbers.sort_unstable();
-    numbers
-}
-
-fn walked(space: &Workspace, filter: &Filter) -> Vec<u64> {
-    let mut numbers = Vec::new();
-    for mut walk in space.store.walks(&Scope::default(), filter).expect("walks") {
-        while let Some(page) = walk.next_page(Payloads::Without).expect("a page") {
-            let here = page
-                .iter()
-                .filter(|found| found.id.shard() == space.shards[0]);
-            numbers.extend(here.map(|found| found.arrival.0.unsigned_abs()));
-        }
-    }
-    numbers.sort_unstable();
+    let by_sweep = swept(&space.store, &filter, Payloads::With);
+    assert_eq!(of_first(by_sweep), numbers, "{text}, swept");
+    let by_walk = walked(&space.store, &filter);
+    assert_eq!(of_first(by_walk), numbers, "{text}, walked");
     numbers
 }
 

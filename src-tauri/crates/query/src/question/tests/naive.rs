@@ -13,7 +13,7 @@ fn events(records: &[arbitrary::Record]) -> Vec<(u64, usize, Option<Json>)> {
         let trees = record
             .events
             .iter()
-            .map(|event| serde_json::from_slice(&event.json).ok());
+            .map(|event| serde_json::from_slice(&event.json).ok().map(opened));
         let events: Vec<_> = trees
             .enumerate()
             .map(|(number, tree)| (handle, number, tree))
@@ -21,6 +21,20 @@ fn events(records: &[arbitrary::Record]) -> Vec<(u64, usize, Option<Json>)> {
         events
     };
     (0..).zip(records).flat_map(of_record).collect()
+}
+
+/// With what stands in a string, as paths lead below it.
+fn opened(mut tree: Json) -> Json {
+    for key in ["x", "b", "c"] {
+        let Some(member) = tree.get_mut(key) else {
+            continue;
+        };
+        let inner = member.as_str().map(serde_json::from_str);
+        if let Some(Ok(inner)) = inner {
+            *member = inner;
+        }
+    }
+    tree
 }
 
 fn at<'j>(tree: Option<&'j Json>, path: &str) -> Option<&'j Json> {
