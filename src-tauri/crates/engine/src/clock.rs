@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use jiff::tz::TimeZone;
-use query::Clock;
+use query::{Clock, TimeRange};
 use record::Millis;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,6 +24,11 @@ impl Engine {
         self.clock_face()
             .is_local
             .store(is_local, Ordering::Relaxed);
+    }
+
+    /// The stretch of time that a person's words mean; none where they name no time.
+    pub fn read_time_range(&self, text: &str) -> Option<TimeRange> {
+        query::read_time_range(text, &self.clock())
     }
 
     /// By which filters and questions are read.

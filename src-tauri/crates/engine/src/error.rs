@@ -48,6 +48,8 @@ pub enum EngineError {
     UnknownView(ViewId),
     #[error("{0} is not open any more")]
     UnknownQuestion(QuestionId),
+    #[error("this export ended long ago")]
+    UnknownExport,
     #[error("{0} of sagas is not open any more")]
     UnknownBoard(BoardId),
     #[error("the sagas are not followed any more: {0}")]
@@ -121,6 +123,7 @@ impl EngineError {
             | Self::Superseded
             | Self::UnknownView(_)
             | Self::UnknownQuestion(_)
+            | Self::UnknownExport
             | Self::Filter { .. }
             | Self::Input(_)
             | Self::Stopped => None,

@@ -9,7 +9,9 @@ use crate::{
     engine::{locked, now},
     streams::stream_name,
 };
-use kinesis::{Connection, DialogAnswer, Grant, Question, RecordDistribution, ShardSummary};
+use kinesis::{
+    Connection, DialogAnswer, Grant, ProductionSign, Question, RecordDistribution, ShardSummary,
+};
 use publish::{KinesisTarget, Limits};
 use record::StreamIdentity;
 use std::{fmt, sync::Mutex, time::Duration};
@@ -80,7 +82,7 @@ pub struct Granted {
     pub through: ConnectionId,
     pub connection_label: String,
     /// Why the stream's name had to be typed, if it had to.
-    pub production_sign: Option<String>,
+    pub production_sign: Option<ProductionSign>,
     pub grant: Grant,
     connection: Connection,
 }
@@ -187,7 +189,7 @@ impl Engine {
         answer: DialogAnswer,
     ) -> Result<Granted, EngineError> {
         let WriteQuestion { through, question } = question;
-        let production_sign = question.production_sign().map(str::to_owned);
+        let production_sign = question.production_sign().cloned();
         let grant = Grant::confirm(question, answer, now(), GRANT_LASTS)?;
         let granted = self.held_grants().add(|id| Granted {
             id,

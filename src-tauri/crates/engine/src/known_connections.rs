@@ -26,7 +26,7 @@ pub enum ConnectionColour {
     Teal,
     Pink,
     Orange,
-    Sky,
+    Purple,
 }
 
 /// What a person says of the environment that a connection leads to.
@@ -74,6 +74,17 @@ impl KnownConnections {
             name: name(&known.name)?,
             ..known
         };
+        // nothing that is kept here is a secret
+        if known
+            .choice
+            .endpoint
+            .as_deref()
+            .is_some_and(|url| url.contains('@'))
+        {
+            return Err(EngineError::Input(
+                "an endpoint has no name and no password".to_owned(),
+            ));
+        }
         self.0.change(|written| {
             let kept = &mut written.connections;
             kept.retain(|other| other.choice != known.choice);
@@ -94,6 +105,16 @@ impl KnownConnections {
             Ok(())
         })
     }
+}
+
+fn is_production(known: &[KnownConnection], choice: &Choice) -> bool {
+    let is_said = |known: &&KnownConnection| known.environment == EnvironmentClass::Production;
+    if let Some(known) = known.iter().find(|known| known.choice == *choice) {
+        return is_said(&known);
+    }
+    known.iter().filter(is_said).any(|known| {
+        (&known.choice.source, &known.choice.endpoint) == (&choice.source, &choice.endpoint)
+    })
 }
 
 fn name(text: &str) -> Result<String, EngineError> {
@@ -136,12 +157,15 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether a person said that this choice leads to production.
+    /// Whether a person said that this choice leads to production: of it, or else of the same credentials and endpoint in
+    /// whatever region. A file that is there and cannot be read says it of all.
     pub(crate) async fn is_said_production(&self, choice: &Choice) -> Result<bool, EngineError> {
-        let known = self.known_connections().await?;
-        Ok(known.iter().any(|known| {
-            known.choice == *choice && known.environment == EnvironmentClass::Production
-        }))
+        let (engine, choice) = (self.clone(), choice.clone());
+        blocking(move || match engine.known().0.read_strictly() {
+            Ok(written) => is_production(&written.connections, &choice),
+            Err(_) => true,
+        })
+        .await
     }
 
     /// Asks for one page of streams, and how long the answer took.

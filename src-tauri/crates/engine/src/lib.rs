@@ -86,11 +86,12 @@ pub use questions::{
 pub use records::{OpenRecord, RecordDraft, TreeFound, TreePlace, TreeTarget, TreeWindow};
 pub use related::{PossibleRelation, RelatedRecords, Relation};
 pub use replays::{
-    AskedToInvoke, BesideState, CaptureBeside, ImportedCapture, Invoking, Permission, PlanId,
-    PlanOverview, PlannedShard, RecordReplays, ReplayCounts, ReplayDifference, ReplayInto,
-    ReplayOverview, ReplayPreview, ReplaySetup, ReplayShard, ReplayState, ReplayVerdict,
-    ReplayedRecord, ReplayedRecords, ReplayedWhich, ReportFormat, VerdictExample, WantedChange,
-    WantedChoice, WantedPacing, WantedRecords, WantedReplay, WantedRule,
+    AskedToInvoke, BesideState, CaptureBeside, ExportId, ExportOverview, ExportState,
+    ImportedCapture, Invoking, Permission, PlanId, PlanOverview, PlannedShard, RecordFormat,
+    RecordReplays, ReplayCounts, ReplayDifference, ReplayInto, ReplayOverview, ReplayPreview,
+    ReplaySetup, ReplayShard, ReplayState, ReplayVerdict, ReplayedRecord, ReplayedRecords,
+    ReplayedWhich, ReportFormat, VerdictExample, WantedChange, WantedChoice, WantedPacing,
+    WantedRecords, WantedReplay, WantedRule,
 };
 pub use sagas::*;
 pub use search_text::SearchText;
@@ -99,7 +100,7 @@ pub(crate) use shown::shown_said;
 pub use shown::{Masks, shown, shown_unpacked};
 pub use streams::KeyPlacement;
 pub use texts::{KnownTexts, SavedText, TextKind};
-pub use trust::{TrustedEndpoint, TrustedEndpoints};
+pub use trust::{TrustedEndpoint, TrustedEndpoints, Whose};
 pub use trusting::{TrustPurpose, TrustQuestion};
 pub use views::{LaneOverview, Page, PageRow, ViewId, ViewOverview};
 
@@ -114,8 +115,9 @@ pub use demo::Kind as DemoSaga;
 pub use kinesis::{
     Allowed, Availability, Call, CallOutcome, CallPermission, Capability, Consumer, CredentialKind,
     DialogAnswer, Encryption, EndpointFlag, EndpointSource, Feature, FlagKind, Identity,
-    InvokeQuestion, KinesisError, Meter, Operation, Permissions, Profile, Question, ShardSummary,
-    SignIn, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError, WriteTarget,
+    InvokeQuestion, KinesisError, Meter, Operation, Permissions, ProductionSign, Profile, Question,
+    ShardSummary, SignIn, StreamListing, StreamMode, StreamStatus, StreamSummary, Tag, WriteError,
+    WriteTarget,
 };
 pub use publish::{
     AfterUnclear, Encoding, Message, MessageField, MessageFormat, Moment, Order, Problem,

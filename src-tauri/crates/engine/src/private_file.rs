@@ -46,6 +46,18 @@ impl<T: Clone + Default + Serialize + DeserializeOwned> Personal<T> {
         }
     }
 
+    /// What is held, where it must not be mistaken for nothing: a file that is there and cannot be read is an error.
+    pub fn read_strictly(&self) -> io::Result<T> {
+        match &*locked(&self.held) {
+            Held::ThisRun(held) => Ok((**held).clone()),
+            Held::File(path) => match fs::read(path) {
+                Ok(text) => Ok(serde_json::from_slice(&text)?),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
+                Err(error) => Err(error),
+            },
+        }
+    }
+
     /// Kept before it answers; a change that is refused leaves all as it was.
     pub fn change<R>(
         &self,

@@ -23,14 +23,46 @@ pub struct TrustedEndpoint {
     pub host: String,
 }
 
+/// Whose signatures go to a confirmed endpoint, for who says so in other words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    Profile(&'a str),
+    /// With the profile that it names.
+    Environment(Option<&'a str>),
+    /// The program's own, which no AWS knows.
+    Placeholders,
+    /// Its requests are not signed.
+    Nobody,
+}
+
+const PROFILE: &str = "profile ";
+const ENVIRONMENT: &str = "environment";
+const PLACEHOLDERS: &str = "placeholders";
+const UNSIGNED: &str = "traces of sagas, unsigned";
+
 impl TrustedEndpoint {
+    pub fn whose(&self) -> Whose<'_> {
+        let credentials = self.credentials.as_str();
+        if credentials == UNSIGNED {
+            return Whose::Nobody;
+        }
+        if let Some(name) = credentials.strip_prefix(PROFILE) {
+            return Whose::Profile(name);
+        }
+        let Some(rest) = credentials.strip_prefix(ENVIRONMENT) else {
+            return Whose::Placeholders;
+        };
+        let profile = rest.strip_prefix(", ");
+        Whose::Environment(profile.and_then(|profile| profile.strip_prefix(PROFILE)))
+    }
+
     pub(crate) fn of(source: &ConnectionSource, host: String) -> Self {
         let credentials = match source {
-            ConnectionSource::Profile(name) => format!("profile {name}"),
-            ConnectionSource::Demo | ConnectionSource::Local => "placeholders".to_owned(),
+            ConnectionSource::Profile(name) => format!("{PROFILE}{name}"),
+            ConnectionSource::Demo | ConnectionSource::Local => PLACEHOLDERS.to_owned(),
             ConnectionSource::Environment => match AwsSurroundings::of_process().profile() {
-                Some(profile) => format!("environment, profile {profile}"),
-                None => "environment".to_owned(),
+                Some(profile) => format!("{ENVIRONMENT}, {PROFILE}{profile}"),
+                None => ENVIRONMENT.to_owned(),
             },
         };
         Self { credentials, host }
@@ -39,7 +71,7 @@ impl TrustedEndpoint {
     /// Whom sagas may be sent to as traces. Those requests are not signed.
     pub(crate) fn of_collector(host: String) -> Self {
         Self {
-            credentials: "traces of sagas, unsigned".to_owned(),
+            credentials: UNSIGNED.to_owned(),
             host,
         }
     }
@@ -174,6 +206,26 @@ mod tests {
             &ConnectionSource::Profile(profile.to_owned()),
             host.to_owned(),
         )
+    }
+
+    #[test]
+    fn whose_signatures_go_there_is_told_in_parts() {
+        let of = |source| TrustedEndpoint::of(&source, "a:1".to_owned());
+        let profile = of(ConnectionSource::Profile("dev".to_owned()));
+        assert_eq!(profile.whose(), Whose::Profile("dev"));
+        assert_eq!(of(ConnectionSource::Local).whose(), Whose::Placeholders);
+        let collector = TrustedEndpoint::of_collector("a:1".to_owned());
+        assert_eq!(collector.whose(), Whose::Nobody);
+        let kept = |credentials: &str| TrustedEndpoint {
+            credentials: credentials.to_owned(),
+            host: String::new(),
+        };
+        for (credentials, profile) in [
+            ("environment", None),
+            ("environment, profile a, b", Some("a, b")),
+        ] {
+            assert_eq!(kept(credentials).whose(), Whose::Environment(profile));
+        }
     }
 
     #[test]

@@ -5,9 +5,9 @@
 //! a person must have answered for it in the native dialog, as for a stream.
 
 use crate::{
-    Connection, DialogAnswer, Identity, Outcome, ProductionPatterns, Refusal, RuntimeEmulator,
-    WriteError, grant::require_same_caller, looks_like_production, runtime_emulator::FUNCTION,
-    write::of_failure,
+    Connection, DialogAnswer, Identity, Outcome, ProductionPatterns, ProductionSign, Refusal,
+    RuntimeEmulator, WriteError, grant::require_same_caller, looks_like_production,
+    runtime_emulator::FUNCTION, write::of_failure,
 };
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_lambda::{
@@ -70,7 +70,7 @@ pub struct InvokeQuestion {
     connection: Connection,
     name: FunctionName,
     caller: Identity,
-    production: Option<String>,
+    production: Option<ProductionSign>,
 }
 
 impl InvokeQuestion {
@@ -93,8 +93,8 @@ impl InvokeQuestion {
     }
 
     /// What made it look like production: the function's name must be typed then.
-    pub fn production_sign(&self) -> Option<&str> {
-        self.production.as_deref()
+    pub fn production_sign(&self) -> Option<&ProductionSign> {
+        self.production.as_ref()
     }
 }
 
@@ -131,7 +131,7 @@ impl Connection {
         let caller = self.identity().await?;
         let account = account_of(&name, &caller).unwrap_or_default();
         let production = if patterns.fit(name.as_str()) {
-            Some(format!("the function {}", name.as_str()))
+            Some(ProductionSign::Function(name.as_str().to_owned()))
         } else {
             looks_like_production(patterns, account, self.profile(), "", &[])
         };

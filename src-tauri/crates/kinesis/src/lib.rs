@@ -44,8 +44,8 @@ pub use connection::{Connection, ConnectionSpec, Region, RegionSource, Source, T
 pub use endpoint::{Endpoint, EndpointSource, Trust};
 pub use error::KinesisError;
 pub use grant::{
-    DialogAnswer, GRANT_LASTS_MAX, Grant, ProductionPatterns, Question, WriteError, WriteTarget,
-    looks_like_production,
+    DialogAnswer, GRANT_LASTS_MAX, Grant, ProductionPatterns, ProductionSign, Question, WriteError,
+    WriteTarget, looks_like_production,
 };
 pub use identity::Identity;
 pub use invoke::{Function, FunctionName, FunctionNameError, Invocation, InvokeQuestion};

@@ -5,6 +5,7 @@
 //! replay that was started is in the journal, with everything that it needs to go on.
 
 mod beside;
+mod exports;
 mod files;
 mod invoking;
 mod kept;
@@ -22,6 +23,7 @@ mod verifying;
 mod wanted;
 
 pub use beside::{BesideState, CaptureBeside};
+pub use exports::{ExportId, ExportOverview, ExportState, RecordFormat};
 pub use files::{ImportedCapture, ReportFormat};
 pub use invoking::{AskedToInvoke, Invoking};
 pub use opening::Permission;
@@ -38,6 +40,7 @@ pub use wanted::{
 
 use crate::engine::locked;
 use beside::Besides;
+use exports::Exports;
 use kept::KeptReplay;
 use previewing::Looked;
 use replay::{Ledger, transform::Seed};
@@ -63,6 +66,7 @@ pub(crate) struct Replays {
     /// Of the replay whose records are looked at.
     ledger: Mutex<Option<Ledger>>,
     looked: Mutex<Option<Looked>>,
+    exports: Exports,
     /// One start or end at a time.
     starting: tokio::sync::Mutex<()>,
 }

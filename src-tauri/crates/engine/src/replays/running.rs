@@ -117,6 +117,7 @@ impl Engine {
 
     /// All that run come to rest and can be gone on with.
     pub(crate) async fn suspend_replays(&self) {
+        self.replays().exports.end_all().await;
         self.suspend_where(|_| true).await;
     }
 

@@ -61,6 +61,9 @@ async fn a_name_that_is_none_is_refused_and_keeps_nothing() {
         let kept = engine.keep_connection(known).await;
         assert!(matches!(kept, Err(EngineError::Input(_))), "{name:?}");
     }
+    let secret = kept("https://me:hunter2@corp", "Corp", EnvironmentClass::Unsaid);
+    let refused = engine.keep_connection(secret).await;
+    assert!(matches!(refused, Err(EngineError::Input(_))));
     assert!(engine.known_connections().await.expect("a list").is_empty());
     engine.close().await;
 }
@@ -89,6 +92,29 @@ async fn what_is_said_to_be_production_needs_the_stream_s_name_typed() {
         assert_eq!(question.require_name(None).is_err(), is_asked);
         assert!(question.require_name(Some("orders")).is_ok());
     }
+    // where nothing is said of this region, what is said of another counts; and a file that nobody can read says the worst
+    let elsewhere = |environment| KnownConnection {
+        choice: engine::Choice {
+            region: Some("eu-west-1".to_owned()),
+            ..local(&emulator.endpoint())
+        },
+        ..kept("", "Elsewhere", environment)
+    };
+    let asks = async || {
+        let question = engine.ask_to_write(opened.id, "orders").await;
+        question.expect("a question").require_name(None).is_err()
+    };
+    let other = elsewhere(EnvironmentClass::Production);
+    engine.keep_connection(other).await.expect("kept");
+    assert!(!asks().await, "this one was said to be none");
+    let forgotten = engine.forget_known_connection(local(&emulator.endpoint()));
+    forgotten.await.expect("forgotten");
+    assert!(asks().await);
+    let other = elsewhere(EnvironmentClass::Test);
+    engine.keep_connection(other).await.expect("kept");
+    assert!(!asks().await);
+    std::fs::write(folder.path().join("connections.json"), "{").expect("written");
+    assert!(asks().await);
     engine.test_connection(opened.id).await.expect("an answer");
     engine.close().await;
 }

@@ -8,6 +8,7 @@ mod dry_run;
 mod emulated;
 mod ended;
 mod everywhere;
+mod exports;
 mod files;
 mod function;
 mod further;

@@ -8,7 +8,7 @@ mod production;
 mod revocation;
 mod target;
 
-pub use production::{ProductionPatterns, looks_like_production};
+pub use production::{ProductionPatterns, ProductionSign, looks_like_production};
 pub use target::WriteTarget;
 pub(crate) use target::require_same_caller;
 
@@ -57,7 +57,7 @@ pub enum WriteError {
 pub struct Question {
     target: WriteTarget,
     stream: StreamSummary,
-    production: Option<String>,
+    production: Option<ProductionSign>,
 }
 
 impl Question {
@@ -71,8 +71,8 @@ impl Question {
     }
 
     /// What made the target look like production: the stream's name must be typed then.
-    pub fn production_sign(&self) -> Option<&str> {
-        self.production.as_deref()
+    pub fn production_sign(&self) -> Option<&ProductionSign> {
+        self.production.as_ref()
     }
 
     /// Whether the question may be answered with what was typed.
@@ -197,7 +197,7 @@ impl Connection {
             tags.as_deref().unwrap_or_default(),
         );
         let production = match tags {
-            Err(_) => production.or_else(|| Some("its tags, which cannot be read".to_owned())),
+            Err(_) => production.or(Some(ProductionSign::UnreadableTags)),
             Ok(_) => production,
         };
         Ok(Question {
@@ -217,7 +217,7 @@ mod tests {
         Question {
             stream: target::tests::summary(&target),
             target,
-            production: production.map(str::to_owned),
+            production: production.map(|name| ProductionSign::Stream(name.to_owned())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What looks like production. Pure; it only ever makes the question harder.
 
 use crate::Tag;
+use std::fmt;
 
 /// Words by which people name production. A pattern fits a whole word of a name, in any case and with
 /// any number behind it: `prod` fits `orders-prod` and `PROD2`, and not `products`. `*` stands for any
@@ -42,30 +43,63 @@ impl Default for ProductionPatterns {
     }
 }
 
-/// What looks like production, in words for the dialog; `None` where nothing does. Tags count by their
-/// values: `env=prod`.
+/// What looks like production. As text it is English; the dialogs have words of their own for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProductionSign {
+    /// A person said so of the connection.
+    MarkedConnection,
+    Stream(String),
+    Function(String),
+    Account(String),
+    Profile(String),
+    Tag {
+        key: String,
+        value: String,
+    },
+    /// They may say so.
+    UnreadableTags,
+}
+
+impl fmt::Display for ProductionSign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MarkedConnection => f.write_str("the connection, which is marked as production"),
+            Self::Stream(name) => write!(f, "the stream {name}"),
+            Self::Function(name) => write!(f, "the function {name}"),
+            Self::Account(account) => write!(f, "the account {account}"),
+            Self::Profile(name) => write!(f, "the profile {name}"),
+            Self::Tag { key, value } => write!(f, "the tag {key}={value}"),
+            Self::UnreadableTags => f.write_str("its tags, which cannot be read"),
+        }
+    }
+}
+
+/// What looks like production; `None` where nothing does. Tags count by their values: `env=prod`.
 pub fn looks_like_production(
     patterns: &ProductionPatterns,
     account: &str,
     profile: Option<&str>,
     stream: &str,
     tags: &[Tag],
-) -> Option<String> {
+) -> Option<ProductionSign> {
     if patterns.is_marked {
-        return Some("the connection, which is marked as production".to_owned());
+        return Some(ProductionSign::MarkedConnection);
     }
     let fits = |text: &str| patterns.fit(text);
     if fits(stream) {
-        return Some(format!("the stream {stream}"));
+        return Some(ProductionSign::Stream(stream.to_owned()));
     }
     if fits(account) {
-        return Some(format!("the account {account}"));
+        return Some(ProductionSign::Account(account.to_owned()));
     }
     if let Some(profile) = profile.filter(|profile| fits(profile)) {
-        return Some(format!("the profile {profile}"));
+        return Some(ProductionSign::Profile(profile.to_owned()));
     }
     let tag = tags.iter().find(|tag| fits(&tag.value));
-    tag.map(|tag| format!("the tag {}={}", tag.key, tag.value))
+    tag.map(|tag| ProductionSign::Tag {
+        key: tag.key.clone(),
+        value: tag.value.clone(),
+    })
 }
 
 fn pattern_fits(pattern: &str, text: &str) -> bool {
@@ -141,6 +175,7 @@ mod tests {
                 value: tag.into(),
             }];
             looks_like_production(&patterns, account, profile, "orders", &tags)
+                .map(|sign| sign.to_string())
         };
         assert_eq!(sign("111111111111", Some("dev"), "test"), None);
         assert_eq!(

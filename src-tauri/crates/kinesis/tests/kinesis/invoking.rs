@@ -45,7 +45,7 @@ async fn what_looks_like_production_needs_the_function_s_name_typed() {
         };
         let question = ask().await;
         assert_eq!(question.account(), account, "{name}");
-        let told = question.production_sign().map(str::to_owned);
+        let told = question.production_sign().map(ToString::to_string);
         assert_eq!(told.is_some(), sign.is_some(), "{name}: {told:?}");
         assert!(
             told.unwrap_or_default()

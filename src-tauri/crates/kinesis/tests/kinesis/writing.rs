@@ -5,7 +5,7 @@ use bytes::Bytes;
 use emulator::{Emulator, EmulatorOptions};
 use kinesis::{
     Connection, ConnectionSpec, DialogAnswer, Function, Grant, Invocation, Operation, Outcome,
-    ProductionPatterns, PutEntry, Refusal, Start, WriteError, Writer,
+    ProductionPatterns, ProductionSign, PutEntry, Refusal, Start, WriteError, Writer,
 };
 use record::{HashKey, Millis, StreamName};
 use std::{
@@ -355,7 +355,7 @@ async fn production_needs_the_name_typed() {
     };
     assert_eq!(
         ask().await.production_sign(),
-        Some("the stream orders-prod")
+        Some(&ProductionSign::Stream("orders-prod".to_owned()))
     );
     let answer = DialogAnswer::yes_in_native_dialog(None);
     let refused = Grant::confirm(ask().await, answer, NOW, HOUR);
@@ -375,7 +375,7 @@ async fn tags_that_cannot_be_read_may_say_production() {
     let question = question.expect("a target");
     assert_eq!(
         question.production_sign(),
-        Some("its tags, which cannot be read")
+        Some(&ProductionSign::UnreadableTags)
     );
     let answer = DialogAnswer::yes_in_native_dialog(None);
     let refused = Grant::confirm(question.clone(), answer, NOW, HOUR);
