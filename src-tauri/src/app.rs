@@ -4,18 +4,23 @@
 //! program from a menu sees no standard error.
 
 #[cfg(unix)]
-use crate::single_start::{Listening, Place};
+use crate::single_start::{Call, Listening, Place};
 use crate::{
     Options, ipc, locale, logging, windows,
     wire::{AppInfo, CommandError, InspectedRecord, InspectorWord, Number, Ping},
+    words::Spoken,
     workspace::{self, Workspace},
 };
 use engine::{Engine, EngineError, Notice};
+#[cfg(unix)]
+use std::ffi::OsStr;
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard as Held, PoisonError},
 };
+#[cfg(unix)]
+use tauri::Manager;
 use tauri::{
     RunEvent,
     async_runtime::{JoinHandle, block_on, spawn},
@@ -30,12 +35,15 @@ pub(crate) struct App(Arc<Parts>);
 struct Parts {
     workspace: Workspace,
     locale: String,
+    spoken: Spoken,
     asking: tokio::sync::Mutex<()>,
     /// Files that the user chose in the program's own dialog.
     chosen: Mutex<HashSet<PathBuf>>,
     /// Sends pings to the page; there is one page, however often it asks.
     pinging: Mutex<Option<(Channel<Ping>, JoinHandle<()>)>>,
     inspected: Mutex<Inspected>,
+    /// The one that the program was started with, or the last that came while no page was there to follow it.
+    link: Mutex<Option<String>>,
 }
 
 /// What the inspector's own window shows, and who hears of it.
@@ -50,13 +58,17 @@ struct Inspected {
 
 impl App {
     fn new(options: Options) -> Self {
+        let locale = locale::from_system();
+        let link = Mutex::new(options.link.clone());
         Self(Arc::new(Parts {
             workspace: Workspace::of(options),
-            locale: locale::from_system(),
+            spoken: Spoken::of_person(&locale),
+            locale,
             asking: tokio::sync::Mutex::default(),
             chosen: Mutex::default(),
             pinging: Mutex::default(),
             inspected: Mutex::default(),
+            link,
         }))
     }
 
@@ -106,6 +118,11 @@ impl App {
         &self.0.locale
     }
 
+    /// The language of the native dialogs.
+    pub fn spoken(&self) -> &Spoken {
+        &self.0.spoken
+    }
+
     fn inspected(&self) -> Held<'_, Inspected> {
         let inspected = self.0.inspected.lock();
         inspected.unwrap_or_else(PoisonError::into_inner)
@@ -153,7 +170,7 @@ impl App {
             workspace_path: engine.workspace().display().to_string(),
             sqlite_version: engine::sqlite_version().to_owned(),
             demo: self.0.workspace.options().demo,
-            link: self.0.workspace.options().link.clone(),
+            link: self.waiting_link(),
         })
     }
 
@@ -163,6 +180,25 @@ impl App {
         if let Some((page, _)) = &*current.unwrap_or_else(PoisonError::into_inner) {
             // a page that is gone needs no word
             let _ = page.send(ping);
+        }
+    }
+
+    /// Told once: a page that begins anew is not led away.
+    fn waiting_link(&self) -> Option<String> {
+        let waiting = self.0.link.lock();
+        waiting.unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// A link from a later start: the page follows it, at once or as soon as it asks for pings.
+    #[cfg(unix)]
+    pub fn follow(&self, link: String) {
+        let current = self.0.pinging.lock();
+        match &*current.unwrap_or_else(PoisonError::into_inner) {
+            Some((page, _)) if page.send(Ping::Link { link: link.clone() }).is_ok() => {}
+            _ => {
+                let waiting = self.0.link.lock();
+                *waiting.unwrap_or_else(PoisonError::into_inner) = Some(link);
+            }
         }
     }
 
@@ -201,6 +237,10 @@ impl App {
             .pinging
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        if let Some(link) = self.waiting_link() {
+            // a page that is gone needs no word
+            let _ = page.send(Ping::Link { link });
+        }
         if let Some((_, earlier)) = current.replace((page, pinging)) {
             earlier.abort();
         }
@@ -245,7 +285,11 @@ pub fn run(options: Options) -> Result<(), String> {
     #[cfg(unix)]
     let first = Place::of(&workspace::path_of(&options));
     #[cfg(unix)]
-    if first.as_ref().is_some_and(Place::show_the_first) {
+    if is_led_elsewhere(&options)
+        || first
+            .as_ref()
+            .is_some_and(|place| place.show_the_first(options.link.as_deref()))
+    {
         println!("kinescope: the workspace is open already; its window is in front now");
         return Ok(());
     }
@@ -282,11 +326,37 @@ pub fn run(options: Options) -> Result<(), String> {
     Ok(())
 }
 
-/// A later start with the same workspace brings this one's windows to the front.
+/// Started with a link alone, as the desktop does: a window of the workspace that the link names has it.
+#[cfg(unix)]
+fn is_led_elsewhere(options: &Options) -> bool {
+    let link = options.link.as_deref();
+    let is_alone = options.workspace.is_none() && !options.demo;
+    link.is_some_and(|link| is_alone && Place::follow_where_it_leads(link))
+}
+
+/// A later start with the same workspace brings this one's windows to the front, and has its link followed there.
 #[cfg(unix)]
 fn listen(place: Place, app: tauri::AppHandle) -> Option<Listening> {
+    let show = move |call: Call| {
+        let shared = app.state::<App>();
+        let link = match call {
+            Call::Show(link) => link,
+            Call::Follow { workspace, link } => {
+                let own = shared.workspace().path();
+                if own.file_name() != Some(OsStr::new(&workspace)) {
+                    return false;
+                }
+                Some(link)
+            }
+        };
+        windows::bring_to_front(&app);
+        if let Some(link) = link {
+            shared.follow(link);
+        }
+        true
+    };
     place
-        .listen(move || windows::bring_to_front(&app))
+        .listen(show)
         .inspect_err(|error| tracing::warn!(%error, "later starts cannot show this window"))
         .ok()
 }

@@ -12,11 +12,13 @@ mod logging;
 mod options;
 #[cfg(target_os = "linux")]
 mod page_network;
+mod settings_file;
 #[cfg(unix)]
 mod single_start;
 mod window_place;
 mod windows;
 pub mod wire;
+mod words;
 mod workspace;
 
 pub use app::run;

@@ -7,7 +7,7 @@ use tracing_subscriber::{
 };
 
 /// Others write requests, answers and parts of credentials at lower levels: the SDK's signer names the access key.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "capture",
     "collector",
     "decode",
@@ -17,6 +17,7 @@ const OURS: [&str; 16] = [
     "exchange",
     "kinescope",
     "kinesis",
+    "outgoing",
     "publish",
     "query",
     "record",

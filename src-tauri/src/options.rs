@@ -34,7 +34,8 @@ Usage: kinescope [--demo] [--safe-rendering] [WORKSPACE.kscope] [LINK]
   --version           the program's name and version
 
 Without a workspace file, the one in the platform's data folder is opened.
-A LINK begins with kinescope: and leads to a view of the workspace.
+A LINK begins with kinescope: and leads to a view of the workspace, also where
+its window is open already.
 KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
 
     /// # Errors
@@ -58,6 +59,9 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
                 _ if options.workspace.is_some() => {
                     return Err("only one workspace can be opened".to_owned());
                 }
+                Some(address) if begins_with(address, FILE_SCHEME) => {
+                    options.workspace = Some(file_at(address)?);
+                }
                 _ => options.workspace = Some(PathBuf::from(arg)),
             }
         }
@@ -67,9 +71,21 @@ KINESCOPE_LOG sets what is logged to standard error, for instance `debug`.";
 
 /// A file of such a name is given with its folder: `./kinescope:…`.
 fn is_link(text: &str) -> bool {
-    const SCHEME: &str = "kinescope:";
-    text.get(..SCHEME.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
+    begins_with(text, "kinescope:")
+}
+
+const FILE_SCHEME: &str = "file://";
+
+fn begins_with(text: &str, scheme: &str) -> bool {
+    text.get(..scheme.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+}
+
+/// Desktops name a file by its address where the program also takes links.
+fn file_at(address: &str) -> Result<PathBuf, String> {
+    let url = tauri::Url::parse(address).ok();
+    let path = url.and_then(|url| url.to_file_path().ok());
+    path.ok_or_else(|| format!("there is no file of this machine at {address}"))
 }
 
 #[cfg(test)]
@@ -109,6 +125,22 @@ mod tests {
             ..Options::default()
         };
         assert_eq!(parse(&["kinescopé"]), Ok(Asked::Run(short)));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_may_be_named_by_its_address() {
+        let expected = Options {
+            workspace: Some(PathBuf::from("/home/ada/é b.kscope")),
+            ..Options::default()
+        };
+        let parsed = parse(&["file:///home/ada/%C3%A9%20b.kscope"]);
+        assert_eq!(parsed, Ok(Asked::Run(expected)));
+        let elsewhere = "file://elsewhere/a.kscope";
+        assert_eq!(
+            parse(&[elsewhere]),
+            Err(format!("there is no file of this machine at {elsewhere}"))
+        );
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //!
 //! A place is taken back only where a screen still shows it: a window must never open where nobody can reach it.
 
+use crate::settings_file;
 use serde::{Deserialize, Serialize};
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 use tauri::{LogicalPosition, LogicalSize, WebviewWindow, WindowEvent};
@@ -121,6 +121,8 @@ impl Screen {
     }
 }
 
+const WHAT: &str = "the window's place";
+
 /// The place of one of the windows, and the file that keeps it.
 #[derive(Clone)]
 pub(crate) struct WindowPlace(Arc<Held>);
@@ -134,12 +136,14 @@ struct Held {
 impl WindowPlace {
     /// What the file of this name says among the person's settings; the usual place where it is missing or damaged.
     pub fn of_person(name: &str, usual: Place) -> Self {
-        let settings = engine::TrustedEndpoints::of_person();
-        Self::in_file(settings.folder().map(|folder| folder.join(name)), usual)
+        Self::in_file(settings_file::of_person(name), usual)
     }
 
     fn in_file(file: Option<PathBuf>, usual: Place) -> Self {
-        let last = file.as_deref().and_then(read).unwrap_or(usual);
+        let kept = file
+            .as_deref()
+            .and_then(|file| settings_file::read(file, WHAT));
+        let last = kept.unwrap_or(usual);
         Self(Arc::new(Held {
             file,
             last: Mutex::new(last),
@@ -155,9 +159,8 @@ impl WindowPlace {
     }
 
     fn keep(&self) {
-        let Some(file) = &self.0.file else { return };
-        if let Err(error) = write(file, self.get()) {
-            tracing::warn!(path = %file.display(), %error, "the window's place is not kept");
+        if let Some(file) = &self.0.file {
+            settings_file::keep(file, &self.get(), WHAT);
         }
     }
 
@@ -227,39 +230,10 @@ pub(crate) fn screens(app: &tauri::AppHandle) -> Vec<Screen> {
     monitors.iter().map(screen).collect()
 }
 
-fn read(file: &Path) -> Option<Place> {
-    let place = fs::read(file).and_then(|text| Ok(serde_json::from_slice(&text)?));
-    place
-        .inspect_err(|error| {
-            if error.kind() != io::ErrorKind::NotFound {
-                tracing::warn!(path = %file.display(), %error, "the window's place cannot be read");
-            }
-        })
-        .ok()
-}
-
-/// Whole or not at all.
-fn write(file: &Path, place: Place) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
-    }
-    let beside = file.with_extension(format!("{}.new", std::process::id()));
-    let written = fs::write(&beside, serde_json::to_vec_pretty(&place)?)
-        .and_then(|()| fs::rename(&beside, file));
-    if written.is_err() {
-        // what could not be put in place is of no use
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const fn screen(x: f64, y: f64, width: f64, height: f64) -> Screen {
         Screen {

@@ -24,7 +24,7 @@ const NOWHERE: &str = "http://127.0.0.1:9";
 /// The program ends with it: the inspector's window closes, too.
 pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     let kept = WindowPlace::of_person("window.json", Place::default());
-    let window = open(app, MAIN, "index.html", &kept)?;
+    let window = open(app, MAIN, ("index.html", "Kinescope"), &kept)?;
     let handle = app.clone();
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { .. } | WindowEvent::Destroyed => {
@@ -43,7 +43,8 @@ pub(crate) fn open_inspector(app: &AppHandle) -> tauri::Result<()> {
         return show(&window);
     }
     let kept = WindowPlace::of_person("inspector.json", Place::of_inspector());
-    let window = open(app, INSPECTOR, "index.html#inspector", &kept)?;
+    let title = app.state::<App>().spoken().words().inspector_title;
+    let window = open(app, INSPECTOR, ("index.html#inspector", title), &kept)?;
     let handle = app.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) {
@@ -91,7 +92,7 @@ fn show(window: &WebviewWindow) -> tauri::Result<()> {
 fn open(
     app: &AppHandle,
     label: &str,
-    page: &str,
+    (page, title): (&str, &str),
     kept: &WindowPlace,
 ) -> tauri::Result<WebviewWindow> {
     let developing = cfg!(not(feature = "custom-protocol"))
@@ -101,7 +102,7 @@ fn open(
     let place = kept.get().on(&screens(app));
     let locale = app.state::<App>().locale().to_owned();
     let mut builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
-        .title("Kinescope")
+        .title(title)
         .inner_size(place.size.width, place.size.height)
         .min_inner_size(LEAST.width, LEAST.height)
         .maximized(place.maximised)

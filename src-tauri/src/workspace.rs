@@ -1,11 +1,12 @@
 //! The workspace that the window shows: the one that the program was started for, until a person salvaged it into another file.
 
-use crate::Options;
+use crate::{Options, settings_file};
 use engine::{
     Choice, ConnectionSource, Engine, EngineError, EngineOptions, Salvaged, TrustedEndpoints,
 };
 use std::{
-    path::PathBuf,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -75,9 +76,33 @@ impl Workspace {
         if let Some(engine) = open {
             engine.close().await;
         }
-        let salvaged = Engine::salvage(self.path(), into.clone()).await?;
+        let damaged = self.path();
+        let salvaged = Engine::salvage(damaged.clone(), into.clone()).await?;
+        remember(
+            settings_file::of_person(FILE_NAME).as_deref(),
+            &damaged,
+            &into,
+        );
         self.shown().path = into;
         Ok(salvaged)
+    }
+
+    /// The file that what was whole in this one was salvaged into before: whoever starts the program as ever has the damaged
+    /// one again.
+    pub fn salvaged_before(&self) -> Option<PathBuf> {
+        remembered(settings_file::of_person(FILE_NAME).as_deref(), &self.path())
+    }
+
+    /// That file is the one to be opened from now on; an open one is closed. Nothing happens where there is none.
+    pub async fn go_to_salvaged(&self) -> Option<()> {
+        let _turn = self.turn.lock().await;
+        let salvaged = self.salvaged_before()?;
+        let open = self.shown().engine.take();
+        if let Some(engine) = open {
+            engine.close().await;
+        }
+        self.shown().path = salvaged;
+        Some(())
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
@@ -103,8 +128,61 @@ impl Workspace {
     }
 }
 
+const FILE_NAME: &str = "salvaged.json";
+const WHAT: &str = "what was salvaged";
+/// The path of a damaged workspace, and that of the file which what was whole in it is in.
+type SalvagedFiles = BTreeMap<PathBuf, PathBuf>;
+
+fn remember(file: Option<&Path>, damaged: &Path, into: &Path) {
+    let Some(file) = file else { return };
+    let mut all: SalvagedFiles = settings_file::read(file, WHAT).unwrap_or_default();
+    // what is gone needs no memory
+    all.retain(|_, salvaged| salvaged.is_file());
+    all.insert(whole(damaged), whole(into));
+    settings_file::keep(file, &all, WHAT);
+}
+
+fn remembered(file: Option<&Path>, damaged: &Path) -> Option<PathBuf> {
+    let mut all: SalvagedFiles = settings_file::read(file?, WHAT)?;
+    all.remove(&whole(damaged)).filter(|path| path.is_file())
+}
+
+/// The same for every way of naming a file that is there.
+fn whole(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
 /// The file that the program was started for.
 pub(crate) fn path_of(options: &Options) -> PathBuf {
     let named = options.workspace.clone();
     named.unwrap_or_else(EngineOptions::default_workspace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{remember, remembered};
+    use std::fs;
+
+    #[test]
+    fn where_the_rest_of_a_damaged_workspace_is_is_known_at_the_next_start() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let kept = at("salvaged.json");
+        let (damaged, other) = (at("work.kscope"), at("other.kscope"));
+        let (first, second) = (at("first.kscope"), at("second.kscope"));
+        for path in [&damaged, &other, &first, &second] {
+            fs::write(path, "").expect("a file");
+        }
+        assert_eq!(remembered(Some(&kept), &damaged), None);
+        remember(Some(&kept), &damaged, &first);
+        remember(Some(&kept), &damaged, &second);
+        let before = remembered(Some(&kept), &folder.path().join("./work.kscope"));
+        assert_eq!(before, second.canonicalize().ok());
+        assert_eq!(remembered(Some(&kept), &other), None);
+
+        fs::remove_file(&second).expect("it was moved");
+        assert_eq!(remembered(Some(&kept), &damaged), None, "it is gone");
+        remember(None, &damaged, &first);
+        assert_eq!(remembered(None, &damaged), None);
+    }
 }

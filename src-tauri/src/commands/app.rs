@@ -4,7 +4,10 @@ use super::Answer;
 use crate::{
     app::App,
     dialog::{self, FileKind},
-    wire::{AppInfo, DemoStatus, Number, Ping, SalvagedWorkspace, SearchText},
+    wire::{
+        AppInfo, CommandError, DemoStatus, LanguageChoice, Number, Ping, SalvagedWorkspace,
+        SearchText,
+    },
 };
 use tauri::{State, WebviewWindow, ipc::Channel};
 
@@ -38,6 +41,30 @@ pub async fn salvage_workspace(
         lost_records: Number::from_u64(salvaged.lost_records),
         gaps: Number::from_u64(salvaged.gaps),
     }))
+}
+
+/// The file that what was whole in this workspace was salvaged into before, if it was and that file is still there.
+#[tauri::command]
+#[specta::specta]
+pub async fn salvaged_before(app: State<'_, App>) -> Answer<Option<String>> {
+    let before = app.workspace().salvaged_before();
+    Ok(before.map(|path| path.display().to_string()))
+}
+
+/// From now on that file is the workspace; an open one is closed.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_salvaged(app: State<'_, App>) -> Answer<()> {
+    let gone = || CommandError::invalid("it was not salvaged before".to_owned());
+    app.workspace().go_to_salvaged().await.ok_or_else(gone)
+}
+
+/// The program's own dialogs speak this language from now on, and at the next start.
+#[tauri::command]
+#[specta::specta]
+pub async fn speak_language(app: State<'_, App>, choice: LanguageChoice) -> Answer<()> {
+    app.spoken().choose(choice.language());
+    Ok(())
 }
 
 /// Pings at most ten times a second, for as long as the window lives.

@@ -7,6 +7,7 @@ mod columns;
 mod connections;
 mod decoding;
 mod definitions;
+mod exports;
 mod grants;
 mod imports;
 mod inspector_window;
@@ -20,6 +21,7 @@ mod sagas;
 mod streams;
 mod texts;
 mod views;
+mod window;
 
 pub use app::*;
 pub use captures::*;
@@ -27,6 +29,7 @@ pub use columns::*;
 pub use connections::*;
 pub use decoding::*;
 pub use definitions::*;
+pub use exports::*;
 pub use grants::*;
 pub use imports::*;
 pub use inspector_window::*;
@@ -40,6 +43,7 @@ pub use sagas::*;
 pub use streams::*;
 pub use texts::*;
 pub use views::*;
+pub use window::*;
 
 use crate::wire::CommandError;
 

@@ -4,7 +4,10 @@ use super::{Answer, captures::capture_ids, id};
 use crate::{
     app::App,
     convert::byte_at,
-    wire::{FilterCheck, FilterCompletion, LaneCoverage, Number, RecordPage, ViewGaps, ViewStatus},
+    wire::{
+        FilterCheck, FilterCompletion, LaneCoverage, Number, RecordPage, TimeSpanRead, ViewGaps,
+        ViewStatus,
+    },
 };
 use engine::{RecordField, RecordId, ViewId};
 use tauri::{State, ipc::Response};
@@ -15,6 +18,13 @@ use tauri::{State, ipc::Response};
 pub async fn use_local_time(app: State<'_, App>, local: bool) -> Answer<()> {
     app.engine()?.use_local_time(local);
     Ok(())
+}
+
+/// The stretch of time that a person's words mean, in the zone that the window shows; null where they name no time.
+#[tauri::command]
+#[specta::specta]
+pub async fn read_time_range(app: State<'_, App>, text: String) -> Answer<Option<TimeSpanRead>> {
+    Ok(app.engine()?.read_time_range(&text).map(Into::into))
 }
 
 /// Whether a filter can be read, where it cannot, and what its parts are.

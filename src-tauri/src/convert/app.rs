@@ -1,4 +1,7 @@
-use crate::wire::{DemoStatus, Number, SagaKind, SagaKindCount};
+use crate::{
+    wire::{DemoStatus, LanguageChoice, Number, SagaKind, SagaKindCount},
+    words::Language,
+};
 use engine::{ConnectionSource, DemoOverview, DemoSaga, Engine};
 
 impl DemoStatus {
@@ -26,6 +29,18 @@ impl DemoStatus {
                     started: Number::from_u64(*started),
                 })
                 .collect(),
+        }
+    }
+}
+
+impl LanguageChoice {
+    /// `None`: the system's.
+    pub(crate) fn language(self) -> Option<Language> {
+        match self {
+            Self::System => None,
+            Self::En => Some(Language::English),
+            Self::Id => Some(Language::Indonesian),
+            Self::Nl => Some(Language::Dutch),
         }
     }
 }

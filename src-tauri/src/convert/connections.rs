@@ -120,7 +120,7 @@ impl From<KnownConnection> for engine::KnownConnection {
                 ConnectionColour::Teal => engine::ConnectionColour::Teal,
                 ConnectionColour::Pink => engine::ConnectionColour::Pink,
                 ConnectionColour::Orange => engine::ConnectionColour::Orange,
-                ConnectionColour::Sky => engine::ConnectionColour::Sky,
+                ConnectionColour::Purple => engine::ConnectionColour::Purple,
             },
             environment: match known.environment {
                 EnvironmentClass::Unsaid => engine::EnvironmentClass::Unsaid,
@@ -146,7 +146,7 @@ impl From<engine::KnownConnection> for KnownConnection {
                 engine::ConnectionColour::Teal => ConnectionColour::Teal,
                 engine::ConnectionColour::Pink => ConnectionColour::Pink,
                 engine::ConnectionColour::Orange => ConnectionColour::Orange,
-                engine::ConnectionColour::Sky => ConnectionColour::Sky,
+                engine::ConnectionColour::Purple => ConnectionColour::Purple,
             },
             environment: match known.environment {
                 engine::EnvironmentClass::Unsaid => EnvironmentClass::Unsaid,

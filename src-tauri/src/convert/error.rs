@@ -36,6 +36,7 @@ impl From<EngineError> for CommandError {
             | EngineError::UnknownRecord(_)
             | EngineError::UnknownGrant
             | EngineError::OtherGrant { .. }
+            | EngineError::UnknownExport
             | EngineError::UnknownBoard(_)
             | EngineError::UnknownSaga(_)
             | EngineError::UnknownDefinition(_)

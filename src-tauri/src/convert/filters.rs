@@ -2,9 +2,18 @@
 
 use crate::wire::{
     FilterCheck, FilterCompletion, FilterFault, FilterOffer, FilterOfferKind, FilterToken,
-    FilterTokenKind, Number,
+    FilterTokenKind, Number, TimeSpanRead,
 };
-use query::{Completion, FilterError, Offer, OfferKind, Reading, Token, TokenKind};
+use query::{Completion, FilterError, Offer, OfferKind, Reading, TimeRange, Token, TokenKind};
+
+impl From<TimeRange> for TimeSpanRead {
+    fn from(range: TimeRange) -> Self {
+        Self {
+            from: Number::from_i64(range.from.0),
+            until: Number::from_i64(range.until.0),
+        }
+    }
+}
 
 impl FilterCheck {
     pub fn of(text: &str, reading: Reading) -> Self {

@@ -5,7 +5,7 @@ impl From<engine::TargetFacts> for TargetFacts {
     fn from(facts: engine::TargetFacts) -> Self {
         let open = facts.shards.iter().filter(|shard| shard.is_open());
         let target = facts.question.target();
-        let why = facts.question.production_sign().map(str::to_owned);
+        let why = facts.question.production_sign().map(ToString::to_string);
         Self {
             account: account(target),
             region: target.region().to_owned(),
@@ -48,7 +48,11 @@ impl From<Granted> for Grant {
             granted_at: Number::from_i64(granted.grant.granted_at().0),
             expires_at: Number::from_i64(granted.grant.expires_at().0),
             looks_like_production: granted.production_sign.is_some(),
-            why: granted.production_sign.iter().cloned().collect(),
+            why: granted
+                .production_sign
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             connection_label: granted.connection_label,
         }
     }

@@ -6,6 +6,7 @@ mod columns;
 mod connections;
 mod definitions;
 mod error;
+mod exports;
 mod fields;
 mod filters;
 mod grants;
@@ -28,3 +29,4 @@ mod views;
 
 pub use filters::byte_at;
 pub use layers::{pipeline, schema_id};
+pub(crate) use replays::source as replay_source;

@@ -66,7 +66,7 @@ fn into(target: ReplayTarget) -> Checked<ReplayInto> {
     })
 }
 
-fn source(source: ReplaySource) -> Checked<WantedRecords> {
+pub(crate) fn source(source: ReplaySource) -> Checked<WantedRecords> {
     let handles = |texts: Vec<String>| -> Checked<Vec<i64>> {
         texts.iter().map(|text| handle(text)).collect()
     };

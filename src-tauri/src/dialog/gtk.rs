@@ -3,7 +3,7 @@
 //! GTK comes with the webview. A crate that opens GTK's dialogs from a thread of its own would take turns with the
 //! window's on one event loop.
 
-use super::{Asked, Field, Said};
+use super::{Asked, Field, Said, Wants};
 use gtk::{
     Align, Entry, Grid, InputPurpose, Label, MessageDialog, MessageType, ResponseType,
     pango::WrapMode, prelude::*,
@@ -60,15 +60,10 @@ pub(super) fn ask(parent: &WebviewWindow, asked: Asked, answer: oneshot::Sender<
 
 /// A field below the facts; a yes can be said once it holds its text, or a password.
 fn to_be_typed(dialog: &MessageDialog, field: Field) -> Entry {
-    let (text, is_secret) = match &field {
-        Field::Exactly(text) => (format!("Type {text} to allow it"), false),
-        Field::Password(user) => (
-            format!("Password of {user}, kept until Kinescope is closed"),
-            true,
-        ),
-    };
+    let Field { label, wants } = field;
+    let is_secret = matches!(wants, Wants::Password);
     let label = Label::builder()
-        .label(text)
+        .label(label)
         .halign(Align::Start)
         .xalign(0.0)
         .wrap(true)
@@ -92,9 +87,9 @@ fn to_be_typed(dialog: &MessageDialog, field: Field) -> Entry {
     let parent = dialog.clone();
     entry.connect_changed(move |entry| {
         let typed = entry.text();
-        let is_it = match &field {
-            Field::Exactly(text) => typed.trim() == text,
-            Field::Password(_) => !typed.is_empty(),
+        let is_it = match &wants {
+            Wants::Exactly(text) => typed.trim() == text,
+            Wants::Password => !typed.is_empty(),
         };
         parent.set_response_sensitive(ResponseType::Accept, is_it);
     });

@@ -18,15 +18,19 @@ pub(crate) use file::{
     FileKind, choose_folder, file_name, open_file, open_file_again, open_files, save_file,
 };
 
-use crate::wire::CommandError;
-use engine::{
-    AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, RegistryQuestion, TrustPurpose,
-    TrustQuestion, Unmasking, WriteQuestion, safe_text,
+use crate::{
+    app::App,
+    wire::CommandError,
+    words::{Facts, Words},
 };
-use tauri::WebviewWindow;
+use engine::{
+    AskedToInvoke, DialogAnswer, GRANT_LASTS, Identity, ProductionSign, RegistryQuestion,
+    TrustPurpose, TrustQuestion, TrustedEndpoint, Unmasking, Whose, WriteQuestion, safe_text,
+};
+use tauri::{Manager, WebviewWindow};
 use tokio::sync::oneshot;
 
-/// A question as every platform shows it. The first button is the one that Enter presses.
+/// A question as every platform shows it, in the person's language. The first button is the one that Enter presses.
 struct Asked {
     title: &'static str,
     question: String,
@@ -39,11 +43,17 @@ struct Asked {
     yes: String,
 }
 
-enum Field {
+/// A field with what is said above it.
+struct Field {
+    label: String,
+    wants: Wants,
+}
+
+enum Wants {
     /// This text, as a sign that it was read.
     Exactly(String),
-    /// A password of this name, which nobody sees.
-    Password(String),
+    /// A password, which nobody sees.
+    Password,
 }
 
 /// What a person answered.
@@ -55,13 +65,18 @@ enum Said {
     },
 }
 
+/// Of the language that the person of this window speaks.
+fn words_of(window: &WebviewWindow) -> &'static Words {
+    window.state::<App>().spoken().words()
+}
+
 /// Asks a person whether this stream may be written to; nothing is the person's no.
 pub(crate) async fn ask_to_write(
     window: &WebviewWindow,
     question: &WriteQuestion,
     typed_name: Option<String>,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, of_question(question), typed_name).await
+    ask(window, of_question(words_of(window), question), typed_name).await
 }
 
 /// Asks a person whether this function may be invoked; nothing is the person's no. Where it looks like production its
@@ -70,7 +85,7 @@ pub(crate) async fn ask_to_invoke(
     window: &WebviewWindow,
     question: &AskedToInvoke,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, of_function(question), None).await
+    ask(window, of_function(words_of(window), question), None).await
 }
 
 /// As [`ask_to_invoke`], for the one function in a runtime interface emulator.
@@ -78,7 +93,7 @@ pub(crate) async fn ask_to_invoke_emulated(
     window: &WebviewWindow,
     address: &str,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, of_emulated(address), None).await
+    ask(window, of_emulated(words_of(window), address), None).await
 }
 
 /// Asks a person whether more may be shown than before; nothing is the person's no.
@@ -86,7 +101,7 @@ pub(crate) async fn ask_to_unmask(
     window: &WebviewWindow,
     what: &Unmasking,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, of_unmasking(what), None).await
+    ask(window, of_unmasking(words_of(window), what), None).await
 }
 
 /// Asks a person whether anything may go to this endpoint from now on; nothing is the person's no.
@@ -94,7 +109,7 @@ pub(crate) async fn ask_to_trust(
     window: &WebviewWindow,
     question: &TrustQuestion,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, of_trust(question), None).await
+    ask(window, of_trust(words_of(window), question), None).await
 }
 
 /// Asks a person whether this host may be asked for schemas; nothing is the person's no. The answer has the password,
@@ -103,7 +118,7 @@ pub(crate) async fn ask_to_use_registry(
     window: &WebviewWindow,
     question: &RegistryQuestion,
 ) -> Result<Option<DialogAnswer>, CommandError> {
-    ask(window, registry::asked(question), None).await
+    ask(window, registry::asked(words_of(window), question), None).await
 }
 
 async fn ask(
@@ -124,158 +139,150 @@ async fn ask(
     })
 }
 
-fn of_unmasking(what: &Unmasking) -> Asked {
+fn of_unmasking(words: &'static Words, what: &Unmasking) -> Asked {
+    let ask = &words.ask;
     let (question, rule, yes) = match what {
-        Unmasking::Session => (
-            "Show true values until Kinescope is closed?",
-            None,
-            "Show true values",
-        ),
-        Unmasking::SwitchOff(_, rule) => {
-            ("Switch this masking rule off?", Some(rule), "Switch it off")
-        }
-        Unmasking::Remove(_, rule) => ("Remove this masking rule?", Some(rule), "Remove it"),
+        Unmasking::Session => (ask.unmask_session, None, ask.unmask_session_yes),
+        Unmasking::SwitchOff(_, rule) => (ask.unmask_switch, Some(rule), ask.unmask_switch_yes),
+        Unmasking::Remove(_, rule) => (ask.unmask_remove, Some(rule), ask.unmask_remove_yes),
     };
-    let rule = rule.map(|rule| ("Rule", safe_text(rule).into_owned()));
+    let rule = rule.map(|rule| (words.facts.rule, safe(rule)));
     Asked {
-        title: "Show masked values?",
+        title: ask.unmask_title,
         question: question.to_owned(),
         facts: rule.into_iter().collect(),
-        warning: Some(UNMASK_WARNING.to_owned()),
+        warning: Some(ask.unmask_warning.to_owned()),
         field: None,
-        no: "Keep them masked",
+        no: ask.unmask_no,
         yes: yes.to_owned(),
     }
 }
 
-const UNMASK_WARNING: &str = "What was hidden is shown in the window, in copies and in files. It is written down with the time.";
-
-fn of_trust(asked: &TrustQuestion) -> Asked {
+fn of_trust(words: &'static Words, asked: &TrustQuestion) -> Asked {
+    let Words { ask, facts, .. } = words;
     let endpoint = asked.endpoint();
-    let host = safe_text(&endpoint.host).into_owned();
+    let host = safe(&endpoint.host);
     let (question, warning) = match asked.purpose() {
-        TrustPurpose::Kinesis => (
-            format!(
-                "May Kinescope sign requests for {host}, which is neither AWS nor this machine?"
-            ),
-            SIGNED_WARNING,
-        ),
-        TrustPurpose::Traces => (
-            format!("May Kinescope send traces of sagas to {host}, which is not this machine?"),
-            TRACES_WARNING,
-        ),
+        TrustPurpose::Kinesis => ((ask.trust_signed)(&host), ask.trust_signed_warning),
+        TrustPurpose::Traces => ((ask.trust_traces)(&host), ask.trust_traces_warning),
     };
     Asked {
-        title: "Trust this endpoint?",
+        title: ask.trust_title,
         question,
         facts: vec![
-            ("Endpoint", host),
-            ("For", safe_text(&endpoint.credentials).into_owned()),
+            (facts.endpoint, host),
+            (facts.for_whom, credentials(facts, endpoint)),
         ],
         warning: Some(warning.to_owned()),
         field: None,
-        no: "Don’t trust it",
-        yes: "Trust it".to_owned(),
+        no: ask.trust_no,
+        yes: ask.trust_yes.to_owned(),
     }
 }
 
-const SIGNED_WARNING: &str = "Whoever runs it sees these requests, with the names of streams. It is remembered until you withdraw it under Connections.";
-const TRACES_WARNING: &str = "Whoever runs it gets what records say of the sagas. It is remembered until you withdraw it under Connections.";
+/// Whose signatures go there, in words.
+fn credentials(facts: &Facts, endpoint: &TrustedEndpoint) -> String {
+    let profile = |name: &str| (facts.profile)(&safe(name));
+    match endpoint.whose() {
+        Whose::Profile(name) => profile(name),
+        Whose::Environment(None) => facts.environment.to_owned(),
+        Whose::Environment(Some(name)) => format!("{}, {}", facts.environment, profile(name)),
+        Whose::Placeholders => facts.placeholders.to_owned(),
+        Whose::Nobody => facts.traces.to_owned(),
+    }
+}
 
-fn of_function(asked: &AskedToInvoke) -> Asked {
+fn of_function(words: &'static Words, asked: &AskedToInvoke) -> Asked {
+    let Words { ask, facts, .. } = words;
     let question = asked.asked();
-    let function = safe_text(question.name().as_str()).into_owned();
-    let minutes = GRANT_LASTS.as_secs() / 60;
+    let function = safe(question.name().as_str());
     let connection = question.connection();
-    let account = question.account().map(safe_text);
+    let account = question.account().map(safe);
     let sign = question.production_sign();
-    let production =
-        sign.map(|sign| format!("This looks like production because of {}.", safe_text(sign)));
+    let warning = sign.map(|sign| format!("{} {}", because(words, sign), ask.invoke_warning));
     Asked {
-        title: "Allow invoking?",
-        question: format!("May Kinescope invoke {function} for {minutes} minutes?"),
+        title: ask.invoke_title,
+        question: (ask.invoke)(&function, minutes()),
         facts: vec![
-            ("Function", function.clone()),
+            (facts.function, function.clone()),
             (
-                "Account",
-                account.map_or_else(|| NOT_SAID.to_owned(), Into::into),
+                facts.account,
+                account.unwrap_or_else(|| facts.not_said.to_owned()),
             ),
-            ("Region", safe_text(&connection.region().name).into_owned()),
-            (
-                "Endpoint",
-                safe_text(&connection.endpoint().url).into_owned(),
-            ),
-            ("Invokes as", caller(question.caller())),
-            (
-                "Connection",
-                safe_text(&asked.connection_label()).into_owned(),
-            ),
+            (facts.region, safe(&connection.region().name)),
+            (facts.endpoint, safe(&connection.endpoint().url)),
+            (facts.invokes_as, caller(facts, question.caller())),
+            (facts.connection, safe(&asked.connection_label())),
         ],
-        field: sign.map(|_| Field::Exactly(function.clone())),
-        warning: Some(match production {
-            Some(production) => format!("{production} {INVOKE_WARNING}"),
-            None => INVOKE_WARNING.to_owned(),
+        field: sign.map(|_| Field {
+            label: (ask.type_it)(&function),
+            wants: Wants::Exactly(function),
         }),
-        no: "Don’t allow",
-        yes: format!("Allow for {minutes} minutes"),
+        warning: Some(warning.unwrap_or_else(|| ask.invoke_warning.to_owned())),
+        no: ask.refuse,
+        yes: (ask.allow)(minutes()),
     }
 }
 
-fn of_emulated(address: &str) -> Asked {
-    let address = safe_text(address).into_owned();
-    let minutes = GRANT_LASTS.as_secs() / 60;
+fn of_emulated(words: &'static Words, address: &str) -> Asked {
+    let Words { ask, facts, .. } = words;
+    let address = safe(address);
     Asked {
-        title: "Allow invoking?",
-        question: format!("May Kinescope invoke the function at {address} for {minutes} minutes?"),
+        title: ask.invoke_title,
+        question: (ask.invoke_at)(&address, minutes()),
         facts: vec![
-            ("Endpoint", address),
-            ("Invokes as", "nobody: requests are not signed".to_owned()),
+            (facts.endpoint, address),
+            (facts.invokes_as, facts.nobody_unsigned.to_owned()),
         ],
-        warning: Some(INVOKE_WARNING.to_owned()),
+        warning: Some(ask.invoke_warning.to_owned()),
         field: None,
-        no: "Don’t allow",
-        yes: format!("Allow for {minutes} minutes"),
+        no: ask.refuse,
+        yes: (ask.allow)(minutes()),
     }
 }
 
-const NOT_SAID: &str = "the endpoint does not say";
-const INVOKE_WARNING: &str =
-    "What a function does with the records is up to the function: it may write anywhere.";
-
-fn caller(identity: &Identity) -> String {
-    match identity {
-        Identity::Known { arn, .. } => safe_text(arn).into_owned(),
-        Identity::Absent { .. } => NOT_SAID.to_owned(),
-    }
-}
-
-fn of_question(question: &WriteQuestion) -> Asked {
+fn of_question(words: &'static Words, question: &WriteQuestion) -> Asked {
+    let Words { ask, facts, .. } = words;
     let target = question.asked().target();
-    let stream = safe_text(target.name().as_str()).into_owned();
-    let minutes = GRANT_LASTS.as_secs() / 60;
+    let stream = safe(target.name().as_str());
+    let sign = question.asked().production_sign();
     Asked {
-        title: "Allow writing?",
-        question: format!("May Kinescope write to {stream} for {minutes} minutes?"),
+        title: ask.write_title,
+        question: (ask.write)(&stream, minutes()),
         facts: vec![
-            ("Stream", stream),
-            ("Account", safe_text(target.account()).into_owned()),
-            ("Region", safe_text(target.region()).into_owned()),
-            ("Endpoint", safe_text(target.endpoint()).into_owned()),
-            ("ARN", safe_text(target.stream().arn.as_str()).into_owned()),
-            ("Created", target.stream().created_at.to_string()),
-            ("Writes as", caller(target.caller())),
-            (
-                "Connection",
-                safe_text(&question.connection_label()).into_owned(),
-            ),
+            (facts.stream, stream),
+            (facts.account, safe(target.account())),
+            (facts.region, safe(target.region())),
+            (facts.endpoint, safe(target.endpoint())),
+            (facts.arn, safe(target.stream().arn.as_str())),
+            (facts.created, target.stream().created_at.to_string()),
+            (facts.writes_as, caller(facts, target.caller())),
+            (facts.connection, safe(&question.connection_label())),
         ],
-        warning: question
-            .asked()
-            .production_sign()
-            .map(|sign| format!("This looks like production because of {}.", safe_text(sign))),
+        warning: sign.map(|sign| because(words, sign)),
         // it is typed in the window
         field: None,
-        no: "Don’t allow",
-        yes: format!("Allow for {minutes} minutes"),
+        no: ask.refuse,
+        yes: (ask.allow)(minutes()),
     }
+}
+
+fn because(words: &Words, sign: &ProductionSign) -> String {
+    (words.ask.production)(&safe(&words.signs.of(sign)))
+}
+
+fn caller(facts: &Facts, identity: &Identity) -> String {
+    match identity {
+        Identity::Known { arn, .. } => safe(arn),
+        Identity::Absent { .. } => facts.not_said.to_owned(),
+    }
+}
+
+/// How long a yes holds.
+fn minutes() -> u64 {
+    GRANT_LASTS.as_secs() / 60
+}
+
+fn safe(text: &str) -> String {
+    safe_text(text).into_owned()
 }

@@ -1,7 +1,7 @@
 //! The program itself: what it is, and the pings by which it says that something grew.
 
 use super::Number;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 #[derive(Clone, Debug, Serialize, Type)]
@@ -14,8 +14,19 @@ pub struct AppInfo {
     pub sqlite_version: String,
     /// Whether the program was started in demo mode: the demo's connection is then open already.
     pub demo: bool,
-    /// The link to a view that the program was started with, as it was given.
+    /// The link to a view that the program was started with, as it was given; told once.
     pub link: Option<String>,
+}
+
+/// What a person chose the program to speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum LanguageChoice {
+    /// What the system is set to, where that is among ours; else English.
+    System,
+    En,
+    Id,
+    Nl,
 }
 
 /// What was taken over from a damaged workspace into the one that is opened from then on.
@@ -41,7 +52,7 @@ pub struct SearchText {
     pub size_bytes: Number,
 }
 
-/// At most ten a second, under 200 bytes: the window asks again for what it shows.
+/// At most ten a second, under 200 bytes but for a link: the window asks again for what it shows.
 #[derive(Clone, Debug, Serialize, Type)]
 #[serde(
     rename_all = "camelCase",
@@ -69,6 +80,8 @@ pub enum Ping {
     },
     /// Something that writes moved on, or a permission came or went: ask again for what is shown of it.
     Writes,
+    /// A later start of the program was given this text as a link to a view: the window follows it as if it had been pasted.
+    Link { link: String },
     /// A file was dropped on the window.
     Dropped {
         /// Without its folder.

@@ -40,7 +40,7 @@ pub enum ConnectionColour {
     Teal,
     Pink,
     Orange,
-    Sky,
+    Purple,
 }
 
 /// What the person says of the environment that a connection leads to.

@@ -79,3 +79,12 @@ pub struct FilterFault {
     pub end: u32,
     pub message: String,
 }
+
+/// A stretch of time that was read from a person's words.
+#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeSpanRead {
+    pub from: Number,
+    /// Not part of it.
+    pub until: Number,
+}

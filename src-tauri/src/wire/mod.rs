@@ -9,6 +9,7 @@ mod columns;
 mod connections;
 mod definitions;
 mod error;
+mod exports;
 mod fields;
 mod filters;
 mod grants;
@@ -30,8 +31,8 @@ mod texts;
 mod views;
 
 pub use app::{
-    AppInfo, DemoStatus, InspectedRecord, InspectorWord, Ping, SagaKind, SagaKindCount,
-    SalvagedWorkspace, SearchText,
+    AppInfo, DemoStatus, InspectedRecord, InspectorWord, LanguageChoice, Ping, SagaKind,
+    SagaKindCount, SalvagedWorkspace, SearchText,
 };
 pub use captures::{
     CaptureRow, CaptureStart, CaptureState, CaptureStatus, CaptureStreamRow, GapReason, GapRow,
@@ -47,10 +48,11 @@ pub use connections::{
 };
 pub use definitions::*;
 pub use error::{CommandError, ErrorCode};
+pub use exports::{RecordExport, RecordExportState, RecordFileFormat};
 pub use fields::*;
 pub use filters::{
     FilterCheck, FilterCompletion, FilterFault, FilterOffer, FilterOfferKind, FilterToken,
-    FilterTokenKind,
+    FilterTokenKind, TimeSpanRead,
 };
 pub use grants::{Grant, TargetFacts, TargetShard, WriteTarget};
 pub use imports::{

@@ -1,6 +1,7 @@
 //! The choice as a GTK dialog over the window, on the thread that runs the window.
 
 use super::Wanted;
+use crate::words::Files;
 use gtk::{FileChooserAction, FileChooserDialog, FileFilter, ResponseType, prelude::*};
 use std::{cell::Cell, path::PathBuf};
 use tauri::WebviewWindow;
@@ -8,18 +9,19 @@ use tokio::sync::oneshot;
 
 pub(super) fn choose(
     parent: &WebviewWindow,
+    words: &Files,
     wanted: &Wanted,
     answer: oneshot::Sender<Vec<PathBuf>>,
 ) {
     let (action, yes) = match wanted {
         Wanted::File(_) | Wanted::FileAgain(..) | Wanted::Files(_) => {
-            (FileChooserAction::Open, "Open")
+            (FileChooserAction::Open, words.open_button)
         }
-        Wanted::NewFile(..) => (FileChooserAction::Save, "Save"),
-        Wanted::Folder => (FileChooserAction::SelectFolder, "Choose"),
+        Wanted::NewFile(..) => (FileChooserAction::Save, words.save_button),
+        Wanted::Folder => (FileChooserAction::SelectFolder, words.choose_button),
     };
     let dialog = FileChooserDialog::builder()
-        .title(wanted.title())
+        .title(wanted.title(words))
         .action(action)
         .modal(true)
         .do_overwrite_confirmation(true)
@@ -28,7 +30,7 @@ pub(super) fn choose(
     if let Ok(window) = parent.gtk_window() {
         dialog.set_transient_for(Some(&window));
     }
-    dialog.add_button("Cancel", ResponseType::Cancel);
+    dialog.add_button(words.cancel_button, ResponseType::Cancel);
     dialog.add_button(yes, ResponseType::Accept);
     dialog.set_default_response(ResponseType::Accept);
     if let Wanted::NewFile(_, name) = wanted {
@@ -39,8 +41,8 @@ pub(super) fn choose(
     | Wanted::Files(kind)
     | Wanted::NewFile(kind, _) = wanted
     {
-        dialog.add_filter(filter(kind.name(), kind.extensions()));
-        dialog.add_filter(filter("All files", &["*"]));
+        dialog.add_filter(filter(kind.name(words), kind.extensions()));
+        dialog.add_filter(filter(words.all, &["*"]));
     }
     let answer = Cell::new(Some(answer));
     dialog.connect_response(move |dialog, response| {

@@ -10,7 +10,8 @@ mod elsewhere;
 #[cfg(not(target_os = "linux"))]
 use elsewhere as native;
 
-use crate::wire::CommandError;
+use super::words_of;
+use crate::{wire::CommandError, words::Files};
 use engine::safe_text;
 use std::path::{Path, PathBuf};
 use tauri::WebviewWindow;
@@ -50,28 +51,28 @@ enum Wanted {
 }
 
 impl Wanted {
-    fn title(&self) -> String {
+    fn title(&self, words: &Files) -> String {
         match self {
-            Self::File(_) | Self::Files(_) => "Open".to_owned(),
-            Self::FileAgain(_, name) => format!("Choose {} again", safe_text(name)),
-            Self::NewFile(..) => "Save as".to_owned(),
-            Self::Folder => "Choose a folder".to_owned(),
+            Self::File(_) | Self::Files(_) => words.open.to_owned(),
+            Self::FileAgain(_, name) => (words.open_again)(&safe_text(name)),
+            Self::NewFile(..) => words.save.to_owned(),
+            Self::Folder => words.folder.to_owned(),
         }
     }
 }
 
 impl FileKind {
-    fn name(self) -> &'static str {
+    fn name(self, words: &Files) -> &'static str {
         match self {
-            Self::Records => "Records",
-            Self::Plan => "Plans",
-            Self::Lines => "Records, one a line",
+            Self::Records => words.records,
+            Self::Plan => words.plans,
+            Self::Lines => words.lines,
             Self::Json => "JSON",
             Self::Csv => "CSV",
             Self::Html => "HTML",
             Self::Mermaid => "Mermaid",
-            Self::Schema => "Schemas",
-            Self::Workspace => "Workspaces",
+            Self::Schema => words.schemas,
+            Self::Workspace => words.workspaces,
         }
     }
 
@@ -137,8 +138,9 @@ fn one(chosen: Result<Vec<PathBuf>, CommandError>) -> Result<Option<PathBuf>, Co
 async fn choose(window: &WebviewWindow, wanted: Wanted) -> Result<Vec<PathBuf>, CommandError> {
     let (answer, answered) = oneshot::channel();
     let parent = window.clone();
+    let words = &words_of(window).files;
     window
-        .run_on_main_thread(move || native::choose(&parent, &wanted, answer))
+        .run_on_main_thread(move || native::choose(&parent, words, &wanted, answer))
         .map_err(|error| CommandError::failed(format!("the dialog cannot be shown: {error}")))?;
     // a dialog that went without an answer chose nothing
     Ok(answered.await.unwrap_or_default())
