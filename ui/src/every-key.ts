@@ -3,7 +3,7 @@ import type { KeyLine } from './base/keymap'
 import { LANGUAGES } from './base/language'
 import { CAPTURE_KEYS } from './views/captures/keys'
 import { EXPLORE_LINES } from './views/explore/keys'
-import { languageKey, SCREEN_KEYS, SETTINGS_KEYS, WINDOW_KEYS } from './views/frame/keys'
+import { languageKey, SCREEN_KEYS, SETTINGS_KEYS, WINDOW_KEYS, ZOOM_KEYS } from './views/frame/keys'
 import { QUESTION_KEYS } from './views/questions/keys'
 import { SAGA_LINES } from './views/sagas/keys'
 import { STREAM_KEYS } from './views/streams/keys'
@@ -13,6 +13,7 @@ const of = (lines: Readonly<Record<string, KeyLine>>): KeyLine[] => Object.value
 
 export const EVERY_KEY: readonly KeyLine[] = [
   ...of(WINDOW_KEYS),
+  ...of(ZOOM_KEYS),
   ...of(SCREEN_KEYS),
   ...of(SETTINGS_KEYS),
   ...LANGUAGES.map(languageKey),

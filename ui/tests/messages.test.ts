@@ -12,11 +12,11 @@ const FIELD = `access after_sequence_number arn at_sequence_number at_timestamp 
   collector consumer count credential csv customer.id demo dms dual-stack endpoint enhanced eu-west-1 event eventbridge fan-out filter
   fips gzip hash hex https://kinesis.example.com identity json key kinescope kms kpl latest lines live logs lz4 m md5 messagepack
   metadata ndjson now+1h null number on-demand p50 p95 p99 partition payload process protobuf provisioned record replay saga sequence
-  shard sku snappy sns sql sqs sso stats status stream sub-sequence subscribetoshard trim_horizon type user-42 web xml zlib zstd δ
+  shard sku snappy sns sql sqs sso stats status stream sub-sequence subscribetoshard trim_horizon type user-42 utf-8 varint web xml zigzag zlib zstd δ
   english bahasa indonesia nederlands`
 /** Words that are written the same in that language. */
 const ALIKE: Readonly<Record<string, string>> = {
-  nl: `account auto bytes bytes/s call calls calls/s captures compact consumers deadline event/s events events/s extra import in inspector keys
+  nl: `account auto byte bytes bytes/s call calls calls/s captures compact consumers deadline event/s events events/s extra import in inspector keys
     later ms object open parents plan rec/s records records/s replays retries retry s schema shards streams tags throttle throttled throttles
     variant views`,
   id: 'environment field folder format lag mode path region total',

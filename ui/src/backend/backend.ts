@@ -35,6 +35,7 @@ import type {
   StreamDetails,
   StreamRow,
   Tag,
+  TimeSpanRead,
   TreePage,
   TreeRequest,
   KnownConnection,
@@ -45,7 +46,9 @@ import type {
 import type { Asking } from './asking'
 import type { ColumnCommands } from './columns'
 import type { DecodingCommands } from './decoding'
+import type { ExportCommands } from './exports'
 import type { MaskCommands } from './masks'
+import type { LanguageChoice } from '../base/language'
 import type { InspectorWindow } from './inspector-window'
 import type { RelatingCommands } from './relating'
 import type { Sagas } from './sagas'
@@ -55,6 +58,12 @@ export interface Backend {
   appInfo(): Promise<AppInfo>
   /** Null: the person left the dialog that asks where. */
   salvageWorkspace(): Promise<SalvagedWorkspace | null>
+  /** The file that what was whole in this workspace was salvaged into before; null where it was not, or that is gone. */
+  salvagedBefore(): Promise<string | null>
+  /** That file is the workspace from now on. */
+  openSalvaged(): Promise<void>
+  /** The program's own dialogs speak it, too. */
+  speakLanguage(choice: LanguageChoice): Promise<void>
   subscribe(hear: (ping: Ping) => void): Promise<void>
   searchText(): Promise<SearchText>
   demoStatus(): Promise<DemoStatus | null>
@@ -100,8 +109,13 @@ export interface Backend {
   importCapture(): Promise<ImportedCapture | null>
   exportCapture(capture: string): Promise<ExportedCapture | null>
 
+  /** How large this window's page is drawn from now on. */
+  zoomWindow(percent: number): Promise<void>
+
   /** In filters and questions, times that name no zone are this machine's, or UTC's. */
   useLocalTime(local: boolean): Promise<void>
+  /** The time that a person's words mean; null where they mean none. */
+  readTimeRange(text: string): Promise<TimeSpanRead | null>
   checkFilter(text: string): Promise<FilterCheck>
   completeFilter(captures: string[], text: string, cursor: number): Promise<FilterCompletion>
   /** The filter with the condition that a field has the value of this record: `@type`, `@key`, `@stream`, `@shard`, or a path. */
@@ -146,6 +160,9 @@ export interface Backend {
 
   /** The columns that a person chose, where the program keeps them. */
   readonly columns?: ColumnCommands
+
+  /** Records into files, where the program writes them. */
+  readonly exports?: ExportCommands
 
   /** Masking rules, where the program keeps them. */
   readonly masks?: MaskCommands

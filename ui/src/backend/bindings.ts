@@ -11,6 +11,12 @@ export const commands = {
 	 *  on. The damaged one is only read; an open one is closed. Absent: the person left the dialog.
 	 */
 	salvageWorkspace: () => typedError<SalvagedWorkspace | null, CommandError>(__TAURI_INVOKE("salvage_workspace")),
+	/**  The file that what was whole in this workspace was salvaged into before, if it was and that file is still there. */
+	salvagedBefore: () => typedError<string | null, CommandError>(__TAURI_INVOKE("salvaged_before")),
+	/**  From now on that file is the workspace; an open one is closed. */
+	openSalvaged: () => typedError<null, CommandError>(__TAURI_INVOKE("open_salvaged")),
+	/**  The program's own dialogs speak this language from now on, and at the next start. */
+	speakLanguage: (choice: LanguageChoice) => typedError<null, CommandError>(__TAURI_INVOKE("speak_language", { choice })),
 	/**  Pings at most ten times a second, for as long as the window lives. */
 	subscribe: (pings: Channel<Ping>) => typedError<null, CommandError>(__TAURI_INVOKE("subscribe", { pings })),
 	/**  How far the search text beside the workspace is built. */
@@ -76,8 +82,12 @@ export const commands = {
 	deleteCapture: (capture: string) => typedError<null, CommandError>(__TAURI_INVOKE("delete_capture", { capture })),
 	/**  How each shard stands, and what is missing. */
 	captureStatus: (capture: string) => typedError<CaptureStatus, CommandError>(__TAURI_INVOKE("capture_status", { capture })),
+	/**  How large the page of the window that asks is drawn from now on, in percent. */
+	zoomWindow: (percent: number) => typedError<null, CommandError>(__TAURI_INVOKE("zoom_window", { percent })),
 	/**  In filters and questions, times that name no zone are this machine's, or UTC's: as the window shows them. */
 	useLocalTime: (local: boolean) => typedError<null, CommandError>(__TAURI_INVOKE("use_local_time", { local })),
+	/**  The stretch of time that a person's words mean, in the zone that the window shows; null where they name no time. */
+	readTimeRange: (text: string) => typedError<TimeSpanRead | null, CommandError>(__TAURI_INVOKE("read_time_range", { text })),
 	/**  Whether a filter can be read, where it cannot, and what its parts are. */
 	checkFilter: (text: string) => typedError<FilterCheck, CommandError>(__TAURI_INVOKE("check_filter", { text })),
 	/**
@@ -299,6 +309,15 @@ export const commands = {
 	importCapture: () => typedError<ImportedCapture | null, CommandError>(__TAURI_INVOKE("import_capture")),
 	/**  Writes a capture in the format of ferrokinesis; absent: the person left the dialog. */
 	exportCapture: (capture: string) => typedError<ExportedCapture | null, CommandError>(__TAURI_INVOKE("export_capture", { capture })),
+	/**
+	 *  Begins to write records to a file that a native dialog asks for; absent: the person left it. They are written as they may
+	 *  be shown now.
+	 */
+	exportRecords: (source: ReplaySource, format: RecordFileFormat) => typedError<RecordExport | null, CommandError>(__TAURI_INVOKE("export_records", { source, format })),
+	/**  How far it is. */
+	exportStatus: (id: number) => typedError<RecordExport, CommandError>(__TAURI_INVOKE("export_status", { id })),
+	/**  Ends it; nothing is left of its file. One that is written already stays. */
+	cancelExport: (id: number) => typedError<null, CommandError>(__TAURI_INVOKE("cancel_export", { id })),
 	/**  The files of the folder, and what ships with the program. A ping says when they changed. */
 	sagaDefinitions: () => typedError<SagaDefinitions, CommandError>(__TAURI_INVOKE("saga_definitions")),
 	/**  The text of a definition. */
@@ -434,7 +453,7 @@ export type AppInfo = {
 	sqliteVersion: string,
 	/**  Whether the program was started in demo mode: the demo's connection is then open already. */
 	demo: boolean,
-	/**  The link to a view that the program was started with, as it was given. */
+	/**  The link to a view that the program was started with, as it was given; told once. */
 	link: string | null,
 };
 
@@ -586,7 +605,7 @@ export type ConnectionChoices = {
 	known: KnownConnection[],
 };
 
-export type ConnectionColour = "blue" | "yellow" | "teal" | "pink" | "orange" | "sky";
+export type ConnectionColour = "blue" | "yellow" | "teal" | "pink" | "orange" | "purple";
 
 export type ConnectionSource = 
 /**  The embedded endpoint with its running order flow. */
@@ -1147,6 +1166,11 @@ export type LaneCoverage = {
 	readOnFrom: number | null,
 };
 
+/**  What a person chose the program to speak. */
+export type LanguageChoice = 
+/**  What the system is set to, where that is among ours; else English. */
+"system" | "en" | "id" | "nl";
+
 export type LayerKind = "kpl" | "gzip" | "zlib" | "zstd" | "lz4" | "snappyFrame" | "snappy" | "base64" | "glue" | "confluent" | "cloudWatchLogs" | "dynamoDb" | "eventBridge" | "cloudEvents" | "sns" | "sqs" | "dms" | "lambdaFailure" | "jsonDocuments" | "avroContainer" | "json" | "text" | "messagePack" | "cbor" | "avro" | "protobuf" | "xml" | "binary";
 
 /**  One pinned layer. */
@@ -1256,7 +1280,7 @@ export type OpenConnection = {
 
 export type PayloadFormat = "empty" | "json" | "text" | "binary";
 
-/**  At most ten a second, under 200 bytes: the window asks again for what it shows. */
+/**  At most ten a second, under 200 bytes but for a link: the window asks again for what it shows. */
 export type Ping = 
 /**  Records were committed, or a view's scan moved on. */
 { kind: "grew"; 
@@ -1276,6 +1300,8 @@ lagMillis: number | null } |
 definitions: number } | 
 /**  Something that writes moved on, or a permission came or went: ask again for what is shown of it. */
 { kind: "writes" } | 
+/**  A later start of the program was given this text as a link to a view: the window follows it as if it had been pasted. */
+{ kind: "link"; link: string } | 
 /**  A file was dropped on the window. */
 { kind: "dropped"; 
 /**  Without its folder. */
@@ -1451,6 +1477,24 @@ export type RecordEvent = {
 	/**  The path of its JSON in the stored payload, which filters read; absent where no filter on a path finds it. */
 	storedAt: string | null,
 };
+
+export type RecordExport = {
+	id: number,
+	path: string,
+	/**  Written so far. */
+	records: number,
+	state: RecordExportState,
+	/**  Why it failed. */
+	fault: string | null,
+};
+
+export type RecordExportState = "running" | "written" | "cancelled" | "failed";
+
+export type RecordFileFormat = 
+/**  A JSON object a line. */
+"lines" | "csv" | 
+/**  The capture format of ferrokinesis, which can be imported again. */
+"capture";
 
 export type RecordGroup = {
 	value: string | null,
@@ -2384,6 +2428,13 @@ export type Template = {
 };
 
 export type TextKind = "filter" | "question" | "sql";
+
+/**  A stretch of time that was read from a person's words. */
+export type TimeSpanRead = {
+	from: number,
+	/**  Not part of it. */
+	until: number,
+};
 
 export type TreeFound = {
 	/**  The first of them, in the order of the document. */

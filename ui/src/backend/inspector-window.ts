@@ -20,6 +20,7 @@ export function readingOnly(backend: Backend): Backend {
   const own: { -readonly [Name in keyof Backend]: Backend[Name] } = { ...backend }
   delete own.asking
   delete own.columns
+  delete own.exports
   delete own.publishing
   delete own.replays
   delete own.sagas

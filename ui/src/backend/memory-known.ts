@@ -1,4 +1,5 @@
-// The kept connections of the made-up backend: there is one of each choice, and they are sorted by name.
+// What the made-up backend keeps of a person: connections, of which there is one of each choice, sorted by name. It keeps no language
+// and knows of no workspace that was salvaged.
 import type { Backend } from './backend'
 import type { KnownConnection, Ping } from './bindings'
 
@@ -21,4 +22,10 @@ export function memoryKnown(tell: (ping: Ping) => void): { list: () => KnownConn
       testConnection: async () => 42,
     },
   }
+}
+
+export const memoryPerson: Pick<Backend, 'salvagedBefore' | 'openSalvaged' | 'speakLanguage'> = {
+  salvagedBefore: async () => null,
+  openSalvaged: async () => {},
+  speakLanguage: async () => {},
 }

@@ -26,7 +26,8 @@ import { fixtureTreePage } from './fixture-tree'
 import { memoryAsking } from './memory-asking'
 import { fixtureCell, memoryColumns } from './memory-columns'
 import { madeUpCalls } from './memory-calls'
-import { memoryKnown } from './memory-known'
+import { memoryKnown, memoryPerson } from './memory-known'
+import { memoryExports } from './memory-exports'
 import { memoryDecoding } from './memory-decoding'
 import { memoryMasks } from './memory-masks'
 import type { InspectorWindow } from './inspector-window'
@@ -34,6 +35,7 @@ import { memoryRelating } from './memory-relating'
 import { isMadeUpCopy } from './memory-replay'
 import { memoryStreams } from './memory-streams'
 import { memorySagas, type SagasOptions } from './memory-sagas'
+import { memoryWindow } from './memory-window'
 import { memoryWrites, type WritesOptions } from './memory-writes'
 
 export interface MemoryOptions {
@@ -198,7 +200,6 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
   const read = (): TimeSpan => span(begun - options.historyMillis, Math.max(begun, options.now()) - READ_MARGIN_MILLIS)
   const row = (index: number): RecordRow =>
     Object.assign(records.row(index), { replayed: options.writes.seeded === true && isMadeUpCopy(index) })
-
   const progress = (): ShardProgress[] => madeUpProgress(records.lanes, running(), eventsPerSecond)
 
   const demo = (): DemoStatus => ({
@@ -229,6 +230,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
     ...(options.inspectorWindow ? { inspectorWindow: options.inspectorWindow } : {}),
     publishing: writing.writes,
     replays: writing.writes,
+    exports: memoryExports(() => records.length),
     ...(options.sagas ? { sagas: memorySagas({ records, now: options.now, historyMillis: options.historyMillis }, options.sagas) } : {}),
     appInfo: async () => ({
       version: '0.1.0',
@@ -238,7 +240,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       demo: !options.fresh,
       link: options.link,
     }),
-    salvageWorkspace: async () => ({ path: '/tmp/fixture-salvaged.kscope', records: records.length, lostRecords: 0, gaps: 0 }),
+    ...memoryPerson,
     subscribe: async (hear) => void hearers.push(hear),
     searchText: async () => ({ records: records.length, total: records.length, sizeBytes: records.length * 90 }),
     demoStatus: async () => (open.some((one) => one.source.kind === 'demo') ? demo() : null),
@@ -333,8 +335,7 @@ export function memoryBackend(wanted: Partial<MemoryOptions> = {}): Backend & { 
       if (!capture) throw new CommandFault('gone', 'This capture is not there any more.', null)
       return { capture, shards: progress(), gaps: madeUpGaps(records.lanes, read(), options.gap), covered: true }
     },
-    // the made-up filter knows no times
-    useLocalTime: async () => {},
+    ...memoryWindow(options.now, () => records.length),
     checkFilter: async (text) => checkedFixtureFilter(text),
     completeFilter: async (_captures, text, cursor) => fixtureCompletion(text, cursor),
     narrowFilter: async (text, record, _event, field, exclude) => fixtureNarrowed(text, records.row(Number(record) - 1), field, exclude),

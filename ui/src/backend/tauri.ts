@@ -6,6 +6,7 @@ import { commands, type Ping } from './bindings'
 import { tauriAsking } from './tauri-asking'
 import { tauriColumns } from './tauri-columns'
 import { tauriDecoding } from './tauri-decoding'
+import { tauriExports } from './tauri-exports'
 import { tauriMasks } from './tauri-masks'
 import { tauriInspectorWindow } from './tauri-inspector-window'
 import { tauriRelating } from './tauri-relating'
@@ -36,6 +37,7 @@ export function tauriBackend(): Backend {
     asking: tauriAsking(),
     columns: tauriColumns(),
     decoding: tauriDecoding(),
+    exports: tauriExports(),
     masks: tauriMasks(),
     relating: tauriRelating(),
     inspectorWindow: tauriInspectorWindow(),
@@ -43,6 +45,9 @@ export function tauriBackend(): Backend {
     replays: tauriReplays(),
     appInfo: () => answered(commands.appInfo()),
     salvageWorkspace: () => answered(commands.salvageWorkspace()),
+    salvagedBefore: () => answered(commands.salvagedBefore()),
+    openSalvaged: () => nothing(commands.openSalvaged()),
+    speakLanguage: (choice) => nothing(commands.speakLanguage(choice)),
     subscribe: (hear) => nothing(commands.subscribe(new Channel<Ping>(hear))),
     searchText: () => answered(commands.searchText()),
     demoStatus: () => answered(commands.demoStatus()),
@@ -76,6 +81,8 @@ export function tauriBackend(): Backend {
     importCapture: () => answered(commands.importCapture()),
     exportCapture: (capture) => answered(commands.exportCapture(capture)),
     captureStatus: (capture) => answered(commands.captureStatus(capture)),
+    zoomWindow: (percent) => nothing(commands.zoomWindow(percent)),
+    readTimeRange: (text) => answered(commands.readTimeRange(text)),
     useLocalTime: (local) => nothing(commands.useLocalTime(local)),
     checkFilter: (text) => answered(commands.checkFilter(text)),
     completeFilter: (captures, text, cursor) => answered(commands.completeFilter(captures, text, cursor)),

@@ -34,7 +34,7 @@ describe('what was not captured', () => {
   test('a gap at the beginning or without an end is told by itself', () => {
     const beginning = { lane: 0, from: null, until: 5, reason: 'trimmed' }
     const open = { lane: 0, from: 30, until: null, reason: 'streamGone' }
-    expect(told([covered([5, 30])], [beginning, open])).toEqual(['5: null-5 of 0 trimmed', '30: 30-null of 0 streamGone'])
+    expect(told([covered([5, 30])], [beginning, open])).toEqual(['5: null-5 of 0 trimmed', '31: 30-null of 0 streamGone'])
   })
 
   test('what another capture holds is no gap', () => {

@@ -41,7 +41,8 @@ export function gapLines<Reason extends string>(
   const add = (lane: GapLane, from: number | null, until: number | null, reason: Reason | null): void => {
     const key = `${from} ${until} ${reason}`
     const known = lines.get(key)
-    const at = until ?? from
+    // what is not captured after a record's millisecond stands below that record
+    const at = until ?? (from === null ? null : from + 1)
     if (at === null || known?.lanes.includes(lane)) return
     lines.set(key, { at, from, until, reason, lanes: [...(known?.lanes ?? []), lane] })
   }

@@ -128,6 +128,13 @@ export class Inspector {
     this.#openHex()
   }
 
+  /** Some of the bytes in hexadecimal, as they may be shown: at most 1 MiB at once, less at the end. */
+  async someBytes(first: number, count: number): Promise<Uint8Array> {
+    const [id, event] = [this.#id, this.event]
+    if (id === null || !event) return new Uint8Array()
+    return this.backend.recordBytes(id, this.hexRaw || event.stored ? null : event.index, first, count)
+  }
+
   show(tab: InspectorTab): void {
     this.tab = tab
     this.shown = true
@@ -159,7 +166,7 @@ export class Inspector {
 
   /** Looks for a text in the text or the bytes where they are in front, else in the event's tree; where it has none, in its bytes. */
   askFind(): void {
-    const isText = this.tab === 'text' || this.tab === 'raw'
+    const isText = this.tab === 'text' || this.tab === 'raw' || this.tab === 'hex'
     const hasTree = this.event !== null && this.event.treeFault === null && this.event.failure === null
     this.show(isText ? this.tab : hasTree ? 'tree' : 'raw')
     this.findAsked += 1
@@ -172,25 +179,27 @@ export class Inspector {
     return at === null || !node ? null : { from: at + node.start, until: at + node.end }
   }
 
-  /** The field that a byte of those in hexadecimal belongs to comes under the cursor. */
-  async markByte(byte: number): Promise<void> {
+  /** The field that a byte of those in hexadecimal belongs to comes under the cursor; whether it did. */
+  async markByte(byte: number): Promise<boolean> {
     const at = this.#contentAt
-    if (at !== null && byte >= at) await this.reveal({ kind: 'byte', at: byte - at })
+    return at !== null && byte >= at && (await this.reveal({ kind: 'byte', at: byte - at }))
   }
 
-  /** Puts a node of the tree under the cursor; what is folded around it unfolds. */
-  async reveal(target: TreeTarget): Promise<void> {
+  /** Puts a node of the tree under the cursor; what is folded around it unfolds. Whether it did. */
+  async reveal(target: TreeTarget): Promise<boolean> {
     const [id, event] = [this.#id, this.event]
-    if (id === null || !event || event.treeFault !== null) return
+    if (id === null || !event || event.treeFault !== null) return false
     const question = (this.#treeQuestion += 1)
     try {
       const place = await this.backend.relating.placeInTree(id, event.index, this.treeDepth, [...this.#toggled], target)
-      if (!place || question !== this.#treeQuestion) return
+      if (!place || question !== this.#treeQuestion) return false
       this.#toggled = place.toggled
       this.treeCursor = place.row
       await this.#reflowTree()
+      return true
     } catch (thrown) {
       if (question === this.#treeQuestion) this.fault = asFault(thrown)
+      return false
     }
   }
 

@@ -6,7 +6,17 @@ import type { Kinescope } from './kinescope.svelte'
 import { Pulse } from './pulse'
 
 export type JobKind =
-  'reading' | 'looking' | 'searchText' | 'question' | 'sagas' | 'draft' | 'import' | 'replay' | 'captureExport' | 'captureImport'
+  | 'reading'
+  | 'looking'
+  | 'searchText'
+  | 'question'
+  | 'sagas'
+  | 'draft'
+  | 'import'
+  | 'replay'
+  | 'captureExport'
+  | 'captureImport'
+  | 'recordExport'
 export type JobAct = 'pause' | 'resume' | 'cancel'
 
 export interface Job {
@@ -115,7 +125,7 @@ export class Jobs {
   }
 
   #sources(): readonly Told[] {
-    const { captures, replaying } = this.kinescope
+    const { captures, exports, replaying } = this.kinescope
     return [
       ...captures.statuses.flatMap((status) => this.#readingUp(status)),
       ...this.#lookingThrough(),
@@ -126,6 +136,18 @@ export class Jobs {
         kind: file.kind,
         name: file.name,
         screen: 'captures',
+      })),
+      ...(exports?.running ?? []).map(({ id, path, done, total }): Told => ({
+        ...PLAIN,
+        id: `records-${id}`,
+        kind: 'recordExport',
+        name: path,
+        done,
+        total,
+        grows: done,
+        left: total - done,
+        acts: { cancel: () => exports?.cancel(id) },
+        screen: 'explore',
       })),
       ...this.#publishings.map((row) => this.#publishing(row)),
       ...(replaying?.replays.rows ?? []).filter((row) => isLive(row.state)).map((row) => this.#replay(row)),

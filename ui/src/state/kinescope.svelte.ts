@@ -3,12 +3,15 @@
 import { createContext } from 'svelte'
 import { Keymap } from '../base/keymap'
 import { asFault, type AppInfo, type Backend, type CaptureStatus, type CommandFault, type Ping, type ReadMeter } from '../backend'
+import { isLanguage, type LanguageChoice } from '../base/language'
 import type { Zone } from '../base/zone'
+import { USUAL_ZOOM } from '../base/zoom'
 import { Apart } from './apart.svelte'
 import { Captures } from './captures.svelte'
 import { Connections } from './connections.svelte'
 import { Demo } from './demo.svelte'
 import type { Explorer } from './explorer.svelte'
+import { Exports } from './exports.svelte'
 import { Jobs } from './jobs.svelte'
 import { KnownTexts } from './known-texts.svelte'
 import { Keys } from './keys.svelte'
@@ -36,6 +39,8 @@ export class Kinescope {
   records = $state(0)
   /** A file was dropped on the window; `opened`: it opens in a window of its own. */
   ondropped: (file: { readonly name: string; readonly opened: boolean }) => void = () => undefined
+  /** A later start of the program was given a link to follow. */
+  onlink: (link: string) => void = () => undefined
   readonly keymap = new Keymap()
   readonly settings = new Settings()
   readonly keys = new Keys(this.keymap)
@@ -53,6 +58,8 @@ export class Kinescope {
   readonly replaying: Replaying | null
   /** Masking rules, where the program keeps them. */
   readonly masking: Masking | null
+  /** Files of records, where the program writes them. */
+  readonly exports: Exports | null
   readonly jobs: Jobs
   readonly apart: Apart
   /** The state of screens that were opened, for who looks on from elsewhere. */
@@ -60,6 +67,8 @@ export class Kinescope {
   #asked: Asked | null = null
   /** The zone that texts are read in. */
   #toldZone: Zone | null = null
+  /** A window opens at its usual size. */
+  #zoomed: number = USUAL_ZOOM
   #sagas: SagaDesk | null = null
   /** The calls of the connection, and the shards of the capture, that are looked at. */
   readonly meter: Watched<ReadMeter>
@@ -84,6 +93,7 @@ export class Kinescope {
     this.writing = backend.publishing ? new Writing(backend.publishing) : null
     this.replaying = backend.replays && this.writing ? new Replaying(backend.replays, this.writing.grants, () => this.settings.zone) : null
     // what the window shows was asked for under other rules: all of it, drafts and lists too
+    this.exports = backend.exports ? new Exports(backend.exports, this.notices) : null
     this.masking = backend.masks ? new Masking(backend.masks, () => location.reload()) : null
     this.jobs = new Jobs(this)
     const hands = { tell: (fault: CommandFault) => this.notices.fail(fault), move: (rows: number) => this.explorer.move(rows) }
@@ -159,6 +169,18 @@ export class Kinescope {
     this.ready = true
   }
 
+  /** Draws this window as large as it is set. */
+  async zoom(percent: number): Promise<void> {
+    if (percent === this.#zoomed) return
+    this.#zoomed = percent
+    try {
+      await this.backend.zoomWindow(percent)
+    } catch (thrown) {
+      this.#zoomed = 0
+      this.notices.fail(asFault(thrown))
+    }
+  }
+
   /** Times that a person writes without a zone are in that of the times on the screen. */
   async tellZone(zone: Zone): Promise<void> {
     const told = this.#toldZone
@@ -169,9 +191,20 @@ export class Kinescope {
     if (told && filter !== '') await this.explorer.restore(scope, filter, selection.range)
   }
 
+  /** The program's own dialogs ask in the language of the window. */
+  async tellLanguage(choice: LanguageChoice): Promise<void> {
+    // what is kept may be a language of another version
+    try {
+      await this.backend.speakLanguage(isLanguage(choice) ? choice : 'system')
+    } catch (thrown) {
+      this.notices.fail(asFault(thrown))
+    }
+  }
+
   stop(): void {
     this.#runClock(false)
     this.tabs.stop()
+    this.exports?.stop()
     this.captures.stop()
     this.asked?.stop()
     this.sagas?.stop()
@@ -194,6 +227,8 @@ export class Kinescope {
     } else if (ping.kind === 'captures') {
       this.#stirWatched()
       void this.captures.refresh().then(() => this.#capturesChanged())
+    } else if (ping.kind === 'link') {
+      this.onlink(ping.link)
     } else if (ping.kind === 'dropped') {
       this.ondropped(ping)
     } else if (ping.kind === 'writes') {

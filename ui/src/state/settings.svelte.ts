@@ -2,6 +2,7 @@
 import type { LanguageChoice } from '../base/language'
 import type { HeatScale } from '../base/cividis'
 import type { Zone } from '../base/zone'
+import { knownZoom, USUAL_ZOOM } from '../base/zoom'
 
 export const THEMES = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -16,6 +17,8 @@ interface Kept {
   language: LanguageChoice
   zone: Zone
   density: Density
+  /** How large everything is drawn. */
+  zoomPercent: number
   sideBarPx: number
   sideBarShown: boolean
   inspectorPx: number
@@ -36,6 +39,7 @@ const DEFAULTS: Kept = {
   language: 'system',
   zone: 'local',
   density: 'default',
+  zoomPercent: USUAL_ZOOM,
   sideBarPx: 248,
   sideBarShown: true,
   inspectorPx: 400,
@@ -74,6 +78,9 @@ export class Settings {
   }
   get rowHeightPx(): number {
     return ROW_HEIGHT_PX[this.#kept.density]
+  }
+  get zoomPercent(): number {
+    return knownZoom(this.#kept.zoomPercent)
   }
   get sideBarPx(): number {
     return this.#kept.sideBarPx
@@ -133,6 +140,13 @@ export class Settings {
     take()
     for (const query of [dark, contrast]) query.addEventListener('change', take)
     return () => [dark, contrast].forEach((query) => query.removeEventListener('change', take))
+  }
+
+  /** Says in the page how it is to look: styles ask for it. */
+  wear(page: HTMLElement): void {
+    page.dataset['theme'] = this.theme
+    page.dataset['contrast'] = this.contrast ? 'more' : 'no-preference'
+    page.style.setProperty('--row', `${this.rowHeightPx}px`)
   }
 
   /** Hears what another window keeps; the answer stops it. */

@@ -22,6 +22,8 @@ export class Timeline {
   mode = $state.raw<WindowMode>({ kind: 'last', millis: 900_000 })
   window = $state.raw<TimeSpan>(span(Date.now() - 900_000, Date.now()))
   now = $state(Date.now())
+  /** A person wants to say in words which time to show. */
+  typing = $state(false)
   widthPx = $state(0)
   counts = $state.raw<LaneCounts | null>(null)
   overview = $state.raw<LaneCounts | null>(null)

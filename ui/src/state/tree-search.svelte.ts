@@ -19,7 +19,7 @@ export class TreeSearch {
 
   constructor(
     readonly backend: Backend,
-    readonly reveal: (target: TreeTarget) => Promise<void>,
+    readonly reveal: (target: TreeTarget) => Promise<unknown>,
   ) {}
 
   /** Another event is in front: what is looked for stays. */

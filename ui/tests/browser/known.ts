@@ -46,7 +46,7 @@ test('a kept connection opens again from the list, and is forgotten there', asyn
   await keepAs('Shop', 'staging')
   await byId('close-connection').click()
   await expect.element(byId('known-list')).toHaveTextContent('Staging')
-  await named('known-open', 'Shop').click()
+  await named('open-door', 'Shop').click()
   await expect.element(byId('connection-details')).toHaveTextContent('Shop')
   await byId('open-another').click()
   await named('known-edit', 'Shop').click()

@@ -2,6 +2,8 @@
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { cleanup } from 'vitest-browser-svelte'
+import type { Ping } from '../../src/backend'
+import { memoryBackend } from '../../src/backend/memory'
 import { copiedTexts } from './lib/clipboard'
 import { byId, element, elements, openWindow } from './lib/page'
 
@@ -65,6 +67,25 @@ test('the program is started with a link, and with one that leads nowhere', asyn
   await openWindow({ link: 'kinescope://explore?in=other.kscope&filter=x' })
   await vi.waitFor(() => expect(document.body.textContent).toContain('of another workspace: other.kscope'))
   expect(filter()).toBe('')
+})
+
+test('a link from a later start is followed as a pasted one, also when it comes before the window is ready', async () => {
+  const memory = memoryBackend({ records: 2_000 })
+  let heard: (ping: Ping) => void = () => undefined
+  const subscribe = async (hear: (ping: Ping) => void): Promise<void> => {
+    heard = hear
+    // it waited for this page
+    hear({ kind: 'link', link: 'kinescope://captures' })
+    await memory.subscribe(hear)
+  }
+  await openWindow({}, 'light', { ...memory, subscribe })
+  await expect.element(byId('captures-view')).toBeVisible()
+  heard({ kind: 'link', link: 'kinescope://explore?in=fixture.kscope&filter=stream%3Aorder-commands' })
+  await vi.waitFor(() => expect(elements('tab')).toHaveLength(2))
+  await vi.waitFor(() => expect(filter()).toBe('stream:order-commands'))
+  heard({ kind: 'link', link: 'kinescope:javascript:alert(1)' })
+  await vi.waitFor(() => expect(document.body.textContent).toContain('That is no link that Kinescope can read.'))
+  expect(elements('tab')).toHaveLength(2)
 })
 
 const HERE = 'in=WORKSPACE'

@@ -74,8 +74,8 @@ test('streams, captures and themes are places of it too', async () => {
 test('commands that cannot be run now are not offered', async () => {
   await openWindow()
   await openPalette()
-  await userEvent.keyboard('curl')
-  expect(titles()).toEqual([])
+  await userEvent.keyboard('copy as curl')
+  await vi.waitFor(() => expect(titles()).toEqual([]))
   await userEvent.keyboard('{Escape}')
   await vi.waitFor(() => expect(elements('palette')).toEqual([]))
   await userEvent.keyboard('k')

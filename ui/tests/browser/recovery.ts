@@ -120,6 +120,31 @@ test('a damaged workspace: what is whole goes into a new file, which is opened t
   expect(elements('start-fault')).toEqual([])
 })
 
+test('a workspace that was salvaged before names the file where the rest is, and opens it', async () => {
+  const backend = memoryBackend({ records: 2_000 })
+  const { appInfo } = backend
+  const rest = '/home/ada/work-salvaged.kscope'
+  let tries = 0
+  let isThere = false
+  backend.appInfo = async () => {
+    if (!isThere) throw new CommandFault('damaged', 'the workspace is damaged: its header is', 'Salvage what is whole.')
+    return appInfo()
+  }
+  backend.salvagedBefore = async () => rest
+  backend.openSalvaged = async () => {
+    tries += 1
+    if (tries === 1) throw new CommandFault('invalid', 'it was not salvaged before', null)
+    isThere = true
+  }
+  await openWindow({}, 'light', backend)
+  await expect.element(byId('salvaged-before')).toHaveTextContent(`saved before, into ${rest}`)
+  await byId('salvaged-open').click()
+  await expect.element(byId('salvage-fault')).toHaveTextContent('was not salvaged before')
+  await byId('salvaged-open').click()
+  await expect.element(byId('record-grid')).toBeVisible()
+  expect(elements('start-fault')).toEqual([])
+})
+
 test('the workspace that is open can be salvaged from the palette', async () => {
   await openWindow()
   await userEvent.keyboard('{Control>}k{/Control}')

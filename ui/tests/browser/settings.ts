@@ -1,7 +1,8 @@
 // The settings of the window in one place, by key alone and in every theme; and high contrast, which keeps more than the others.
 import axe from 'axe-core'
-import { expect, test, vi } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { cdp, userEvent } from 'vitest/browser'
+import { memoryBackend } from '../../src/backend/memory'
 import { THEMES } from '../../src/state/settings.svelte'
 import { accessibilityFaults, byId, element, elements, openWindow } from './lib/page'
 
@@ -10,7 +11,7 @@ const chosen = (group: string): string =>
   element(group).querySelector('input:checked')?.closest('label')?.textContent.trim() ?? expect.fail(group)
 
 async function openSettings(): Promise<void> {
-  await userEvent.keyboard('g,')
+  await userEvent.keyboard('{Control>},{/Control}')
   await vi.waitFor(() => expect(document.activeElement).toBe(element('settings-search')))
 }
 
@@ -41,6 +42,22 @@ test.each(['contrast-light', 'contrast-dark'] as const)('texts of the whole wind
   expect(getComputedStyle(document.body).backgroundColor).toBe(theme === 'contrast-dark' ? 'rgb(0, 0, 0)' : 'rgb(255, 255, 255)')
 })
 
+test('a system that asks for more contrast gets it, and no other', async () => {
+  const asked = async (value: string): Promise<void> => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-contrast', value }] })
+  }
+  onTestFinished(() => asked('no-preference'))
+  await openWindow()
+  const worn = (): string | undefined => document.documentElement.dataset['contrast']
+  expect(worn()).toBe('no-preference')
+  const usual = getComputedStyle(document.body).color
+  await asked('more')
+  await vi.waitFor(() => expect(worn()).toBe('more'))
+  expect(getComputedStyle(document.body).color).toBe('rgb(0, 0, 0)')
+  await asked('no-preference')
+  await vi.waitFor(() => expect(getComputedStyle(document.body).color).toBe(usual))
+})
+
 test('theme, rows, zone and letters are set by key alone, at once, and kept', async () => {
   await openWindow()
   await vi.waitFor(() => expect(elements('record-row').length).toBeGreaterThan(3))
@@ -59,6 +76,29 @@ test('theme, rows, zone and letters are set by key alone, at once, and kept', as
   await vi.waitFor(() => expect(elements('window-settings')).toEqual([]))
   await userEvent.keyboard('g,')
   expect(elements('window-settings')).toEqual([])
+})
+
+test('the letters lead to the settings, too, and keys have their own', async () => {
+  await openWindow()
+  await userEvent.keyboard('g,')
+  await vi.waitFor(() => expect(document.activeElement).toBe(element('settings-search')))
+  await userEvent.keyboard('{Escape}')
+  await vi.waitFor(() => expect(elements('window-settings')).toEqual([]))
+  await userEvent.keyboard('gk')
+  await vi.waitFor(() => expect(document.activeElement).toBe(element('remap-search')))
+  expect(elements('window-settings')).toEqual([])
+})
+
+test('the native dialogs are told the language, at the start and with every choice', async () => {
+  const backend = memoryBackend({ records: 200 })
+  const told: string[] = []
+  backend.speakLanguage = async (choice) => void told.push(choice)
+  await openWindow({}, 'light', backend)
+  await openSettings()
+  await byId('settings-language-nl').click()
+  await vi.waitFor(() => expect(told).toEqual(['system', 'nl']))
+  await byId('settings-language-system').click()
+  await vi.waitFor(() => expect(told).toEqual(['system', 'nl', 'system']))
 })
 
 test('another language is spoken at once, and the settings stay open', async () => {

@@ -36,6 +36,16 @@ const atGap = async (page) => {
   await page.waitForTimeout(300)
 }
 
+const bytesChosen = async (page) => {
+  await opened(page)
+  await page.getByTestId('tab-hex').click()
+  await page.getByTestId('hex-view').focus()
+  await page.keyboard.press('Home')
+  for (let byte = 0; byte < 9; byte += 1) await page.keyboard.press('ArrowRight')
+  for (let byte = 0; byte < 20; byte += 1) await page.keyboard.press('Shift+ArrowRight')
+  await page.getByTestId('hex-values').waitFor()
+}
+
 const stopped = async (page) => {
   await page.getByTestId('filter-input').fill('type:PAYMENT_FAILED')
   await page.getByTestId('filter-stop').click()
@@ -46,6 +56,9 @@ const gapsOpen = async (page) => {
 }
 
 export const aroundShots = ({ wide, usual, narrow }) => [
+  { name: 'around-bytes-wide-light', view: wide, theme: 'light', act: bytesChosen },
+  { name: 'around-bytes-usual-dark', view: usual, theme: 'dark', act: bytesChosen },
+  { name: 'around-bytes-narrow-light', view: narrow, theme: 'light', act: bytesChosen },
   { name: 'around-scan-stopped-light', view: usual, theme: 'light', query: 'records=20000&scanStep=50&gap', act: stopped },
   { name: 'around-scan-stopped-dark', view: narrow, theme: 'dark', query: 'records=20000&scanStep=50&gap', act: stopped },
   { name: 'around-scan-gaps-light', view: usual, theme: 'light', query: 'gap', act: gapsOpen },

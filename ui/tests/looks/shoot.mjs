@@ -10,6 +10,7 @@ import { aroundShots } from './around.mjs'
 import { columnShots } from './columns.mjs'
 import { frameShots } from './frame.mjs'
 import { placeShots } from './places.mjs'
+import { reachShots } from './reach.mjs'
 import { sagaShots } from './sagas.mjs'
 import { writingShots } from './writing.mjs'
 
@@ -39,6 +40,7 @@ const SHOTS = [
   ...columnShots({ wide, usual, narrow }),
   ...frameShots({ wide, usual, narrow }),
   ...placeShots({ usual, narrow }),
+  ...reachShots({ usual }),
   ...sagaShots({ wide, usual, narrow }),
   { name: 'explore-wide-dark', view: wide, theme: 'dark', act: pick },
   { name: 'explore-wide-light', view: wide, theme: 'light', act: pick },

@@ -43,7 +43,7 @@ export const COLOURS: readonly (readonly [KnownConnection['colour'], () => strin
   ['teal', m.known_teal],
   ['pink', m.known_pink],
   ['orange', m.known_orange],
-  ['sky', m.known_sky],
+  ['purple', m.known_purple],
 ]
 
 export const ENVIRONMENTS: readonly (readonly [KnownConnection['environment'], () => string])[] = [

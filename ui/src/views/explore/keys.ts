@@ -42,6 +42,7 @@ export const TIME_KEYS = keyLines('explore', m.group_timeline, {
   'timeline.earlier': [m.range_earlier, 'a'],
   'timeline.later': [m.range_later, 'd'],
   'timeline.fit': [m.range_fit, 'f'],
+  'timeline.range': [m.range_typed, 'i'],
   'timeline.back': [m.range_back, 'z'],
   'timeline.forward': [m.range_forward, 'Z'],
   'timeline.lanes-sort': [m.key_lanes_sort],
@@ -79,6 +80,15 @@ export const SEND_KEYS = keyLines('explore', m.group_replay, {
   'explore.replay': [m.key_replay, 'r'],
   'explore.replay-shown': [m.key_replay_shown, 'R'],
   'explore.pick': [m.key_pick, 'x'],
+})
+
+export const EXPORT_KEYS = keyLines('explore', m.group_export, {
+  'export.shown-lines': [m.key_export_shown_lines, 'E n'],
+  'export.shown-csv': [m.key_export_shown_csv, 'E c'],
+  'export.shown-capture': [m.key_export_shown_capture, 'E f'],
+  'export.picked-lines': [m.key_export_picked_lines, 'e n'],
+  'export.picked-csv': [m.key_export_picked_csv, 'e c'],
+  'export.picked-capture': [m.key_export_picked_capture, 'e f'],
 })
 
 /** Many records at once: those of the grid only where the table has the keyboard. */
@@ -123,5 +133,5 @@ export const EXPLORE_LINES: readonly KeyLine[] = [
   ...Object.values<KeyLine>(TAB_KEYS),
   ...NTH_TABS.map(nthTabKey),
   ...COPY_FORMS.map((form) => form.line),
-  ...[COPY_KEYS, SEND_KEYS, PICK_KEYS].flatMap((lines) => Object.values<KeyLine>(lines)),
+  ...[COPY_KEYS, SEND_KEYS, EXPORT_KEYS, PICK_KEYS].flatMap((lines) => Object.values<KeyLine>(lines)),
 ]

@@ -1,9 +1,11 @@
 // The window's own commands: panes, sheet, zone, and stepping out of things one by one.
 import type { Command } from '../../base/keymap'
 import { LANGUAGES, type Language } from '../../base/language'
+import { nextZoom, USUAL_ZOOM } from '../../base/zoom'
 import type { Kinescope } from '../../state/kinescope.svelte'
+import type { Settings } from '../../state/settings.svelte'
 import type { Activity } from './activity'
-import { languageKey, SETTINGS_KEYS, WINDOW_KEYS as KEYS } from './keys'
+import { languageKey, SETTINGS_KEYS, WINDOW_KEYS as KEYS, ZOOM_KEYS } from './keys'
 
 export interface WindowHands {
   readonly activities: readonly Activity[]
@@ -31,12 +33,22 @@ export function windowCommands(kinescope: Kinescope, hands: WindowHands): Comman
     { ...KEYS['window.link'], run: hands.copyLink },
     { ...KEYS['window.side-bar'], run: () => settings.set('sideBarShown', !settings.sideBarShown) },
     { ...KEYS['window.zone'], run: () => settings.toggleZone() },
+    ...zoomCommands(settings),
     { ...KEYS['window.jobs'], run: hands.showJobs },
     { ...KEYS['window.next-pane'], run: () => cyclePane(1) },
     { ...KEYS['window.previous-pane'], run: () => cyclePane(-1) },
     { ...KEYS['window.leave'], run: () => stepOut(kinescope) },
     ...LANGUAGES.map((language): Command => ({ ...languageKey(language), run: () => hands.speak(language) })),
     ...hands.activities.map((activity): Command => ({ ...activity.line, run: () => hands.go(activity.id) })),
+  ]
+}
+
+/** Of either window. */
+export function zoomCommands(settings: Settings): Command[] {
+  return [
+    { ...ZOOM_KEYS['window.zoom-in'], run: () => settings.set('zoomPercent', nextZoom(settings.zoomPercent, 1)) },
+    { ...ZOOM_KEYS['window.zoom-out'], run: () => settings.set('zoomPercent', nextZoom(settings.zoomPercent, -1)) },
+    { ...ZOOM_KEYS['window.zoom-usual'], run: () => settings.set('zoomPercent', USUAL_ZOOM) },
   ]
 }
 

@@ -8,7 +8,7 @@ export const WINDOW_KEYS = keyLines('window', m.group_window, {
   'window.palette': [m.key_palette, 'Mod+k', 'Mod+p'],
   'window.keys': [m.key_shortcuts, '?'],
   'window.link': [m.key_link_copy, 'y u'],
-  'window.remap': [m.key_remap, 'Mod+,'],
+  'window.remap': [m.key_remap, 'g k'],
   'window.masking': [m.key_masking, 'g m'],
   'window.salvage': [m.key_salvage],
   'window.side-bar': [m.key_side_bar, 'Mod+b'],
@@ -17,6 +17,12 @@ export const WINDOW_KEYS = keyLines('window', m.group_window, {
   'window.next-pane': [m.key_next_pane, 'F6'],
   'window.previous-pane': [m.key_previous_pane, 'Shift+F6'],
   'window.leave': [m.key_leave, 'Escape'],
+})
+
+export const ZOOM_KEYS = keyLines('window', m.group_window, {
+  'window.zoom-in': [m.key_zoom_in, 'Mod++', 'Mod+=', 'Mod+Shift++'],
+  'window.zoom-out': [m.key_zoom_out, 'Mod+-'],
+  'window.zoom-usual': [m.key_zoom_usual, 'Mod+0'],
 })
 
 export const SCREEN_KEYS = keyLines('window', m.group_window, {
@@ -31,7 +37,7 @@ export const SCREEN_KEYS = keyLines('window', m.group_window, {
   'window.go-activity': [m.screen_activity, 'g a'],
 })
 
-export const SETTINGS_KEYS = keyLines('window', m.group_window, { 'window.settings': [m.key_settings, 'g ,'] })
+export const SETTINGS_KEYS = keyLines('window', m.group_window, { 'window.settings': [m.key_settings, 'Mod+,', 'g ,'] })
 
 export const languageKey = (language: Language): KeyLine => ({
   id: `window.language-${language}`,
