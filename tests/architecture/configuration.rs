@@ -4,9 +4,10 @@ use crate::read;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What the inspector's own window may call: what its tabs read, its page's own questions, and closing it.
-const INSPECTORS: [&str; 16] = [
+/// What the inspector's own window may call: what its tabs read, its page's own questions, how large it is drawn, and closing it.
+const INSPECTORS: [&str; 17] = [
     "app_info",
+    "zoom_window",
     "open_record",
     "record_event",
     "earlier_record",
@@ -75,7 +76,8 @@ fn the_inspectors_window_only_reads() {
             "place_in_tree",
             "possible_relations",
         ];
-        let is_its_own = command == "close_inspector_window" || NOT_MAINS.contains(&command);
+        let is_its_own = ["close_inspector_window", "zoom_window"].contains(&command)
+            || NOT_MAINS.contains(&command);
         assert!(
             is_its_own || reads.iter().any(|word| command.contains(word)),
             "{command} is not known to read one record"

@@ -95,31 +95,32 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "zstd",
         ],
     ),
-    // the two ways out to another address than an endpoint's
+    // what the two ways out to another address than an endpoint's have in common
+    (
+        "outgoing",
+        &[],
+        &["hyper", "hyper-rustls", "hyper-util", "rustls"],
+    ),
     (
         "registry",
-        &[],
+        &["outgoing"],
         &[
             "base64",
             "http-body-util",
             "hyper",
-            "hyper-rustls",
             "hyper-util",
-            "rustls",
             "serde_json",
             "tokio",
         ],
     ),
     (
         "collector",
-        &[],
+        &["outgoing"],
         &[
             "http-body-util",
             "hyper",
-            "hyper-rustls",
             "hyper-util",
             "prost",
-            "rustls",
             "serde_json",
             "tokio",
         ],

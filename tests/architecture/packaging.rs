@@ -5,6 +5,7 @@ use kinescope::Options;
 use serde_json::Value;
 
 const MIME: &str = "application/vnd.kinescope.capture";
+const LINKS: &str = "x-scheme-handler/kinescope";
 const ENTRY: &str = "packaging/kinescope.desktop";
 const KINDS: &str = "packaging/kinescope.xml";
 const MANUAL: &str = "packaging/kinescope.1";
@@ -27,14 +28,14 @@ fn the_package_brings_all_of_them() {
 }
 
 #[test]
-fn the_menu_entry_opens_the_kind_of_file_that_is_declared() {
+fn the_menu_entry_opens_links_and_the_kind_of_file_that_is_declared() {
     let (entry, kinds) = (read(ENTRY), read(KINDS));
     let line = |name: &str| {
         let found = entry.lines().find_map(|line| line.strip_prefix(name));
         found.unwrap_or_else(|| panic!("{ENTRY} has no {name}"))
     };
-    assert_eq!(line("MimeType="), format!("{MIME};"));
-    assert_eq!(line("Exec="), "{{exec}} %f", "one file, as a path");
+    assert_eq!(line("MimeType="), format!("{MIME};{LINKS};"));
+    assert_eq!(line("Exec="), "{{exec}} %u", "one file or link");
     assert!(kinds.contains(&format!("<mime-type type=\"{MIME}\">")));
     assert!(kinds.contains("<glob pattern=\"*.kscope\"/>"));
     let associations = &bundle()["fileAssociations"];
@@ -51,6 +52,7 @@ fn the_manual_names_every_option_that_the_program_names() {
         .filter(|word| word.starts_with("--"))
         .collect();
     assert!(options.len() >= 4, "{options:?}");
+    assert!(Options::USAGE.contains("LINK") && manual.contains(".RI [ LINK ]"));
     for option in options {
         assert!(manual.contains(option), "{MANUAL} does not name {option}");
     }

@@ -12,6 +12,7 @@ const READERS: &[&str] = &[
     "src-tauri/crates/engine/src/questions/table.rs",
     "src-tauri/crates/engine/src/records.rs",
     "src-tauri/crates/engine/src/related.rs",
+    "src-tauri/crates/engine/src/replays/exports.rs",
     "src-tauri/crates/engine/src/replays/files.rs",
     "src-tauri/crates/engine/src/replays/previewing.rs",
     "src-tauri/crates/engine/src/sagas/reading.rs",

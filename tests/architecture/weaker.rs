@@ -202,11 +202,7 @@ fn sources() -> Vec<(String, Locks)> {
             "WebviewUrl::App(page.into())",
             "WebviewUrl::External(url)",
         ),
-        (
-            shell,
-            ".title(\"Kinescope\")",
-            ".title(\"Kinescope\").devtools(true)",
-        ),
+        (shell, ".title(title)", ".title(title).devtools(true)"),
         (
             cargo,
             "tauri = { version = \"2.12.5\" }",

@@ -1,10 +1,13 @@
 //! A screen of its own for each test: an X server on a free display, with a small window manager.
 
-use crate::processes::Group;
+use crate::{dialog::xdotool, processes::Group};
 use std::{
     io::{BufRead, BufReader},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
+
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
 
 pub struct Desk {
     display: String,
@@ -46,10 +49,21 @@ impl Desk {
         window_manager
             .env("DISPLAY", &display)
             .stdout(Stdio::null());
-        Self {
+        let desk = Self {
             _window_manager: Group::start(window_manager),
             _server: server,
             display,
+        };
+        desk.wait_for_window_manager();
+        desk
+    }
+
+    /// A window that comes before it is not placed, and not drawn until it was found again.
+    fn wait_for_window_manager(&self) {
+        let begun = Instant::now();
+        while xdotool(self, &["get_num_desktops"]).is_none() {
+            assert!(begun.elapsed() < STARTS_WITHIN, "openbox did not start");
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 

@@ -16,4 +16,4 @@ pub use desk::Desk;
 pub use dialog::{NativeDialog, dismiss_dialogs};
 pub use kin::{Kin, Process};
 pub use processes::Group;
-pub use window::{Prepared, Start, Window, free_port, root, until};
+pub use window::{Prepared, Start, Window, app_binary, free_port, root, until};

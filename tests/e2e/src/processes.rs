@@ -2,7 +2,7 @@
 
 use std::{
     os::unix::process::CommandExt,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -31,6 +31,11 @@ impl Group {
     /// Of the process that was started.
     pub fn id(&self) -> u32 {
         self.0.id()
+    }
+
+    /// How it ended, if it has.
+    pub fn outcome(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().ok().flatten()
     }
 
     fn signal(&self, signal: &str) {

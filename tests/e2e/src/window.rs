@@ -367,7 +367,7 @@ pub fn root() -> &'static Path {
 
 /// The app that `KINESCOPE_APP` names, for one that was packed; else the app from the build that this program came out
 /// of: its own folder, or the one above `deps`.
-fn app_binary() -> PathBuf {
+pub fn app_binary() -> PathBuf {
     if let Some(named) = std::env::var_os("KINESCOPE_APP") {
         return named.into();
     }

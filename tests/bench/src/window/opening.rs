@@ -18,7 +18,7 @@ use crate::{
 };
 use e2e::{Start, Window, until};
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 const RECORDS: usize = 2_000_000;
 const SHARDS: usize = 8;
@@ -90,22 +90,19 @@ async fn look_at_the_small_one(path: &Path, home: &Path) {
 
 /// The next start comes back to it.
 async fn leave_at_the_small_one(window: Window) {
-    let kept = "localStorage.getItem('kinescope.tabs')";
-    let before = window
-        .script(&format!("return JSON.stringify({kept})"))
-        .await;
-    let before = before.as_str().expect("a text").to_owned();
     press(&window, NAME_OF_SMALL, 0.5).await;
     rows_counted(&window, "=== 2").await;
-    window
-        .wait_for(
-            "the window keeps what it shows",
-            &format!("return JSON.stringify({kept}) !== {before:?}"),
-        )
-        .await;
-    // until the webview has written it
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    until_kept(&window).await;
     window.close().await;
+}
+
+/// What is shown is kept a second later, and a second after that the webview has written it: until what is kept has been the
+/// same for longer than both.
+async fn until_kept(window: &Window) {
+    let same_for = "const now = localStorage.getItem('kinescope.tabs');\
+        if (window.keptLast !== now) { window.keptLast = now; window.keptSince = performance.now(); }\
+        return now !== null && performance.now() - window.keptSince > 3000";
+    window.wait_for("what is shown is kept", same_for).await;
 }
 
 /// `rows` is a comparison with what the table counts, its line of names among them.

@@ -5,7 +5,7 @@
 
 use super::{
     Size, at_home,
-    probe::{Probe, mean, spread},
+    probe::{Probe, Timed, mean, spread},
     runtime, until_rows,
 };
 use crate::{
@@ -28,6 +28,8 @@ const DESK: (u32, u32) = (1_920, 2_060);
 const PAGE_PX: u32 = 2_000;
 /// What stands beside the lanes takes another width at times.
 const ROUNDS_OF_WIDTH: usize = 8;
+/// F9, of `WebDriver`'s code points.
+const NO_KEY: &str = "\u{e039}";
 const BETWEEN: Duration = Duration::from_millis(120);
 
 pub fn figures(size: Size) -> Vec<Figure> {
@@ -87,13 +89,17 @@ async fn stepped(path: &Path, home: &Path, steps: usize) -> Figure {
         * 1000.0
         / steps as f64;
     let timed = probe.taken().await;
+    let own = own_script(&window).await;
+    let plain = one_colour(&window, steps / 2).await;
     window.close().await;
     let beside = format!(
         "mean of {steps} steps of a quarter of the time, {LANES} lanes of {WIDTH_PX} px with histogram and overview; 95th percentile \
          {:.0} ms; from key to painted frame: {}; the page's thread {each:.1} ms a step, fresh counts and the driver's questions \
-         included",
+         included. Of it the program's own script, with all that it draws on canvases, {own:.1} ms; a box of the lanes' size that \
+         changes its colour takes {:.1} ms by the same clock",
         percentile(&timed.work, 0.95),
         spread(&timed.latencies),
+        mean(&plain.work),
     );
     Figure::new(
         "timeline-redraw",
@@ -102,6 +108,46 @@ async fn stepped(path: &Path, home: &Path, steps: usize) -> Figure {
         "at most 12",
         beside,
     )
+}
+
+/// Milliseconds of a step without the frame: its handlers, what they change in the page and draw on canvases, and the layout.
+async fn own_script(window: &Window) -> f64 {
+    let steps = "window.ownMillis = null; (async () => {\
+        const begun = performance.now();\
+        for (let step = 0; step < 100; step += 1) {\
+          const key = step % 4 < 2 ? 'd' : 'a';\
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, bubbles: true, cancelable: true }));\
+          for (let turn = 0; turn < 20; turn += 1) await null;\
+          document.body.getBoundingClientRect();\
+        }\
+        window.ownMillis = (performance.now() - begun) / 100;\
+      })(); return true";
+    window.script(steps).await;
+    window
+        .wait_for("the steps are taken", "return window.ownMillis !== null")
+        .await;
+    let own = window.script("return window.ownMillis").await;
+    own.as_f64().expect("milliseconds")
+}
+
+/// What a frame costs here in which nothing but a box of the lanes' size gets another colour: the least that any drawing takes.
+async fn one_colour(window: &Window, steps: usize) -> Timed {
+    let cover = "const lanes = document.querySelector('[data-testid=lanes]').getBoundingClientRect();\
+        const box = document.body.appendChild(document.createElement('div'));\
+        box.style.cssText = `position: fixed; z-index: 99; left: ${lanes.left}px; top: ${lanes.top}px; width: ${lanes.width}px; height: ${lanes.height}px`;\
+        let step = 0;\
+        addEventListener('keydown', () => { box.style.background = (step += 1) % 2 ? 'gray' : 'white' });\
+        return true";
+    window.script(cover).await;
+    let probe = Probe::in_page(window).await;
+    for _ in 0..steps {
+        // a key that does nothing
+        probe
+            .time("keydown", "", "return true", window.keys(NO_KEY))
+            .await;
+        tokio::time::sleep(BETWEEN).await;
+    }
+    probe.taken().await
 }
 
 /// All lanes are in sight, and the plot has just that width.

@@ -120,6 +120,10 @@ async fn a_key_is_changed_works_at_once_and_after_a_restart() {
     let window = Window::open(home.start()).await;
     count_is(&window, "side-bar", 1).await;
     window.control(',').await;
+    tab_or_is(&window, "settings-search").await;
+    window.keys(ESCAPE).await;
+    count_is(&window, "window-settings", 0).await;
+    window.keys("gk").await;
     window
         .wait_for(
             "the list of keys has the keyboard",

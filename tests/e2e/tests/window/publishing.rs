@@ -8,7 +8,7 @@ use thirtyfour::Key;
 /// `WebDriver`'s code point.
 const ENTER: &str = "\u{e007}";
 const DIALOG: &str = "Allow writing?";
-const STATE: &str = "return document.querySelector('[data-testid=permission]')?.dataset.state";
+pub const STATE: &str = "return document.querySelector('[data-testid=permission]')?.dataset.state";
 
 #[tokio::test]
 async fn a_message_is_allowed_published_and_captured() {
@@ -52,7 +52,7 @@ async fn a_message_is_allowed_published_and_captured() {
 }
 
 /// A message to one of the demo's streams, with its shard said.
-async fn compose(window: &Window) {
+pub async fn compose(window: &Window) {
     window.click("activity-publish").await;
     window
         .wait_for(
@@ -144,18 +144,7 @@ async fn an_import_that_was_cut_off_goes_on_under_a_new_permission() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let window = Window::open(Start::demo(&folder.path().join("go-on.kscope"))).await;
     capture_everything(&window).await;
-    window.click("activity-publish").await;
-    window.click("publish-tab-import").await;
-    choose_stream(&window, "import-target").await;
-    window.click("import-from-pasted").await;
-    let line = |n| format!("{{\"orderId\":\"cut-{n}\"}}\n");
-    let lines: String = (0..200).map(line).collect();
-    write(&window, "import-pasted", &lines).await;
-    write(&window, "import-rate", "40").await;
-    allow(&window).await;
-    let ready = "return document.querySelector('[data-testid=import-go]')?.getAttribute('aria-disabled') === 'false'";
-    window.wait_for("it can be sent", ready).await;
-    window.click("import-go").await;
+    begin_import(&window, 200, 40).await;
     let some = "return / of 200/.test(document.querySelector('[data-testid=import-job-done]')?.textContent ?? '') \
                 && !/^0 /.test(document.querySelector('[data-testid=import-job-done]').textContent.trim())";
     window.wait_for("some are sent", some).await;
@@ -186,6 +175,22 @@ async fn an_import_that_was_cut_off_goes_on_under_a_new_permission() {
     })
     .await;
     window.close().await;
+}
+
+/// Of so many pasted records, so many a second, allowed and begun.
+pub async fn begin_import(window: &Window, records: u32, per_second: u32) {
+    window.click("activity-publish").await;
+    window.click("publish-tab-import").await;
+    choose_stream(window, "import-target").await;
+    window.click("import-from-pasted").await;
+    let line = |n| format!("{{\"orderId\":\"cut-{n}\"}}\n");
+    let lines: String = (0..records).map(line).collect();
+    write(window, "import-pasted", &lines).await;
+    write(window, "import-rate", &per_second.to_string()).await;
+    allow(window).await;
+    let ready = "return document.querySelector('[data-testid=import-go]')?.getAttribute('aria-disabled') === 'false'";
+    window.wait_for("it can be sent", ready).await;
+    window.click("import-go").await;
 }
 
 async fn allow(window: &Window) {

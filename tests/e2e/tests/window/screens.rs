@@ -165,7 +165,7 @@ async fn gone(window: &Window, test_id: &str) {
 
 /// A picture of what is shown, none of which ends beyond the window. The record table scrolls sideways by itself, with
 /// its heads.
-async fn show(window: &Window, name: &str) {
+pub async fn show(window: &Window, name: &str) {
     let beyond = window
         .script(
             "const scrolls = one => one !== null && (/auto|scroll/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement));\

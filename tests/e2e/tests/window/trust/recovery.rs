@@ -2,7 +2,7 @@
 //! goes on there. The damaged file stays as it is.
 
 use super::home::Home;
-use crate::flow::capture_everything;
+use crate::{flow::capture_everything, hands::tab_to};
 use e2e::{Start, Window, until};
 use std::{fs, path::Path};
 
@@ -40,6 +40,17 @@ async fn a_damaged_workspace_is_salvaged_in_the_window() {
         fs::read(&workspace).expect("the workspace") == bytes,
         "the damaged file was touched"
     );
+
+    // whoever starts it as ever has the damaged one again, and is told where the rest is
+    window.close().await;
+    let window = Window::open(without_demo(&home)).await;
+    let before = window.text("salvaged-before").await;
+    assert!(before.contains(&first.display().to_string()), "{before}");
+    window.screenshot("e2e-salvaged-before").await;
+    tab_to(&window, "salvaged-open").await;
+    window.keys(ENTER).await;
+    window.wait_for("the saved records are shown", ROWS).await;
+    assert_eq!(records(&window).await, saved);
 
     // the one that is open is closed for it, and the window begins anew
     window.control('k').await;

@@ -51,11 +51,13 @@ const places = {
     choose(picker, 'hostile')
     await until(() => all('[data-testid=saga-row]').some((row) => row.textContent.includes('kx')))
     await until(() => all('[data-testid=saga-row]').length >= Math.min(cases.length, 12))
-    await through(at('saga-list'), cases, (text) => noteAll('saga row', text))
+    const list = () => until(() => at('saga-list'))
+    if (!(await list())) throw new Error('there is no list of sagas')
+    await through(await list(), cases, (text) => noteAll('saga row', text))
     for (const n of cases) {
       const mine = token(n)
       const rowOf = () => all('[data-testid=saga-row]').find((row) => row.textContent.includes(mine))
-      const row = await scrolled(at('saga-list'), rowOf)
+      const row = await scrolled(await list(), rowOf)
       row?.click()
       if (!(await until(() => at('saga-detail') && at('saga-key')?.textContent.includes(mine)))) continue
       for (const tab of ['timeline', 'sequence', 'graph', 'events', 'state', 'findings', 'compare']) {
