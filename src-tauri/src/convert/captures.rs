@@ -152,6 +152,7 @@ impl From<ShardOverview> for ShardProgress {
             expires_at: status.expires_at.map(|at| Number::from_i64(at.0)),
             records_per_second: Number::from_rate(status.records_per_second),
             bytes_per_second: Number::from_rate(status.bytes_per_second),
+            is_rate_of_writing: status.is_rate_of_writing,
             bytes_budget: status.bytes_per_second_budget.map(Number::from_rate),
             calls_per_second: Number::from_rate(status.calls_per_second),
             calls_budget: status.calls_per_second_budget.map(Number::from_rate),

@@ -138,6 +138,8 @@ pub struct ShardProgress {
     pub expires_at: Option<Number>,
     pub records_per_second: Number,
     pub bytes_per_second: Number,
+    /// Whether the shard is written at these rates; what was written before is read faster.
+    pub is_rate_of_writing: bool,
     /// What the pace allows; absent while the shard is not read. All captures of the shard share it, as they share its
     /// calls.
     pub bytes_budget: Option<Number>,

@@ -2281,6 +2281,8 @@ export type ShardProgress = {
 	expiresAt: number | null,
 	recordsPerSecond: number,
 	bytesPerSecond: number,
+	/**  Whether the shard is written at these rates; what was written before is read faster. */
+	isRateOfWriting: boolean,
 	/**
 	 *  What the pace allows; absent while the shard is not read. All captures of the shard share it, as they share its
 	 *  calls.

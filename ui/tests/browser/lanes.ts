@@ -148,12 +148,15 @@ test('a shard near to its limit is hot by what is measured', async () => {
       ...shard,
       state: 'live' as const,
       recordsPerSecond: i === 0 ? 100 : 1,
-      bytesPerSecond: i === 0 ? 985_661 : 1,
+      // the second has just caught up: it was read so fast, not written
+      bytesPerSecond: i === 0 ? 985_661 : i === 1 ? 3_000_000 : 1,
+      isRateOfWriting: i !== 1,
     }))
     return { ...status, shards }
   }
   await vi.waitFor(() => expect(elements('lane-hot').map((mark) => mark.textContent)).toContain('hot 94 %'))
   expect(elements('lane-label').some((label) => label.title.includes('94 % of what a shard takes'))).toBe(true)
+  expect(elements('lane-hot').filter((mark) => mark.textContent.includes('%'))).toHaveLength(1)
 })
 
 test('the range of time is gone back and forward by keys', async () => {

@@ -13,9 +13,9 @@ function measured(): Backend {
   const backend = browsingBackend()
   const { captureStatus } = backend
   const rates: Readonly<Record<string, Partial<ShardProgress>>> = {
-    '000': { recordsPerSecond: 120, bytesPerSecond: 40_000, lagMillis: 412, state: 'live' },
-    '002': { recordsPerSecond: 940, bytesPerSecond: 500_000, lagMillis: 900, state: 'live' },
-    '003': { recordsPerSecond: 2_400, bytesPerSecond: 1_900_000, lagMillis: 3_600_000, state: 'catchingUp' },
+    '000': { recordsPerSecond: 120, bytesPerSecond: 40_000, lagMillis: 412, state: 'live', isRateOfWriting: true },
+    '002': { recordsPerSecond: 940, bytesPerSecond: 500_000, lagMillis: 900, state: 'live', isRateOfWriting: true },
+    '003': { recordsPerSecond: 2_400, bytesPerSecond: 1_900_000, lagMillis: 3_600_000, state: 'catchingUp', isRateOfWriting: false },
   }
   backend.captureStatus = async (capture) => {
     const status = await captureStatus(capture)

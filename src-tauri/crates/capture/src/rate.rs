@@ -2,7 +2,8 @@
 
 use record::Millis;
 
-const SECONDS: usize = 10;
+/// Over which a rate is told.
+pub(crate) const SECONDS: usize = 10;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rate {

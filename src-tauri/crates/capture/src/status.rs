@@ -4,7 +4,7 @@ use crate::{
     CaptureError, Phase,
     allowance::Allowance,
     expiry::{Progress, Standing, expires_at},
-    rate::Rate,
+    rate::{Rate, SECONDS},
 };
 use kinesis::KinesisError;
 use record::{Millis, ShardId, StreamName};
@@ -91,6 +91,9 @@ pub struct ShardStatus {
     pub lag_millis: Option<u64>,
     pub records_per_second: f64,
     pub bytes_per_second: f64,
+    /// Whether these rates are those at which the shard is written: all over their time it was read at its tip. What was
+    /// written before is read faster.
+    pub is_rate_of_writing: bool,
     pub calls_per_second: f64,
     /// What the pace allowed itself over the same time; `None` without politeness and while it is not read.
     pub calls_per_second_budget: Option<f64>,
@@ -119,6 +122,8 @@ pub(crate) struct ShardBoard {
     pub(crate) bytes: Rate,
     pub(crate) calls: Rate,
     pub(crate) allowance: Allowance,
+    /// When it was last not read at its tip.
+    behind_at: Option<Millis>,
     /// All that arrived up to then was read.
     pub(crate) read_through: Option<Millis>,
     pub(crate) progress: Progress,
@@ -133,6 +138,7 @@ impl ShardBoard {
             lag_millis: None,
             records_per_second: 0.0,
             bytes_per_second: 0.0,
+            is_rate_of_writing: false,
             calls_per_second: 0.0,
             calls_per_second_budget: None,
             bytes_per_second_budget: None,
@@ -151,8 +157,16 @@ impl ShardBoard {
             bytes: Rate::default(),
             calls: Rate::default(),
             allowance: Allowance::default(),
+            behind_at: None,
             read_through: None,
             progress: Progress::default(),
+        }
+    }
+
+    pub(crate) fn is_in(&mut self, phase: Phase, now: Millis) {
+        self.status.phase = phase;
+        if phase != Phase::Live {
+            self.behind_at = Some(now);
         }
     }
 
@@ -179,6 +193,10 @@ impl ShardBoard {
         ShardStatus {
             records_per_second: self.records.per_second(now),
             bytes_per_second: bytes,
+            is_rate_of_writing: self.status.phase == Phase::Live
+                && self
+                    .behind_at
+                    .is_none_or(|at| now.since(at) >= SECONDS as i64 * 1000),
             calls_per_second: calls,
             calls_per_second_budget: budget.filter(|_| is_read),
             bytes_per_second_budget: self.status.bytes_per_second_budget.filter(|_| is_read),
@@ -190,7 +208,25 @@ impl ShardBoard {
 
 #[cfg(test)]
 mod tests {
-    use super::Trouble;
+    use super::*;
+
+    #[test]
+    fn rates_are_those_of_writing_once_they_hold_nothing_of_before_the_tip() {
+        let mut board = ShardBoard::new(
+            "orders".parse().expect("a name"),
+            "shardId-000000000000".parse().expect("an id"),
+        );
+        let tells = |board: &ShardBoard, now| board.snapshot(Millis(now), None).is_rate_of_writing;
+        board.is_in(Phase::CatchingUp, Millis(1_000));
+        assert!(!tells(&board, 60_000));
+        board.is_in(Phase::Live, Millis(1_500));
+        assert!(!tells(&board, 10_999));
+        assert!(tells(&board, 11_000));
+        board.is_in(Phase::BackingOff, Millis(20_000));
+        board.is_in(Phase::Live, Millis(21_000));
+        assert!(!tells(&board, 29_999));
+        assert!(tells(&board, 30_000));
+    }
 
     #[test]
     fn a_trouble_comes_back_from_the_store_as_it_was() {

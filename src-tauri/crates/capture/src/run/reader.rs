@@ -284,8 +284,8 @@ impl Reader {
         let politeness = self.shared.options.politeness;
         let now = self.shared.clock.now();
         self.board(|board| {
+            board.is_in(state.phase(), now);
             let status = &mut board.status;
-            status.phase = state.phase();
             if !matches!(
                 status.phase,
                 Phase::Starting | Phase::CatchingUp | Phase::Live
